@@ -1,0 +1,170 @@
+//! Messages with borders, for a pipe that only knows bytes.
+//!
+//! A pipe may hand over half a message, or two at once. So each message travels as a frame: two bytes that say
+//! "a frame starts here" (`CF`), one for the version, four for the length (little-endian), then that many bytes.
+//! A stray `println!` in between is then an error with a name instead of a wrong answer.
+
+use std::io::{self, Read, Write};
+
+/// The longest message that is accepted, in bytes: 64 MiB. More than any lesson sends, less than a machine has.
+pub const LIMIT: u32 = 64 << 20;
+
+const MAGIC: [u8; 2] = *b"CF";
+const VERSION: u8 = 1;
+
+/// Why a frame could not be read or written.
+#[derive(Debug)]
+pub enum FrameError {
+    /// The pipe itself failed.
+    Io(io::Error),
+    /// The pipe ended in the middle of a frame.
+    Truncated,
+    /// These bytes stand where a frame should start.
+    Foreign([u8; 2]),
+    /// A frame of another version of this format.
+    Version(u8),
+    /// A frame of this announced length, which is over [`LIMIT`].
+    TooLong(u64),
+}
+
+impl std::fmt::Display for FrameError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            FrameError::Io(error) => error.fmt(f),
+            FrameError::Truncated => f.write_str("the pipe ended in the middle of a message"),
+            FrameError::Foreign(bytes) => {
+                write!(f, "bytes that are no message ('{}')", bytes.escape_ascii())
+            }
+            FrameError::Version(version) => {
+                write!(f, "a message of version {version}, this program speaks {VERSION}")
+            }
+            FrameError::TooLong(length) => {
+                write!(f, "a message of {length} bytes, over the limit of {LIMIT}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for FrameError {}
+
+impl From<io::Error> for FrameError {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::UnexpectedEof {
+            FrameError::Truncated
+        } else {
+            FrameError::Io(error)
+        }
+    }
+}
+
+/// Writes one message and flushes.
+///
+/// # Errors
+/// [`FrameError::TooLong`] before anything is written, or what the pipe says.
+pub fn write(to: &mut impl Write, message: &[u8]) -> Result<(), FrameError> {
+    let length = u32::try_from(message.len()).ok().filter(|length| *length <= LIMIT);
+    let Some(length) = length else { return Err(FrameError::TooLong(message.len() as u64)) };
+    // One write for the whole: a small frame then costs one system call, and cannot be cut by another writer.
+    let mut frame = Vec::with_capacity(7 + message.len());
+    frame.extend_from_slice(&MAGIC);
+    frame.push(VERSION);
+    frame.extend_from_slice(&length.to_le_bytes());
+    frame.extend_from_slice(message);
+    to.write_all(&frame)?;
+    Ok(to.flush()?)
+}
+
+/// Reads one message; `None` where the other end closed the pipe between two messages.
+///
+/// # Errors
+/// A [`FrameError`] for everything that is not a whole frame. The announced length is not believed: memory is
+/// taken as bytes arrive.
+pub fn read(from: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError> {
+    let mut head = [0; 7];
+    let mut filled = 0;
+    while filled < head.len() {
+        match from.read(&mut head[filled..]) {
+            Ok(0) if filled == 0 => return Ok(None),
+            // Say what is wrong with the bytes that did come, if they already tell.
+            Ok(0) if filled >= 2 && head[..2] != MAGIC => {
+                return Err(FrameError::Foreign([head[0], head[1]]));
+            }
+            Ok(0) => return Err(FrameError::Truncated),
+            Ok(n) => filled += n,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let [m0, m1, version, l0, l1, l2, l3] = head;
+    let length = u32::from_le_bytes([l0, l1, l2, l3]);
+    if [m0, m1] != MAGIC {
+        return Err(FrameError::Foreign([m0, m1]));
+    }
+    if version != VERSION {
+        return Err(FrameError::Version(version));
+    }
+    if length > LIMIT {
+        return Err(FrameError::TooLong(length.into()));
+    }
+    let mut message = Vec::new();
+    from.take(length.into()).read_to_end(&mut message)?;
+    if message.len() == length as usize { Ok(Some(message)) } else { Err(FrameError::Truncated) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn framed(message: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        write(&mut bytes, message).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn messages_keep_their_borders() {
+        let mut pipe = [framed(b"one"), framed(b""), framed(&[7; 70_000])].concat();
+        let mut reader = pipe.as_mut_slice() as &[u8];
+        assert_eq!(read(&mut reader).unwrap().unwrap(), b"one");
+        assert_eq!(read(&mut reader).unwrap().unwrap(), b"");
+        assert_eq!(read(&mut reader).unwrap().unwrap(), vec![7; 70_000]);
+        assert!(read(&mut reader).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_frame_cut_anywhere_is_an_error() {
+        let whole = framed(b"twelve bytes");
+        for cut in 1..whole.len() {
+            assert!(matches!(read(&mut &whole[..cut]), Err(FrameError::Truncated)), "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_frame_is_named() {
+        assert!(matches!(read(&mut &b"Hello, world"[..]), Err(FrameError::Foreign([b'H', b'e']))));
+        assert!(matches!(read(&mut &b"Hi\n"[..]), Err(FrameError::Foreign(_))));
+        assert!(matches!(read(&mut &b"CF\x09\0\0\0\0"[..]), Err(FrameError::Version(9))));
+        assert!(matches!(read(&mut &b"CF\x01\xff\xff\xff\xff"[..]), Err(FrameError::TooLong(0xffff_ffff))));
+    }
+
+    #[test]
+    fn random_bytes_never_panic_or_allocate_what_they_announce() {
+        let mut seed = 0x2545_f491_4f6c_dd1d_u64;
+        for _ in 0..20_000 {
+            let bytes: Vec<u8> = (0..24)
+                .map(|_| {
+                    seed ^= seed << 13;
+                    seed ^= seed >> 7;
+                    seed ^= seed << 17;
+                    seed.to_le_bytes()[0]
+                })
+                .collect();
+            let mut announced = b"CF\x01".to_vec();
+            announced.extend_from_slice(&bytes);
+            assert!(read(&mut bytes.as_slice()).is_err());
+            if let Ok(Some(message)) = read(&mut announced.as_slice()) {
+                assert!(message.len() <= bytes.len());
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Figures: how long, how much computing, and how much was gained.
+
+use std::time::{Duration, Instant};
+
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeVal;
+
+/// What a program has used, up to one moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch {
+    at: Instant,
+    used: Used,
+}
+
+/// What was used between two moments, by this process and by the children that it has waited for.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Used {
+    /// Wall time.
+    pub wall: Duration,
+    /// CPU time, user and system.
+    pub cpu: Duration,
+    /// Times that a thread gave up the CPU to wait for something.
+    pub waits: u64,
+    /// Times that a thread was taken off the CPU because others wanted it.
+    pub preemptions: u64,
+}
+
+impl Stopwatch {
+    /// Starts.
+    pub fn start() -> Stopwatch {
+        Stopwatch { at: Instant::now(), used: used() }
+    }
+
+    /// What was used since.
+    pub fn read(&self) -> Used {
+        let now = used();
+        Used {
+            wall: self.at.elapsed(),
+            cpu: now.cpu.saturating_sub(self.used.cpu),
+            waits: now.waits.saturating_sub(self.used.waits),
+            preemptions: now.preemptions.saturating_sub(self.used.preemptions),
+        }
+    }
+}
+
+fn used() -> Used {
+    let mut sum = Used::default();
+    for who in [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN] {
+        let usage = getrusage(who).expect("asking for one's own usage cannot fail");
+        sum.cpu += duration(usage.user_time()) + duration(usage.system_time());
+        sum.waits += u64::try_from(usage.voluntary_context_switches()).unwrap_or(0);
+        sum.preemptions += u64::try_from(usage.involuntary_context_switches()).unwrap_or(0);
+    }
+    sum
+}
+
+fn duration(time: TimeVal) -> Duration {
+    let micros = u64::try_from(time.tv_usec()).unwrap_or(0);
+    Duration::from_secs(u64::try_from(time.tv_sec()).unwrap_or(0)) + Duration::from_micros(micros)
+}
+
+/// One run in figures.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figures {
+    /// What it used.
+    pub used: Used,
+    /// The jobs' own wall time added up, in seconds: what doing them one after the other costs.
+    pub work_s: f64,
+    /// The wall time of really doing them one after the other, where that was measured.
+    pub sequential_s: Option<f64>,
+    /// Cores that the program may use.
+    pub cores: usize,
+}
+
+impl Figures {
+    /// Wall time in seconds.
+    pub fn wall_s(&self) -> f64 {
+        self.used.wall.as_secs_f64()
+    }
+
+    /// CPU time in seconds.
+    pub fn cpu_s(&self) -> f64 {
+        self.used.cpu.as_secs_f64()
+    }
+
+    /// How many jobs were under way at once on average: `work_s / wall_s`.
+    pub fn overlap(&self) -> f64 {
+        ratio(self.work_s, self.wall_s())
+    }
+
+    /// How many times faster than one after the other, where that was measured.
+    pub fn speedup(&self) -> Option<f64> {
+        self.sequential_s.map(|sequential| ratio(sequential, self.wall_s()))
+    }
+
+    /// The share of all cores' time that was spent computing, in percent.
+    pub fn busy_percent(&self) -> f64 {
+        100.0 * ratio(self.cpu_s(), self.wall_s() * self.cores as f64)
+    }
+
+    /// The run in one sentence: one after the other, at the same time, how many times faster, how busy the CPU was.
+    pub fn verdict(&self) -> String {
+        let wall = self.wall_s();
+        let busy = match self.cores {
+            1 => format!("the CPU was busy {} of it", percent(self.busy_percent())),
+            cores => format!("the CPU's {cores} cores were busy {} of it", percent(self.busy_percent())),
+        };
+        let (sequential, measured) = match self.sequential_s {
+            Some(measured) => (measured, " (measured)"),
+            None => (self.work_s, ""),
+        };
+        if sequential <= 0.0 {
+            return format!("it took {} · {busy}", seconds(wall));
+        }
+        let gain = ratio(sequential, wall);
+        let gain = match gain {
+            0.95..1.05 => "no faster".to_owned(),
+            1.05.. => format!("{gain:.1} times faster"),
+            _ => format!("{:.1} times slower", 1.0 / gain.max(f64::MIN_POSITIVE)),
+        };
+        format!(
+            "one after the other {}{measured} · at the same time {} · {gain} · {busy}",
+            seconds(sequential),
+            seconds(wall)
+        )
+    }
+}
+
+/// How many cores this program may use.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn ratio(a: f64, b: f64) -> f64 {
+    if b > 0.0 { a / b } else { 0.0 }
+}
+
+/// A time for people: `2.50 s`, `43.1 ms`, `120 µs`.
+pub fn seconds(seconds: f64) -> String {
+    match seconds {
+        1.0.. => format!("{seconds:.2} s"),
+        0.001.. => format!("{:.1} ms", seconds * 1e3),
+        _ => format!("{:.0} µs", seconds * 1e6),
+    }
+}
+
+fn percent(percent: f64) -> String {
+    if percent < 10.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figures(wall_ms: u64, cpu_ms: u64, work_s: f64, sequential_s: Option<f64>, cores: usize) -> Figures {
+        let used = Used {
+            wall: Duration::from_millis(wall_ms),
+            cpu: Duration::from_millis(cpu_ms),
+            ..Used::default()
+        };
+        Figures { used, work_s, sequential_s, cores }
+    }
+
+    #[test]
+    fn the_verdict_says_what_was_gained() {
+        assert_eq!(
+            figures(2500, 3, 5.0, None, 1).verdict(),
+            "one after the other 5.00 s · at the same time 2.50 s · 2.0 times faster · the CPU was busy 0.1 % of it"
+        );
+        assert_eq!(
+            figures(2000, 2000, 3.0, Some(1.0), 2).verdict(),
+            "one after the other 1.00 s (measured) · at the same time 2.00 s · 2.0 times slower · \
+             the CPU's 2 cores were busy 50 % of it"
+        );
+        assert!(figures(1000, 0, 1.01, None, 1).verdict().contains("no faster"));
+        assert_eq!(figures(40, 0, 0.0, None, 1).verdict(), "it took 40.0 ms · the CPU was busy 0.0 % of it");
+    }
+
+    #[test]
+    fn ratios_of_nothing_are_nothing() {
+        let nothing = figures(0, 0, 0.0, Some(0.0), 2);
+        assert_eq!((nothing.overlap(), nothing.speedup(), nothing.busy_percent()), (0.0, Some(0.0), 0.0));
+    }
+
+    #[test]
+    fn computing_uses_the_cpu_and_waiting_does_not() {
+        let watch = Stopwatch::start();
+        std::thread::sleep(Duration::from_millis(30));
+        let slept = watch.read();
+        assert!(slept.wall >= Duration::from_millis(30) && slept.waits >= 1, "{slept:?}");
+        let watch = Stopwatch::start();
+        let mut x = 1_u64;
+        while watch.read().cpu < Duration::from_millis(30) {
+            x = std::hint::black_box(x.wrapping_mul(3));
+        }
+        assert!(watch.read().wall >= Duration::from_millis(10));
+    }
+
+    #[test]
+    fn times_are_short_to_read() {
+        assert_eq!([2.5, 0.0431, 0.000_12, 0.0].map(seconds), ["2.50 s", "43.1 ms", "120 µs", "0 µs"]);
+    }
+}

@@ -1,0 +1,245 @@
+//! Child processes that are seen, and that never outlive the program.
+
+use std::fmt;
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::ops::{Deref, DerefMut};
+use std::os::fd::{AsFd, AsRawFd};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, ExitStatus};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::signal::Signal;
+
+use crate::cleanup::alive;
+use crate::trace::{self, ChildRecords, lock};
+
+/// Tells a child which descriptor its records go to.
+const TRACE_FD: &str = "COURSE_TRACE_FD";
+
+/// How long a worker may take to end by itself once its parent has closed its standard input.
+const GRACE: Duration = Duration::from_millis(200);
+
+static RECORDS: Mutex<Vec<Arc<Mutex<ChildRecords>>>> = Mutex::new(Vec::new());
+
+/// How a process ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum How {
+    /// By itself, with this exit code.
+    Exited(i32),
+    /// By the signal of this number.
+    Killed(i32),
+}
+
+impl From<ExitStatus> for How {
+    fn from(status: ExitStatus) -> How {
+        match (status.code(), status.signal()) {
+            (Some(code), _) => How::Exited(code),
+            (None, signal) => How::Killed(signal.unwrap_or_default()),
+        }
+    }
+}
+
+impl fmt::Display for How {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            How::Exited(code) => write!(f, "ended with exit code {code}"),
+            How::Killed(number) => match Signal::try_from(*number) {
+                Ok(signal) => write!(f, "was killed by signal {number} ({signal})"),
+                Err(_) => write!(f, "was killed by signal {number}"),
+            },
+        }
+    }
+}
+
+/// A child process with a lane of its own. It is used as a [`std::process::Child`]; dropped before [`Child::wait`],
+/// it is killed and reaped.
+#[derive(Debug)]
+pub struct Child {
+    inner: std::process::Child,
+    status: Option<ExitStatus>,
+    records: Arc<Mutex<ChildRecords>>,
+    reader: Option<JoinHandle<()>>,
+}
+
+/// `command.spawn()`, with a lane called `name` on the timeline.
+///
+/// # Errors
+/// What the system says when the process, or the pipe for its records, cannot be had.
+pub fn spawn(command: &mut Command, name: &str) -> io::Result<Child> {
+    let (reader, writer) = io::pipe()?;
+    let records = ChildRecords {
+        name: name.to_owned(),
+        pid: 0,
+        start_ns: trace::now_ns(),
+        ended: None,
+        records: Vec::new(),
+    };
+    let records = Arc::new(Mutex::new(records));
+    let mut alive = alive();
+    // Descriptors are closed in a child unless told otherwise. The lock keeps children that are started at the same
+    // time by other threads from inheriting this one.
+    fcntl(writer.as_fd(), FcntlArg::F_SETFD(FdFlag::empty()))?;
+    let inner = command.env(TRACE_FD, writer.as_raw_fd().to_string()).spawn()?;
+    drop(writer);
+    alive.children.push(inner.id());
+    drop(alive);
+    let mut child = Child { inner, status: None, records, reader: None };
+    lock(&child.records).pid = child.inner.id();
+    lock(&RECORDS).push(Arc::clone(&child.records));
+    let to = Arc::clone(&child.records);
+    child.reader = Some(
+        std::thread::Builder::new()
+            .name(format!("trace of {name}"))
+            .spawn(move || trace::receive(reader, &to))?,
+    );
+    Ok(child)
+}
+
+impl Child {
+    /// Waits for the child to end, as [`std::process::Child::wait`] does, and for the rest of its records.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn wait(&mut self) -> io::Result<ExitStatus> {
+        if let Some(status) = self.status {
+            return Ok(status);
+        }
+        drop(self.inner.stdin.take());
+        let status = self.reap()?;
+        let mut alive = alive();
+        alive.children.retain(|pid| *pid != self.inner.id());
+        drop(alive);
+        self.status = Some(status);
+        lock(&self.records).ended = Some((trace::now_ns(), status.into()));
+        if let Some(reader) = self.reader.take() {
+            // A grandchild that lives on keeps the pipe open: what it may still write is not waited for.
+            let patience = Instant::now() + GRACE;
+            while !reader.is_finished() && Instant::now() < patience {
+                std::thread::sleep(Duration::from_micros(200));
+            }
+        }
+        Ok(status)
+    }
+
+    /// Waits without reaping, then reaps under the lock of the list of children: a process id in that list can then
+    /// never belong to somebody else.
+    #[cfg(target_os = "linux")]
+    fn reap(&mut self) -> io::Result<ExitStatus> {
+        use nix::errno::Errno;
+        use nix::sys::wait::{Id, WaitPidFlag, waitid};
+        let pid =
+            nix::unistd::Pid::from_raw(i32::try_from(self.inner.id()).expect("process ids are positive i32"));
+        while let Err(Errno::EINTR) = waitid(Id::Pid(pid), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT) {}
+        let _alive = alive();
+        self.inner.wait()
+    }
+
+    /// nix has no `waitid` here: ask again and again.
+    #[cfg(not(target_os = "linux"))]
+    fn reap(&mut self) -> io::Result<ExitStatus> {
+        loop {
+            let alive = alive();
+            if let Some(status) = self.inner.try_wait()? {
+                return Ok(status);
+            }
+            drop(alive);
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        if self.status.is_none() {
+            let _ = self.inner.kill();
+            let _ = self.wait();
+        }
+    }
+}
+
+impl Deref for Child {
+    type Target = std::process::Child;
+
+    fn deref(&self) -> &Self::Target {
+        &self.inner
+    }
+}
+
+impl DerefMut for Child {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.inner
+    }
+}
+
+/// The records of all children so far, each handed out once.
+pub(crate) fn take_records() -> Vec<ChildRecords> {
+    let children = std::mem::take(&mut *lock(&RECORDS));
+    children
+        .iter()
+        .map(|child| {
+            let mut child = lock(child);
+            ChildRecords {
+                name: child.name.clone(),
+                pid: child.pid,
+                start_ns: child.start_ns,
+                ended: child.ended.clone(),
+                records: std::mem::take(&mut child.records),
+            }
+        })
+        .collect()
+}
+
+/// What a worker process does first: send its records to the parent that asked for them, and end when the parent
+/// is gone. The parent holds the other end of the worker's standard input; however it dies, the system closes it.
+pub(crate) fn begin_as_child() {
+    if let Some(fd) = std::env::var(TRACE_FD).ok().and_then(|fd| fd.parse::<i32>().ok()) {
+        // Opened anew through its name, which needs no `unsafe`; the inherited number must not reach grandchildren.
+        if let Ok(pipe) = OpenOptions::new().write(true).open(format!("/dev/fd/{fd}")) {
+            let _ = nix::unistd::close(fd);
+            trace::install_in_child(pipe);
+        }
+    }
+    let watch = || {
+        if let Ok(stdin) = File::open("/dev/fd/0") {
+            // Asking for no event reports only that the other side hung up.
+            let mut fds = [PollFd::new(stdin.as_fd(), PollFlags::empty())];
+            while let Err(nix::errno::Errno::EINTR) = poll(&mut fds, PollTimeout::NONE) {}
+            // The worker reads the end of file as well. If it is busy, it is not waited for longer than this.
+            std::thread::sleep(GRACE);
+            std::process::exit(0);
+        }
+    };
+    let _ = std::thread::Builder::new().name("parent-watch".into()).spawn(watch);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_process_is_told_apart() {
+        let status = |text: &str| How::from(Command::new("sh").args(["-c", text]).status().unwrap());
+        assert_eq!(status("exit 3").to_string(), "ended with exit code 3");
+        assert_eq!(status("kill -9 $$").to_string(), "was killed by signal 9 (SIGKILL)");
+    }
+
+    #[test]
+    fn a_dropped_child_is_killed_and_reaped() {
+        let child = spawn(Command::new("sleep").arg("1000"), "sleeper").unwrap();
+        let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
+        drop(child);
+        assert_eq!(nix::sys::signal::kill(pid, None), Err(nix::errno::Errno::ESRCH));
+    }
+
+    #[test]
+    fn waiting_gives_the_status_each_time() {
+        let mut child = spawn(Command::new("sh").args(["-c", "exit 7"]), "seven").unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(7));
+        assert_eq!(child.wait().unwrap().code(), Some(7));
+    }
+}

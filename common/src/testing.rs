@@ -1,0 +1,266 @@
+//! For the chapters' tests: running a lesson as a learner does, under a deadline.
+
+use std::io::Read;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use serde_json::Value;
+
+/// Far more than any test needs: only what hangs meets it.
+const DEADLINE: Duration = Duration::from_secs(50);
+
+/// What a run of a program left behind.
+#[derive(Debug)]
+pub struct Ran {
+    /// Its exit code; `None` if a signal ended it.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub stdout: String,
+    /// What it complained about.
+    pub stderr: String,
+    /// How long it took.
+    pub wall: Duration,
+}
+
+/// Runs a lesson with these arguments and nothing on its standard input.
+///
+/// # Panics
+/// When it cannot be started, does not end before the deadline, or leaves a process behind.
+pub fn run(program: &str, args: &[&str]) -> Ran {
+    let mut command = Command::new(program);
+    command.args(args);
+    run_command(&mut command)
+}
+
+/// Runs a command that is a process group of its own.
+///
+/// # Panics
+/// As [`run`].
+pub fn run_command(command: &mut Command) -> Ran {
+    let start = Instant::now();
+    let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    let mut child = command.spawn().expect("the program starts");
+    let group = child.id();
+    let reading = [
+        read_aside(child.stdout.take().expect("it is piped")),
+        read_aside(child.stderr.take().expect("it is piped")),
+    ];
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("it can be waited for") {
+            break status;
+        }
+        if start.elapsed() > DEADLINE {
+            let _ = killpg(pid(group), Signal::SIGKILL);
+            let _ = child.wait();
+            panic!("{command:?} did not end within {DEADLINE:?}");
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    };
+    let wall = start.elapsed();
+    assert_nothing_left(group);
+    let [stdout, stderr] = reading.map(|reader| reader.join().expect("reading does not panic"));
+    Ran { code: status.code(), stdout, stderr, wall }
+}
+
+fn read_aside(mut from: impl Read + Send + 'static) -> std::thread::JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // What came before an error is still worth showing.
+        let _ = from.read_to_end(&mut bytes);
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
+fn pid(number: u32) -> Pid {
+    Pid::from_raw(i32::try_from(number).expect("process ids are positive i32"))
+}
+
+/// No process of this group is left, or is gone within a second.
+///
+/// # Panics
+/// When one is still there after that.
+pub fn assert_nothing_left(group: u32) {
+    let patience = Instant::now() + Duration::from_secs(1);
+    while killpg(pid(group), None).is_ok() {
+        assert!(Instant::now() < patience, "a process of group {group} is still alive a second later");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Runs a lesson with `--json` and gives back its objects, one for each demo.
+///
+/// # Panics
+/// As [`run`], and when a line of its output is not JSON.
+pub fn run_json(program: &str, args: &[&str]) -> (Vec<Value>, Ran) {
+    let args: Vec<&str> = args.iter().copied().chain(["--json"]).collect();
+    let ran = run(program, &args);
+    let parse =
+        |line: &str| serde_json::from_str(line).unwrap_or_else(|why| panic!("{why}: {line}\n{}", ran.stderr));
+    (ran.stdout.lines().map(parse).collect(), ran)
+}
+
+/// The names of the keys that every object of `--json` has.
+pub const KEYS: [&str; 11] = [
+    "cpu_s",
+    "demo",
+    "lanes",
+    "lesson",
+    "log",
+    "overlap",
+    "results",
+    "sequential_s",
+    "speedup",
+    "wall_s",
+    "work_s",
+];
+
+/// Checks one object of `--json` against the contract: its keys, their kinds, and that its times make sense.
+///
+/// # Panics
+/// When one is missing, unknown or of the wrong kind.
+pub fn assert_contract(run: &Value) {
+    let keys: Vec<&str> = run.as_object().expect("an object").keys().map(String::as_str).collect();
+    assert_eq!(keys, KEYS);
+    let wall = run["wall_s"].as_f64().expect("wall_s is a number");
+    for key in ["work_s", "overlap", "cpu_s"] {
+        assert!(run[key].as_f64().is_some_and(|number| number >= 0.0), "{key}: {}", run[key]);
+    }
+    for key in ["sequential_s", "speedup"] {
+        assert!(run[key].is_null() || run[key].is_f64(), "{key}: {}", run[key]);
+    }
+    for lane in run["lanes"].as_array().expect("lanes is a list") {
+        assert!(lane["name"].is_string() && lane["pid"].is_u64() && lane["tid"].is_u64(), "{lane}");
+        assert!(["thread", "process", "task"].contains(&lane["kind"].as_str().expect("a kind")), "{lane}");
+        for span in lane["spans"].as_array().expect("spans is a list") {
+            let (start, end) =
+                (span["start_s"].as_f64().expect("start_s"), span["end_s"].as_f64().expect("end_s"));
+            assert!(0.0 <= start && start <= end && end <= wall + 0.1, "{span} in {wall} s");
+            assert!(span["name"].is_string() && span["cpu_s"].is_f64() && span["polls"].is_u64(), "{span}");
+        }
+    }
+    for entry in run["log"].as_array().expect("log is a list") {
+        assert!(
+            entry["t_s"].is_f64() && entry["lane"].is_string() && entry["message"].is_string(),
+            "{entry}"
+        );
+    }
+}
+
+/// Runs every command that a chapter shows in a `console` block and requires of each line shown below it that the
+/// program prints it too. Times, process ids and ports differ from run to run, so numbers count as equal; and lines
+/// may come in another order, since that is what concurrency is about.
+///
+/// A block looks like this; `--pace 0.1` is put behind commands that do not set a pace, so that reading the docs is
+/// not measured in minutes:
+/// ````text
+/// ```console
+/// $ cargo run -p lesson-01-threads -- spawn
+///   0.000 s  numbers      Number: 0
+/// ```
+/// ````
+///
+/// Commands of other packages are left to their own chapters' tests. A line `…` stands for lines left out.
+///
+/// # Panics
+/// When a line shown is not printed, a command fails, or the chapter shows no command of this package at all.
+pub fn check_chapter(chapter: &str, package: &str, program: &str) {
+    let mut shown = 0;
+    for block in chapter.split("```console\n").skip(1) {
+        let block = block.split("```").next().unwrap_or_default();
+        let mut printed: Option<Vec<String>> = None;
+        for line in block.lines() {
+            if let Some(command) = line.strip_prefix("$ ") {
+                printed = arguments(command, package).map(|args| {
+                    shown += 1;
+                    let ran = run(program, &args);
+                    assert_eq!(ran.code, Some(0), "`{command}` failed:\n{}", ran.stderr);
+                    ran.stdout.lines().map(shape).collect()
+                });
+            } else if let Some(printed) = &printed
+                && !line.trim().is_empty()
+                && line.trim() != "…"
+            {
+                let wanted = shape(line);
+                assert!(
+                    printed.contains(&wanted),
+                    "the chapter shows a line that the program does not print:\n  {line}\nas {wanted:?}; printed:\n{}",
+                    printed.join("\n")
+                );
+            }
+        }
+    }
+    assert!(shown > 0, "the chapter shows no command of {package} in a console block");
+}
+
+/// The arguments of `cargo run -p PACKAGE -- ARGUMENTS`, if it is that package's.
+fn arguments<'a>(command: &'a str, package: &str) -> Option<Vec<&'a str>> {
+    let command = command.split(" | ").next().unwrap_or_default();
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let at = words.iter().position(|word| *word == "-p")?;
+    if words.first() != Some(&"cargo") || words.get(at + 1) != Some(&package) {
+        return None;
+    }
+    let mut args: Vec<&str> = words.iter().copied().skip_while(|word| *word != "--").skip(1).collect();
+    if !args.contains(&"--pace") {
+        args.extend(["--pace", "0.1"]);
+    }
+    Some(args)
+}
+
+/// What is compared of a printed line: its words, with `9` for each number and `s` for each unit of time, and one
+/// character for the whole row of a drawing.
+fn shape(line: &str) -> String {
+    let drawn = |c: char| matches!(c, '█' | '░' | '#' | '.');
+    let words = line.split_whitespace().map(|word| {
+        if word.chars().count() > 1 && word.chars().all(drawn) {
+            return "=".to_owned();
+        }
+        let mut shape = String::new();
+        for c in word.chars() {
+            if !c.is_ascii_digit() {
+                shape.push(c);
+            } else if !shape.ends_with('9') {
+                shape.push('9');
+            }
+        }
+        shape.replace("9.9", "9")
+    });
+    let mut words: Vec<String> = words.collect();
+    words.dedup_by(|a, b| a == "=" && b == "=");
+    for at in 1..words.len() {
+        let unit = words[at].trim_end_matches([',', ';', '.', ':']);
+        if words[at - 1].ends_with('9') && matches!(unit, "s" | "ms" | "us" | "µs") {
+            words[at] = words[at].replacen(unit, "s", 1);
+        }
+    }
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_compared_by_their_shape() {
+        assert_eq!(shape("  0.501 s  numbers   Number: 1"), shape(" 12.000 s  numbers  Number: 23"));
+        assert_eq!(shape("took 43.1 ms,"), shape("took 2 s,"));
+        assert_eq!(shape("  main  █░░░█  "), shape("  main  ##..#  ..#"));
+        assert_ne!(shape("numbers"), shape("letters"));
+        assert_ne!(shape("worker 1 done"), shape("worker 1 failed"));
+    }
+
+    #[test]
+    fn only_the_package_s_own_commands_are_run() {
+        let args = |command| arguments(command, "lesson-01-threads");
+        assert_eq!(args("cargo run -p lesson-01-threads"), Some(vec!["--pace", "0.1"]));
+        assert_eq!(
+            args("cargo run -q -p lesson-01-threads -- spawn --pace 0.5 | cat"),
+            Some(vec!["spawn", "--pace", "0.5"])
+        );
+        assert_eq!(args("cargo run -p lesson-02-processes"), None);
+        assert_eq!(args("ps -T -p 12"), None);
+    }
+}

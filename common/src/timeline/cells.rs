@@ -1,0 +1,79 @@
+//! From a lane's slices to a row of cells, one for each column.
+
+use crate::trace::{Lane, Trace};
+
+/// What a lane did in one column's time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cell {
+    /// Nothing: it was not there.
+    Empty,
+    /// It was there, and waiting for most of it.
+    Waiting,
+    /// It was computing.
+    Computing,
+}
+
+/// Bursts shorter than a column are widened to one, so that they can be seen, unless the row would be full of them:
+/// then only the measured share counts. At most one column in this many is widened.
+const WIDEN_ONE_IN: usize = 3;
+
+/// The row of a lane, `columns` wide.
+pub(super) fn row(trace: &Trace, lane: &Lane, columns: usize) -> Vec<Cell> {
+    let total = trace.end_ns.saturating_sub(trace.start_ns).max(1) as f64;
+    let column = |t_ns: u64| trace.seconds(t_ns) * 1e9 / total * columns as f64;
+    let mut there = vec![false; columns];
+    let mut computing = vec![0.0_f64; columns];
+    let mut bursts = vec![false; columns];
+
+    for span in &lane.spans {
+        let (start, end) = (column(span.start_ns), column(span.end_ns.unwrap_or(trace.end_ns)));
+        each_column(start, end, columns, |index, _| there[index] = true);
+    }
+    for slice in &lane.slices {
+        let (start, end) = (column(slice.start_ns), column(slice.end_ns));
+        let length = slice.end_ns.saturating_sub(slice.start_ns);
+        let share = if length == 0 { 0.0 } else { (slice.cpu_ns as f64 / length as f64).min(1.0) };
+        each_column(start, end, columns, |index, covered| {
+            there[index] = true;
+            computing[index] += covered * share;
+        });
+        if slice.mark && start < columns as f64 {
+            bursts[floor(start)] = true;
+        }
+    }
+
+    let widen = bursts.iter().filter(|burst| **burst).count() * WIDEN_ONE_IN
+        <= there.iter().filter(|there| **there).count();
+    (0..columns)
+        .map(|index| match there[index] {
+            true if computing[index] >= 0.5 || (widen && bursts[index]) => Cell::Computing,
+            true => Cell::Waiting,
+            false => Cell::Empty,
+        })
+        .collect()
+}
+
+/// Calls `f` with each column between two places and the part of it that is covered. What has no length still
+/// touches one column.
+fn each_column(start: f64, end: f64, columns: usize, mut f: impl FnMut(usize, f64)) {
+    let last = columns as f64;
+    let (start, end) = (start.clamp(0.0, last), end.clamp(0.0, last));
+    let mut index = floor(start).min(columns - 1);
+    loop {
+        let (left, right) = (index as f64, (index + 1) as f64);
+        f(index, (end.min(right) - start.max(left)).max(0.0));
+        index += 1;
+        if index >= columns || index as f64 >= end {
+            return;
+        }
+    }
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a column: not negative, and small"
+)]
+fn floor(column: f64) -> usize {
+    column as usize
+}

@@ -1,0 +1,120 @@
+//! The timeline as text.
+
+use super::cells::{Cell, row};
+use super::{Style, words};
+use crate::trace::{Lane, Trace};
+
+/// Lanes that are drawn at most; of more, the last ones are only counted.
+const MOST_LANES: usize = 40;
+/// Names are cut to this many columns.
+const LONGEST_NAME: usize = 16;
+const MARGIN: usize = 2;
+/// Columns kept free on the right, for the time at the end of the axis.
+const LAST_TICK: usize = 5;
+
+/// The run as a drawing: time runs to the right, a row for each lane, then a legend and the same in words.
+pub fn draw(trace: &Trace, style: Style) -> String {
+    let width = style.width.max(40);
+    let shown = &trace.lanes[..trace.lanes.len().min(MOST_LANES)];
+    let longest = shown.iter().map(|lane| label(lane).chars().count()).max().unwrap_or(0);
+    let names = longest.min(LONGEST_NAME.min(width / 3));
+    let columns = width - MARGIN - names - 2 - LAST_TICK;
+
+    let mut lines = vec![indent(names, &axis(trace.seconds(trace.end_ns), columns))];
+    for lane in shown {
+        let cells: String = row(trace, lane, columns)
+            .into_iter()
+            .map(|cell| match cell {
+                Cell::Empty => ' ',
+                Cell::Waiting => style.glyphs.waiting(),
+                Cell::Computing => style.glyphs.computing(),
+            })
+            .collect();
+        let name = cut(&label(lane), names);
+        let padding = names - name.chars().count();
+        lines.push(format!("{:MARGIN$}{name}{:padding$}  {}", "", "", cells.trim_end()));
+    }
+    if trace.lanes.len() > shown.len() {
+        lines.push(indent(names, &format!("and {} more lanes", trace.lanes.len() - shown.len())));
+    }
+    let (computing, waiting) = (style.glyphs.computing(), style.glyphs.waiting());
+    lines.push(indent(names, &format!("{computing} computing  {waiting} waiting")));
+    lines.push(words::describe(trace, width));
+    style.glyphs.plain(&lines.join("\n"))
+}
+
+fn indent(names: usize, text: &str) -> String {
+    format!("{:1$}{text}", "", MARGIN + names + 2)
+}
+
+/// The lane's name as it is drawn: one line, nothing that moves the cursor.
+pub(super) fn label(lane: &Lane) -> String {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    lane.name.chars().map(|c| if hidden(c) { '?' } else { c }).collect()
+}
+
+fn cut(name: &str, columns: usize) -> String {
+    if name.chars().count() <= columns {
+        return name.to_owned();
+    }
+    name.chars().take(columns - 1).chain(['~']).collect()
+}
+
+/// Round times above the columns where they are, at least a few columns apart.
+fn axis(total_s: f64, columns: usize) -> String {
+    let step = step(total_s, columns / 10);
+    let mut axis = String::new();
+    let mut tick = 0_u32;
+    while step > 0.0 {
+        let at = f64::from(tick) * step;
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a column: not negative, and small"
+        )]
+        let column = (at / total_s * columns as f64).round() as usize;
+        let text = tick_text(at);
+        // Rounding must not push the last tick over the edge, nor two into one another.
+        if at > total_s * 1.000_001 || column + text.len() > columns + LAST_TICK {
+            break;
+        }
+        let used = axis.chars().count();
+        if column >= used + usize::from(used > 0) {
+            axis.extend(std::iter::repeat_n(' ', column - used));
+            axis.push_str(&text);
+        }
+        tick += 1;
+    }
+    axis
+}
+
+/// The smallest of 1, 2 and 5 times a power of ten that gives at most `most` steps; 0 for no time at all.
+fn step(total_s: f64, most: usize) -> f64 {
+    if total_s.is_nan() || total_s <= 0.0 || most == 0 {
+        return 0.0;
+    }
+    let exact = total_s / most as f64;
+    let power = 10_f64.powf(exact.log10().floor());
+    [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|step| *step >= exact * 0.999)
+        .unwrap_or(power)
+}
+
+/// `0s`, `0.5s`, `20ms`, `300us`.
+fn tick_text(seconds: f64) -> String {
+    let short = |value: f64| {
+        let text = format!("{value:.3}");
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    };
+    match seconds {
+        0.0 => "0s".to_owned(),
+        0.1.. => format!("{}s", short(seconds)),
+        0.0001.. => format!("{}ms", short(seconds * 1e3)),
+        _ => format!("{}us", short(seconds * 1e6)),
+    }
+}

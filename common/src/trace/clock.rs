@@ -1,0 +1,34 @@
+//! The two clocks of a recording.
+
+use nix::sys::time::TimeValLike;
+use nix::time::{ClockId, clock_gettime};
+
+/// Nanoseconds on `CLOCK_MONOTONIC`, which all processes of a machine share. `Instant` reads the same clock on
+/// Linux but keeps its number to itself, so records of two processes could not be put side by side.
+pub(crate) fn now_ns() -> u64 {
+    read(ClockId::CLOCK_MONOTONIC)
+}
+
+/// Nanoseconds of CPU time that the calling thread has used since it began.
+pub(crate) fn thread_cpu_ns() -> u64 {
+    read(ClockId::CLOCK_THREAD_CPUTIME_ID)
+}
+
+fn read(clock: ClockId) -> u64 {
+    let time = clock_gettime(clock).expect("every system this builds for has these two clocks");
+    u64::try_from(time.num_nanoseconds()).expect("clocks that start at 0 do not go below it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_passes_time_but_not_cpu_time() {
+        let (start, cpu) = (now_ns(), thread_cpu_ns());
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        let (waited, computed) = (now_ns() - start, thread_cpu_ns() - cpu);
+        assert!(waited >= 20_000_000, "waited {waited} ns");
+        assert!(computed < waited / 2, "computed {computed} ns in {waited} ns");
+    }
+}
