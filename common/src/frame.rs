@@ -57,6 +57,15 @@ impl From<io::Error> for FrameError {
     }
 }
 
+impl From<FrameError> for io::Error {
+    fn from(error: FrameError) -> Self {
+        match error {
+            FrameError::Io(error) => error,
+            other => io::Error::new(io::ErrorKind::InvalidData, other),
+        }
+    }
+}
+
 /// Writes one message and flushes.
 ///
 /// # Errors
@@ -123,7 +132,7 @@ mod tests {
 
     #[test]
     fn messages_keep_their_borders() {
-        let mut pipe = [framed(b"one"), framed(b""), framed(&[7; 70_000])].concat();
+        let mut pipe = [framed(b"one"), framed(b""), framed(&vec![7; 70_000])].concat();
         let mut reader = pipe.as_mut_slice() as &[u8];
         assert_eq!(read(&mut reader).unwrap().unwrap(), b"one");
         assert_eq!(read(&mut reader).unwrap().unwrap(), b"");

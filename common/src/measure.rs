@@ -93,7 +93,7 @@ impl Figures {
         self.sequential_s.map(|sequential| ratio(sequential, self.wall_s()))
     }
 
-    /// The share of all cores' time that was spent computing, in percent.
+    /// The share of the time of all cores together that was spent computing, in percent.
     pub fn busy_percent(&self) -> f64 {
         100.0 * ratio(self.cpu_s(), self.wall_s() * self.cores as f64)
     }
@@ -101,10 +101,7 @@ impl Figures {
     /// The run in one sentence: one after the other, at the same time, how many times faster, how busy the CPU was.
     pub fn verdict(&self) -> String {
         let wall = self.wall_s();
-        let busy = match self.cores {
-            1 => format!("the CPU was busy {} of it", percent(self.busy_percent())),
-            cores => format!("the CPU's {cores} cores were busy {} of it", percent(self.busy_percent())),
-        };
+        let busy = format!("the CPU was busy {} of it", percent(self.busy_percent()));
         let (sequential, measured) = match self.sequential_s {
             Some(measured) => (measured, " (measured)"),
             None => (self.work_s, ""),
@@ -170,7 +167,7 @@ mod tests {
         assert_eq!(
             figures(2000, 2000, 3.0, Some(1.0), 2).verdict(),
             "one after the other 1.00 s (measured) · at the same time 2.00 s · 2.0 times slower · \
-             the CPU's 2 cores were busy 50 % of it"
+             the CPU was busy 50 % of it"
         );
         assert!(figures(1000, 0, 1.01, None, 1).verdict().contains("no faster"));
         assert_eq!(figures(40, 0, 0.0, None, 1).verdict(), "it took 40.0 ms · the CPU was busy 0.0 % of it");

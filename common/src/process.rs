@@ -101,7 +101,8 @@ pub fn spawn(command: &mut Command, name: &str) -> io::Result<Child> {
 }
 
 impl Child {
-    /// Waits for the child to end, as [`std::process::Child::wait`] does, and for the rest of its records.
+    /// Closes the child's standard input and waits for it to end, as [`std::process::Child::wait`] does. A worker
+    /// takes that as "no more work, or nobody there": read its results first. Then collects the rest of its records.
     ///
     /// # Errors
     /// What the system says.

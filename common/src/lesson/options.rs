@@ -58,19 +58,22 @@ fn value(name: &'static str, value_name: &'static str, help: &'static str) -> Ar
 
 /// What the command line gave for an option.
 ///
-/// # Panics
-/// All of these panic where the demo has no option of that name and kind: a mistake in the lesson's `main.rs`,
-/// which its first test would show.
+/// Asking for an option that the demo does not have panics: a mistake in the lesson, which its first test shows.
 impl Run<'_> {
     /// Of a [`count`].
+    ///
+    /// # Panics
+    /// When the demo has no count of this name.
     pub fn count(&self, name: &str) -> NonZero<usize> {
         let count = self.values.get_one::<u64>(name);
-        let count =
-            count.map_or(cores(), |count| usize::try_from(*count).expect("the lesson's limit fits a usize"));
+        let count = count.map_or(cores(), |n| usize::try_from(*n).expect("the lesson's limit fits a usize"));
         NonZero::new(count).expect("the parser takes no 0, and no machine has 0 cores")
     }
 
     /// Of [`seconds`].
+    ///
+    /// # Panics
+    /// When the demo has no seconds of this name.
     pub fn seconds(&self, name: &str) -> f64 {
         *self.values.get_one(name).expect("seconds of this name, with a default")
     }

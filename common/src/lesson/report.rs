@@ -58,7 +58,7 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) {
         let drawing = format!("\n{}", timeline::draw(&run.trace, Style { width, glyphs }));
         if ways.json { complain(&drawing) } else { say(&drawing) }
     }
-    say(&timeline::wrap(&glyphs.plain(&run.figures.verdict()), width));
+    say(&glyphs.plain(&run.figures.verdict()));
     if !next.is_empty() {
         say(&format!("next: {next}"));
     }

@@ -3,12 +3,13 @@
 
 mod cells;
 mod terminal;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::io::IsTerminal;
 
 pub use terminal::draw;
-pub(crate) use words::wrap;
 
 #[allow(unused_imports, reason = "links in the documentation")]
 use crate::trace::Trace;

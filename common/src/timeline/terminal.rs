@@ -32,7 +32,7 @@ pub fn draw(trace: &Trace, style: Style) -> String {
             .collect();
         let name = cut(&label(lane), names);
         let padding = names - name.chars().count();
-        lines.push(format!("{:MARGIN$}{name}{:padding$}  {}", "", "", cells.trim_end()));
+        lines.push(format!("{:MARGIN$}{name}{:padding$}  {cells}", "", "").trim_end().to_owned());
     }
     if trace.lanes.len() > shown.len() {
         lines.push(indent(names, &format!("and {} more lanes", trace.lanes.len() - shown.len())));
@@ -65,36 +65,35 @@ fn cut(name: &str, columns: usize) -> String {
 
 /// Round times above the columns where they are, at least a few columns apart.
 fn axis(total_s: f64, columns: usize) -> String {
-    let step = step(total_s, columns / 10);
+    let step = step(total_s, columns / 7);
     let mut axis = String::new();
-    let mut tick = 0_u32;
-    while step > 0.0 {
+    // There are fewer ticks than columns; the loop ends where the next one has no room.
+    for tick in 0..=u32::try_from(columns).unwrap_or(u32::MAX) {
         let at = f64::from(tick) * step;
         #[allow(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "a column: not negative, and small"
+            reason = "a column: not negative, small"
         )]
-        let column = (at / total_s * columns as f64).round() as usize;
+        let column = if tick == 0 { 0 } else { (at / total_s * columns as f64).round() as usize };
         let text = tick_text(at);
-        // Rounding must not push the last tick over the edge, nor two into one another.
         if at > total_s * 1.000_001 || column + text.len() > columns + LAST_TICK {
             break;
         }
+        // Rounding must not push two into one another.
         let used = axis.chars().count();
-        if column >= used + usize::from(used > 0) {
+        if column > used || tick == 0 {
             axis.extend(std::iter::repeat_n(' ', column - used));
             axis.push_str(&text);
         }
-        tick += 1;
     }
     axis
 }
 
-/// The smallest of 1, 2 and 5 times a power of ten that gives at most `most` steps; 0 for no time at all.
+/// The smallest of 1, 2 and 5 times a power of ten that gives at most `most` steps.
 fn step(total_s: f64, most: usize) -> f64 {
-    if total_s.is_nan() || total_s <= 0.0 || most == 0 {
-        return 0.0;
+    if total_s <= 0.0 || most == 0 {
+        return 1.0;
     }
     let exact = total_s / most as f64;
     let power = 10_f64.powf(exact.log10().floor());

@@ -38,7 +38,7 @@ fn sentence(trace: &Trace, lane: &Lane) -> String {
 }
 
 /// `text` in lines of at most `width` columns, where words allow it.
-pub(crate) fn wrap(text: &str, width: usize) -> String {
+fn wrap(text: &str, width: usize) -> String {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let line = lines.last_mut().expect("there is always a last line");

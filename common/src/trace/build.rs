@@ -10,7 +10,7 @@ pub(super) fn trace(
     start_ns: u64,
     end_ns: u64,
     pid: u32,
-    own: Vec<(Thread, Vec<Record>)>,
+    own: &[(Thread, Vec<Record>)],
     children: &[ChildRecords],
 ) -> Trace {
     let mut lanes = Vec::new();
@@ -24,7 +24,7 @@ pub(super) fn trace(
                 None => threads.push((thread.clone(), vec![record.clone()])),
             }
         }
-        process(&mut lanes, &mut log, child.pid, threads, Some(child));
+        process(&mut lanes, &mut log, child.pid, &threads, Some(child));
     }
     lanes.sort_by_key(|(first, lane)| (!(lane.name == "main" && lane.pid == pid), *first));
     log.sort_by_key(|line: &LogLine| line.t_ns);
@@ -50,7 +50,7 @@ fn process(
     lanes: &mut Vec<(u64, Lane)>,
     log: &mut Vec<LogLine>,
     pid: u32,
-    threads: Vec<(Thread, Vec<Record>)>,
+    threads: &[(Thread, Vec<Record>)],
     child: Option<&ChildRecords>,
 ) {
     let begin = lanes.len();
@@ -64,7 +64,7 @@ fn process(
         lanes[begin].1.ended = child.ended.as_ref().map(|(_, how)| how.clone());
     }
     let mut thread_lanes = Vec::new();
-    for (thread, records) in &threads {
+    for (thread, records) in threads {
         if let (true, Some(known)) = (thread.first, first_thread) {
             thread_lanes.push(known);
         } else {
@@ -74,7 +74,7 @@ fn process(
         }
     }
 
-    let mut spans = spans(lanes, pid, &threads, &thread_lanes);
+    let mut spans = spans(lanes, pid, threads, &thread_lanes);
     for ((thread, records), thread_lane) in threads.iter().zip(&thread_lanes) {
         walk(lanes, log, &mut spans, thread, records, *thread_lane);
     }
@@ -225,5 +225,120 @@ fn walk(
         if let Some(task_lane) = innermost.map(|raw| raw.lane).filter(|lane| *lane != thread_lane) {
             lanes[task_lane].1.slices.push(slice);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::How;
+
+    fn thread(tid: u64, name: &str) -> Thread {
+        Thread { tid, name: name.to_owned(), first: name == "main" }
+    }
+
+    /// A record whose CPU clock is a tenth of its time.
+    fn at(t: u64, edge: Edge, span: u64, text: Option<&str>) -> Record {
+        Record { edge, span, parent: 0, t, cpu: t / 10, text: text.map(Into::into) }
+    }
+
+    fn inside(parent: u64, record: Record) -> Record {
+        Record { parent, ..record }
+    }
+
+    fn names(trace: &Trace) -> Vec<&str> {
+        trace.lanes.iter().map(|lane| lane.name.as_str()).collect()
+    }
+
+    #[test]
+    fn jobs_are_the_outermost_spans_of_lanes_but_not_the_run() {
+        let main = vec![
+            at(0, Edge::Entered, 1, Some("run\r")),
+            inside(1, at(100, Edge::Entered, 2, Some("here"))),
+            inside(2, at(150, Edge::Entered, 3, Some("nested"))),
+            at(200, Edge::Left, 3, None),
+            at(300, Edge::Left, 2, None),
+            at(1000, Edge::Left, 1, None),
+        ];
+        let other = vec![at(100, Edge::Entered, 4, Some("there")), at(900, Edge::Left, 4, None)];
+        let trace = trace(0, 1000, 7, &[(thread(1, "main"), main), (thread(2, "other"), other)], &[]);
+        assert_eq!(names(&trace), ["main", "other"]);
+        let main = &trace.lanes[0];
+        let spans: Vec<_> =
+            main.spans.iter().map(|span| (span.name.as_str(), span.depth, span.job)).collect();
+        assert_eq!(spans, [("run", 0, false), ("here", 0, true), ("nested", 1, false)]);
+        assert_eq!(main.spans[1].cpu_ns, 20);
+        assert_eq!(main.slices.iter().map(|slice| slice.cpu_ns).sum::<u64>(), 100);
+        assert!((trace.work_s() - 1e-6).abs() < 1e-12, "200 ns here and 800 ns there: {}", trace.work_s());
+    }
+
+    #[test]
+    fn a_task_has_a_lane_of_its_own_whichever_thread_polls_it() {
+        let one = vec![
+            at(10, Edge::Created, 1, Some("call\nNews API")),
+            at(20, Edge::Entered, 1, None),
+            at(30, Edge::Left, 1, None),
+        ];
+        let two = vec![
+            at(500, Edge::Entered, 1, None),
+            inside(1, at(510, Edge::Entered, 2, Some("parse"))),
+            at(515, Edge::Log, 2, Some("parsing")),
+            at(520, Edge::Left, 2, None),
+            at(530, Edge::Left, 1, None),
+            // The future is dropped inside its span.
+            at(530, Edge::Entered, 1, None),
+            at(531, Edge::Left, 1, None),
+            at(532, Edge::Closed, 1, None),
+        ];
+        let trace = trace(0, 600, 7, &[(thread(1, "w1"), one), (thread(2, "w2"), two)], &[]);
+        let task = trace.lanes.iter().find(|lane| lane.kind == Kind::Task).unwrap();
+        assert_eq!((task.name.as_str(), task.tid), ("News API", 2));
+        let spans: Vec<_> = task
+            .spans
+            .iter()
+            .map(|span| (span.name.as_str(), span.start_ns, span.end_ns, span.polls))
+            .collect();
+        assert_eq!(spans, [("call", 10, Some(532), 2), ("parse", 510, Some(520), 1)]);
+        assert!(task.spans[0].job && !task.spans[1].job);
+        assert_eq!(trace.log[0].lane, "News API");
+        assert!(task.slices.iter().all(|slice| !(31..500).contains(&slice.start_ns)), "waiting has no slice");
+    }
+
+    #[test]
+    fn a_killed_child_keeps_what_it_sent() {
+        let records = vec![
+            (thread(70, "main"), at(100, Edge::Entered, 1, Some("chunk 3"))),
+            (thread(70, "main"), at(150, Edge::Log, 1, Some("half way"))),
+            (thread(71, "helper"), at(160, Edge::Entered, 2, Some("help"))),
+            (thread(71, "helper"), at(170, Edge::Left, 2, None)),
+        ];
+        let ended = Some((400, How::Killed(9)));
+        let child = ChildRecords { name: "worker 1".into(), pid: 70, start_ns: 50, ended, records };
+        let mute =
+            ChildRecords { name: "mute".into(), pid: 72, start_ns: 60, ended: None, records: Vec::new() };
+        let trace = trace(0, 1000, 7, &[], &[child, mute]);
+        assert_eq!(names(&trace), ["worker 1", "mute", "helper"]);
+        let worker = &trace.lanes[0];
+        assert_eq!((worker.kind, worker.pid, worker.tid), (Kind::Process, 70, 70));
+        assert_eq!(worker.ended, Some(How::Killed(9)));
+        assert_eq!(worker.spans[0].end_ns, Some(400), "an open span ends with its process");
+        assert_eq!((trace.lanes[1].kind, trace.lanes[1].spans.len()), (Kind::Process, 0));
+        assert_eq!((trace.lanes[2].kind, trace.lanes[2].pid), (Kind::Thread, 70));
+        assert_eq!(trace.log[0].lane, "worker 1");
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_survived() {
+        let odd = vec![
+            at(900, Edge::Left, 5, None),
+            at(100, Edge::Closed, 6, None),
+            at(50, Edge::Entered, 8, None),
+            at(u64::MAX, Edge::Entered, 9, Some("")),
+            inside(9, at(0, Edge::Entered, 9, Some("its own parent"))),
+            at(3, Edge::Log, 77, None),
+        ];
+        let trace = trace(500, 100, 7, &[(thread(1, "main"), odd)], &[]);
+        assert!(trace.work_s() >= 0.0);
+        assert_eq!(trace.log.len(), 1);
     }
 }

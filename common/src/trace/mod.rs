@@ -183,7 +183,7 @@ impl Recording {
         let end_ns = now_ns();
         let own = layer::end();
         let children = crate::process::take_records();
-        build::trace(self.start_ns, end_ns, std::process::id(), own, &children)
+        build::trace(self.start_ns, end_ns, std::process::id(), &own, &children)
     }
 }
 

@@ -1,0 +1,146 @@
+//! Drawings of made-up traces.
+
+use super::{Glyphs, Style, draw};
+use crate::process::How;
+use crate::trace::{Kind, Lane, Slice, Span, Trace};
+
+const MS: u64 = 1_000_000;
+
+fn lane(name: &str, kind: Kind, spans: &[(u64, u64)]) -> Lane {
+    let spans = spans.iter().map(|(start, end)| Span {
+        name: "span".into(),
+        start_ns: start * MS,
+        end_ns: Some(end * MS),
+        cpu_ns: 0,
+        polls: 0,
+        depth: 0,
+        job: true,
+    });
+    Lane { name: name.into(), kind, pid: 1, tid: 1, spans: spans.collect(), slices: Vec::new(), ended: None }
+}
+
+/// From start to end in ms, with this share of CPU.
+fn slice(start: u64, end: u64, share: u64) -> Slice {
+    Slice { start_ns: start * MS, end_ns: end * MS, cpu_ns: (end - start) * MS * share / 100, mark: true }
+}
+
+fn trace(end_ms: u64, lanes: Vec<Lane>) -> Trace {
+    Trace { start_ns: 0, end_ns: end_ms * MS, lanes, log: Vec::new() }
+}
+
+fn unicode(width: usize) -> Style {
+    Style { width, glyphs: Glyphs::Unicode }
+}
+
+/// The run of the design: two threads that pause half a second after each step.
+fn spawn() -> Trace {
+    let steps: Vec<Slice> = (0..5).map(|step| slice(step * 500, step * 500 + 500, 0)).collect();
+    let numbers = Lane { slices: steps.clone(), ..lane("numbers", Kind::Thread, &[(0, 2500)]) };
+    let letters = Lane { slices: steps, ..lane("letters", Kind::Thread, &[(0, 2500)]) };
+    trace(2500, vec![lane("main", Kind::Thread, &[(0, 2500)]), numbers, letters])
+}
+
+#[test]
+fn two_threads_that_wait() {
+    insta::assert_snapshot!(draw(&spawn(), unicode(66)), @r"
+               0s        0.5s      1s        1.5s      2s        2.5s
+      main     ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░
+      numbers  █░░░░░░░░░█░░░░░░░░░█░░░░░░░░░█░░░░░░░░░█░░░░░░░░░
+      letters  █░░░░░░░░░█░░░░░░░░░█░░░░░░░░░█░░░░░░░░░█░░░░░░░░░
+               █ computing  ░ waiting
+    in words: main from 0 µs to 2.50 s, computing 0 %; numbers from 0
+      µs to 2.50 s, computing 0 %; letters from 0 µs to 2.50 s,
+      computing 0 %.
+    ");
+}
+
+#[test]
+fn the_same_in_ascii_has_no_other_character() {
+    let drawing = draw(&spawn(), Style { width: 66, glyphs: Glyphs::Ascii });
+    assert!(drawing.is_ascii(), "{drawing}");
+    assert!(drawing.contains("  numbers  #.........#.........#"), "{drawing}");
+}
+
+#[test]
+fn computing_is_what_the_cpu_clock_says() {
+    let busy = Lane {
+        slices: vec![slice(0, 300, 100), slice(300, 600, 10), slice(600, 1000, 80)],
+        ..lane("busy", Kind::Thread, &[(0, 1000)])
+    };
+    insta::assert_snapshot!(draw(&trace(1000, vec![busy]), unicode(53)), @r"
+            0s      0.2s    0.4s    0.6s    0.8s    1s
+      busy  █████████████░░░░░░░░░░░████████████████
+            █ computing  ░ waiting
+    in words: busy from 0 µs to 1.00 s, computing 65 %.
+    ");
+}
+
+#[test]
+fn nested_late_and_zero_length_spans() {
+    let mut nested = lane("nested", Kind::Thread, &[(0, 1000), (200, 300)]);
+    nested.spans[1].depth = 1;
+    let late = lane("late", Kind::Task, &[(500, 1000)]);
+    let instant = lane("instant", Kind::Thread, &[(500, 500)]);
+    let mut killed = lane("worker 1", Kind::Process, &[(100, 400)]);
+    killed.ended = Some(How::Killed(9));
+    let silent = lane("silent", Kind::Process, &[]);
+    insta::assert_snapshot!(draw(&trace(1000, vec![nested, late, instant, killed, silent]), unicode(57)), @r"
+                0s      0.2s    0.4s    0.6s    0.8s    1s
+      nested    ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░
+      late                          ░░░░░░░░░░░░░░░░░░░░
+      instant                       ░
+      worker 1      ░░░░░░░░░░░░
+      silent
+                █ computing  ░ waiting
+    in words: nested from 0 µs to 1.00 s, computing 0 %; late
+      (task) from 500.0 ms to 1.00 s, computing 0 %; instant
+      from 500.0 ms to 500.0 ms, computing 0 %; worker 1
+      (process 1) from 100.0 ms to 400.0 ms, computing 0 %,
+      was killed by signal 9 (SIGKILL); silent (process 1)
+      recorded no span.
+    ");
+}
+
+#[test]
+fn a_row_full_of_short_bursts_is_not_drawn_as_computing() {
+    let slices = (0..100).map(|step| slice(step * 10, step * 10 + 10, 1)).collect();
+    let restless = Lane { slices, ..lane("restless", Kind::Thread, &[(0, 1000)]) };
+    let drawing = draw(&trace(1000, vec![restless]), unicode(80));
+    assert!(!drawing.lines().nth(1).unwrap().contains('█'), "{drawing}");
+}
+
+#[test]
+fn every_width_is_kept() {
+    let long = lane("a name that is far too long for any row", Kind::Thread, &[(0, 2500)]);
+    let mut run = spawn();
+    run.lanes.push(long);
+    for width in 40..=200 {
+        let drawing = draw(&run, unicode(width));
+        for line in drawing.lines() {
+            assert!(line.chars().count() <= width, "{width} columns: {line}");
+        }
+        let rows: Vec<&str> = drawing.lines().skip(1).take(4).collect();
+        let length = rows[0].chars().count();
+        assert!(rows.iter().all(|row| row.chars().count() == length), "{drawing}");
+    }
+}
+
+#[test]
+fn two_hundred_lanes_are_counted_rather_than_drawn() {
+    let lanes = (1..=200).map(|n| lane(&format!("worker-{n}"), Kind::Thread, &[(n, 1000)])).collect();
+    let drawing = draw(&trace(1000, lanes), unicode(80));
+    assert_eq!(drawing.matches("  worker-").count(), 40, "{drawing}");
+    assert!(drawing.contains("and 160 more lanes") && drawing.contains("and 192 more"), "{drawing}");
+}
+
+#[test]
+fn names_cannot_move_the_cursor() {
+    let lane = lane("a\u{1b}[2Jb\nc\u{202e}d", Kind::Thread, &[(0, 10)]);
+    assert!(draw(&trace(10, vec![lane]), unicode(60)).contains("  a?[2Jb?c?d  ░"));
+}
+
+#[test]
+fn nothing_at_all_is_drawn_too() {
+    assert!(draw(&Trace::default(), unicode(60)).contains("computing"));
+    assert!(draw(&trace(0, vec![lane("main", Kind::Thread, &[(0, 0)])]), unicode(60)).contains("main"));
+}

@@ -1,0 +1,8 @@
+//! Lesson 02: processes. Read the modules in this order; `docs/02-processes.md` is the chapter about them.
+
+pub mod workers;
+
+/// The chapter's complete examples are compiled and run as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/02-processes.md")]
+pub struct Chapter;
