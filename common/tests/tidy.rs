@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A lesson file longer than this many lines asks to be split.
-const LONGEST_LESSON_FILE: usize = 150;
+const LONGEST_LESSON_FILE: usize = 130;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("common lies in the workspace").to_owned()
@@ -257,7 +257,11 @@ fn the_prose_keeps_its_tone() {
         let mut inside = false;
         for (number, line) in text.lines().enumerate() {
             inside ^= line.trim_start().starts_with("```");
-            let shouting = !inside && line.contains('!') && !line.contains("![") && !line.contains('`');
+            // After a digit it is a factorial, before a bracket a picture; `println!` stands in backticks.
+            let exclaims = line.split('`').step_by(2).any(|prose| {
+                prose.char_indices().any(|(at, c)| c == '!' && prose[..at].ends_with(char::is_alphabetic))
+            });
+            let shouting = !inside && exclaims;
             assert!(!shouting, "{}:{}: no exclamation marks in prose: {line}", page.display(), number + 1);
         }
     }

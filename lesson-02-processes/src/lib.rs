@@ -2,6 +2,8 @@
 
 pub mod workers;
 
+pub mod worker;
+
 /// The chapter's complete examples are compiled and run as documentation tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/02-processes.md")]

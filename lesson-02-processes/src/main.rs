@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use common::{Demo, Lesson, options};
-use lesson_02_processes::workers;
+use lesson_02_processes::{worker, workers};
 
 fn main() -> ExitCode {
     Lesson::new(env!("CARGO_PKG_NAME"), "processes: separate programs that work together")
@@ -17,7 +17,7 @@ fn main() -> ExitCode {
                 ))
                 .compare(workers::demo_one_after_the_other),
         )
-        .worker(workers::worker)
+        .worker(worker::main)
         .next("cargo run -p lesson-03-async")
         .main()
 }

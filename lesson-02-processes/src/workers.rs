@@ -1,52 +1,20 @@
 //! `workers`: start child processes, give each a job through a pipe, and read the result from another pipe.
 //!
 //! A process has memory of its own. Nothing is shared, so the job and its result have to travel as bytes. The worker
-//! is this same program, started again as `lesson-02-processes worker NAME`.
+//! is this same program, started again as `lesson-02-processes worker NAME`; what it then does is in `worker.rs`.
 
-use std::io::{self, stdin, stdout};
+use std::io;
 use std::process::{Command, Stdio};
-use std::thread::sleep;
-use std::time::Duration;
 
 use common::process::{Child, How, spawn};
 use common::{Failure, Outcome, Pace, Run, frame};
-use num_bigint::BigUint;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
-use tracing::{info, info_span};
+use tracing::info;
+
+use crate::worker::Job;
 
 /// Seconds that each multiplication takes, as if it were hard.
 const STEP: f64 = 0.01;
-
-/// What a worker is asked to do. `serde` turns it into bytes and back.
-#[derive(Serialize, Deserialize)]
-struct Job {
-    n: u32,
-    step: Duration,
-}
-
-/// `n`!, step by step. The number grows without end, so it has a type that does too.
-pub fn factorial(n: u32, step: Duration) -> BigUint {
-    let _span = info_span!("factorial of", n).entered();
-    let mut product = BigUint::from(1_u32);
-    for factor in 1..=n {
-        sleep(step);
-        product *= factor;
-    }
-    product
-}
-
-/// The whole life of a worker process: read a job from standard input, write the result to standard output.
-///
-/// # Errors
-/// When the job does not arrive whole, or nobody takes the result.
-pub fn worker(_name: &str) -> io::Result<()> {
-    let Some(job) = frame::read(&mut stdin().lock())? else { return Ok(()) };
-    let job: Job = postcard::from_bytes(&job).map_err(io::Error::other)?;
-    info!("computing {}! in process {}", job.n, std::process::id());
-    let product = factorial(job.n, job.step).to_string();
-    Ok(frame::write(&mut stdout().lock(), product.as_bytes())?)
-}
 
 /// Starts a worker and hands it its job. From here on it runs beside us.
 fn start(name: &str, n: u32, pace: Pace) -> io::Result<Child> {

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::testing::{assert_contract, assert_nothing_left, is_alive, run, run_command, run_json};
-use lesson_02_processes::workers::factorial;
+use lesson_02_processes::worker::factorial;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::{Value, json};

@@ -23,7 +23,8 @@ pub(super) fn main(lesson: &Lesson) -> ExitCode {
         Err(error) => return refused(lesson, &error),
     };
     if let Some(("worker", values)) = matches.subcommand() {
-        return work(lesson, values.get_one::<String>("name").map_or("", String::as_str));
+        let text = |id: &str| values.get_one::<String>(id).map_or("", String::as_str);
+        return work(lesson, text("name"), text("role"));
     }
     let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
     output::set_color(match text("color") {
@@ -66,9 +67,9 @@ pub(super) fn main(lesson: &Lesson) -> ExitCode {
 }
 
 /// Starts a worker process's own work.
-fn work(lesson: &Lesson, name: &str) -> ExitCode {
-    let Some(worker) = lesson.worker else {
-        complain(&format!("{}: this lesson has no workers", lesson.package));
+fn work(lesson: &Lesson, name: &str, role: &str) -> ExitCode {
+    let Some((_, worker)) = lesson.workers.iter().find(|(known, _)| *known == role) else {
+        complain(&format!("{}: this lesson has no worker with the role '{role}'", lesson.package));
         return ExitCode::from(USAGE);
     };
     process::begin_as_child();
@@ -196,7 +197,9 @@ fn command(lesson: &Lesson) -> Command {
         .subcommands(lesson.demos.iter().map(demo_command))
         .subcommand(Command::new("list").about("What this lesson shows, one line each"))
         .subcommand(Command::new("all").about("Every demo and pitfall in teaching order"))
-        .subcommand(Command::new("worker").hide(true).arg(Arg::new("name").required(true)))
+        .subcommand(
+            Command::new("worker").hide(true).args([Arg::new("name").required(true), Arg::new("role")]),
+        )
 }
 
 fn flag(name: &'static str, help: &'static str) -> Arg {

@@ -118,14 +118,14 @@ pub struct Lesson {
     title: &'static str,
     demos: Vec<Demo>,
     headline: usize,
-    worker: Option<Worker>,
+    workers: Vec<(&'static str, Worker)>,
     next: &'static str,
 }
 
 impl Lesson {
     /// A lesson in the package `package` (`env!("CARGO_PKG_NAME")`).
     pub fn new(package: &'static str, title: &'static str) -> Lesson {
-        Lesson { package, title, demos: Vec::new(), headline: 1, worker: None, next: "" }
+        Lesson { package, title, demos: Vec::new(), headline: 1, workers: Vec::new(), next: "" }
     }
 
     /// Adds a demo to the main path.
@@ -156,8 +156,14 @@ impl Lesson {
 
     /// What the program does when it is started again as a worker: `PROGRAM worker NAME`.
     #[must_use]
-    pub fn worker(mut self, worker: Worker) -> Lesson {
-        self.worker = Some(worker);
+    pub fn worker(self, worker: Worker) -> Lesson {
+        self.worker_for("", worker)
+    }
+
+    /// A worker with another role than the usual one: `PROGRAM worker NAME ROLE`.
+    #[must_use]
+    pub fn worker_for(mut self, role: &'static str, worker: Worker) -> Lesson {
+        self.workers.push((role, worker));
         self
     }
 
