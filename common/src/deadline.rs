@@ -1,27 +1,109 @@
-//! Run something that may hang, and be told that it did.
+//! Run something that may hang, and be told that it did, and why.
 
 use std::fmt;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::trace;
+use crate::trace::{self, At, Mark, Trace};
 
 /// It did not finish in time. It is still there: a thread cannot be stopped from outside.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stuck {
     /// How long it was waited for.
     pub after: Duration,
-    /// What was still open when the time was up, as `lane: span`, innermost last. Empty outside a recorded run.
-    pub open: Vec<String>,
+    /// Every lane that was inside a span when the time was up. Empty outside a recorded run.
+    pub lanes: Vec<StuckLane>,
+}
+
+/// A lane that did not come to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StuckLane {
+    /// The lane's name.
+    pub name: String,
+    /// What it holds, and where it took that: its open spans with a field `holds`.
+    pub holds: Vec<(String, At)>,
+    /// What it waits for, and where: its innermost open span with a field `waits_for`.
+    pub waits_for: Option<(String, At)>,
+    /// Its innermost open span.
+    pub inside: String,
+}
+
+impl Stuck {
+    fn now(after: Duration) -> Stuck {
+        Stuck { after, lanes: stuck_lanes(&trace::so_far()) }
+    }
+
+    /// The lanes of a circle, each of which waits for what the next one holds; empty if there is none.
+    pub fn circle(&self) -> Vec<&str> {
+        let holder =
+            |what: &str| self.lanes.iter().find(|lane| lane.holds.iter().any(|(held, _)| held == what));
+        for start in &self.lanes {
+            let mut names = vec![start.name.as_str()];
+            let mut lane = start;
+            while let Some(next) = lane.waits_for.as_ref().and_then(|(what, _)| holder(what)) {
+                if next.name == start.name {
+                    return names;
+                }
+                if names.contains(&next.name.as_str()) {
+                    break;
+                }
+                names.push(&next.name);
+                lane = next;
+            }
+        }
+        Vec::new()
+    }
+}
+
+fn stuck_lanes(trace: &Trace) -> Vec<StuckLane> {
+    let mut lanes = Vec::new();
+    for lane in &trace.lanes {
+        // The run itself is open while it runs.
+        let run = |depth: u16, job: bool| depth == 0 && !job;
+        let open: Vec<_> =
+            lane.spans.iter().filter(|span| span.end_ns.is_none() && !run(span.depth, span.job)).collect();
+        let Some(innermost) = open.last() else { continue };
+        let mut stuck = StuckLane {
+            name: lane.name.clone(),
+            holds: Vec::new(),
+            waits_for: None,
+            inside: innermost.name.to_string(),
+        };
+        for span in &open {
+            match span.mark.as_deref() {
+                Some(Mark::Holds(what)) => stuck.holds.push((what.clone(), span.at)),
+                Some(Mark::WaitsFor(what)) => stuck.waits_for = Some((what.clone(), span.at)),
+                None => {}
+            }
+        }
+        lanes.push(stuck);
+    }
+    lanes
 }
 
 impl fmt::Display for Stuck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "stuck: not finished after {:?}", self.after)?;
-        if !self.open.is_empty() {
-            write!(f, "; still open: {}", self.open.join(", "))?;
+        for lane in &self.lanes {
+            write!(f, "; {lane}")?;
+        }
+        let circle = self.circle();
+        if let Some(first) = circle.first() {
+            write!(f, "; a circle: {} → {first}", circle.join(" → "))?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for StuckLane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let holds: Vec<String> = self.holds.iter().map(|(what, at)| format!("{what} ({at})")).collect();
+        let holds = if holds.is_empty() { "nothing".to_owned() } else { holds.join(" and ") };
+        match &self.waits_for {
+            Some((what, at)) => write!(f, "{} holds {holds} and waits for {what} ({at})", self.name),
+            None if self.holds.is_empty() => write!(f, "{} is inside '{}'", self.name, self.inside),
+            None => write!(f, "{} holds {holds}", self.name),
+        }
     }
 }
 
@@ -45,7 +127,7 @@ pub fn within<T: Send + 'static>(
         .expect("one more thread");
     match wait.recv_timeout(limit) {
         Ok(value) => Ok(value),
-        Err(mpsc::RecvTimeoutError::Timeout) => Err(Stuck { after: limit, open: trace::open_spans() }),
+        Err(mpsc::RecvTimeoutError::Timeout) => Err(Stuck::now(limit)),
         Err(mpsc::RecvTimeoutError::Disconnected) => {
             let panic = worker.join().expect_err("the sender went away without a value only by a panic");
             std::panic::resume_unwind(panic)
@@ -75,5 +157,26 @@ mod tests {
     #[should_panic(expected = "the reason")]
     fn a_panic_is_passed_on() {
         let _ = within(Duration::from_secs(30), || panic!("the reason"));
+    }
+
+    fn lane(name: &str, holds: &str, waits_for: &str) -> StuckLane {
+        let at = At { file: "src/deadlock.rs", line: 7 };
+        let holds = if holds.is_empty() { Vec::new() } else { vec![(holds.to_owned(), at)] };
+        StuckLane { name: name.into(), holds, waits_for: Some((waits_for.into(), at)), inside: "lock".into() }
+    }
+
+    #[test]
+    fn who_holds_what_and_waits_for_whom() {
+        let lanes = vec![lane("other", "", "A"), lane("one", "A", "B"), lane("two", "B", "A")];
+        let stuck = Stuck { after: Duration::from_secs(1), lanes };
+        assert_eq!(stuck.circle(), ["one", "two"]);
+        assert_eq!(
+            stuck.to_string(),
+            "stuck: not finished after 1s; other holds nothing and waits for A (src/deadlock.rs:7); \
+             one holds A (src/deadlock.rs:7) and waits for B (src/deadlock.rs:7); \
+             two holds B (src/deadlock.rs:7) and waits for A (src/deadlock.rs:7); a circle: one → two → one"
+        );
+        let no_circle = Stuck { after: Duration::ZERO, lanes: vec![lane("one", "A", "B")] };
+        assert!(no_circle.circle().is_empty());
     }
 }

@@ -95,7 +95,7 @@ fn show(lesson: &Lesson, demo: &Demo, run: &Run<'_>, ways: &Ways) -> u8 {
         sequential_s = Some(watch.read().wall.as_secs_f64());
     }
     let watch = Stopwatch::start();
-    let recording = Recording::start(report::log_line);
+    let recording = Recording::start(report::log_line, ways.json || ways.timeline != "never");
     report::set_zero(recording.start_ns());
     let around = tracing::info_span!(target: trace::RUN, "run").entered();
     let outcome = guarded(demo.action, run);

@@ -2,7 +2,7 @@
 
 use super::{Glyphs, Style, draw};
 use crate::process::How;
-use crate::trace::{Kind, Lane, Slice, Span, Trace};
+use crate::trace::{At, End, Kind, Lane, Slice, Span, Trace};
 
 const MS: u64 = 1_000_000;
 
@@ -15,17 +15,33 @@ fn lane(name: &str, kind: Kind, spans: &[(u64, u64)]) -> Lane {
         polls: 0,
         depth: 0,
         job: true,
+        mark: None,
+        at: At { file: "src/made_up.rs", line: 1 },
     });
-    Lane { name: name.into(), kind, pid: 1, tid: 1, spans: spans.collect(), slices: Vec::new(), ended: None }
+    Lane {
+        name: name.into(),
+        kind,
+        pid: 1,
+        tid: 1,
+        spans: spans.collect(),
+        slices: Vec::new(),
+        ended: End::Returned,
+    }
 }
 
 /// From start to end in ms, with this share of CPU.
 fn slice(start: u64, end: u64, share: u64) -> Slice {
-    Slice { start_ns: start * MS, end_ns: end * MS, cpu_ns: (end - start) * MS * share / 100, mark: true }
+    Slice {
+        start_ns: start * MS,
+        end_ns: end * MS,
+        cpu_ns: (end - start) * MS * share / 100,
+        mark: true,
+        tid: 1,
+    }
 }
 
 fn trace(end_ms: u64, lanes: Vec<Lane>) -> Trace {
-    Trace { start_ns: 0, end_ns: end_ms * MS, lanes, log: Vec::new() }
+    Trace { start_ns: 0, end_ns: end_ms * MS, lanes, ..Trace::default() }
 }
 
 fn unicode(width: usize) -> Style {
@@ -82,7 +98,7 @@ fn nested_late_and_zero_length_spans() {
     let late = lane("late", Kind::Task, &[(500, 1000)]);
     let instant = lane("instant", Kind::Thread, &[(500, 500)]);
     let mut killed = lane("worker 1", Kind::Process, &[(100, 400)]);
-    killed.ended = Some(How::Killed(9));
+    killed.ended = End::Process(How::Killed(9));
     let silent = lane("silent", Kind::Process, &[]);
     insta::assert_snapshot!(draw(&trace(1000, vec![nested, late, instant, killed, silent]), unicode(57)), @r"
                 0s      0.2s    0.4s    0.6s    0.8s    1s

@@ -2,7 +2,8 @@
 
 use super::terminal::label;
 use crate::measure::seconds;
-use crate::trace::{Kind, Lane, Trace};
+use crate::process::How;
+use crate::trace::{End, Kind, Lane, Trace};
 
 /// Lanes that are described one by one; of more, the rest is only counted.
 const MOST: usize = 8;
@@ -24,8 +25,10 @@ fn sentence(trace: &Trace, lane: &Lane) -> String {
     };
     let begin = lane.spans.iter().map(|span| span.start_ns).min();
     let end = lane.spans.iter().map(|span| span.end_ns.unwrap_or(trace.end_ns)).max();
-    let ended = lane.ended.as_ref().filter(|how| **how != crate::process::How::Exited(0));
-    let ended = ended.map_or(String::new(), |how| format!(", {how}"));
+    let ended = match &lane.ended {
+        End::Returned | End::Process(How::Exited(0)) => String::new(),
+        other => format!(", {other}"),
+    };
     let (Some(begin), Some(end)) = (begin, end) else { return format!("{what} recorded no span{ended}") };
     let cpu_ns: u64 = lane.slices.iter().map(|slice| slice.cpu_ns).sum();
     let share = 100.0 * cpu_ns as f64 / end.saturating_sub(begin).max(1) as f64;

@@ -1,230 +1,444 @@
 //! From records to lanes. A pure function: everything that is drawn and measured can be tested without a clock.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::record::{Edge, Record, Thread};
-use super::{ChildRecords, Kind, Lane, LogLine, Slice, Span, Trace};
+use super::record::{Fields, Opened, Record, Thread, What};
+use super::recorder::TASK;
+use super::{At, ChildRecords, End, Kind, Lane, Link, LogLine, Mark, Slice, Span, Trace};
 
-/// Puts together the records of this process, thread by thread, and of its children.
+/// A task's future that was dropped longer than this after its last poll did not end by itself.
+const DROPPED_LATER_NS: u64 = 100_000;
+/// Neighbouring slices are put together while they stay shorter than this: no drawing could tell them apart.
+const FINEST_NS: u64 = 10_000;
+
+/// The records of a process, thread by thread, in pieces.
+pub(super) type Records = Vec<(Thread, Vec<Vec<Record>>)>;
+
+/// Puts together the records of this process and of its children.
 pub(super) fn trace(
     start_ns: u64,
     end_ns: u64,
     pid: u32,
-    own: &[(Thread, Vec<Record>)],
-    children: &[ChildRecords],
+    own: Records,
+    children: Vec<ChildRecords>,
 ) -> Trace {
-    let mut lanes = Vec::new();
-    let mut log = Vec::new();
-    process(&mut lanes, &mut log, pid, own, None);
-    for child in children {
-        let mut threads: Vec<(Thread, Vec<Record>)> = Vec::new();
-        for (thread, record) in &child.records {
+    let mut all = All {
+        trace: Trace { start_ns, end_ns, ..Trace::default() },
+        firsts: Vec::new(),
+        messages: Vec::new(),
+    };
+    all.process(pid, own, None);
+    for mut child in children {
+        let mut threads: Records = Vec::new();
+        for (thread, record) in std::mem::take(&mut child.records) {
             match threads.iter_mut().find(|(known, _)| known.tid == thread.tid) {
-                Some((_, records)) => records.push(record.clone()),
-                None => threads.push((thread.clone(), vec![record.clone()])),
+                Some((_, pieces)) => pieces[0].push(record),
+                None => threads.push((thread, vec![vec![record]])),
             }
         }
-        process(&mut lanes, &mut log, child.pid, &threads, Some(child));
+        all.process(child.pid, threads, Some(&child));
     }
-    lanes.sort_by_key(|(first, lane)| (!(lane.name == "main" && lane.pid == pid), *first));
-    log.sort_by_key(|line: &LogLine| line.t_ns);
-    Trace { start_ns, end_ns, lanes: lanes.into_iter().map(|(_, lane)| lane).collect(), log }
+    all.finish(pid)
+}
+
+/// What is being put together.
+struct All {
+    trace: Trace,
+    /// When each lane first did something.
+    firsts: Vec<u64>,
+    messages: Vec<Message>,
+}
+
+/// One end of a message.
+struct Message {
+    text: String,
+    sent: bool,
+    lane: usize,
+    t_ns: u64,
 }
 
 /// A span while it is being put together.
 struct Raw {
-    name: String,
-    task: Option<String>,
-    run: bool,
-    parent: u64,
+    opened: Opened,
     start_ns: u64,
     end_ns: Option<u64>,
     cpu_ns: u64,
     entered: u32,
-    lane: usize,
+    /// Known once it is entered.
+    lane: Option<usize>,
     depth: u16,
+    job: bool,
+    /// When it was left last, and how long after the time before it was entered then.
+    left_ns: u64,
+    pause_ns: u64,
+    open: bool,
+    panicked: bool,
 }
 
-/// Adds the lanes of one process, each with the time of its first record.
-fn process(
-    lanes: &mut Vec<(u64, Lane)>,
-    log: &mut Vec<LogLine>,
-    pid: u32,
-    threads: &[(Thread, Vec<Record>)],
-    child: Option<&ChildRecords>,
-) {
-    let begin = lanes.len();
-    // A child is shown even if it died before it said anything.
-    let mut first_thread = None;
-    if let Some(child) = child {
-        let tid =
-            threads.iter().find(|(thread, _)| thread.first).map_or(u64::from(pid), |(thread, _)| thread.tid);
-        first_thread = Some(lanes.len());
-        lanes.push((child.start_ns, lane(child.name.clone(), Kind::Process, pid, tid)));
-        lanes[begin].1.ended = child.ended.as_ref().map(|(_, how)| how.clone());
-    }
-    let mut thread_lanes = Vec::new();
-    for (thread, records) in threads {
-        if let (true, Some(known)) = (thread.first, first_thread) {
-            thread_lanes.push(known);
-        } else {
-            thread_lanes.push(lanes.len());
-            let first = records.first().map_or(0, |record| record.t);
-            lanes.push((first, lane(thread.name.clone(), Kind::Thread, pid, thread.tid)));
-        }
-    }
-
-    let mut spans = spans(lanes, pid, threads, &thread_lanes);
-    for ((thread, records), thread_lane) in threads.iter().zip(&thread_lanes) {
-        walk(lanes, log, &mut spans, thread, records, *thread_lane);
-    }
-    let died = child.and_then(|child| child.ended.as_ref()).map(|(t, _)| *t);
-    let mut numbers: Vec<u64> = spans.keys().copied().collect();
-    numbers.sort_unstable();
-    for number in numbers {
-        let raw = &spans[&number];
-        let outermost = spans.get(&raw.parent).is_none_or(|around| around.run || around.lane != raw.lane);
-        let end_ns = if raw.task.is_none() && raw.entered == 0 { Some(raw.start_ns) } else { raw.end_ns };
-        let span = Span {
-            name: raw.name.clone(),
-            start_ns: raw.start_ns,
-            end_ns: end_ns.or(died).map(|end| end.max(raw.start_ns)),
-            cpu_ns: raw.cpu_ns,
-            polls: if lanes[raw.lane].1.kind == Kind::Task { polls(raw.entered) } else { 0 },
-            depth: raw.depth,
-            job: outermost && !raw.run,
-        };
-        lanes[raw.lane].1.spans.push(span);
-    }
-    let mut index = 0;
-    lanes.retain_mut(|(_, lane)| {
-        lane.spans.sort_by_key(|span| (span.start_ns, span.depth));
-        lane.slices.sort_by_key(|slice| slice.start_ns);
-        index += 1;
-        index <= begin || lane.kind == Kind::Process || !lane.spans.is_empty() || !lane.slices.is_empty()
-    });
-}
-
-/// `tracing`'s `Instrumented` enters its span once more to drop the future inside it: that is not a poll.
-fn polls(entered: u32) -> u32 {
-    if entered > 1 { entered - 1 } else { entered }
-}
-
-fn lane(name: String, kind: Kind, pid: u32, tid: u64) -> Lane {
-    Lane { name, kind, pid, tid, spans: Vec::new(), slices: Vec::new(), ended: None }
-}
-
-/// All spans of a process with the lane that each belongs to, from their first records. Adds the lanes of tasks.
-fn spans(
-    lanes: &mut Vec<(u64, Lane)>,
-    pid: u32,
-    threads: &[(Thread, Vec<Record>)],
-    thread_lanes: &[usize],
-) -> HashMap<u64, Raw> {
-    let mut spans = HashMap::new();
-    let mut firsts: Vec<(&Record, &str, usize)> = Vec::new();
-    for ((_, records), thread_lane) in threads.iter().zip(thread_lanes) {
-        let named = records.iter().filter(|record| matches!(record.edge, Edge::Created | Edge::Entered));
-        firsts.extend(
-            named.filter_map(|record| record.text.as_deref().map(|text| (record, text, *thread_lane))),
-        );
-    }
-    // A span's number is higher than its parent's: parents come first.
-    firsts.sort_by_key(|(record, ..)| record.span);
-    for (record, text, thread_lane) in firsts {
-        let (name, task) = text.split_once('\n').map_or((text, None), |(name, task)| (name, Some(task)));
-        let around: Option<&Raw> = spans.get(&record.parent);
-        let (lane_index, depth) = match (task, around) {
-            (Some(task), _) => {
-                lanes.push((record.t, lane(task.to_owned(), Kind::Task, pid, 0)));
-                (lanes.len() - 1, 0)
-            }
-            (None, Some(around)) if around.lane == thread_lane || lanes[around.lane].1.kind == Kind::Task => {
-                (around.lane, around.depth + u16::from(!around.run))
-            }
-            (None, _) => (thread_lane, 0),
-        };
-        let raw = Raw {
-            name: name.trim_end_matches('\r').to_owned(),
-            task: task.map(str::to_owned),
-            run: name.ends_with('\r'),
-            parent: record.parent,
-            start_ns: record.t,
+impl Raw {
+    fn new(opened: Opened, start_ns: u64) -> Raw {
+        Raw {
+            opened,
+            start_ns,
             end_ns: None,
             cpu_ns: 0,
             entered: 0,
-            lane: lane_index,
-            depth,
-        };
-        spans.insert(record.span, raw);
+            lane: None,
+            depth: 0,
+            job: false,
+            left_ns: start_ns,
+            pause_ns: 0,
+            open: false,
+            panicked: false,
+        }
     }
-    spans
+
+    fn fields(&self) -> Option<&Fields> {
+        self.opened.fields.as_deref()
+    }
+
+    /// `tracing`'s `Instrumented` enters its span once more to drop the future inside it: that is not a poll.
+    fn polls(&self) -> u32 {
+        if self.entered > 1 { self.entered - 1 } else { self.entered }
+    }
+
+    fn finish(self, died_ns: Option<u64>) -> Span {
+        let place = self.opened.source.place();
+        let fields = self.fields();
+        let name = match fields.filter(|fields| !fields.others.is_empty()) {
+            Some(fields) => Cow::Owned(place.name.to_owned() + &fields.others),
+            None => Cow::Borrowed(place.name),
+        };
+        let mark = fields.and_then(|fields| match (&fields.waits_for, &fields.holds) {
+            (Some(what), _) => Some(Mark::WaitsFor(what.clone())),
+            (None, Some(what)) => Some(Mark::Holds(what.clone())),
+            (None, None) => None,
+        });
+        Span {
+            name,
+            start_ns: self.start_ns,
+            end_ns: self.end_ns.or(died_ns).map(|end| end.max(self.start_ns)),
+            cpu_ns: self.cpu_ns,
+            polls: if self.lane_is_own() { self.polls() } else { 0 },
+            depth: self.depth,
+            job: self.job,
+            mark: mark.map(Box::new),
+            at: At { file: place.file, line: place.line },
+        }
+    }
+
+    fn lane_is_own(&self) -> bool {
+        self.fields().is_some_and(|fields| fields.task.is_some())
+    }
+
+    fn end(&self) -> End {
+        match self.end_ns {
+            _ if self.panicked => End::Panicked,
+            None => End::StillRunning,
+            Some(_) if self.lane_is_own() && self.pause_ns > DROPPED_LATER_NS => End::Cancelled,
+            Some(_) => End::Returned,
+        }
+    }
+}
+
+impl All {
+    fn lane(&mut self, name: &str, kind: Kind, pid: u32, tid: u64, first_ns: u64) -> usize {
+        let name = name.to_owned();
+        self.trace.lanes.push(Lane {
+            name,
+            kind,
+            pid,
+            tid,
+            spans: Vec::new(),
+            slices: Vec::new(),
+            ended: End::Returned,
+        });
+        self.firsts.push(first_ns);
+        self.trace.lanes.len() - 1
+    }
+
+    fn kind(&self, lane: usize) -> Kind {
+        self.trace.lanes[lane].kind
+    }
+
+    /// Adds the lanes of one process.
+    fn process(&mut self, pid: u32, threads: Records, child: Option<&ChildRecords>) {
+        let first_thread = threads.iter().find(|(thread, _)| thread.first).map(|(thread, _)| thread.tid);
+        // A child is shown even if it died before it said anything.
+        let process_lane = child.map(|child| {
+            let tid = first_thread.unwrap_or_else(|| pid.into());
+            let lane = self.lane(&child.name, Kind::Process, pid, tid, child.start_ns);
+            self.trace.lanes[lane].ended =
+                child.ended.as_ref().map_or(End::StillRunning, |(_, how)| End::Process(how.clone()));
+            lane
+        });
+        let died_ns = child.and_then(|child| child.ended.as_ref()).map(|(t, _)| *t);
+
+        // Spans that were created in one place and entered in another have to be known before anything is entered.
+        let mut spans: HashMap<u64, Raw> = HashMap::new();
+        let mut lanes: Vec<(u64, usize)> = Vec::new();
+        let mut created: Vec<u64> = Vec::new();
+        for (thread, pieces) in &threads {
+            let first_ns = pieces.first().and_then(|piece| piece.first()).map_or(0, |record| record.t);
+            let lane = match process_lane.filter(|_| thread.first) {
+                Some(lane) => lane,
+                None => self.lane(&thread.name, Kind::Thread, pid, thread.tid, first_ns),
+            };
+            lanes.push((thread.prefix, lane));
+            for record in pieces.iter().flatten() {
+                if let What::Created(opened) = &record.what {
+                    spans.insert(record.span, Raw::new(opened.clone(), record.t));
+                    created.push(record.span);
+                }
+            }
+        }
+        for span in &created {
+            let raw = spans.get_mut(span).expect("it was put in just now");
+            if let Some(task) = raw.fields().and_then(|fields| fields.task.clone()) {
+                raw.job = true;
+                raw.lane = Some(self.lane(&task, Kind::Task, pid, 0, raw.start_ns));
+            }
+        }
+        for ((thread, pieces), (_, thread_lane)) in threads.into_iter().zip(lanes.clone()) {
+            let walk = Walk {
+                all: self,
+                spans: &mut spans,
+                thread: &thread,
+                thread_lane,
+                inside: Vec::new(),
+                lanes: &lanes,
+            };
+            walk.run(pieces);
+        }
+        let mut left: Vec<(u64, Raw)> = spans.into_iter().collect();
+        left.sort_unstable_by_key(|(span, _)| *span);
+        for (span, mut raw) in left {
+            // Somebody still has a handle of it, but nobody is inside.
+            if span & TASK == 0 && !raw.open {
+                raw.end_ns = Some(raw.left_ns);
+            }
+            self.close(raw, died_ns);
+        }
+    }
+
+    /// A span is complete.
+    fn close(&mut self, raw: Raw, died_ns: Option<u64>) {
+        // One that was never entered belongs to no lane, unless it is a task's.
+        let Some(lane) = raw.lane else { return };
+        let lane = &mut self.trace.lanes[lane];
+        let end = raw.end();
+        // A process tells by itself how it ended. The last outermost span tells it of a thread.
+        if raw.lane_is_own() || (lane.kind == Kind::Thread && raw.job) {
+            lane.ended = end;
+        }
+        lane.spans.push(raw.finish(died_ns));
+    }
+
+    fn finish(mut self, pid: u32) -> Trace {
+        let mut order: Vec<usize> = (0..self.trace.lanes.len()).collect();
+        let main = |lane: &Lane| lane.pid == pid && lane.kind == Kind::Thread && lane.name == "main";
+        let kept =
+            |lane: &Lane| lane.kind != Kind::Thread || !lane.spans.is_empty() || !lane.slices.is_empty();
+        order.retain(|lane| kept(&self.trace.lanes[*lane]));
+        order.sort_by_key(|lane| (!main(&self.trace.lanes[*lane]), self.firsts[*lane]));
+        let mut place = vec![None; self.trace.lanes.len()];
+        for (to, from) in order.iter().enumerate() {
+            place[*from] = Some(to);
+        }
+        self.link_messages();
+        let links = std::mem::take(&mut self.trace.links).into_iter();
+        self.trace.links = links
+            .filter_map(|link| {
+                Some(Link { from_lane: place[link.from_lane]?, to_lane: place[link.to_lane]?, ..link })
+            })
+            .collect();
+        self.trace.links.sort_by_key(|link| link.from_ns);
+        let mut lanes: Vec<Option<Lane>> = self.trace.lanes.into_iter().map(Some).collect();
+        self.trace.lanes = order.into_iter().filter_map(|lane| lanes[lane].take()).collect();
+        for lane in &mut self.trace.lanes {
+            lane.spans.sort_by_key(|span| (span.start_ns, span.depth));
+            lane.slices.sort_by_key(|slice| slice.start_ns);
+        }
+        self.trace.log.sort_by_key(|line| line.t_ns);
+        self.trace
+    }
+
+    /// Each receipt is linked to the last sending of the same text before it.
+    fn link_messages(&mut self) {
+        self.messages.sort_by_key(|message| (message.t_ns, !message.sent));
+        let mut sent: HashMap<&str, &Message> = HashMap::new();
+        for message in &self.messages {
+            if message.sent {
+                sent.insert(&message.text, message);
+            } else if let Some(from) = sent.get(message.text.as_str()) {
+                self.trace.links.push(Link {
+                    label: message.text.clone(),
+                    from_lane: from.lane,
+                    from_ns: from.t_ns,
+                    to_lane: message.lane,
+                    to_ns: message.t_ns,
+                });
+            }
+        }
+    }
 }
 
 /// Goes through one thread's records in order and hands out its time: to its own lane, and to the task it polls.
-fn walk(
-    lanes: &mut [(u64, Lane)],
-    log: &mut Vec<LogLine>,
-    spans: &mut HashMap<u64, Raw>,
-    thread: &Thread,
-    records: &[Record],
+struct Walk<'a> {
+    all: &'a mut All,
+    spans: &'a mut HashMap<u64, Raw>,
+    thread: &'a Thread,
     thread_lane: usize,
-) {
-    // The spans that the thread is inside of, with the CPU time at entry.
-    let mut inside: Vec<(u64, u64)> = Vec::new();
-    for (index, record) in records.iter().enumerate() {
-        match record.edge {
-            Edge::Created => {}
-            Edge::Entered => {
-                inside.push((record.span, record.cpu));
-                if let Some(raw) = spans.get_mut(&record.span) {
-                    raw.entered += 1;
-                    if lanes[raw.lane].1.kind == Kind::Task {
-                        lanes[raw.lane].1.tid = thread.tid;
+    /// The spans that the thread is inside of, with their lanes and the CPU time at entry.
+    inside: Vec<(u64, usize, u64)>,
+    /// All threads of the process: the first bits of the numbers of their spans, and their lanes.
+    lanes: &'a [(u64, usize)],
+}
+
+impl Walk<'_> {
+    fn run(mut self, pieces: Vec<Vec<Record>>) {
+        // Since when, with how much CPU time, and whether the lane was seen to run there.
+        let mut before: Option<(u64, u64, bool)> = None;
+        for record in pieces.into_iter().flatten() {
+            let (t, cpu) = (record.t, record.cpu);
+            // A span that is only created is recorded without a look at the CPU clock.
+            if matches!(record.what, What::Created(_)) {
+                continue;
+            }
+            if let Some((since, used, mark)) = before {
+                self.slice(Slice {
+                    start_ns: since,
+                    end_ns: t,
+                    cpu_ns: cpu.saturating_sub(used),
+                    mark,
+                    tid: self.thread.tid,
+                });
+            }
+            let mark = self.record(record);
+            before = Some((t, cpu, mark));
+        }
+    }
+
+    /// A stretch of the thread's time: it counts for its own lane, and for the task that it polled.
+    fn slice(&mut self, slice: Slice) {
+        let Some((_, innermost, _)) = self.inside.last().copied() else { return };
+        let own = self.thread_lane;
+        add(&mut self.all.trace.lanes[own].slices, Slice { mark: slice.mark && innermost == own, ..slice });
+        if innermost != own {
+            add(&mut self.all.trace.lanes[innermost].slices, slice);
+        }
+    }
+
+    /// Takes in one record; says whether the lane was seen to run at that moment.
+    fn record(&mut self, record: Record) -> bool {
+        let Record { span, t, cpu, what } = record;
+        match what {
+            What::Created(_) => false,
+            What::Entered(first) => {
+                if let Some(opened) = first {
+                    self.spans.insert(span, Raw::new(opened, t));
+                }
+                self.enter(span, t, cpu)
+            }
+            What::Left { panicking, closed } => {
+                if let Some(at) = self.inside.iter().rposition(|(open, ..)| *open == span) {
+                    let (_, _, entry) = self.inside.remove(at);
+                    if let Some(raw) = self.spans.get_mut(&span) {
+                        raw.cpu_ns += cpu.saturating_sub(entry);
+                        raw.left_ns = t;
+                        raw.open = false;
+                        raw.panicked |= panicking;
                     }
                 }
+                if closed {
+                    self.close(span, t);
+                }
+                false
             }
-            Edge::Left => {
-                // Not always the innermost: spans may be left in any order.
-                if let Some(at) = inside.iter().rposition(|(span, _)| *span == record.span) {
-                    let (_, cpu) = inside.remove(at);
-                    if let Some(raw) = spans.get_mut(&record.span) {
-                        raw.cpu_ns += record.cpu.saturating_sub(cpu);
-                        if raw.task.is_none() {
-                            raw.end_ns = raw.end_ns.max(Some(record.t));
-                        }
+            What::Closed => {
+                self.close(span, t);
+                false
+            }
+            What::Log(entry) => {
+                let inside = self.inside.iter().rfind(|(open, ..)| *open == span).map(|(_, lane, _)| *lane);
+                let lane = inside.or_else(|| self.spans.get(&span)?.lane).unwrap_or(self.thread_lane);
+                for (text, sent) in [(entry.sends, true), (entry.receives, false)] {
+                    if let Some(text) = text {
+                        self.all.messages.push(Message { text, sent, lane, t_ns: t });
                     }
                 }
-            }
-            Edge::Closed => {
-                if let Some(raw) = spans.get_mut(&record.span) {
-                    raw.end_ns = Some(record.t);
-                }
-            }
-            Edge::Log => {
-                let lane = spans.get(&record.span).map_or(thread_lane, |raw| raw.lane);
-                let message = record.text.as_deref().unwrap_or_default().to_owned();
-                log.push(LogLine { t_ns: record.t, lane: lanes[lane].1.name.clone(), message });
+                let name = self.all.trace.lanes[lane].name.clone();
+                self.all.trace.log.push(LogLine { t_ns: t, lane: name, message: entry.message });
+                true
             }
         }
-        let (Some(next), Some((innermost, _))) = (records.get(index + 1), inside.last()) else { continue };
-        let innermost = spans.get(innermost);
-        let seen = record.edge == Edge::Log
-            || (record.edge == Edge::Entered && !innermost.is_some_and(|raw| raw.run));
-        let slice = Slice {
-            start_ns: record.t,
-            end_ns: next.t,
-            cpu_ns: next.cpu.saturating_sub(record.cpu),
-            mark: seen,
-        };
-        // A thread's time in a task counts for both: the task was polled, the thread was busy.
-        lanes[thread_lane]
-            .1
-            .slices
-            .push(Slice { mark: seen && innermost.is_none_or(|raw| raw.lane == thread_lane), ..slice });
-        if let Some(task_lane) = innermost.map(|raw| raw.lane).filter(|lane| *lane != thread_lane) {
-            lanes[task_lane].1.slices.push(slice);
+    }
+
+    fn enter(&mut self, span: u64, t: u64, cpu: u64) -> bool {
+        let around = self.inside.last().map(|(_, lane, _)| *lane);
+        let Some(raw) = self.spans.get_mut(&span) else { return false };
+        // A span inside a task belongs to the task, whichever thread that is on; any other belongs to its thread.
+        let in_task = around.filter(|lane| self.all.kind(*lane) == Kind::Task);
+        let lane = *raw.lane.get_or_insert(in_task.unwrap_or(self.thread_lane));
+        let is_run = raw.opened.source.is_run();
+        if raw.entered == 0 {
+            let same = self.inside.iter().filter(|(open, on, _)| {
+                *on == lane && self.spans.get(open).is_some_and(|raw| !raw.opened.source.is_run())
+            });
+            let depth = u16::try_from(same.count()).unwrap_or(u16::MAX);
+            let raw = self.spans.get_mut(&span).expect("it was there just now");
+            raw.depth = depth;
+            raw.job |= depth == 0 && !is_run && self.all.kind(lane) != Kind::Task;
+            let parent = raw.opened.parent;
+            let start_ns = raw.start_ns;
+            self.link(parent, start_ns, lane, t);
         }
+        let raw = self.spans.get_mut(&span).expect("it was there just now");
+        raw.pause_ns = t.saturating_sub(raw.left_ns);
+        raw.entered += 1;
+        raw.open = true;
+        if self.all.kind(lane) == Kind::Task {
+            self.all.trace.lanes[lane].tid = self.thread.tid;
+        }
+        self.inside.push((span, lane, cpu));
+        !is_run
+    }
+
+    /// A span whose parent lies on another lane was started from there.
+    fn link(&mut self, parent: u64, from_ns: u64, to_lane: usize, to_ns: u64) {
+        let known = self.spans.get(&parent).and_then(|raw| raw.lane);
+        // A parent that is over is known no more, but its number tells the thread that created it.
+        let prefix = parent >> super::recorder::THREAD_BITS << super::recorder::THREAD_BITS;
+        let by_number =
+            || self.lanes.iter().find(|(of, _)| *of == prefix && parent != 0).map(|(_, lane)| *lane);
+        let Some(from_lane) = known.or_else(by_number) else { return };
+        if from_lane != to_lane {
+            let label = self.all.trace.lanes[to_lane].name.clone();
+            self.all.trace.links.push(Link { label, from_lane, from_ns, to_lane, to_ns });
+        }
+    }
+
+    fn close(&mut self, span: u64, t: u64) {
+        let Some(mut raw) = self.spans.remove(&span) else { return };
+        // A task ends when its future is dropped; any other span when it was last left.
+        raw.end_ns = Some(if span & TASK == TASK { t } else { raw.left_ns });
+        self.all.close(raw, None);
+    }
+}
+
+/// Adds a slice, as part of the last one where the two are too fine to tell apart.
+fn add(slices: &mut Vec<Slice>, slice: Slice) {
+    if let Some(last) = slices.last_mut()
+        && last.end_ns == slice.start_ns
+        && last.tid == slice.tid
+        && slice.end_ns.saturating_sub(last.start_ns) < FINEST_NS
+    {
+        last.end_ns = slice.end_ns;
+        last.cpu_ns += slice.cpu_ns;
+        last.mark |= slice.mark;
+    } else {
+        slices.push(slice);
     }
 }
 
@@ -232,18 +446,32 @@ fn walk(
 mod tests {
     use super::*;
     use crate::process::How;
+    use crate::trace::record::{Line, Place, Source};
 
-    fn thread(tid: u64, name: &str) -> Thread {
-        Thread { tid, name: name.to_owned(), first: name == "main" }
+    fn thread(number: u64, name: &str) -> Thread {
+        Thread { tid: number, prefix: number << 40, name: name.to_owned(), first: name == "main" }
     }
 
     /// A record whose CPU clock is a tenth of its time.
-    fn at(t: u64, edge: Edge, span: u64, text: Option<&str>) -> Record {
-        Record { edge, span, parent: 0, t, cpu: t / 10, text: text.map(Into::into) }
+    fn at(t: u64, span: u64, what: What) -> Record {
+        Record { span, t, cpu: t / 10, what }
     }
 
-    fn inside(parent: u64, record: Record) -> Record {
-        Record { parent, ..record }
+    fn opened(name: &'static str, parent: u64, fields: Option<Fields>) -> Opened {
+        let place = Box::leak(Box::new(Place { name, file: "src/made_up.rs", line: 1 }));
+        Opened { parent, source: Source::Child(place), fields: fields.map(Box::new) }
+    }
+
+    fn enter(t: u64, span: u64, name: &'static str) -> Record {
+        at(t, span, What::Entered(Some(opened(name, 0, None))))
+    }
+
+    fn left(t: u64, span: u64) -> Record {
+        at(t, span, What::Left { panicking: false, closed: true })
+    }
+
+    fn log(t: u64, span: u64, message: &str) -> Record {
+        at(t, span, What::Log(Box::new(Line { message: message.into(), sends: None, receives: None })))
     }
 
     fn names(trace: &Trace) -> Vec<&str> {
@@ -251,93 +479,163 @@ mod tests {
     }
 
     #[test]
-    fn jobs_are_the_outermost_spans_of_lanes_but_not_the_run() {
-        let main = vec![
-            at(0, Edge::Entered, 1, Some("run\r")),
-            inside(1, at(100, Edge::Entered, 2, Some("here"))),
-            inside(2, at(150, Edge::Entered, 3, Some("nested"))),
-            at(200, Edge::Left, 3, None),
-            at(300, Edge::Left, 2, None),
-            at(1000, Edge::Left, 1, None),
-        ];
-        let other = vec![at(100, Edge::Entered, 4, Some("there")), at(900, Edge::Left, 4, None)];
-        let trace = trace(0, 1000, 7, &[(thread(1, "main"), main), (thread(2, "other"), other)], &[]);
+    fn jobs_are_the_outermost_spans_of_lanes() {
+        let main = vec![enter(100, 2, "here"), enter(150, 4, "nested"), left(200, 4), left(300, 2)];
+        let other = vec![enter(100, 6, "there"), log(500, 6, "half way"), left(900, 6)];
+        let own = vec![(thread(2, "other"), vec![other]), (thread(1, "main"), vec![main])];
+        let trace = trace(0, 1000, 7, own, Vec::new());
         assert_eq!(names(&trace), ["main", "other"]);
         let main = &trace.lanes[0];
-        let spans: Vec<_> =
-            main.spans.iter().map(|span| (span.name.as_str(), span.depth, span.job)).collect();
-        assert_eq!(spans, [("run", 0, false), ("here", 0, true), ("nested", 1, false)]);
-        assert_eq!(main.spans[1].cpu_ns, 20);
-        assert_eq!(main.slices.iter().map(|slice| slice.cpu_ns).sum::<u64>(), 100);
+        let spans: Vec<_> = main.spans.iter().map(|span| (&*span.name, span.depth, span.job)).collect();
+        assert_eq!(spans, [("here", 0, true), ("nested", 1, false)]);
+        assert_eq!(main.spans[0].cpu_ns, 20);
+        assert_eq!(trace.lanes[1].slices.iter().map(|slice| slice.cpu_ns).sum::<u64>(), 80);
         assert!((trace.work_s() - 1e-6).abs() < 1e-12, "200 ns here and 800 ns there: {}", trace.work_s());
+        assert_eq!((trace.log[0].lane.as_str(), &trace.lanes[1].ended), ("other", &End::Returned));
+    }
+
+    /// The polls of a task, each from start to end, on a thread of this number.
+    fn polls(polls: &[(u64, u64)]) -> Vec<Record> {
+        let records = polls.iter().flat_map(|(from, to)| {
+            [at(*from, 1, What::Entered(None)), at(*to, 1, What::Left { panicking: false, closed: false })]
+        });
+        records.collect()
+    }
+
+    fn news() -> What {
+        let fields = Fields { task: Some("News API".into()), others: " 3".into(), ..Fields::default() };
+        What::Created(opened("call", 0, Some(fields)))
     }
 
     #[test]
     fn a_task_has_a_lane_of_its_own_whichever_thread_polls_it() {
-        let one = vec![
-            at(10, Edge::Created, 1, Some("call\nNews API")),
-            at(20, Edge::Entered, 1, None),
-            at(30, Edge::Left, 1, None),
+        let mut one = vec![at(10, 1, news())];
+        one.extend(polls(&[(20, 30)]));
+        let mut two = vec![
+            at(500, 1, What::Entered(None)),
+            enter(510, 2 << 40, "parse"),
+            log(515, 2 << 40, "parsing"),
+            left(520, 2 << 40),
+            at(530, 1, What::Left { panicking: false, closed: false }),
         ];
-        let two = vec![
-            at(500, Edge::Entered, 1, None),
-            inside(1, at(510, Edge::Entered, 2, Some("parse"))),
-            at(515, Edge::Log, 2, Some("parsing")),
-            at(520, Edge::Left, 2, None),
-            at(530, Edge::Left, 1, None),
-            // The future is dropped inside its span.
-            at(530, Edge::Entered, 1, None),
-            at(531, Edge::Left, 1, None),
-            at(532, Edge::Closed, 1, None),
-        ];
-        let trace = trace(0, 600, 7, &[(thread(1, "w1"), one), (thread(2, "w2"), two)], &[]);
+        // The future is dropped inside its span.
+        two.extend(polls(&[(530, 531)]));
+        two.push(at(532, 1, What::Closed));
+        let own = vec![(thread(1, "w1"), vec![one]), (thread(2, "w2"), vec![two])];
+        let trace = trace(0, 600, 7, own, Vec::new());
         let task = trace.lanes.iter().find(|lane| lane.kind == Kind::Task).unwrap();
-        assert_eq!((task.name.as_str(), task.tid), ("News API", 2));
-        let spans: Vec<_> = task
-            .spans
-            .iter()
-            .map(|span| (span.name.as_str(), span.start_ns, span.end_ns, span.polls))
-            .collect();
-        assert_eq!(spans, [("call", 10, Some(532), 2), ("parse", 510, Some(520), 1)]);
+        assert_eq!((task.name.as_str(), task.tid, &task.ended), ("News API", 2, &End::Returned));
+        let spans: Vec<_> =
+            task.spans.iter().map(|span| (&*span.name, span.start_ns, span.end_ns, span.polls)).collect();
+        assert_eq!(spans, [("call 3", 10, Some(532), 2), ("parse", 510, Some(520), 0)]);
         assert!(task.spans[0].job && !task.spans[1].job);
         assert_eq!(trace.log[0].lane, "News API");
         assert!(task.slices.iter().all(|slice| !(31..500).contains(&slice.start_ns)), "waiting has no slice");
+        assert_eq!(task.slices.iter().map(|slice| slice.tid).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(names(&trace), ["w1", "News API", "w2"]);
+    }
+
+    #[test]
+    fn how_a_task_ended() {
+        let end = |after: &[(u64, u64)], closed: bool, panicking: bool| {
+            let mut records = vec![at(10, 1, news())];
+            records.extend(polls(&[(20, 30)]));
+            records.extend(polls(after));
+            if panicking {
+                records.push(at(40, 1, What::Entered(None)));
+                records.push(at(41, 1, What::Left { panicking, closed }));
+            } else if closed {
+                records.push(at(400_000, 1, What::Closed));
+            }
+            trace(0, 1_000_000, 7, vec![(thread(1, "main"), vec![records])], Vec::new()).lanes[1]
+                .ended
+                .clone()
+        };
+        assert_eq!(end(&[(30, 31)], true, false), End::Returned);
+        assert_eq!(end(&[(300_000, 300_001)], true, false), End::Cancelled);
+        assert_eq!(end(&[], false, false), End::StillRunning);
+        assert_eq!(end(&[], true, true), End::Panicked);
     }
 
     #[test]
     fn a_killed_child_keeps_what_it_sent() {
         let records = vec![
-            (thread(70, "main"), at(100, Edge::Entered, 1, Some("chunk 3"))),
-            (thread(70, "main"), at(150, Edge::Log, 1, Some("half way"))),
-            (thread(71, "helper"), at(160, Edge::Entered, 2, Some("help"))),
-            (thread(71, "helper"), at(170, Edge::Left, 2, None)),
+            (thread(70, "main"), enter(100, 2, "chunk 3")),
+            (thread(70, "main"), log(150, 2, "half way")),
+            (thread(71, "helper"), enter(160, 4, "help")),
+            (thread(71, "helper"), left(170, 4)),
         ];
         let ended = Some((400, How::Killed(9)));
         let child = ChildRecords { name: "worker 1".into(), pid: 70, start_ns: 50, ended, records };
         let mute =
             ChildRecords { name: "mute".into(), pid: 72, start_ns: 60, ended: None, records: Vec::new() };
-        let trace = trace(0, 1000, 7, &[], &[child, mute]);
+        let trace = trace(0, 1000, 7, Vec::new(), vec![child, mute]);
         assert_eq!(names(&trace), ["worker 1", "mute", "helper"]);
         let worker = &trace.lanes[0];
         assert_eq!((worker.kind, worker.pid, worker.tid), (Kind::Process, 70, 70));
-        assert_eq!(worker.ended, Some(How::Killed(9)));
+        assert_eq!(worker.ended, End::Process(How::Killed(9)));
         assert_eq!(worker.spans[0].end_ns, Some(400), "an open span ends with its process");
-        assert_eq!((trace.lanes[1].kind, trace.lanes[1].spans.len()), (Kind::Process, 0));
+        assert_eq!((trace.lanes[1].kind, &trace.lanes[1].ended), (Kind::Process, &End::StillRunning));
         assert_eq!((trace.lanes[2].kind, trace.lanes[2].pid), (Kind::Thread, 70));
         assert_eq!(trace.log[0].lane, "worker 1");
     }
 
     #[test]
+    fn starts_and_messages_are_linked() {
+        let message = |t: u64, sends: Option<&str>, receives: Option<&str>| {
+            let text = |text: Option<&str>| text.map(str::to_owned);
+            at(
+                t,
+                0,
+                What::Log(Box::new(Line {
+                    message: String::new(),
+                    sends: text(sends),
+                    receives: text(receives),
+                })),
+            )
+        };
+        let main =
+            vec![enter(5, (1 << 40) + 2, "main"), message(10, Some("job 1"), None), left(900, (1 << 40) + 2)];
+        let started = at(50, (2 << 40) + 2, What::Entered(Some(opened("work", (1 << 40) + 2, None))));
+        let worker = vec![
+            started,
+            message(60, None, Some("job 1")),
+            message(70, None, Some("job 2")),
+            left(90, (2 << 40) + 2),
+        ];
+        let own = vec![(thread(1, "main"), vec![main]), (thread(2, "worker"), vec![worker])];
+        let trace = trace(0, 1000, 7, own, Vec::new());
+        let links: Vec<_> = trace
+            .links
+            .iter()
+            .map(|link| (link.label.as_str(), link.from_lane, link.from_ns, link.to_lane, link.to_ns))
+            .collect();
+        assert_eq!(links, [("job 1", 0, 10, 1, 60), ("worker", 0, 50, 1, 50)]);
+    }
+
+    #[test]
+    fn a_million_spans_too_fine_to_draw_are_few_slices() {
+        let records: Vec<Record> = (0..10_000)
+            .flat_map(|n| [enter(n * 20, n * 2 + 2, "tiny"), left(n * 20 + 10, n * 2 + 2)])
+            .collect();
+        let trace = trace(0, 200_000, 7, vec![(thread(1, "main"), vec![records])], Vec::new());
+        assert_eq!(trace.lanes[0].spans.len(), 10_000);
+        assert!(trace.lanes[0].slices.len() <= 10_000);
+    }
+
+    #[test]
     fn what_makes_no_sense_is_survived() {
         let odd = vec![
-            at(900, Edge::Left, 5, None),
-            at(100, Edge::Closed, 6, None),
-            at(50, Edge::Entered, 8, None),
-            at(u64::MAX, Edge::Entered, 9, Some("")),
-            inside(9, at(0, Edge::Entered, 9, Some("its own parent"))),
-            at(3, Edge::Log, 77, None),
+            left(900, 5),
+            at(100, 6, What::Closed),
+            at(50, 8, What::Entered(None)),
+            enter(u64::MAX, 9, ""),
+            at(0, 9, What::Entered(Some(opened("its own parent", 9, None)))),
+            log(3, 77, "nowhere"),
+            at(2, 1, news()),
+            left(1, 1),
         ];
-        let trace = trace(500, 100, 7, &[(thread(1, "main"), odd)], &[]);
+        let trace = trace(500, 100, 7, vec![(thread(1, "main"), vec![odd, Vec::new()])], Vec::new());
         assert!(trace.work_s() >= 0.0);
         assert_eq!(trace.log.len(), 1);
     }

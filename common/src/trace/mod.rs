@@ -1,21 +1,31 @@
 //! Recording a run: who did what from when to when, and how much of it was computing.
 //!
-//! Lessons write `info_span!` and `info!` of the `tracing` crate, as any program does; a layer of ours collects
+//! Lessons write `info_span!` and `info!` of the `tracing` crate, as any program does; a subscriber of ours collects
 //! them. A span belongs to the *lane* of its thread, or of its task: a span with a field `task` (such as
 //! `info_span!("call", task = "News API")`) begins a lane of that name, and goes with the future that it
 //! instruments from thread to thread. A child process started with [`crate::process::spawn`] sends its records
 //! through a pipe that it inherits, as they happen.
+//!
+//! Some fields mean something to the drawing:
+//!
+//! | field | on | means |
+//! |---|---|---|
+//! | `task = NAME` | a span | it begins the lane of a task |
+//! | `waits_for = WHAT` | a span | inside it the lane may have to wait for a lock, a queue, a channel |
+//! | `holds = WHAT` | a span | inside it nobody else can have that |
+//! | `sends = TEXT`, `receives = TEXT` | a log line | the two ends of a message, for an arrow between them |
 
 mod build;
 mod clock;
-mod layer;
 mod record;
+mod recorder;
 
+use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read};
 
 pub(crate) use clock::now_ns;
-pub(crate) use layer::{RUN, install, install_in_child, open_spans};
-pub(crate) use record::{LONGEST_LINE, Record, Thread};
+pub(crate) use record::{LONGEST_LINE, RUN, Record, Thread};
+pub(crate) use recorder::{install, install_in_child};
 
 use crate::process::How;
 
@@ -30,6 +40,8 @@ pub struct Trace {
     pub lanes: Vec<Lane>,
     /// In the order of time.
     pub log: Vec<LogLine>,
+    /// From what started something to what was started, and from a sending to its receipt; in the order of time.
+    pub links: Vec<Link>,
 }
 
 /// What a lane stands for.
@@ -69,15 +81,42 @@ pub struct Lane {
     pub spans: Vec<Span>,
     /// The same time cut at every moment that something was written down, in order, without overlap.
     pub slices: Vec<Slice>,
-    /// How the process ended, where the lane is one and it has ended.
-    pub ended: Option<How>,
+    /// How it ended, as far as the recording knows.
+    pub ended: End,
+}
+
+/// How a lane ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It did all that it had to do.
+    Returned,
+    /// It panicked.
+    Panicked,
+    /// A task that was dropped while it waited. Inferred: its future went away some time after it was last polled.
+    Cancelled,
+    /// It is a process, and ended like this.
+    Process(How),
+    /// It had not ended when the recording did.
+    StillRunning,
+}
+
+impl std::fmt::Display for End {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            End::Returned => f.write_str("returned"),
+            End::Panicked => f.write_str("panicked"),
+            End::Cancelled => f.write_str("was cancelled"),
+            End::Process(how) => how.fmt(f),
+            End::StillRunning => f.write_str("was still running"),
+        }
+    }
 }
 
 /// A named stretch of a lane.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Span {
     /// Its name, with the values of its fields.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// When it began; for a task, when it was created.
     pub start_ns: u64,
     /// When it ended; `None` if it had not when the recording did.
@@ -90,6 +129,49 @@ pub struct Span {
     pub depth: u16,
     /// It is a job: outermost on its lane, and not the run itself.
     pub job: bool,
+    /// What a learner must see about it.
+    pub mark: Option<Box<Mark>>,
+    /// Where it stands in the source.
+    pub at: At,
+}
+
+/// What a span is about, where that is not its own work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It waits for this.
+    WaitsFor(String),
+    /// It has this, and nobody else can.
+    Holds(String),
+}
+
+/// A line of source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct At {
+    /// The file, as the compiler was told.
+    pub file: &'static str,
+    /// The line, from 1; 0 where it is not known.
+    pub line: u32,
+}
+
+impl std::fmt::Display for At {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// An arrow from one lane to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The message, or the name of the lane that was started.
+    pub label: String,
+    /// The place of the lane in [`Trace::lanes`] where it begins.
+    pub from_lane: usize,
+    /// When.
+    pub from_ns: u64,
+    /// The place of the lane where it ends.
+    pub to_lane: usize,
+    /// When.
+    pub to_ns: u64,
 }
 
 /// A stretch of a lane between two records, with the CPU time that was measured in it.
@@ -103,6 +185,8 @@ pub struct Slice {
     pub cpu_ns: u64,
     /// At its start the lane was seen to run: a span began there, a log line was written or a task was polled.
     pub mark: bool,
+    /// The thread that it was measured on.
+    pub tid: u64,
 }
 
 /// A log line.
@@ -117,6 +201,11 @@ pub struct LogLine {
 }
 
 impl Trace {
+    /// How long the run took.
+    pub fn wall_s(&self) -> f64 {
+        self.seconds(self.end_ns)
+    }
+
     /// Seconds since the run began; 0 for what came before.
     pub fn seconds(&self, t_ns: u64) -> f64 {
         t_ns.saturating_sub(self.start_ns) as f64 / 1e9
@@ -152,7 +241,7 @@ pub(crate) fn receive(from: impl Read, child: &std::sync::Mutex<ChildRecords>) {
             Ok(_) if !line.ends_with(b"\n") => {}
             Ok(_) => {
                 if let Some((thread, record)) = Record::from_line(&line) {
-                    layer::show_child_log(&name, &thread, &record);
+                    recorder::show_child_log(&name, &thread, &record);
                     lock(child).records.push((thread, record));
                 }
             }
@@ -166,10 +255,11 @@ pub(crate) struct Recording {
 }
 
 impl Recording {
-    /// Starts afresh. `show` is called for each log line, by the thread that wrote it.
-    pub(crate) fn start(show: layer::Show) -> Recording {
+    /// Starts afresh. `show` is called for each log line, by the thread that wrote it. Without `detail` no CPU times
+    /// are read: enough for a verdict.
+    pub(crate) fn start(show: recorder::Show, detail: bool) -> Recording {
         let start_ns = now_ns();
-        layer::begin(show);
+        recorder::begin(show, detail);
         Recording { start_ns }
     }
 
@@ -181,10 +271,15 @@ impl Recording {
     /// Ends it and puts together what was collected.
     pub(crate) fn finish(self) -> Trace {
         let end_ns = now_ns();
-        let own = layer::end();
+        let own = recorder::end();
         let children = crate::process::take_records();
-        build::trace(self.start_ns, end_ns, std::process::id(), &own, &children)
+        build::trace(self.start_ns, end_ns, std::process::id(), own, children)
     }
+}
+
+/// What this process has recorded so far in a run that goes on.
+pub(crate) fn so_far() -> Trace {
+    build::trace(0, now_ns(), std::process::id(), recorder::peek(), Vec::new())
 }
 
 pub(crate) fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {

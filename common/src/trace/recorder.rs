@@ -1,0 +1,422 @@
+//! The subscriber that collects what the `tracing` crate reports.
+//!
+//! Each thread writes into a buffer of its own, whose lock nobody else takes before the run is over: recording must
+//! not make threads wait for one another, or it would change what it shows. Nothing is looked up and nothing is kept
+//! per span while it lives: a span is its number, and a record says what happened to it. That costs about half of
+//! what a layer on `tracing-subscriber`'s registry did (see `benches/recording.rs`).
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::fmt::{self, Write as _};
+use std::fs::File;
+use std::io::Write as _;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing::metadata::LevelFilter;
+use tracing::span::{Attributes, Id, Record as Values};
+use tracing::subscriber::Interest;
+use tracing::{Event, Metadata, Subscriber};
+use tracing_core::span::Current;
+
+use super::record::{Fields, Line, Opened, Record, Source, Thread, What};
+use super::{clock, lock};
+
+/// Shows a log line: its time on `CLOCK_MONOTONIC`, its lane, its text.
+pub(crate) type Show = fn(u64, &str, &str);
+
+/// Records in one piece of a buffer: growing must not copy what is there.
+const PIECE: usize = 4096;
+
+/// A span's number is odd if it begins a task.
+pub(super) const TASK: u64 = 1;
+/// The bits of a span's number that count the spans of one thread; those above are the thread's.
+pub(super) const THREAD_BITS: u32 = 40;
+
+static ACTIVE: AtomicBool = AtomicBool::new(false);
+/// Whether CPU time is read at every edge.
+static DETAIL: AtomicBool = AtomicBool::new(true);
+static SHOW: Mutex<Option<Show>> = Mutex::new(None);
+static BUFFERS: Mutex<Vec<Arc<Buffer>>> = Mutex::new(Vec::new());
+/// In a child process: where records go instead of into buffers.
+static PIPE: Mutex<Option<File>> = Mutex::new(None);
+/// The tasks that are under way, by their span's number; for naming the lane of a log line as it is shown.
+static TASKS: Mutex<Option<HashMap<u64, Arc<str>>>> = Mutex::new(None);
+/// How many more handles than one there are of a span; most never have a second.
+static CLONES: Mutex<Option<HashMap<u64, u32>>> = Mutex::new(None);
+static ANY_CLONES: AtomicBool = AtomicBool::new(false);
+/// Numbers given to threads that record; 0 would make a span's number 0.
+static NEXT_THREAD: AtomicU64 = AtomicU64::new(1);
+
+struct Buffer {
+    thread: Thread,
+    to_pipe: bool,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    pieces: Vec<Vec<Record>>,
+    /// A span that was just created: if the next thing is that it is entered, one record will do for both.
+    pending: Option<(u64, u64, Opened)>,
+}
+
+impl Kept {
+    fn push(&mut self, record: Record) {
+        self.settle();
+        self.append(record);
+    }
+
+    fn append(&mut self, record: Record) {
+        match self.pieces.last_mut() {
+            Some(piece) if piece.len() < PIECE => piece.push(record),
+            // The first is small: most threads of a lesson record a handful.
+            last => {
+                let capacity = if last.is_some() { PIECE } else { 16 };
+                let mut piece = Vec::with_capacity(capacity);
+                piece.push(record);
+                self.pieces.push(piece);
+            }
+        }
+    }
+
+    fn settle(&mut self) {
+        if let Some((span, t, opened)) = self.pending.take() {
+            self.append(Record { span, t, cpu: 0, what: What::Created(opened) });
+        }
+    }
+}
+
+thread_local! {
+    static BUFFER: RefCell<Option<Arc<Buffer>>> = const { RefCell::new(None) };
+    /// The spans that this thread is inside of, innermost last.
+    static INSIDE: RefCell<Vec<Open>> = const { RefCell::new(Vec::new()) };
+    /// The span that this thread created last.
+    static LAST: Cell<Option<Open>> = const { Cell::new(None) };
+    /// The number of the last span of this thread; 0 before the first.
+    static NEXT_SPAN: Cell<u64> = const { Cell::new(0) };
+}
+
+/// A span, and where it comes from if that is known here: what `Span::current()` needs.
+type Open = (u64, Option<&'static Metadata<'static>>);
+
+fn new_buffer() -> Arc<Buffer> {
+    let current = std::thread::current();
+    let tid = thread_id();
+    let name = current.name().map_or_else(|| format!("thread {tid}"), str::to_owned);
+    let prefix = next_span(false) >> THREAD_BITS << THREAD_BITS;
+    let thread = Thread { tid, prefix, first: name == "main", name };
+    let to_pipe = lock(&PIPE).is_some();
+    let buffer = Arc::new(Buffer { thread, to_pipe, kept: Mutex::default() });
+    if !to_pipe {
+        lock(&BUFFERS).push(Arc::clone(&buffer));
+    }
+    buffer
+}
+
+#[cfg(target_os = "linux")]
+fn thread_id() -> u64 {
+    nix::unistd::gettid().as_raw().unsigned_abs().into()
+}
+
+/// Elsewhere the system's number cannot be had without `unsafe`: threads are numbered as they appear.
+#[cfg(not(target_os = "linux"))]
+fn thread_id() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// A number that no other span of this process has had.
+fn next_span(task: bool) -> u64 {
+    let next = NEXT_SPAN.try_with(|next| {
+        if next.get() == 0 {
+            next.set(NEXT_THREAD.fetch_add(1, Ordering::Relaxed) << THREAD_BITS);
+        }
+        next.set(next.get() + 2);
+        next.get()
+    });
+    next.unwrap_or(u64::MAX - 1) | if task { TASK } else { 0 }
+}
+
+fn with_buffer(f: impl FnOnce(&Buffer)) {
+    // A thread that is being torn down has no buffer any more; what it says then is not part of a lesson.
+    let _ = BUFFER.try_with(|buffer| {
+        let mut buffer = buffer.borrow_mut();
+        f(buffer.get_or_insert_with(new_buffer));
+    });
+}
+
+fn push(record: Record) {
+    with_buffer(|buffer| {
+        if buffer.to_pipe {
+            send(buffer, &record);
+        } else {
+            lock(&buffer.kept).push(record);
+        }
+    });
+}
+
+fn send(buffer: &Buffer, record: &Record) {
+    if let Some(pipe) = lock(&PIPE).as_mut() {
+        // A parent that went away reads no more; the child learns that from its standard input.
+        let _ = pipe.write_all(record.to_line(&buffer.thread).as_bytes());
+    }
+}
+
+fn cpu() -> u64 {
+    if DETAIL.load(Ordering::Relaxed) { clock::thread_cpu_ns() } else { 0 }
+}
+
+fn edge(span: u64, what: What) {
+    if ACTIVE.load(Ordering::Relaxed) {
+        push(Record { span, t: clock::now_ns(), cpu: cpu(), what });
+    }
+}
+
+/// Makes the collecting subscriber the program's. Calling it again changes nothing.
+pub(crate) fn install() {
+    let _ = tracing::subscriber::set_global_default(Collect);
+}
+
+/// The same in a child process, whose records go down this pipe.
+pub(crate) fn install_in_child(pipe: File) {
+    *lock(&PIPE) = Some(pipe);
+    ACTIVE.store(true, Ordering::SeqCst);
+    install();
+}
+
+/// Begins to collect, with CPU times or without; what an earlier run left behind is thrown away.
+pub(super) fn begin(show: Show, detail: bool) {
+    drop(end());
+    *lock(&SHOW) = Some(show);
+    DETAIL.store(detail, Ordering::SeqCst);
+    ACTIVE.store(true, Ordering::SeqCst);
+}
+
+/// Ends collecting and hands over everything, thread by thread, in pieces.
+pub(super) fn end() -> Vec<(Thread, Vec<Vec<Record>>)> {
+    ACTIVE.store(false, Ordering::SeqCst);
+    let mut buffers = lock(&BUFFERS);
+    let collect = |buffer: &Arc<Buffer>| {
+        let mut kept = lock(&buffer.kept);
+        kept.settle();
+        (buffer.thread.clone(), std::mem::take(&mut kept.pieces))
+    };
+    let collected = buffers.iter().map(collect).filter(|(_, pieces)| !pieces.is_empty()).collect();
+    // Threads that have ended hold their buffer no longer.
+    buffers.retain(|buffer| Arc::strong_count(buffer) > 1);
+    collected
+}
+
+/// A copy of what has been collected so far, by a run that goes on.
+pub(super) fn peek() -> Vec<(Thread, Vec<Vec<Record>>)> {
+    let buffers = lock(&BUFFERS);
+    buffers.iter().map(|buffer| (buffer.thread.clone(), lock(&buffer.kept).pieces.clone())).collect()
+}
+
+pub(super) fn show_child_log(process: &str, thread: &Thread, record: &Record) {
+    if let What::Log(line) = &record.what
+        && ACTIVE.load(Ordering::SeqCst)
+    {
+        show(record.t, if thread.first { process } else { &thread.name }, &line.message);
+    }
+}
+
+fn show(t: u64, lane: &str, message: &str) {
+    let show = *lock(&SHOW);
+    if let Some(show) = show {
+        show(t, lane, message);
+    }
+}
+
+/// The innermost span of this thread, and the innermost that is a task's.
+fn inside() -> (Option<Open>, Option<u64>) {
+    let here = INSIDE.try_with(|inside| {
+        let inside = inside.borrow();
+        let task = inside.iter().rev().map(|(span, _)| *span).find(|span| span & TASK == TASK);
+        (inside.last().copied(), task)
+    });
+    here.unwrap_or_default()
+}
+
+struct Collect;
+
+impl Subscriber for Collect {
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if *metadata.level() <= tracing::Level::INFO { Interest::always() } else { Interest::never() }
+    }
+
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        *metadata.level() <= tracing::Level::INFO
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(LevelFilter::INFO)
+    }
+
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        let metadata = attributes.metadata();
+        let fields = (!metadata.fields().is_empty()).then(|| {
+            let mut read = Read::default();
+            attributes.record(&mut read);
+            Box::new(read.fields)
+        });
+        let task = fields.as_ref().and_then(|fields| fields.task.as_deref());
+        let span = next_span(task.is_some());
+        if let Some(task) = task {
+            lock(&TASKS).get_or_insert_default().insert(span, task.into());
+        }
+        if ACTIVE.load(Ordering::Relaxed) {
+            let around = if attributes.is_contextual() {
+                inside().0.map(|(span, _)| span)
+            } else {
+                attributes.parent().map(Id::into_u64)
+            };
+            let opened = Opened { parent: around.unwrap_or(0), source: Source::Own(metadata), fields };
+            let t = clock::now_ns();
+            with_buffer(|buffer| {
+                if buffer.to_pipe {
+                    send(buffer, &Record { span, t, cpu: 0, what: What::Created(opened) });
+                } else {
+                    let mut kept = lock(&buffer.kept);
+                    kept.settle();
+                    kept.pending = Some((span, t, opened));
+                }
+            });
+        }
+        let _ = LAST.try_with(|last| last.set(Some((span, Some(metadata)))));
+        Id::from_u64(span)
+    }
+
+    fn enter(&self, id: &Id) {
+        let span = id.into_u64();
+        let known = LAST.try_with(Cell::get).ok().flatten().filter(|(last, _)| *last == span);
+        let _ = INSIDE.try_with(|inside| inside.borrow_mut().push(known.unwrap_or((span, None))));
+        if ACTIVE.load(Ordering::Relaxed) {
+            let (t, cpu) = (clock::now_ns(), cpu());
+            with_buffer(|buffer| {
+                if buffer.to_pipe {
+                    return send(buffer, &Record { span, t, cpu, what: What::Entered(None) });
+                }
+                let mut kept = lock(&buffer.kept);
+                // A task's creation is an event of its own: it may be long before it first runs.
+                let first = kept.pending.take_if(|(pending, ..)| *pending == span && span & TASK == 0);
+                kept.push(Record { span, t, cpu, what: What::Entered(first.map(|(_, _, opened)| opened)) });
+            });
+        }
+    }
+
+    fn exit(&self, id: &Id) {
+        let span = id.into_u64();
+        let _ = INSIDE.try_with(|inside| {
+            let mut inside = inside.borrow_mut();
+            // Not always the innermost: spans may be left in any order.
+            if let Some(at) = inside.iter().rposition(|(open, _)| *open == span) {
+                inside.remove(at);
+            }
+        });
+        edge(span, What::Left { panicking: std::thread::panicking(), closed: false });
+    }
+
+    fn clone_span(&self, id: &Id) -> Id {
+        ANY_CLONES.store(true, Ordering::SeqCst);
+        *lock(&CLONES).get_or_insert_default().entry(id.into_u64()).or_default() += 1;
+        id.clone()
+    }
+
+    fn try_close(&self, id: Id) -> bool {
+        let span = id.into_u64();
+        if ANY_CLONES.load(Ordering::SeqCst)
+            && let Some(more) = lock(&CLONES).get_or_insert_default().get_mut(&span).filter(|more| **more > 0)
+        {
+            *more -= 1;
+            return false;
+        }
+        if span & TASK == TASK
+            && let Some(tasks) = lock(&TASKS).as_mut()
+        {
+            tasks.remove(&span);
+        }
+        if ACTIVE.load(Ordering::Relaxed) {
+            with_buffer(|buffer| {
+                let closed = || Record { span, t: clock::now_ns(), cpu: cpu(), what: What::Closed };
+                if buffer.to_pipe {
+                    return send(buffer, &closed());
+                }
+                let mut kept = lock(&buffer.kept);
+                let last = kept.pieces.last_mut().and_then(|piece| piece.last_mut());
+                match last {
+                    Some(Record { span: left, what: What::Left { closed, .. }, .. }) if *left == span => {
+                        *closed = true;
+                    }
+                    _ => kept.push(closed()),
+                }
+            });
+        }
+        true
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        if !ACTIVE.load(Ordering::Relaxed) {
+            return;
+        }
+        let mut read = Read::default();
+        event.record(&mut read);
+        let message = read.message + &read.fields.others;
+        let (around, task) = inside();
+        let t = clock::now_ns();
+        let current = std::thread::current();
+        let task = task.and_then(|task| lock(&TASKS).as_ref()?.get(&task).cloned());
+        let lane = task.as_deref().or(current.name()).unwrap_or("thread");
+        let shown = message.clone();
+        let entry = Line { message, sends: read.fields.sends, receives: read.fields.receives };
+        let span = event.parent().map(Id::into_u64).or(around.map(|(span, _)| span)).unwrap_or(0);
+        push(Record { span, t, cpu: cpu(), what: What::Log(Box::new(entry)) });
+        show(t, lane, &shown);
+    }
+
+    fn current_span(&self) -> Current {
+        match inside().0 {
+            Some((span, Some(metadata))) => Current::new(Id::from_u64(span), metadata),
+            _ => Current::none(),
+        }
+    }
+
+    fn record(&self, _: &Id, _: &Values<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+}
+
+/// Reads fields as text.
+#[derive(Default)]
+struct Read {
+    message: String,
+    fields: Fields,
+}
+
+impl Visit for Read {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.keep(field, &value);
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.keep(field, &format_args!("{value:?}"));
+    }
+}
+
+impl Read {
+    fn keep(&mut self, field: &Field, value: &dyn fmt::Display) {
+        let fields = &mut self.fields;
+        // Writing into a String cannot fail.
+        match field.name() {
+            "message" => drop(write!(self.message, "{value}")),
+            "task" => fields.task = Some(value.to_string()),
+            "waits_for" => fields.waits_for = Some(value.to_string()),
+            "holds" => fields.holds = Some(value.to_string()),
+            "sends" => fields.sends = Some(value.to_string()),
+            "receives" => fields.receives = Some(value.to_string()),
+            _ => drop(write!(fields.others, " {value}")),
+        }
+    }
+}
