@@ -47,12 +47,6 @@ pub(crate) fn quit(code: i32) -> ! {
     std::process::exit(code)
 }
 
-/// Makes Ctrl-C, SIGTERM and SIGHUP end the program through [`quit`].
-pub(crate) fn on_signal() {
-    // It can only fail where a handler was set before; then that one is in charge.
-    let _ = ctrlc::set_handler(|| quit(130));
-}
-
 /// A temporary folder of the run's own, removed when dropped and when the program is interrupted.
 #[derive(Debug)]
 pub struct TempDir(PathBuf);

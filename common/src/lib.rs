@@ -10,7 +10,9 @@
 
 mod cleanup;
 pub mod deadline;
+pub mod diagnosis;
 pub mod frame;
+mod interrupt;
 mod lesson;
 pub mod measure;
 mod output;
@@ -21,6 +23,7 @@ pub mod timeline;
 pub mod trace;
 
 pub use cleanup::TempDir;
+pub use interrupt::on_interrupt;
 pub use lesson::options;
 pub use lesson::{Demo, Failure, Lesson, Outcome, Run};
 pub use pace::{Pace, PaceError};

@@ -232,7 +232,8 @@ fn arguments<'a>(command: &'a str, package: &str) -> Option<Vec<&'a str>> {
 /// from run to run: times and shares (a decimal point, or a unit behind it), process ids and ports (after `process`
 /// or 4 to 7 digits long). Other numbers are results, and must be right.
 fn shape(line: &str) -> String {
-    let ascii = line.replace('█', "#").replace('░', ".").replace(" · ", " ").replace('µ', "u");
+    let ascii =
+        line.replace('█', "#").replace('░', ".").replace(" · ", " ").replace('µ', "u").replace('…', "...");
     let words: Vec<&str> = ascii.split_whitespace().map(|word| word.trim_end_matches(';')).collect();
     let mut shapes: Vec<String> = Vec::new();
     for (index, word) in words.iter().enumerate() {

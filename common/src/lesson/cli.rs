@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, value_parser};
 
 use super::report::{self, Ways};
@@ -12,7 +12,7 @@ use super::{Demo, Failure, Group, Lesson, Outcome, Run};
 use crate::measure::{Figures, Stopwatch, cores};
 use crate::output::{complain, say};
 use crate::trace::{self, Recording};
-use crate::{Pace, cleanup, output, process};
+use crate::{Pace, interrupt, output, process};
 
 const FAILED: u8 = 1;
 const USAGE: u8 = 2;
@@ -45,7 +45,7 @@ pub(super) fn main(lesson: &Lesson) -> ExitCode {
         Some(name) => lesson.demos.iter().filter(|demo| demo.name == name).collect(),
         None => lesson.demos.iter().take(lesson.headline).collect(),
     };
-    cleanup::on_signal();
+    interrupt::listen();
     trace::install();
     let mut code = 0;
     for (index, demo) in chosen.iter().enumerate() {
@@ -87,7 +87,7 @@ fn show(lesson: &Lesson, demo: &Demo, run: &Run<'_>, ways: &Ways) -> u8 {
     say(&report::heading(lesson.package, demo.name, demo.about));
     let mut sequential_s = None;
     if let Some(one_after_the_other) = demo.one_after_the_other.filter(|_| run.values.get_flag("compare")) {
-        say("first one after the other, to compare …");
+        say("first one after the other, to compare ...");
         let watch = Stopwatch::start();
         if let Err(failure) = guarded(one_after_the_other, run) {
             return failed(lesson, demo, &failure);
@@ -100,6 +100,7 @@ fn show(lesson: &Lesson, demo: &Demo, run: &Run<'_>, ways: &Ways) -> u8 {
     let around = tracing::info_span!(target: trace::RUN, "run").entered();
     let outcome = guarded(demo.action, run);
     drop(around);
+    interrupt::forget();
     let used = watch.read();
     let trace = recording.finish();
     let outcome = match outcome {
@@ -214,15 +215,28 @@ fn refused(lesson: &Lesson, error: &clap::Error) -> ExitCode {
         output::line(if color { text.ansi().to_string() } else { text.to_string() }.trim_end());
         return ExitCode::SUCCESS;
     }
+    let mut parts = Vec::new();
+    // A value may hold line feeds of its own: what counts starts at the words that clap puts at the start of a line.
     let text = error.to_string();
-    let mut parts: Vec<&str> = Vec::new();
-    for line in text.lines().map(str::trim) {
-        if let Some(what) = line.strip_prefix("error: ") {
-            parts.push(what);
-        } else if let Some(tip) = line.strip_prefix("tip: ") {
-            parts.push(tip);
-        } else if line.starts_with("[possible values") {
-            parts.push(line);
+    let marks = ["error: ", "\n  tip: ", "\n  [possible values", "\n\nUsage", "\n\nFor more"];
+    let mut starts: Vec<usize> =
+        marks.iter().flat_map(|mark| text.match_indices(mark).map(|(at, _)| at)).collect();
+    starts.sort_unstable();
+    for (index, start) in starts.iter().enumerate() {
+        let part = &text[*start..starts.get(index + 1).copied().unwrap_or(text.len())];
+        let part = part.trim_start().trim_start_matches("error: ").trim_start_matches("tip: ");
+        if !part.starts_with("Usage") && !part.starts_with("For more") {
+            parts.push(part.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
+    // An option of a demo's own, without the demo.
+    if let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) {
+        let name = option.trim_start_matches('-').split('=').next().unwrap_or_default();
+        let has = |demo: &&Demo| demo_command(demo).get_arguments().any(|arg| arg.get_long() == Some(name));
+        if let Some(demo) =
+            lesson.demos.iter().find(has).filter(|_| error.kind() == ErrorKind::UnknownArgument)
+        {
+            parts.push(format!("put the demo before it: {} {option}", demo.name));
         }
     }
     complain(&format!("{}: {} (see --help)", lesson.package, parts.join("; ")));

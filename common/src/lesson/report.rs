@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anstyle::{AnsiColor, Style as Ansi};
 use serde_json::{Value, json};
 
+use crate::diagnosis;
 use crate::measure::Figures;
 use crate::output::{complain, line, say};
 use crate::timeline::{self, Glyphs, Style};
@@ -59,6 +60,9 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) {
         if ways.json { complain(&drawing) } else { say(&drawing) }
     }
     say(&glyphs.plain(&run.figures.verdict()));
+    for sentence in diagnosis::diagnose(&run.trace) {
+        say(&glyphs.plain(&format!("why: {sentence}")));
+    }
     if !next.is_empty() {
         say(&format!("next: {next}"));
     }
@@ -99,7 +103,7 @@ fn to_json(run: &Finished) -> Value {
     let log: Vec<Value> = trace
         .log
         .iter()
-        .map(|entry| json!({"t_s": trace.seconds(entry.t_ns), "lane": entry.lane, "message": entry.message}))
+        .map(|entry| json!({"t_s": trace.seconds(entry.t_ns), "lane": trace.lanes[entry.lane].name, "message": entry.message}))
         .collect();
     json!({
         "lesson": run.lesson,

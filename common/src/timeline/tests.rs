@@ -2,47 +2,8 @@
 
 use super::{Glyphs, Style, draw};
 use crate::process::How;
-use crate::trace::{At, End, Kind, Lane, Slice, Span, Trace};
-
-const MS: u64 = 1_000_000;
-
-fn lane(name: &str, kind: Kind, spans: &[(u64, u64)]) -> Lane {
-    let spans = spans.iter().map(|(start, end)| Span {
-        name: "span".into(),
-        start_ns: start * MS,
-        end_ns: Some(end * MS),
-        cpu_ns: 0,
-        polls: 0,
-        depth: 0,
-        job: true,
-        mark: None,
-        at: At { file: "src/made_up.rs", line: 1 },
-    });
-    Lane {
-        name: name.into(),
-        kind,
-        pid: 1,
-        tid: 1,
-        spans: spans.collect(),
-        slices: Vec::new(),
-        ended: End::Returned,
-    }
-}
-
-/// From start to end in ms, with this share of CPU.
-fn slice(start: u64, end: u64, share: u64) -> Slice {
-    Slice {
-        start_ns: start * MS,
-        end_ns: end * MS,
-        cpu_ns: (end - start) * MS * share / 100,
-        mark: true,
-        tid: 1,
-    }
-}
-
-fn trace(end_ms: u64, lanes: Vec<Lane>) -> Trace {
-    Trace { start_ns: 0, end_ns: end_ms * MS, lanes, ..Trace::default() }
-}
+use crate::trace::made_up::{lane, slice, trace};
+use crate::trace::{End, Kind, Lane, Slice, Trace};
 
 fn unicode(width: usize) -> Style {
     Style { width, glyphs: Glyphs::Unicode }

@@ -254,6 +254,9 @@ impl All {
             })
             .collect();
         self.trace.links.sort_by_key(|link| link.from_ns);
+        for line in &mut self.trace.log {
+            line.lane = place[line.lane].expect("a lane that wrote something is kept");
+        }
         let mut lanes: Vec<Option<Lane>> = self.trace.lanes.into_iter().map(Some).collect();
         self.trace.lanes = order.into_iter().filter_map(|lane| lanes[lane].take()).collect();
         for lane in &mut self.trace.lanes {
@@ -368,8 +371,10 @@ impl Walk<'_> {
                         self.all.messages.push(Message { text, sent, lane, t_ns: t });
                     }
                 }
-                let name = self.all.trace.lanes[lane].name.clone();
-                self.all.trace.log.push(LogLine { t_ns: t, lane: name, message: entry.message });
+                // Only the two ends of a message say nothing.
+                if !entry.message.is_empty() {
+                    self.all.trace.log.push(LogLine { t_ns: t, lane, message: entry.message });
+                }
                 true
             }
         }
@@ -390,9 +395,10 @@ impl Walk<'_> {
             let raw = self.spans.get_mut(&span).expect("it was there just now");
             raw.depth = depth;
             raw.job |= depth == 0 && !is_run && self.all.kind(lane) != Kind::Task;
-            let parent = raw.opened.parent;
-            let start_ns = raw.start_ns;
-            self.link(parent, start_ns, lane, t);
+            let (parent, created_ns) = (raw.opened.parent, raw.start_ns);
+            // A future does nothing before it is polled: that is when its work begins.
+            raw.start_ns = t;
+            self.link(parent, created_ns, lane, t);
         }
         let raw = self.spans.get_mut(&span).expect("it was there just now");
         raw.pause_ns = t.saturating_sub(raw.left_ns);
@@ -491,7 +497,7 @@ mod tests {
         assert_eq!(main.spans[0].cpu_ns, 20);
         assert_eq!(trace.lanes[1].slices.iter().map(|slice| slice.cpu_ns).sum::<u64>(), 80);
         assert!((trace.work_s() - 1e-6).abs() < 1e-12, "200 ns here and 800 ns there: {}", trace.work_s());
-        assert_eq!((trace.log[0].lane.as_str(), &trace.lanes[1].ended), ("other", &End::Returned));
+        assert_eq!((trace.log[0].lane, &trace.lanes[1].ended), (1, &End::Returned));
     }
 
     /// The polls of a task, each from start to end, on a thread of this number.
@@ -527,9 +533,9 @@ mod tests {
         assert_eq!((task.name.as_str(), task.tid, &task.ended), ("News API", 2, &End::Returned));
         let spans: Vec<_> =
             task.spans.iter().map(|span| (&*span.name, span.start_ns, span.end_ns, span.polls)).collect();
-        assert_eq!(spans, [("call 3", 10, Some(532), 2), ("parse", 510, Some(520), 0)]);
+        assert_eq!(spans, [("call 3", 20, Some(532), 2), ("parse", 510, Some(520), 0)]);
         assert!(task.spans[0].job && !task.spans[1].job);
-        assert_eq!(trace.log[0].lane, "News API");
+        assert_eq!(trace.lanes[trace.log[0].lane].name, "News API");
         assert!(task.slices.iter().all(|slice| !(31..500).contains(&slice.start_ns)), "waiting has no slice");
         assert_eq!(task.slices.iter().map(|slice| slice.tid).collect::<Vec<_>>(), [1, 2]);
         assert_eq!(names(&trace), ["w1", "News API", "w2"]);
@@ -577,7 +583,7 @@ mod tests {
         assert_eq!(worker.spans[0].end_ns, Some(400), "an open span ends with its process");
         assert_eq!((trace.lanes[1].kind, &trace.lanes[1].ended), (Kind::Process, &End::StillRunning));
         assert_eq!((trace.lanes[2].kind, trace.lanes[2].pid), (Kind::Thread, 70));
-        assert_eq!(trace.log[0].lane, "worker 1");
+        assert_eq!(trace.lanes[trace.log[0].lane].name, "worker 1");
     }
 
     #[test]

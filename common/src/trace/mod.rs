@@ -17,6 +17,8 @@
 
 mod build;
 mod clock;
+#[cfg(test)]
+pub(crate) mod made_up;
 mod record;
 mod recorder;
 
@@ -117,7 +119,7 @@ impl std::fmt::Display for End {
 pub struct Span {
     /// Its name, with the values of its fields.
     pub name: Cow<'static, str>,
-    /// When it began; for a task, when it was created.
+    /// When it was first entered: a task does nothing before it is polled.
     pub start_ns: u64,
     /// When it ended; `None` if it had not when the recording did.
     pub end_ns: Option<u64>,
@@ -194,8 +196,8 @@ pub struct Slice {
 pub struct LogLine {
     /// When it was written.
     pub t_ns: u64,
-    /// The name of the lane that wrote it.
-    pub lane: String,
+    /// The place in [`Trace::lanes`] of the lane that wrote it.
+    pub lane: usize,
     /// What it says.
     pub message: String,
 }

@@ -217,6 +217,7 @@ pub(super) fn peek() -> Vec<(Thread, Vec<Vec<Record>>)> {
 
 pub(super) fn show_child_log(process: &str, thread: &Thread, record: &Record) {
     if let What::Log(line) = &record.what
+        && !line.message.is_empty()
         && ACTIVE.load(Ordering::SeqCst)
     {
         show(record.t, if thread.first { process } else { &thread.name }, &line.message);
@@ -373,7 +374,9 @@ impl Subscriber for Collect {
         let entry = Line { message, sends: read.fields.sends, receives: read.fields.receives };
         let span = event.parent().map(Id::into_u64).or(around.map(|(span, _)| span)).unwrap_or(0);
         push(Record { span, t, cpu: cpu(), what: What::Log(Box::new(entry)) });
-        show(t, lane, &shown);
+        if !shown.is_empty() {
+            show(t, lane, &shown);
+        }
     }
 
     fn current_span(&self) -> Current {
