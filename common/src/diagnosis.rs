@@ -38,7 +38,7 @@ fn jobs(lane: &Lane) -> impl Iterator<Item = &Span> {
 }
 
 /// A task's polls: slices of the same thread without a gap.
-fn polls(lane: &Lane) -> Vec<Slice> {
+pub(crate) fn polls(lane: &Lane) -> Vec<Slice> {
     let mut polls: Vec<Slice> = Vec::new();
     for slice in &lane.slices {
         match polls.last_mut() {

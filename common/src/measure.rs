@@ -106,14 +106,14 @@ impl Figures {
             Some(measured) => (measured, " (measured)"),
             None => (self.work_s, ""),
         };
-        if sequential <= 0.0 {
+        if sequential <= 0.0 || wall <= 0.0 {
             return format!("it took {} · {busy}", seconds(wall));
         }
         let gain = ratio(sequential, wall);
         let gain = match gain {
             0.95..1.05 => "no faster".to_owned(),
             1.05.. => format!("{gain:.1} times faster"),
-            _ => format!("{:.1} times slower", 1.0 / gain.max(f64::MIN_POSITIVE)),
+            _ => format!("{:.1} times slower", 1.0 / gain),
         };
         format!(
             "one after the other {}{measured} · at the same time {} · {gain} · {busy}",
@@ -170,6 +170,7 @@ mod tests {
              the CPU was busy 50 % of it"
         );
         assert!(figures(1000, 0, 1.01, None, 1).verdict().contains("no faster"));
+        assert_eq!(figures(0, 0, 1.5, None, 1).verdict(), "it took 0 µs · the CPU was busy 0.0 % of it");
         assert_eq!(figures(40, 0, 0.0, None, 1).verdict(), "it took 40.0 ms · the CPU was busy 0.0 % of it");
     }
 

@@ -1,6 +1,7 @@
 //! The command line that every lesson shares.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
@@ -32,7 +33,13 @@ pub(super) fn main(lesson: &Lesson) -> ExitCode {
         "never" => ColorChoice::Never,
         _ => ColorChoice::Auto,
     });
-    let ways = Ways { json: matches.get_flag("json"), timeline: text("timeline").to_owned() };
+    let file = |name: &str| matches.get_one::<PathBuf>(name).cloned();
+    let ways = Ways {
+        json: matches.get_flag("json"),
+        timeline: text("timeline").to_owned(),
+        html: file("html"),
+        trace: file("trace"),
+    };
     if ways.json {
         output::set_quiet();
     }
@@ -60,8 +67,19 @@ pub(super) fn main(lesson: &Lesson) -> ExitCode {
                 &defaults
             }
         };
+        let named;
+        let ways = if chosen.len() > 1 {
+            named = ways.for_demo(demo.name);
+            &named
+        } else {
+            &ways
+        };
+        if let Err(why) = ways.create_files() {
+            complain(&format!("{}: {why}", lesson.package));
+            return ExitCode::from(USAGE);
+        }
         let pace = matches.get_one::<Pace>("pace").copied().unwrap_or_default();
-        code = code.max(show(lesson, demo, &Run { pace, values }, &ways));
+        code = code.max(show(lesson, demo, &Run { pace, values }, ways));
     }
     ExitCode::from(code)
 }
@@ -95,7 +113,7 @@ fn show(lesson: &Lesson, demo: &Demo, run: &Run<'_>, ways: &Ways) -> u8 {
         sequential_s = Some(watch.read().wall.as_secs_f64());
     }
     let watch = Stopwatch::start();
-    let recording = Recording::start(report::log_line, ways.json || ways.timeline != "never");
+    let recording = Recording::start(report::log_line, ways.detailed());
     report::set_zero(recording.start_ns());
     let around = tracing::info_span!(target: trace::RUN, "run").entered();
     let outcome = guarded(demo.action, run);
@@ -174,6 +192,10 @@ fn command(lesson: &Lesson) -> Command {
             .help(help)
             .global(true)
     };
+    let file = |name: &'static str, help: &'static str| {
+        let parser = value_parser!(PathBuf);
+        Arg::new(name).long(name).value_name("FILE").value_parser(parser).help(help).global(true)
+    };
     let pace = Arg::new("pace")
         .long("pace")
         .value_name("FACTOR")
@@ -192,6 +214,8 @@ fn command(lesson: &Lesson) -> Command {
         .args([
             pace,
             choice("timeline", "Draw the run: auto is on, never is off, always also with --json (on stderr)"),
+            file("html", "Write the run as one self-contained page"),
+            file("trace", "Write the run as Chrome trace-event JSON (opens in ui.perfetto.dev)"),
             flag("json", "Print one JSON object per demo on stdout, and nothing else").global(true),
             choice("color", "Colour; NO_COLOR is honoured"),
         ])

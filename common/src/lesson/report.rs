@@ -1,6 +1,8 @@
 //! What the runner shows of a run: log lines as they happen, then the result, the timeline and the verdict.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anstyle::{AnsiColor, Style as Ansi};
 use serde_json::{Value, json};
@@ -15,6 +17,44 @@ use crate::trace::Trace;
 pub(super) struct Ways {
     pub(super) json: bool,
     pub(super) timeline: String,
+    /// Files to write the run to, as a page and as a trace.
+    pub(super) html: Option<PathBuf>,
+    pub(super) trace: Option<PathBuf>,
+}
+
+impl Ways {
+    /// What the run is shown by needs the CPU times of every span.
+    pub(super) fn detailed(&self) -> bool {
+        self.json || self.timeline != "never" || self.html.is_some() || self.trace.is_some()
+    }
+
+    /// The same with a file for each demo: `run.html` becomes `run-spawn.html`.
+    pub(super) fn for_demo(&self, demo: &str) -> Ways {
+        let named = |file: &PathBuf| {
+            let mut name = file.file_stem().unwrap_or_default().to_owned();
+            name.push(format!("-{demo}"));
+            if let Some(extension) = file.extension() {
+                name.push(".");
+                name.push(extension);
+            }
+            file.with_file_name(name)
+        };
+        Ways {
+            json: self.json,
+            timeline: self.timeline.clone(),
+            html: self.html.as_ref().map(named),
+            trace: self.trace.as_ref().map(named),
+        }
+    }
+
+    /// Makes the files now, so that one that cannot be written is known before the demo runs.
+    pub(super) fn create_files(&self) -> Result<(), String> {
+        for file in [&self.html, &self.trace].into_iter().flatten() {
+            std::fs::File::create(file)
+                .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+        }
+        Ok(())
+    }
 }
 
 /// A demo that has been run.
@@ -56,16 +96,47 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) {
     }
     let (glyphs, width) = (Glyphs::wanted(), timeline::width());
     if ways.timeline != "never" && (!ways.json || ways.timeline == "always") {
-        let drawing = format!("\n{}", timeline::draw(&run.trace, Style { width, glyphs }));
+        let drawing = format!("\n{}", timeline::paint(&timeline::draw(&run.trace, Style { width, glyphs })));
         if ways.json { complain(&drawing) } else { say(&drawing) }
     }
     say(&glyphs.plain(&run.figures.verdict()));
+    write_files(run, ways);
     for sentence in diagnosis::diagnose(&run.trace) {
         say(&glyphs.plain(&format!("why: {sentence}")));
     }
     if !next.is_empty() {
         say(&format!("next: {next}"));
     }
+}
+
+fn write_files(run: &Finished, ways: &Ways) {
+    let write = |file: &Option<PathBuf>, make: &dyn Fn() -> String| {
+        let Some(file) = file else { return };
+        match std::fs::write(file, make()) {
+            Ok(()) => say(&format!("written: {}", file.display())),
+            Err(error) => complain(&format!("cannot write {}: {error}", file.display())),
+        }
+    };
+    write(&ways.html, &|| {
+        let about = timeline::About {
+            lesson: run.lesson.to_owned(),
+            demo: run.demo.to_owned(),
+            command: command_line(),
+            date_ms: SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX)),
+        };
+        timeline::to_page(&run.trace, &about, &run.figures)
+    });
+    write(&ways.trace, &|| timeline::to_chrome(&run.trace, run.lesson, run.demo));
+}
+
+/// The command line as it was typed, without the folders before the program's name.
+fn command_line() -> String {
+    let mut args = std::env::args();
+    let program = args.next().unwrap_or_default();
+    let name = program.rsplit('/').next().unwrap_or_default().to_owned();
+    std::iter::once(name).chain(args).collect::<Vec<_>>().join(" ")
 }
 
 fn shortened(text: &str) -> String {

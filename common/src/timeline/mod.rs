@@ -2,6 +2,8 @@
 //! [`width`] and [`Glyphs::wanted`], which ask the terminal.
 
 mod cells;
+mod chrome;
+mod page;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -9,7 +11,9 @@ mod words;
 
 use std::io::IsTerminal;
 
-pub use terminal::draw;
+pub use chrome::to_chrome;
+pub use page::{About, to_page};
+pub use terminal::{draw, paint};
 
 #[allow(unused_imports, reason = "links in the documentation")]
 use crate::trace::Trace;

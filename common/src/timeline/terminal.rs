@@ -1,5 +1,7 @@
 //! The timeline as text.
 
+use anstyle::{AnsiColor, Style as Ansi};
+
 use super::cells::{Cell, row};
 use super::{Style, words};
 use crate::trace::{Lane, Trace};
@@ -41,6 +43,32 @@ pub fn draw(trace: &Trace, style: Style) -> String {
     lines.push(indent(names, &format!("{computing} computing  {waiting} waiting")));
     lines.push(words::describe(trace, width));
     style.glyphs.plain(&lines.join("\n"))
+}
+
+/// A drawing in Unicode with colour: computing stands out, waiting steps back.
+pub fn paint(drawing: &str) -> String {
+    let computing = Ansi::new().fg_color(Some(AnsiColor::Blue.into())).bold();
+    let waiting = Ansi::new().dimmed();
+    let mut painted = String::new();
+    let mut before = ' ';
+    for c in drawing.chars() {
+        if c != before {
+            let end = match before {
+                '█' => computing.render_reset().to_string(),
+                '░' => waiting.render_reset().to_string(),
+                _ => String::new(),
+            };
+            let begin = match c {
+                '█' => computing.render().to_string(),
+                '░' => waiting.render().to_string(),
+                _ => String::new(),
+            };
+            painted += &(end + &begin);
+        }
+        painted.push(c);
+        before = c;
+    }
+    painted
 }
 
 fn indent(names: usize, text: &str) -> String {
