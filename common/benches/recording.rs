@@ -1,1 +1,65 @@
-//! stub
+//! What recording costs: one span, opened and closed, with ours and with others.
+//!
+//! `cargo bench -p common --features bench --bench recording`
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use tracing::info_span;
+use tracing_subscriber::layer::SubscriberExt;
+
+fn span() {
+    let _span = info_span!("span").entered();
+}
+
+fn recording(c: &mut Criterion) {
+    let mut group = c.benchmark_group("one span");
+    // First, while the program has no subscriber at all.
+    group.bench_function("no subscriber", |b| b.iter(span));
+
+    let (chrome, flush) =
+        tracing_chrome::ChromeLayerBuilder::new().writer(std::io::sink()).include_args(false).build();
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(chrome), || {
+        group.bench_function("tracing-chrome", |b| b.iter(span));
+    });
+    drop(flush);
+
+    tracing::subscriber::with_default(tracing_subscriber::registry(), || {
+        group.bench_function("tracing-subscriber's registry, recording nothing", |b| b.iter(span));
+    });
+
+    common::trace::bench::install();
+    for (name, detail) in [("ours, without CPU time", false), ("ours, with CPU time", true)] {
+        group.bench_function(name, |b| {
+            b.iter_custom(|spans| {
+                // In parts, so that what is kept does not grow with criterion's patience.
+                let mut took = std::time::Duration::ZERO;
+                let mut left = spans;
+                while left > 0 {
+                    let part = left.min(100_000);
+                    let recording = common::trace::bench::start(detail);
+                    let start = std::time::Instant::now();
+                    for _ in 0..part {
+                        span();
+                    }
+                    took += start.elapsed();
+                    drop(recording);
+                    left -= part;
+                }
+                took
+            });
+        });
+    }
+    group.bench_function("two reads of the thread CPU clock", |b| {
+        b.iter(|| {
+            (black_box(common::trace::bench::cpu_clock()), black_box(common::trace::bench::cpu_clock()))
+        });
+    });
+    group.bench_function("two reads of the monotonic clock", |b| {
+        b.iter(|| (black_box(std::time::Instant::now()), black_box(std::time::Instant::now())));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, recording);
+criterion_main!(benches);

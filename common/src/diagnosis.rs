@@ -29,6 +29,11 @@ fn length(start_ns: u64, end_ns: u64) -> u64 {
     end_ns.saturating_sub(start_ns)
 }
 
+/// A sum that stays at the end of what there is: a child may send any number.
+fn sum(values: impl Iterator<Item = u64>) -> u64 {
+    values.fold(0, u64::saturating_add)
+}
+
 fn end(trace: &Trace, span: &Span) -> u64 {
     span.end_ns.unwrap_or(trace.end_ns)
 }
@@ -44,7 +49,7 @@ pub(crate) fn polls(lane: &Lane) -> Vec<Slice> {
         match polls.last_mut() {
             Some(last) if last.end_ns == slice.start_ns && last.tid == slice.tid => {
                 last.end_ns = slice.end_ns;
-                last.cpu_ns += slice.cpu_ns;
+                last.cpu_ns = last.cpu_ns.saturating_add(slice.cpu_ns);
             }
             _ => polls.push(*slice),
         }
@@ -72,7 +77,7 @@ fn blocked_executor(trace: &Trace) -> Vec<String> {
         });
         let Some((other, _)) = kept_waiting.into_iter().next() else { continue };
         let took = length(longest.start_ns, longest.end_ns);
-        let (did, instead) = if longest.cpu_ns * 2 > took {
+        let (did, instead) = if longest.cpu_ns > took / 2 {
             ("computed", "move it to spawn_blocking, or give way with yield_now")
         } else {
             ("blocked its thread", "use the async kind of what it calls, or spawn_blocking")
@@ -101,10 +106,10 @@ fn never_overlapped(trace: &Trace) -> Vec<String> {
     for mut group in groups.into_values() {
         group.sort_by_key(|(_, _, span)| span.start_ns);
         let one_each = group.iter().map(|(number, ..)| *number).collect::<std::collections::BTreeSet<_>>();
-        let total: u64 = group.iter().map(|(_, _, span)| length(span.start_ns, end(trace, span))).sum();
-        let cpu: u64 = group.iter().map(|(_, _, span)| span.cpu_ns).sum();
-        let waiting = cpu * 2 < total;
-        let most_of_it = total * 2 > length(trace.start_ns, trace.end_ns);
+        let total = sum(group.iter().map(|(_, _, span)| length(span.start_ns, end(trace, span))));
+        let cpu = sum(group.iter().map(|(_, _, span)| span.cpu_ns));
+        let waiting = cpu < total / 2;
+        let most_of_it = total > length(trace.start_ns, trace.end_ns) / 2;
         let count = group.len() as u64;
         // A loop that waits inside starts the next as soon as the last is done; a gap would be somebody's intention.
         let in_a_loop = group.windows(2).all(|pair| {
@@ -152,10 +157,13 @@ fn one_at_a_time(trace: &Trace) -> Vec<String> {
                 Some(Mark::Holds(what)) => {
                     let lock = locks.entry((lane.pid, what)).or_default();
                     lock.holders.insert(number);
-                    lock.held_ns += took;
+                    lock.held_ns = lock.held_ns.saturating_add(took);
                     lock.at = Some(span.at);
                 }
-                Some(Mark::WaitsFor(what)) => locks.entry((lane.pid, what)).or_default().waited_ns += took,
+                Some(Mark::WaitsFor(what)) => {
+                    let lock = locks.entry((lane.pid, what)).or_default();
+                    lock.waited_ns = lock.waited_ns.saturating_add(took);
+                }
                 None => {}
             }
         }
@@ -173,7 +181,7 @@ fn one_at_a_time(trace: &Trace) -> Vec<String> {
         // At most one has it at a time: what is held adds up to a share of the time.
         let share = lock.held_ns as f64 / together as f64;
         let count = lock.holders.len();
-        if count >= 2 && share > 0.7 && lock.waited_ns * 2 > together {
+        if count >= 2 && share > 0.7 && lock.waited_ns > together / 2 {
             let at = lock.at.map_or(String::new(), |at| format!(" ({at})"));
             found.push(format!(
                 "'{name}'{at} was held {:.0} % of the time, so {count} lanes went one at a time and waited {} for it: \
@@ -204,16 +212,16 @@ fn queue_too_long(trace: &Trace) -> Vec<String> {
     if waits.len() < 3 || done.is_empty() {
         return Vec::new();
     }
-    let mean = |times: &[u64]| times.iter().sum::<u64>() / times.len() as u64;
+    let mean = |times: &[u64]| sum(times.iter().copied()) / times.len() as u64;
     let busy = workers.iter().all(|lane| {
         let (first, last) =
             (jobs(lane).map(|span| span.start_ns).min(), jobs(lane).map(|span| end(trace, span)).max());
-        let inside: u64 = jobs(lane).map(|span| length(span.start_ns, end(trace, span))).sum();
+        let inside = sum(jobs(lane).map(|span| length(span.start_ns, end(trace, span))));
         let there = length(first.unwrap_or(0), last.unwrap_or(0));
-        inside * 10 > there * 9
+        inside / 9 > there / 10
     });
-    let cpu: u64 = workers.iter().flat_map(|lane| jobs(lane)).map(|span| span.cpu_ns).sum();
-    let waiting = cpu * 2 < done.iter().sum::<u64>();
+    let cpu = sum(workers.iter().flat_map(|lane| jobs(lane)).map(|span| span.cpu_ns));
+    let waiting = cpu < sum(done.iter().copied()) / 2;
     if busy && waiting && mean(&waits) > mean(&done) {
         let at = workers
             .first()

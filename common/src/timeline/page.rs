@@ -103,7 +103,7 @@ fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
 fn slices(trace: &Trace, lane: &Lane) -> Vec<Value> {
     let slice = |slice: &crate::trace::Slice| {
         let length = slice.end_ns.saturating_sub(slice.start_ns).max(1);
-        let share = (100 * slice.cpu_ns.min(length)) / length;
+        let share = (100.0 * slice.cpu_ns.min(length) as f64 / length as f64).round();
         json!([micros(trace, slice.start_ns), micros(trace, slice.end_ns), share, slice.tid])
     };
     lane.slices.iter().map(slice).collect()

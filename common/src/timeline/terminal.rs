@@ -6,8 +6,10 @@ use super::cells::{Cell, row};
 use super::{Style, words};
 use crate::trace::{Lane, Trace};
 
-/// Lanes that are drawn at most; of more, the last ones are only counted.
-const MOST_LANES: usize = 40;
+/// Rows that are drawn at most; of more, the last ones are only counted.
+const MOST_ROWS: usize = 40;
+/// With more lanes than this, those that differ only by a number share a row.
+const FOLD_FROM: usize = 16;
 /// Names are cut to this many columns.
 const LONGEST_NAME: usize = 16;
 const MARGIN: usize = 2;
@@ -17,14 +19,16 @@ const LAST_TICK: usize = 5;
 /// The run as a drawing: time runs to the right, a row for each lane, then a legend and the same in words.
 pub fn draw(trace: &Trace, style: Style) -> String {
     let width = style.width.max(40);
-    let shown = &trace.lanes[..trace.lanes.len().min(MOST_LANES)];
-    let longest = shown.iter().map(|lane| label(lane).chars().count()).max().unwrap_or(0);
+    let rows = folded(&trace.lanes);
+    let shown = &rows[..rows.len().min(MOST_ROWS)];
+    let longest = shown.iter().map(|row| row.label.chars().count()).max().unwrap_or(0);
     let names = longest.min(LONGEST_NAME.min(width / 3));
     let columns = width - MARGIN - names - 2 - LAST_TICK;
 
     let mut lines = vec![indent(names, &axis(trace.seconds(trace.end_ns), columns))];
-    for lane in shown {
-        let cells: String = row(trace, lane, columns)
+    for shown in shown {
+        let cells: Vec<Vec<Cell>> = shown.lanes.iter().map(|lane| row(trace, lane, columns)).collect();
+        let cells: String = together(&cells)
             .into_iter()
             .map(|cell| match cell {
                 Cell::Empty => ' ',
@@ -32,12 +36,13 @@ pub fn draw(trace: &Trace, style: Style) -> String {
                 Cell::Computing => style.glyphs.computing(),
             })
             .collect();
-        let name = cut(&label(lane), names);
+        let name = cut(&shown.label, names);
         let padding = names - name.chars().count();
         lines.push(format!("{:MARGIN$}{name}{:padding$}  {cells}", "", "").trim_end().to_owned());
     }
-    if trace.lanes.len() > shown.len() {
-        lines.push(indent(names, &format!("and {} more lanes", trace.lanes.len() - shown.len())));
+    if rows.len() > shown.len() {
+        let left: usize = rows[shown.len()..].iter().map(|row| row.lanes.len()).sum();
+        lines.push(indent(names, &format!("and {left} more lanes")));
     }
     let (computing, waiting) = (style.glyphs.computing(), style.glyphs.waiting());
     lines.push(indent(names, &format!("{computing} computing  {waiting} waiting")));
@@ -73,6 +78,55 @@ pub fn paint(drawing: &str) -> String {
 
 fn indent(names: usize, text: &str) -> String {
     format!("{:1$}{text}", "", MARGIN + names + 2)
+}
+
+/// A row of the drawing.
+struct Row<'a> {
+    label: String,
+    lanes: Vec<&'a Lane>,
+}
+
+/// A row for each lane; where there are many, one for all that are called the same but for a number at the end.
+fn folded(lanes: &[Lane]) -> Vec<Row<'_>> {
+    let mut rows: Vec<(String, Row)> = Vec::new();
+    for lane in lanes {
+        let name = label(lane);
+        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+        match rows
+            .iter_mut()
+            .find(|(of, row)| lanes.len() > FOLD_FROM && *of == stem && row.lanes[0].kind == lane.kind)
+        {
+            Some((_, row)) => row.lanes.push(lane),
+            None => rows.push((stem, Row { label: name, lanes: vec![lane] })),
+        }
+    }
+    let named = rows.into_iter().map(|(stem, mut row)| {
+        let number = |lane: &&Lane| label(lane)[stem.len()..].parse::<u64>().ok();
+        let numbers = || row.lanes.iter().filter_map(number);
+        match (row.lanes.len(), numbers().min(), numbers().max()) {
+            (1, ..) => {}
+            (count, Some(first), Some(last)) if first < last && last - first < count as u64 => {
+                row.label = format!("{stem}{first}..{last}");
+            }
+            (count, ..) => row.label = format!("{stem} x{count}"),
+        }
+        row
+    });
+    named.collect()
+}
+
+/// Several lanes in one row: computing where at least half of those that are there compute.
+fn together(rows: &[Vec<Cell>]) -> Vec<Cell> {
+    let columns = rows.first().map_or(0, Vec::len);
+    let cell = |column: usize| {
+        let count = |cell: Cell| rows.iter().filter(|row| row[column] == cell).count();
+        match (count(Cell::Computing), count(Cell::Waiting)) {
+            (0, 0) => Cell::Empty,
+            (computing, waiting) if computing >= waiting => Cell::Computing,
+            _ => Cell::Waiting,
+        }
+    };
+    (0..columns).map(cell).collect()
 }
 
 /// The lane's name as it is drawn: one line, nothing that moves the cursor.

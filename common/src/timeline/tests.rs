@@ -103,10 +103,25 @@ fn every_width_is_kept() {
 }
 
 #[test]
-fn two_hundred_lanes_are_counted_rather_than_drawn() {
-    let lanes = (1..=200).map(|n| lane(&format!("worker-{n}"), Kind::Thread, &[(n, 1000)])).collect();
+fn two_hundred_similar_lanes_share_a_row() {
+    let mut lanes = vec![lane("main", Kind::Thread, &[(0, 1000)])];
+    lanes.extend((1..=200).map(|n| lane(&format!("worker-{n}"), Kind::Thread, &[(500, 1000)])));
+    lanes.extend((1..=3).map(|_| lane("tokio-rt", Kind::Thread, &[(0, 250)])));
+    let drawing = draw(&trace(1000, lanes), unicode(61));
+    let rows: Vec<&str> = drawing.lines().take(4).collect();
+    insta::assert_snapshot!(rows.join("\n"), @r"
+                     0s      0.2s    0.4s   0.6s    0.8s    1s
+      main           ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░
+      worker-1..200                     ░░░░░░░░░░░░░░░░░░░░
+      tokio-rt x3    ░░░░░░░░░░
+    ");
+}
+
+#[test]
+fn hundreds_of_different_lanes_are_counted_in_the_end() {
+    let lanes = (1..=200).map(|n| lane(&format!("{n} worker"), Kind::Thread, &[(n, 1000)])).collect();
     let drawing = draw(&trace(1000, lanes), unicode(80));
-    assert_eq!(drawing.matches("  worker-").count(), 40, "{drawing}");
+    assert_eq!(drawing.matches(" worker  ").count(), 40, "{drawing}");
     assert!(drawing.contains("and 160 more lanes") && drawing.contains("and 192 more"), "{drawing}");
 }
 

@@ -30,8 +30,8 @@ fn sentence(trace: &Trace, lane: &Lane) -> String {
         other => format!(", {other}"),
     };
     let (Some(begin), Some(end)) = (begin, end) else { return format!("{what} recorded no span{ended}") };
-    let cpu_ns: u64 = lane.slices.iter().map(|slice| slice.cpu_ns).sum();
-    let share = 100.0 * cpu_ns as f64 / end.saturating_sub(begin).max(1) as f64;
+    let cpu_ns = lane.slices.iter().fold(0.0, |sum, slice| sum + slice.cpu_ns as f64);
+    let share = 100.0 * cpu_ns / end.saturating_sub(begin).max(1) as f64;
     format!(
         "{what} from {} to {}, computing {:.0} %{ended}",
         seconds(trace.seconds(begin)),

@@ -348,7 +348,7 @@ impl Walk<'_> {
                 if let Some(at) = self.inside.iter().rposition(|(open, ..)| *open == span) {
                     let (_, _, entry) = self.inside.remove(at);
                     if let Some(raw) = self.spans.get_mut(&span) {
-                        raw.cpu_ns += cpu.saturating_sub(entry);
+                        raw.cpu_ns = raw.cpu_ns.saturating_add(cpu.saturating_sub(entry));
                         raw.left_ns = t;
                         raw.open = false;
                         raw.panicked |= panicking;
@@ -441,7 +441,7 @@ fn add(slices: &mut Vec<Slice>, slice: Slice) {
         && slice.end_ns.saturating_sub(last.start_ns) < FINEST_NS
     {
         last.end_ns = slice.end_ns;
-        last.cpu_ns += slice.cpu_ns;
+        last.cpu_ns = last.cpu_ns.saturating_add(slice.cpu_ns);
         last.mark |= slice.mark;
     } else {
         slices.push(slice);

@@ -284,6 +284,45 @@ pub(crate) fn so_far() -> Trace {
     build::trace(0, now_ns(), std::process::id(), recorder::peek(), Vec::new())
 }
 
+/// What the benchmark of recording needs.
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod bench {
+    /// A recording that is thrown away when dropped.
+    pub struct Recording(Option<super::Recording>);
+
+    impl Drop for Recording {
+        fn drop(&mut self) {
+            self.0 = None;
+            drop(super::recorder::end());
+        }
+    }
+
+    /// Makes the collecting subscriber the program's.
+    pub fn install() {
+        super::install();
+    }
+
+    /// Starts to record.
+    pub fn start(detail: bool) -> Recording {
+        Recording(Some(super::Recording::start(|_, _, _| {}, detail)))
+    }
+
+    /// The thread CPU clock, ns.
+    pub fn cpu_clock() -> u64 {
+        super::clock::thread_cpu_ns()
+    }
+
+    /// Records as many spans as told and puts them together; gives how many came out.
+    pub fn spans(count: usize) -> usize {
+        let recording = super::Recording::start(|_, _, _| {}, true);
+        for _ in 0..count {
+            let _span = tracing::info_span!("span").entered();
+        }
+        recording.finish().lanes.iter().map(|lane| lane.spans.len()).sum()
+    }
+}
+
 pub(crate) fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     // Everything behind these locks is valid after each single push: a panic elsewhere is no reason to lose it.
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
