@@ -76,6 +76,7 @@ pub fn spawn(command: &mut Command, name: &str) -> io::Result<Child> {
         name: name.to_owned(),
         pid: 0,
         start_ns: trace::now_ns(),
+        started_by: trace::thread_id(),
         ended: None,
         records: Vec::new(),
     };
@@ -188,6 +189,7 @@ pub(crate) fn take_records() -> Vec<ChildRecords> {
                 name: child.name.clone(),
                 pid: child.pid,
                 start_ns: child.start_ns,
+                started_by: child.started_by,
                 ended: child.ended.clone(),
                 records: std::mem::take(&mut child.records),
             }

@@ -18,7 +18,7 @@ fn target() -> PathBuf {
 /// Where the browser and its driver are, or what is missing.
 fn browser() -> Result<(PathBuf, PathBuf), String> {
     let driver = std::env::var_os("COURSE_BROWSER").map_or_else(|| target().join("browser"), PathBuf::from);
-    let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser"]
+    let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
         .into_iter()
         .map(PathBuf::from)
         .find(|p| p.exists());

@@ -171,6 +171,21 @@ impl All {
             let lane = self.lane(&child.name, Kind::Process, pid, tid, child.start_ns);
             self.trace.lanes[lane].ended =
                 child.ended.as_ref().map_or(End::StillRunning, |(_, how)| End::Process(how.clone()));
+            let parent = self.trace.lanes.iter().position(|lane| {
+                lane.kind == Kind::Thread && lane.pid != pid && lane.tid == child.started_by
+            });
+            if let Some(from_lane) = parent {
+                let firsts = threads.iter().filter_map(|(_, pieces)| pieces.first()?.first());
+                let first_ns = firsts.map(|record| record.t).min().unwrap_or(child.start_ns);
+                let label = child.name.clone();
+                self.trace.links.push(Link {
+                    label,
+                    from_lane,
+                    from_ns: child.start_ns,
+                    to_lane: lane,
+                    to_ns: first_ns,
+                });
+            }
             lane
         });
         let died_ns = child.and_then(|child| child.ended.as_ref()).map(|(t, _)| *t);
@@ -572,9 +587,16 @@ mod tests {
             (thread(71, "helper"), left(170, 4)),
         ];
         let ended = Some((400, How::Killed(9)));
-        let child = ChildRecords { name: "worker 1".into(), pid: 70, start_ns: 50, ended, records };
-        let mute =
-            ChildRecords { name: "mute".into(), pid: 72, start_ns: 60, ended: None, records: Vec::new() };
+        let child =
+            ChildRecords { name: "worker 1".into(), pid: 70, start_ns: 50, started_by: 1, ended, records };
+        let mute = ChildRecords {
+            name: "mute".into(),
+            pid: 72,
+            start_ns: 60,
+            started_by: 1,
+            ended: None,
+            records: Vec::new(),
+        };
         let trace = trace(0, 1000, 7, Vec::new(), vec![child, mute]);
         assert_eq!(names(&trace), ["worker 1", "mute", "helper"]);
         let worker = &trace.lanes[0];
@@ -584,6 +606,18 @@ mod tests {
         assert_eq!((trace.lanes[1].kind, &trace.lanes[1].ended), (Kind::Process, &End::StillRunning));
         assert_eq!((trace.lanes[2].kind, trace.lanes[2].pid), (Kind::Thread, 70));
         assert_eq!(trace.lanes[trace.log[0].lane].name, "worker 1");
+        assert!(trace.links.is_empty(), "nobody here started them");
+    }
+
+    #[test]
+    fn a_child_is_linked_to_the_thread_that_started_it() {
+        let main = vec![enter(5, 2, "run"), left(900, 2)];
+        let records = vec![(thread(70, "main"), enter(100, 2, "chunk 3"))];
+        let child =
+            ChildRecords { name: "w".into(), pid: 70, start_ns: 50, started_by: 1, ended: None, records };
+        let trace = trace(0, 1000, 7, vec![(thread(1, "main"), vec![main])], vec![child]);
+        let link = Link { label: "w".into(), from_lane: 0, from_ns: 50, to_lane: 1, to_ns: 100 };
+        assert_eq!(trace.links, [link]);
     }
 
     #[test]

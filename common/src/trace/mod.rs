@@ -27,7 +27,7 @@ use std::io::{BufRead, BufReader, Read};
 
 pub(crate) use clock::now_ns;
 pub(crate) use record::{LONGEST_LINE, RUN, Record, Thread};
-pub(crate) use recorder::{install, install_in_child};
+pub(crate) use recorder::{install, install_in_child, thread_id};
 
 use crate::process::How;
 
@@ -226,6 +226,8 @@ pub(crate) struct ChildRecords {
     pub(crate) name: String,
     pub(crate) pid: u32,
     pub(crate) start_ns: u64,
+    /// The thread that started it.
+    pub(crate) started_by: u64,
     pub(crate) ended: Option<(u64, How)>,
     pub(crate) records: Vec<(Thread, Record)>,
 }

@@ -116,15 +116,18 @@ fn new_buffer() -> Arc<Buffer> {
 }
 
 #[cfg(target_os = "linux")]
-fn thread_id() -> u64 {
+pub(crate) fn thread_id() -> u64 {
     nix::unistd::gettid().as_raw().unsigned_abs().into()
 }
 
 /// Elsewhere the system's number cannot be had without `unsafe`: threads are numbered as they appear.
 #[cfg(not(target_os = "linux"))]
-fn thread_id() -> u64 {
+pub(crate) fn thread_id() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
-    NEXT.fetch_add(1, Ordering::Relaxed)
+    thread_local! {
+        static OWN: u64 = NEXT.fetch_add(1, Ordering::Relaxed);
+    }
+    OWN.try_with(|own| *own).unwrap_or(0)
 }
 
 /// A number that no other span of this process has had.
