@@ -122,8 +122,18 @@ fn list_and_all_and_help_name_the_demos() {
     assert!(run(PROGRAM, &["--help"]).stdout.contains("spawn"));
     assert!(run(PROGRAM, &["spawn", "--help"]).stdout.contains("--compare"));
     assert!(run(PROGRAM, &["--version"]).stdout.starts_with("lesson-01-threads "));
+}
+
+#[test]
+fn all_runs_every_demo_in_the_order_of_the_list() {
     let (runs, ran) = run_json(PROGRAM, &["all", "--pace", "0.02"]);
-    assert_eq!((ran.code, runs[0]["demo"].as_str()), (Some(0), Some("spawn")));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let ran: Vec<&str> = runs.iter().map(|run| run["demo"].as_str().unwrap()).collect();
+    runs.iter().for_each(assert_contract);
+    let list = run(PROGRAM, &["list"]).stdout;
+    let listed: Vec<&str> =
+        list.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).collect();
+    assert_eq!((ran.len(), ran), (19, listed));
 }
 
 #[test]

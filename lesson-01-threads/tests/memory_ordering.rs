@@ -1,0 +1,43 @@
+//! What `Release` and `Acquire` are for, under loom: it tries what the memory model of the language allows, also what
+//! the machine at hand would never do. (shuttle would not see it: there, every thread sees every store at once.)
+
+/// What the lesson file finds as `crate::sync`.
+mod sync {
+    pub use loom::sync::*;
+}
+
+#[path = "../src/mailbox.rs"]
+mod mailbox;
+
+use loom::thread;
+use sync::Arc;
+use sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+#[test]
+fn the_mailbox_delivers_what_was_put_in() {
+    loom::model(|| {
+        let mailbox = Arc::new(mailbox::Mailbox::default());
+        let postman = Arc::clone(&mailbox);
+        let thread = thread::spawn(move || postman.put(1815));
+        assert!(matches!(mailbox.look(), None | Some(1815)));
+        thread.join().unwrap();
+        assert_eq!(mailbox.look(), Some(1815));
+    });
+}
+
+/// The same mailbox with `Relaxed` everywhere. The flag may be seen before the letter.
+#[test]
+#[should_panic(expected = "an empty letter")]
+fn with_relaxed_the_letter_may_be_empty() {
+    loom::model(|| {
+        let mailbox = Arc::new((AtomicU64::new(0), AtomicBool::new(false)));
+        let postman = Arc::clone(&mailbox);
+        thread::spawn(move || {
+            postman.0.store(1815, Ordering::Relaxed);
+            postman.1.store(true, Ordering::Relaxed);
+        });
+        if mailbox.1.load(Ordering::Relaxed) {
+            assert_eq!(mailbox.0.load(Ordering::Relaxed), 1815, "an empty letter");
+        }
+    });
+}
