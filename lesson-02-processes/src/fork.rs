@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tracing::{info, info_span};
 
-use crate::fork_exec::{self, Said};
+use crate::fork_exec::{self, Said, exit_code, watch};
 use crate::hire;
 
 const TEXT: &str = "read by whom";
@@ -69,8 +69,9 @@ fn copy(mut file: File) -> io::Result<Copied> {
     let mut from_child = [0; 6];
     listen.read_exact(&mut from_child)?;
     let threads = threads(parent).zip(threads(pid));
+    let child = watch(pid, || info_span!("waits to be looked at"))?;
     drop(release);
-    let exit_code = fork_exec::wait(pid)?;
+    let exit_code = exit_code(child.join())?;
     let mut parent_read = String::new();
     file.read_to_string(&mut parent_read)?;
     Ok(Copied {

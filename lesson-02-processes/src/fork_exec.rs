@@ -2,12 +2,13 @@
 
 use std::ffi::CString;
 use std::io::{self, Read};
+use std::thread::{self, Builder, JoinHandle};
 
 use nix::libc;
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{ForkResult, Pid, dup2_stdout, execv, fork};
 use serde::{Deserialize, Serialize};
-use tracing::info_span;
+use tracing::{Span, info_span};
 
 /// What a program printed and how it ended.
 #[derive(Serialize, Deserialize)]
@@ -45,15 +46,30 @@ pub fn run(program: &str, arguments: &[&str]) -> io::Result<Said> {
     drop(tell);
     let mut text = String::new();
     listen.read_to_string(&mut text)?;
-    Ok(Said { text: text.trim_end().to_owned(), exit_code: wait(pid)? })
+    Ok(Said { text: text.trim_end().to_owned(), exit_code: exit_code(Ok(waitpid(pid, None)))? })
 }
 
-/// The exit code of a child, once it has ended.
+/// Waits for a child on a thread of its own. A forked child can record nothing, so this thread's lane stands for it: it is
+/// there from the fork to the child's end, inside the span that `span` makes.
 ///
 /// # Errors
-/// When a signal ended it.
-pub fn wait(pid: Pid) -> io::Result<i32> {
-    match waitpid(pid, None)? {
+/// When no thread can be started.
+pub fn watch(
+    pid: Pid,
+    span: impl FnOnce() -> Span + Send + 'static,
+) -> io::Result<JoinHandle<nix::Result<WaitStatus>>> {
+    Builder::new().name("forked child".into()).spawn(move || {
+        let _span = span().entered();
+        waitpid(pid, None)
+    })
+}
+
+/// The exit code that a child ended with.
+///
+/// # Errors
+/// When it was not waited for, or a signal ended it.
+pub fn exit_code(ended: thread::Result<nix::Result<WaitStatus>>) -> io::Result<i32> {
+    match ended.map_err(|_| io::Error::other("the thread that waited panicked"))?? {
         WaitStatus::Exited(_, code) => Ok(code),
         other => Err(io::Error::other(format!("it did not end by itself: {other:?}"))),
     }

@@ -8,12 +8,12 @@ use std::thread;
 
 use common::{Failure, Outcome, Run};
 use nix::libc;
-use nix::sys::wait::waitpid;
 use nix::unistd::{ForkResult, Pid, SysconfVar, fork, sysconf};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tracing::{info, info_span};
 
+use crate::fork_exec::{exit_code, watch};
 use crate::hire;
 
 /// Pages that parent and child have in common: 16 MiB where a page has 4 KiB.
@@ -28,7 +28,7 @@ pub fn with_a_thread() -> u8 {
     number
 }
 
-/// What became of the number and of the pages.
+/// What was seen.
 #[derive(Serialize, Deserialize)]
 pub struct Forked {
     child_has: u8,
@@ -60,21 +60,21 @@ fn with_a_fork() -> io::Result<Forked> {
     // SAFETY: this process has other threads, so the child only reads, writes and ends (see `fork-with-threads`).
     let pid = match unsafe { fork() }? {
         ForkResult::Child => {
-            // Its copy of the parent's end must go, or it would never see that the parent is gone.
-            drop((tell, listen));
+            drop((tell, listen)); // or it would never see that the parent is gone
             child(&mut memory, page, go_ahead, answer)
         }
         ForkResult::Parent { child } => child,
     };
     let _span = info_span!("parent of", process = pid.as_raw()).entered();
     drop((go_ahead, answer));
+    let child = watch(pid, || info_span!("copy of its parent"))?;
     let before = pages(pid, &memory, page);
     tell.write_all(&[1])?;
     let mut child_has = [0];
     listen.read_exact(&mut child_has)?;
     let after = pages(pid, &memory, page);
     drop(tell); // and so the child ends
-    waitpid(pid, None)?;
+    exit_code(child.join())?;
     Ok(Forked { child_has: child_has[0], parent_has: memory[0], before, after })
 }
 
@@ -87,7 +87,7 @@ fn child(memory: &mut [u8], page: usize, mut go_ahead: PipeReader, mut answer: P
         }
         let _ = answer.write(&memory[..1]);
     }
-    // SAFETY: `_exit` only ends the process. `exit` would first run what the parent had planned for its own end.
+    // SAFETY: `_exit` only ends the process, without what the parent had planned for its own end.
     unsafe { libc::_exit(0) }
 }
 
@@ -97,7 +97,7 @@ fn pages(pid: Pid, memory: &[u8], page: usize) -> Option<Pages> {
     use std::os::unix::fs::FileExt;
     let pagemap = std::fs::File::open(format!("/proc/{pid}/pagemap")).ok()?;
     let mut entries = vec![0; PAGES * 8];
-    // The allocation may begin in the middle of a page; the entry of each page is 8 bytes long.
+    // The entry of each page is 8 bytes long.
     pagemap.read_exact_at(&mut entries, (memory.as_ptr().addr() / page * 8) as u64).ok()?;
     let private = entries.chunks_exact(8).filter(|entry| entry[7] & 1 == 1).count();
     Some(Pages { shared: PAGES - private, private })

@@ -88,7 +88,7 @@ struct Going {
 /// Starts workers that are busy for seconds.
 fn start() -> Going {
     let mut command = Command::new(PROGRAM);
-    command.args(["workers", "5", "6", "4", "--pace", "100"]).process_group(0);
+    command.args(["workers", "5", "6", "4", "--pace", "50"]).process_group(0);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
@@ -115,7 +115,7 @@ fn signal(pid: i32, signal: Signal) {
 fn a_killed_worker_is_reported_and_the_others_finish() {
     let mut going = start();
     signal(going.workers["Worker-2"], Signal::SIGKILL);
-    // The others need 5 and 4 s at this pace.
+    // The others need 2.5 and 2 s at this pace.
     let status = going.child.wait().unwrap();
     let (mut out, mut err) = (String::new(), String::new());
     going.out.read_to_string(&mut out).unwrap();

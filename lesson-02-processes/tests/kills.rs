@@ -110,7 +110,7 @@ fn a_killed_parent_leaves_no_worker() {
         &["serialise"],
     ];
     for demo in demos {
-        for within in [10, 400] {
+        for within in [10, 250] {
             let (mut child, _out) = start(demo, &folder);
             sleep(Duration::from_millis(random(&mut seed, within)));
             let _ = signal(child.id(), Signal::SIGKILL);

@@ -10,7 +10,7 @@ use http_body_util::{BodyExt, Empty};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper::header::HOST;
-use hyper::{Request, StatusCode, Uri};
+use hyper::{Method, Request, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
@@ -61,6 +61,17 @@ impl From<hyper::Error> for CallError {
 /// # Panics
 /// When the URL has no host.
 pub async fn get(url: &Uri) -> Result<String, CallError> {
+    send(Method::GET, url).await
+}
+
+/// Sends a request of any kind, without a body.
+///
+/// # Errors
+/// As [`get`].
+///
+/// # Panics
+/// When the URL has no host.
+pub async fn send(method: Method, url: &Uri) -> Result<String, CallError> {
     let authority = url.authority().expect("a checked URL has a host");
     let (host, port) = (authority.host().trim_matches(['[', ']']), authority.port_u16().unwrap_or(80));
     let stream = TcpStream::connect((host, port)).await.map_err(CallError::Connect)?;
@@ -70,7 +81,8 @@ pub async fn get(url: &Uri) -> Result<String, CallError> {
     tokio::spawn(connection);
 
     let path = url.path_and_query().map_or("/", |path| path.as_str());
-    let request = Request::get(path).header(HOST, authority.as_str()).body(Empty::<Bytes>::new());
+    let request = Request::builder().method(method).uri(path).header(HOST, authority.as_str());
+    let request = request.body(Empty::<Bytes>::new());
     let response = sender.send_request(request.expect("parts of a URL make a request")).await?;
     if !response.status().is_success() {
         return Err(CallError::Status(response.status()));

@@ -87,7 +87,7 @@ fn people_see_log_lines_the_result_and_what_to_run_next() {
         "Weather API  asking, on ThreadId(1)\n",
         "result: [\"Data from Weather API\",\"Data from News API\",\"Data from Stock API\"]\n",
         "one after the other ",
-        "next: cargo run -p lesson-04-pools\n",
+        "next: cargo run -p lesson-03-async -- lazy\n",
     ] {
         assert!(ran.stdout.contains(part), "{part} is not in:\n{}", ran.stdout);
     }

@@ -12,12 +12,12 @@ use std::time::{Duration, Instant};
 use common::{Failure, Outcome, Run};
 use nix::libc;
 use nix::sys::signal::{Signal, kill};
-use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{ForkResult, fork};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tracing::{info, info_span};
 
+use crate::fork_exec::watch;
 use crate::hire;
 
 /// What a program might guard: its log, its settings, its free memory.
@@ -71,17 +71,18 @@ fn broken(limit: Duration) -> io::Result<Seen> {
             unsafe { libc::_exit(0) }
         }
     };
-    let _span = info_span!("child wants the log", waits_for = "log").entered();
+    let child = watch(pid, || info_span!("wants the log", waits_for = "log"))?;
     let start = Instant::now();
-    while waitpid(pid, Some(WaitPidFlag::WNOHANG))? == WaitStatus::StillAlive {
-        if start.elapsed() > limit {
-            kill(pid, Signal::SIGKILL)?;
-            waitpid(pid, None)?;
-            return Ok(Seen { stuck: true, after_s: start.elapsed().as_secs_f64() });
-        }
+    while !child.is_finished() && start.elapsed() < limit {
         sleep(Duration::from_millis(1));
     }
-    Ok(Seen { stuck: false, after_s: start.elapsed().as_secs_f64() })
+    let (stuck, after_s) = (!child.is_finished(), start.elapsed().as_secs_f64());
+    if stuck {
+        // Nobody has waited for it yet, so that its pid is still its own.
+        kill(pid, Signal::SIGKILL)?;
+    }
+    let _ = child.join();
+    Ok(Seen { stuck, after_s })
 }
 
 /// So that the stuck child does not outlive this worker.
