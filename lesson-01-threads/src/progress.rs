@@ -13,9 +13,9 @@ use std::thread::{self, Builder};
 use std::time::Duration;
 
 use common::{Failure, Outcome, Pace, Run, TempDir, on_interrupt};
+use hmac_sha256::Hash;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use tracing::{info, info_span};
 
 const MIB: usize = 1 << 20;
@@ -50,7 +50,7 @@ pub fn make(path: &Path, mib: usize) -> io::Result<()> {
 pub fn copy(from: &Path, to: &Path, pace: Pace, state: &State) -> io::Result<Option<String>> {
     let _span = info_span!("copy and hash").entered();
     let (mut from, mut to) = (File::open(from)?, File::create(to)?);
-    let (mut block, mut hash) = (vec![0; MIB], Sha256::new());
+    let (mut block, mut hash) = (vec![0; MIB], Hash::new());
     loop {
         let length = from.read(&mut block)?;
         if length == 0 {
