@@ -1,0 +1,100 @@
+//! `downloads`: four files, three threads. Who is done takes the next file.
+
+use std::fs;
+use std::num::NonZero;
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use common::{Failure, Outcome, Run, TempDir};
+use serde_json::json;
+use tracing::{info, info_span};
+use ureq::Agent;
+
+use crate::download::download;
+use crate::faults;
+use crate::files::FILES;
+use crate::server::Server;
+use crate::thread_pool::ThreadPool;
+
+/// Downloads all files with a pool of `threads` threads into `folder`.
+fn download_all(run: &Run, threads: NonZero<usize>, folder: &Path) -> Result<Outcome, Failure> {
+    let faults = run.texts("break").iter().filter_map(|text| faults::parse(text).ok()).collect();
+    let server = Server::start(run.pace, faults)?;
+    // The server is on this machine: no proxy. And no read may wait for ever, but as long as the pace asks for.
+    let patience = Duration::from_secs(10) + run.pace.seconds(1.0);
+    let config = Agent::config_builder().proxy(None).timeout_connect(Some(patience));
+    let agent: Agent = config.timeout_per_read(Some(patience)).build().into();
+    let sums = agent.get(server.url("SHA256SUMS")).call()?.body_mut().read_to_string()?;
+
+    let pool = ThreadPool::new("downloader", threads)?;
+    let (sender, results) = mpsc::channel();
+    for file in &FILES {
+        let (agent, sender, folder) = (agent.clone(), sender.clone(), folder.to_owned());
+        let url = server.url(file.name);
+        let line = sums.lines().find_map(|line| line.strip_suffix(file.name));
+        let expected = line.unwrap_or_default().trim_end().to_owned();
+        pool.execute(move || {
+            let _span = info_span!("download", file = file.name).entered();
+            info!("{} starts", file.name);
+            let result = download(&agent, &url, &folder, &expected);
+            // It can only fail if nobody wants the results any more.
+            let _ = sender.send((file.name, result));
+        });
+    }
+    // The loop below ends when every sender is gone: those of the jobs, and this one.
+    drop(sender);
+
+    let (mut entries, mut problems) = (Vec::new(), Vec::new());
+    for (file, result) in results {
+        entries.push(match result {
+            Ok((bytes, sha256)) => {
+                info!("{file} is here: {bytes} bytes, checksum verified");
+                json!({ "file": file, "bytes": bytes, "sha256": sha256, "ok": true })
+            }
+            Err(error) => {
+                info!("{file} failed: {error}");
+                problems.push(format!("{file}: {error}"));
+                json!({ "file": file, "bytes": 0, "sha256": null, "ok": false, "error": error.to_string() })
+            }
+        });
+    }
+    if entries.len() < FILES.len() {
+        problems.push("a download panicked".to_owned());
+    }
+    Ok(problems.into_iter().fold(Outcome::new(entries), Outcome::problem))
+}
+
+/// The folder is there, can be written, and no file in it would be replaced.
+fn check(folder: &Path) -> Result<(), Failure> {
+    let refused = |why: String| Err(Failure::BadInput(format!("--dir {}: {why}", folder.display())));
+    let probe = folder.join(format!("probe-{}", std::process::id()));
+    if let Err(error) = fs::write(&probe, "").and_then(|()| fs::remove_file(&probe)) {
+        return refused(format!("nothing can be written there: {error}"));
+    }
+    match FILES.iter().find(|file| folder.join(file.name).exists()) {
+        Some(file) => refused(format!("{} is there already", file.name)),
+        None => Ok(()),
+    }
+}
+
+/// What `cargo run -p lesson-04-pools -- downloads` runs.
+///
+/// # Errors
+/// When the folder cannot be used, or the server cannot be started. A file that fails is no error of the whole.
+pub fn demo(run: &Run) -> Result<Outcome, Failure> {
+    if let Some(folder) = run.path("dir") {
+        check(folder)?;
+        return download_all(run, run.count("workers"), folder);
+    }
+    download_all(run, run.count("workers"), TempDir::new("lesson-04-downloads")?.path())
+}
+
+/// What its `--compare` measures first: the same with one thread.
+///
+/// # Errors
+/// As [`demo`].
+pub fn demo_one_after_the_other(run: &Run) -> Result<Outcome, Failure> {
+    run.path("dir").map_or(Ok(()), check)?;
+    download_all(run, NonZero::<usize>::MIN, TempDir::new("lesson-04-downloads")?.path())
+}

@@ -1,0 +1,22 @@
+//! Lesson 04: pools. Read the modules in this order; `docs/04-pools.md` is the chapter about them.
+
+pub mod thread_pool;
+
+pub mod download;
+pub mod downloads;
+
+pub mod process_pool;
+pub mod wire;
+
+pub mod chunks;
+
+// What the downloads need to have something to download.
+pub mod answer;
+pub mod faults;
+pub mod files;
+pub mod server;
+
+/// The chapter's complete examples are compiled and run as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/04-pools.md")]
+pub struct Chapter;
