@@ -20,7 +20,7 @@ pub enum FrameError {
     /// The pipe ended in the middle of a frame.
     Truncated,
     /// These bytes stand where a frame should start.
-    Foreign([u8; 2]),
+    Foreign(Vec<u8>),
     /// A frame of another version of this format.
     Version(u8),
     /// A frame of this announced length, which is over [`LIMIT`].
@@ -94,21 +94,19 @@ pub fn read(from: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError> {
     while filled < head.len() {
         match from.read(&mut head[filled..]) {
             Ok(0) if filled == 0 => return Ok(None),
-            // Say what is wrong with the bytes that did come, if they already tell.
-            Ok(0) if filled >= 2 && head[..2] != MAGIC => {
-                return Err(FrameError::Foreign([head[0], head[1]]));
-            }
             Ok(0) => return Err(FrameError::Truncated),
             Ok(n) => filled += n,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error.into()),
         }
+        // As soon as it shows: whoever writes something else may never write seven bytes of it.
+        let seen = filled.min(MAGIC.len());
+        if head[..seen] != MAGIC[..seen] {
+            return Err(FrameError::Foreign(head[..seen].to_vec()));
+        }
     }
-    let [m0, m1, version, l0, l1, l2, l3] = head;
+    let [_, _, version, l0, l1, l2, l3] = head;
     let length = u32::from_le_bytes([l0, l1, l2, l3]);
-    if [m0, m1] != MAGIC {
-        return Err(FrameError::Foreign([m0, m1]));
-    }
     if version != VERSION {
         return Err(FrameError::Version(version));
     }
@@ -150,8 +148,14 @@ mod tests {
 
     #[test]
     fn what_is_no_frame_is_named() {
-        assert!(matches!(read(&mut &b"Hello, world"[..]), Err(FrameError::Foreign([b'H', b'e']))));
-        assert!(matches!(read(&mut &b"Hi\n"[..]), Err(FrameError::Foreign(_))));
+        for foreign in [&b"Hello, world"[..], b"Hi\n", b"\n", b"Cheese"] {
+            assert!(
+                matches!(read(&mut &*foreign), Err(FrameError::Foreign(_))),
+                "{}",
+                foreign.escape_ascii()
+            );
+        }
+        assert_eq!(read(&mut &b"Hi\n"[..]).unwrap_err().to_string(), "bytes that are no message ('Hi')");
         assert!(matches!(read(&mut &b"CF\x09\0\0\0\0"[..]), Err(FrameError::Version(9))));
         assert!(matches!(read(&mut &b"CF\x01\xff\xff\xff\xff"[..]), Err(FrameError::TooLong(0xffff_ffff))));
     }

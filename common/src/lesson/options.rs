@@ -53,7 +53,7 @@ pub fn numbers(name: &'static str, default: &[&'static str], most: usize, help: 
 }
 
 fn value(name: &'static str, value_name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value_name).help(help)
+    Arg::new(name).long(name).value_name(value_name).help(help).allow_negative_numbers(true)
 }
 
 /// What the command line gave for an option.

@@ -262,6 +262,8 @@ impl Recording {
     /// Starts afresh. `show` is called for each log line, by the thread that wrote it. Without `detail` no CPU times
     /// are read: enough for a verdict.
     pub(crate) fn start(show: recorder::Show, detail: bool) -> Recording {
+        // Children of an earlier run, or of the one it is compared with, are not part of this one.
+        drop(crate::process::take_records());
         let start_ns = now_ns();
         recorder::begin(show, detail);
         Recording { start_ns }
