@@ -53,7 +53,7 @@ pub fn worker(_name: &str) -> io::Result<()> {
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let (workers, most) = (run.count("workers").get(), u32::try_from(run.count("tries").get())?);
     let items: Vec<u32> = (1..=20).collect();
-    let limit = run.pace.seconds(1.0).max(Duration::from_millis(200));
+    let limit = run.pace.seconds(1.0).max(Duration::from_millis(400));
     let mut report = supervise(&items, workers, most, limit)?;
     report.done.sort_unstable();
     report.given_up.sort_unstable();

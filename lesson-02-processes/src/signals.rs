@@ -24,7 +24,7 @@ use crate::wire::{receive, send};
 /// Seconds that an item takes, as if it were work.
 const ITEM: f64 = 0.2;
 /// Seconds that a worker may take to finish its item once it was asked to stop.
-const GRACE: f64 = 0.5;
+const GRACE: f64 = 0.4;
 
 /// Set by the handler below, read between two items.
 static STOP: AtomicBool = AtomicBool::new(false);
@@ -96,7 +96,7 @@ fn one(name: &str, manners: Manners, run: &Run) -> Result<serde_json::Value, Fai
     let mut from = hire::take_output(&mut child);
     // In the middle of its second item.
     while receive::<(u32, bool)>(&mut from, name)?.is_some_and(|report| report != (2, false)) {}
-    sleep(run.pace.seconds(ITEM / 4.0));
+    sleep(run.pace.seconds(ITEM / 2.0));
     let start = Instant::now();
     let how = stop(&mut child, name, run.pace.seconds(GRACE).max(Duration::from_millis(50)))?;
     let took = start.elapsed().as_secs_f64();

@@ -66,7 +66,7 @@ fn fixed() -> io::Result<(How, usize)> {
 /// # Errors
 /// When no process can be started.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let limit = run.pace.seconds(1.0).max(Duration::from_millis(100));
+    let limit = run.pace.seconds(1.0).max(Duration::from_millis(250));
     let (ended, in_the_pipe) = broken(limit)?;
     match &ended {
         None => info!("broken: stuck; the pipe is full with {in_the_pipe} bytes, nobody reads, nobody ends"),
