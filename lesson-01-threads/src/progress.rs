@@ -73,7 +73,7 @@ pub fn copy(from: &Path, to: &Path, pace: Pace, state: &State) -> io::Result<Opt
 fn watch(total: u64, state: &State, pace: Pace, finished: impl Fn() -> bool) {
     let bar = if io::stdout().is_terminal() { ProgressBar::new(total) } else { ProgressBar::hidden() };
     let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {bytes_per_sec}");
-    bar.set_style(style.expect("the template is well formed"));
+    bar.set_style(style.expect("the template is well formed").progress_chars("#>."));
     let mut told = 0;
     loop {
         let ended = finished();

@@ -6,8 +6,13 @@ mod sync {
     pub use loom::sync::*;
 }
 
+#[path = "../src/cores.rs"]
+#[expect(dead_code, reason = "the demo is not run here")]
+mod cores;
 #[path = "../src/mailbox.rs"]
 mod mailbox;
+#[path = "../src/primes.rs"]
+mod primes;
 
 use loom::thread;
 use sync::Arc;
@@ -39,5 +44,20 @@ fn with_relaxed_the_letter_may_be_empty() {
         if mailbox.1.load(Ordering::Relaxed) {
             assert_eq!(mailbox.0.load(Ordering::Relaxed), 1815, "an empty letter");
         }
+    });
+}
+
+/// `Relaxed` is enough to hand out numbers: nobody reads anything else because of them.
+#[test]
+fn every_block_is_handed_out_once() {
+    loom::model(|| {
+        let blocks = Arc::new(cores::Blocks::new(25));
+        let other = Arc::clone(&blocks);
+        let all = |blocks: &cores::Blocks| std::iter::from_fn(|| blocks.take(10)).collect::<Vec<_>>();
+        let thread = thread::spawn(move || all(&other));
+        let mut taken = all(&blocks);
+        taken.extend(thread.join().unwrap());
+        taken.sort_by_key(|block| block.start);
+        assert_eq!(taken, [0..10, 10..20, 20..25]);
     });
 }
