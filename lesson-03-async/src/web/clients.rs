@@ -19,7 +19,7 @@ use super::limits;
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 /// More at once than a server's queue of new connections holds would have to knock again a second later.
-const CONNECTING: usize = 200;
+const CONNECTING: usize = 100;
 
 /// What waits longer than this for an answer gives up.
 const PATIENCE: Duration = Duration::from_secs(20);
