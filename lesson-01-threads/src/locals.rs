@@ -93,6 +93,6 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         walked[0], walked[1], walked[2], walked[3]
     );
     let (loads, sizes) = readers(4, run.pace)?;
-    info!("{} threads wanted the dictionary at once; it was loaded {loads} time", sizes.len());
+    info!("{} threads wanted the dictionary at once; times it was loaded: {loads}", sizes.len());
     Ok(Outcome::new(json!({ "walked": walked, "loads": loads, "sizes": sizes, "squares": *SQUARES })))
 }
