@@ -1,38 +1,16 @@
 //! An executor in a few lines: a queue of tasks that want to run, and a loop that polls them. One thread.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 
-use crate::sync::{Condvar, Mutex};
+use crate::ready::Queue;
 
-/// Numbers of tasks that want to be polled. The only part that other threads touch.
-#[derive(Debug, Default)]
-struct Queue {
-    numbers: Mutex<VecDeque<usize>>,
-    filled: Condvar,
-}
-
-/// What a `Waker` of this executor is: it puts a task's number into the queue.
-#[derive(Debug)]
-struct Bell {
-    number: usize,
-    queue: Arc<Queue>,
-}
-
-impl Wake for Bell {
-    fn wake(self: Arc<Self>) {
-        self.queue.numbers.lock().expect("no panic under this lock").push_back(self.number);
-        self.queue.filled.notify_one();
-    }
-}
-
-/// A task: its future, until it is finished, and the waker made for it.
+/// A place for a task: its future, until it is finished, and the waker of this place.
 struct Task {
-    future: Pin<Box<dyn Future<Output = ()>>>,
+    future: Option<Pin<Box<dyn Future<Output = ()>>>>,
     waker: Waker,
 }
 
@@ -59,22 +37,23 @@ impl Executor {
             }
         });
         let mut tasks = self.tasks.borrow_mut();
-        let number = self.free.borrow_mut().pop().unwrap_or_else(|| {
-            tasks.push(None);
-            tasks.len()
+        let place = self.free.borrow_mut().pop().unwrap_or_else(|| {
+            let waker = self.queue.waker(tasks.len() + 1);
+            tasks.push(Some(Task { future: None, waker }));
+            tasks.len() - 1
         });
-        let waker = self.waker(number);
-        waker.wake_by_ref();
-        tasks[number - 1] = Some(Task { future, waker });
+        let task = tasks[place].as_mut().expect("a free place is not being polled");
+        task.future = Some(future);
+        task.waker.wake_by_ref();
         join
     }
 
     /// Runs `main`, and all tasks meanwhile, until `main` is finished. Sleeps when nobody wants to run.
     pub fn run<T>(&self, main: impl Future<Output = T>) -> T {
-        let (mut main, waker) = (pin!(main), self.waker(0));
+        let (mut main, waker) = (pin!(main), self.queue.waker(0));
         waker.wake_by_ref();
         loop {
-            let number = self.next();
+            let number = self.queue.next();
             self.polls.set(self.polls.get() + 1);
             if number > 0 {
                 self.poll(number - 1);
@@ -89,28 +68,16 @@ impl Executor {
         self.polls.get()
     }
 
-    fn waker(&self, number: usize) -> Waker {
-        Arc::new(Bell { number, queue: Arc::clone(&self.queue) }).into()
-    }
-
-    fn next(&self) -> usize {
-        let mut numbers = self.queue.numbers.lock().expect("no panic under this lock");
-        loop {
-            match numbers.pop_front() {
-                Some(number) => return number,
-                None => numbers = self.queue.filled.wait(numbers).expect("no panic under this lock"),
-            }
-        }
-    }
-
     fn poll(&self, place: usize) {
-        // Taken out while it is polled, because it may spawn. A task that has ended may be woken once more: nothing.
-        let Some(mut task) = self.tasks.borrow_mut()[place].take() else { return };
-        if task.future.as_mut().poll(&mut Context::from_waker(&task.waker)).is_pending() {
-            self.tasks.borrow_mut()[place] = Some(task);
-        } else {
-            self.free.borrow_mut().push(place + 1);
+        // Taken out while it is polled, because it may spawn. One that has ended may be woken once more: nothing to do.
+        let mut task = self.tasks.borrow_mut()[place].take().expect("it is put back after each poll");
+        if let Some(future) = &mut task.future
+            && future.as_mut().poll(&mut Context::from_waker(&task.waker)).is_ready()
+        {
+            task.future = None;
+            self.free.borrow_mut().push(place);
         }
+        self.tasks.borrow_mut()[place] = Some(task);
     }
 }
 

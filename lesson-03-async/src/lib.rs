@@ -19,6 +19,7 @@ pub mod blocking;
 pub mod state_machine;
 // The executor and the timer that it runs on.
 pub mod executor;
+pub mod ready;
 pub mod timer;
 
 pub mod select;

@@ -16,6 +16,9 @@ mod sync {
 #[path = "../src/executor.rs"]
 #[allow(dead_code, missing_docs, clippy::pedantic, reason = "it is the lesson's file, for its checks")]
 mod executor;
+#[path = "../src/ready.rs"]
+#[allow(clippy::pedantic, reason = "it is the lesson's file, for its checks")]
+mod ready;
 #[path = "../src/timer.rs"]
 #[allow(dead_code, clippy::pedantic, reason = "it is the lesson's file, for its checks")]
 mod timer;
