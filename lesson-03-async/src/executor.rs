@@ -25,6 +25,9 @@ pub struct Executor {
 
 impl Executor {
     /// Takes a future in as a task. It is polled for the first time when the running code comes to wait.
+    ///
+    /// # Panics
+    /// Never: a place that is free is not being polled.
     pub fn spawn<T: 'static>(&self, future: impl Future<Output = T> + 'static) -> Join<T> {
         let join = Join(Rc::default());
         let done = Rc::clone(&join.0);
