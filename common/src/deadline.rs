@@ -29,8 +29,8 @@ pub struct StuckLane {
 }
 
 impl Stuck {
-    fn now(after: Duration) -> Stuck {
-        Stuck { after, lanes: stuck_lanes(&trace::so_far()) }
+    fn now(after: Duration, since_ns: u64) -> Stuck {
+        Stuck { after, lanes: stuck_lanes(&trace::so_far(), since_ns) }
     }
 
     /// The lanes of a circle, each of which waits for what the next one holds; empty if there is none.
@@ -55,13 +55,12 @@ impl Stuck {
     }
 }
 
-fn stuck_lanes(trace: &Trace) -> Vec<StuckLane> {
+/// The lanes with open spans that began since then: what an earlier deadline left behind is not this one's.
+fn stuck_lanes(trace: &Trace, since_ns: u64) -> Vec<StuckLane> {
     let mut lanes = Vec::new();
     for lane in &trace.lanes {
-        // The run itself is open while it runs.
-        let run = |depth: u16, job: bool| depth == 0 && !job;
         let open: Vec<_> =
-            lane.spans.iter().filter(|span| span.end_ns.is_none() && !run(span.depth, span.job)).collect();
+            lane.spans.iter().filter(|span| span.end_ns.is_none() && span.start_ns >= since_ns).collect();
         let Some(innermost) = open.last() else { continue };
         let mut stuck = StuckLane {
             name: lane.name.clone(),
@@ -121,13 +120,14 @@ pub fn within<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Stuck> {
     let (finished, wait) = mpsc::channel();
+    let start_ns = trace::now_ns();
     let worker = std::thread::Builder::new()
         .name("under-deadline".into())
         .spawn(move || finished.send(work()).is_ok())
         .expect("one more thread");
     match wait.recv_timeout(limit) {
         Ok(value) => Ok(value),
-        Err(mpsc::RecvTimeoutError::Timeout) => Err(Stuck::now(limit)),
+        Err(mpsc::RecvTimeoutError::Timeout) => Err(Stuck::now(limit, start_ns)),
         Err(mpsc::RecvTimeoutError::Disconnected) => {
             let panic = worker.join().expect_err("the sender went away without a value only by a panic");
             std::panic::resume_unwind(panic)

@@ -144,7 +144,8 @@ struct Lock {
     holders: std::collections::BTreeSet<usize>,
     held_ns: u64,
     waited_ns: u64,
-    at: Option<At>,
+    /// Where it was held longest in one go, and for how long.
+    longest: Option<(u64, At)>,
 }
 
 /// A critical section that covers most of the work.
@@ -152,13 +153,17 @@ fn one_at_a_time(trace: &Trace) -> Vec<String> {
     let mut locks: BTreeMap<(u32, &str), Lock> = BTreeMap::new();
     for (number, lane) in trace.lanes.iter().enumerate() {
         for span in &lane.spans {
-            let took = length(span.start_ns, end(trace, span));
+            // One that never came back is a deadlock, which is another matter.
+            let Some(end_ns) = span.end_ns else { continue };
+            let took = length(span.start_ns, end_ns);
             match span.mark.as_deref() {
                 Some(Mark::Holds(what)) => {
                     let lock = locks.entry((lane.pid, what)).or_default();
                     lock.holders.insert(number);
                     lock.held_ns = lock.held_ns.saturating_add(took);
-                    lock.at = Some(span.at);
+                    if lock.longest.is_none_or(|(longest, _)| took > longest) {
+                        lock.longest = Some((took, span.at));
+                    }
                 }
                 Some(Mark::WaitsFor(what)) => {
                     let lock = locks.entry((lane.pid, what)).or_default();
@@ -182,7 +187,7 @@ fn one_at_a_time(trace: &Trace) -> Vec<String> {
         let share = lock.held_ns as f64 / together as f64;
         let count = lock.holders.len();
         if count >= 2 && share > 0.7 && lock.waited_ns > together / 2 {
-            let at = lock.at.map_or(String::new(), |at| format!(" ({at})"));
+            let at = lock.longest.map_or(String::new(), |(_, at)| format!(" ({at})"));
             found.push(format!(
                 "'{name}'{at} was held {:.0} % of the time, so {count} lanes went one at a time and waited {} for it: \
                  do the slow part outside",
@@ -375,6 +380,29 @@ mod tests {
             "'the file' (src/made_up.rs:1) was held 100 % of the time, so 2 lanes went one at a time and waited 200.0 ms \
              for it: do the slow part outside"
         );
+        // Two places with a lock of that name: the one that held it long is to blame.
+        let mut fixed = marked(lane("fixed", Kind::Thread, &[(0, 200)]), &[(100, 101, held.clone())]);
+        fixed.spans[1].at.line = 99;
+        let one = marked(
+            lane("one", Kind::Thread, &[(0, 200)]),
+            &[(0, 100, held.clone()), (100, 200, wait.clone())],
+        );
+        let two = marked(
+            lane("two", Kind::Thread, &[(0, 200)]),
+            &[(0, 100, wait.clone()), (100, 200, held.clone())],
+        );
+        assert!(
+            only(&trace(200, vec![one.clone(), two.clone(), fixed]))
+                .starts_with("'the file' (src/made_up.rs:1)")
+        );
+        // Stuck for ever: the deadline says so.
+        let mut stuck = vec![one, two];
+        for lane in &mut stuck {
+            for span in &mut lane.spans[1..] {
+                span.end_ns = None;
+            }
+        }
+        quiet(&trace(200, stuck));
         // Held briefly; held long, but by one alone.
         let brief = |name| {
             marked(lane(name, Kind::Thread, &[(0, 200)]), &[(0, 10, held.clone()), (100, 101, wait.clone())])

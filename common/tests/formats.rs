@@ -98,7 +98,7 @@ proptest! {
 
     #[test]
     fn any_run_is_a_page_whose_data_is_json(trace in trace(), demo in text()) {
-        let about = About { lesson: "lesson".into(), demo, command: "<b>".into(), date_ms: 0 };
+        let about = About { lesson: "lesson".into(), demo, command: "<b>".into(), verdict: "<i>".into(), date_ms: 0 };
         let page = to_page(&trace, &about, &figures());
         let (before, rest) = page.split_once("id=\"run\">").expect("the data's place");
         let (data, after) = rest.split_once("</script>").expect("the data's end");
@@ -189,7 +189,13 @@ fn a_trace_names_its_processes_threads_and_tasks() {
 fn the_page_s_script_is_a_script() {
     let page = to_page(
         &Trace::default(),
-        &About { lesson: "l".into(), demo: "d".into(), command: String::new(), date_ms: 0 },
+        &About {
+            lesson: "l".into(),
+            demo: "d".into(),
+            command: String::new(),
+            verdict: String::new(),
+            date_ms: 0,
+        },
         &figures(),
     );
     let script =

@@ -60,7 +60,13 @@ fn check(name: &str, page: &str, lanes: &[&str]) -> Option<String> {
 
 fn about(demo: &str) -> About {
     let command = "lesson-00-made-up --html <file> \"quoted\"".into();
-    About { lesson: "lesson-00-made-up".into(), demo: demo.into(), command, date_ms: 1_790_000_000_000 }
+    About {
+        lesson: "lesson-00-made-up".into(),
+        demo: demo.into(),
+        command,
+        verdict: figures().verdict(),
+        date_ms: 1_790_000_000_000,
+    }
 }
 
 fn figures() -> Figures {

@@ -126,12 +126,14 @@ fn show(lesson: &Lesson, demo: &Demo, run: &Run<'_>, ways: &Ways) -> u8 {
         Err(failure) => return failed(lesson, demo, &failure),
     };
     let figures = Figures { used, work_s: trace.work_s(), sequential_s, cores: cores() };
+    let verdict = outcome.verdict.unwrap_or_else(|| figures.verdict());
     let finished = report::Finished {
         lesson: lesson.package,
         demo: demo.name,
         trace,
         figures,
         results: outcome.results,
+        verdict,
     };
     report::show(&finished, ways, &next(lesson, demo));
     for problem in &outcome.problems {

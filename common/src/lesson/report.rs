@@ -64,6 +64,7 @@ pub(super) struct Finished {
     pub(super) trace: Trace,
     pub(super) figures: Figures,
     pub(super) results: Value,
+    pub(super) verdict: String,
 }
 
 /// The moment from which log lines count, on `CLOCK_MONOTONIC`.
@@ -99,7 +100,7 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) {
         let drawing = format!("\n{}", timeline::paint(&timeline::draw(&run.trace, Style { width, glyphs })));
         if ways.json { complain(&drawing) } else { say(&drawing) }
     }
-    say(&glyphs.plain(&run.figures.verdict()));
+    say(&glyphs.plain(&run.verdict));
     write_files(run, ways);
     for sentence in diagnosis::diagnose(&run.trace) {
         say(&glyphs.plain(&format!("why: {sentence}")));
@@ -122,6 +123,7 @@ fn write_files(run: &Finished, ways: &Ways) {
             lesson: run.lesson.to_owned(),
             demo: run.demo.to_owned(),
             command: command_line(),
+            verdict: run.verdict.clone(),
             date_ms: SystemTime::now()
                 .duration_since(UNIX_EPOCH)
                 .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX)),

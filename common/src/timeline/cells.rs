@@ -1,6 +1,6 @@
 //! From a lane's slices to a row of cells, one for each column.
 
-use crate::trace::{Lane, Trace};
+use crate::trace::{Lane, Mark, Trace};
 
 /// What a lane did in one column's time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub(super) enum Cell {
     Empty,
     /// It was there, and waiting for most of it.
     Waiting,
+    /// It was waiting for something that somebody else had: a lock, room in a channel.
+    Blocked,
     /// It was computing.
     Computing,
 }
@@ -24,10 +26,15 @@ pub(super) fn row(trace: &Trace, lane: &Lane, columns: usize) -> Vec<Cell> {
     let mut there = vec![false; columns];
     let mut computing = vec![0.0_f64; columns];
     let mut bursts = vec![false; columns];
+    let mut blocked = vec![0.0_f64; columns];
 
     for span in &lane.spans {
         let (start, end) = (column(span.start_ns), column(span.end_ns.unwrap_or(trace.end_ns)));
-        each_column(start, end, columns, |index, _| there[index] = true);
+        let marked = matches!(span.mark.as_deref(), Some(Mark::WaitsFor(_)));
+        each_column(start, end, columns, |index, covered| {
+            there[index] = true;
+            blocked[index] += if marked { covered } else { 0.0 };
+        });
     }
     for slice in &lane.slices {
         let (start, end) = (column(slice.start_ns), column(slice.end_ns));
@@ -46,7 +53,9 @@ pub(super) fn row(trace: &Trace, lane: &Lane, columns: usize) -> Vec<Cell> {
         <= there.iter().filter(|there| **there).count();
     (0..columns)
         .map(|index| match there[index] {
-            true if computing[index] >= 0.5 || (widen && bursts[index]) => Cell::Computing,
+            true if computing[index] >= 0.5 => Cell::Computing,
+            true if blocked[index] >= 0.5 => Cell::Blocked,
+            true if widen && bursts[index] => Cell::Computing,
             true => Cell::Waiting,
             false => Cell::Empty,
         })

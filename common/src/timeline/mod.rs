@@ -30,9 +30,9 @@ pub struct Style {
 /// The characters of a drawing. Both sets differ by density and shape, not by colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Glyphs {
-    /// `█` and `░`.
+    /// `█`, `▒` and `░`.
     Unicode,
-    /// `#` and `.`.
+    /// `#`, `~` and `.`.
     Ascii,
 }
 
@@ -56,6 +56,10 @@ impl Glyphs {
 
     pub(crate) fn computing(self) -> char {
         if self == Glyphs::Unicode { '█' } else { '#' }
+    }
+
+    pub(crate) fn blocked(self) -> char {
+        if self == Glyphs::Unicode { '▒' } else { '~' }
     }
 
     pub(crate) fn waiting(self) -> char {

@@ -20,6 +20,8 @@ pub struct About {
     pub demo: String,
     /// The command line, as it was typed.
     pub command: String,
+    /// The run in one sentence.
+    pub verdict: String,
     /// Milliseconds since 1970.
     pub date_ms: u64,
 }
@@ -86,7 +88,7 @@ fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
         .collect();
     json!({
         "lesson": about.lesson, "demo": about.demo, "command": about.command, "date_ms": about.date_ms,
-        "cores": figures.cores, "verdict": figures.verdict(), "diagnosis": diagnose(trace),
+        "cores": figures.cores, "verdict": about.verdict, "diagnosis": diagnose(trace),
         "figures": [
             ["wall time, s", figures.wall_s()], ["work, s", figures.work_s], ["overlap", figures.overlap()],
             ["CPU time, s", figures.cpu_s()], ["CPU busy, %", figures.busy_percent()],

@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style as Ansi};
 
 use super::cells::{Cell, row};
 use super::{Style, words};
-use crate::trace::{Lane, Trace};
+use crate::trace::{Lane, Mark, Span, Trace};
 
 /// Rows that are drawn at most; of more, the last ones are only counted.
 const MOST_ROWS: usize = 40;
@@ -33,6 +33,7 @@ pub fn draw(trace: &Trace, style: Style) -> String {
             .map(|cell| match cell {
                 Cell::Empty => ' ',
                 Cell::Waiting => style.glyphs.waiting(),
+                Cell::Blocked => style.glyphs.blocked(),
                 Cell::Computing => style.glyphs.computing(),
             })
             .collect();
@@ -45,7 +46,13 @@ pub fn draw(trace: &Trace, style: Style) -> String {
         lines.push(indent(names, &format!("and {left} more lanes")));
     }
     let (computing, waiting) = (style.glyphs.computing(), style.glyphs.waiting());
-    lines.push(indent(names, &format!("{computing} computing  {waiting} waiting")));
+    let mut legend = format!("{computing} computing  {waiting} waiting");
+    let blocked = |span: &Span| matches!(span.mark.as_deref(), Some(Mark::WaitsFor(_)));
+    if trace.lanes.iter().flat_map(|lane| &lane.spans).any(blocked) {
+        legend.extend([' ', ' ', style.glyphs.blocked()]);
+        legend.push_str(" waiting for another lane");
+    }
+    lines.push(indent(names, &legend));
     lines.push(words::describe(trace, width));
     style.glyphs.plain(&lines.join("\n"))
 }
@@ -53,18 +60,20 @@ pub fn draw(trace: &Trace, style: Style) -> String {
 /// A drawing in Unicode with colour: computing stands out, waiting steps back.
 pub fn paint(drawing: &str) -> String {
     let computing = Ansi::new().fg_color(Some(AnsiColor::Blue.into())).bold();
+    let blocked = Ansi::new().fg_color(Some(AnsiColor::Yellow.into()));
     let waiting = Ansi::new().dimmed();
     let mut painted = String::new();
     let mut before = ' ';
     for c in drawing.chars() {
         if c != before {
             let end = match before {
-                '█' => computing.render_reset().to_string(),
+                '█' | '▒' => computing.render_reset().to_string(),
                 '░' => waiting.render_reset().to_string(),
                 _ => String::new(),
             };
             let begin = match c {
                 '█' => computing.render().to_string(),
+                '▒' => blocked.render().to_string(),
                 '░' => waiting.render().to_string(),
                 _ => String::new(),
             };
@@ -120,9 +129,10 @@ fn together(rows: &[Vec<Cell>]) -> Vec<Cell> {
     let columns = rows.first().map_or(0, Vec::len);
     let cell = |column: usize| {
         let count = |cell: Cell| rows.iter().filter(|row| row[column] == cell).count();
-        match (count(Cell::Computing), count(Cell::Waiting)) {
-            (0, 0) => Cell::Empty,
-            (computing, waiting) if computing >= waiting => Cell::Computing,
+        match (count(Cell::Computing), count(Cell::Blocked), count(Cell::Waiting)) {
+            (0, 0, 0) => Cell::Empty,
+            (computing, blocked, waiting) if computing >= blocked + waiting => Cell::Computing,
+            (_, blocked, waiting) if blocked > waiting => Cell::Blocked,
             _ => Cell::Waiting,
         }
     };

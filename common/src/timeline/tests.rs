@@ -3,7 +3,7 @@
 use super::{Glyphs, Style, draw};
 use crate::process::How;
 use crate::trace::made_up::{lane, slice, trace};
-use crate::trace::{End, Kind, Lane, Slice, Trace};
+use crate::trace::{End, Kind, Lane, Mark, Slice, Trace};
 
 fn unicode(width: usize) -> Style {
     Style { width, glyphs: Glyphs::Unicode }
@@ -75,6 +75,18 @@ fn nested_late_and_zero_length_spans() {
       (process 1) from 100.0 ms to 400.0 ms, computing 0 %,
       was killed by signal 9 (SIGKILL); silent (process 1)
       recorded no span.
+    ");
+}
+
+#[test]
+fn waiting_for_another_lane_looks_different() {
+    let mut two = lane("two", Kind::Thread, &[(0, 1000), (200, 600)]);
+    two.spans[1].mark = Some(Box::new(Mark::WaitsFor("the lock".into())));
+    insta::assert_snapshot!(draw(&trace(1000, vec![two]), unicode(53)), @r"
+           0s      0.2s    0.4s     0.6s    0.8s    1s
+      two  ░░░░░░░░▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒░░░░░░░░░░░░░░░░
+           █ computing  ░ waiting  ▒ waiting for another lane
+    in words: two from 0 µs to 1.00 s, computing 0 %.
     ");
 }
 
