@@ -2,7 +2,7 @@
 //! panic, never a hang, never an allocation of the size that a frame only announces.
 //!
 //! Each property is tried 2,000 times here. It was run once with a million cases each:
-//! `PROPTEST_CASES=1000000 cargo test --release -p lesson-02-processes --test frames`.
+//! `PROPTEST_CASES=1000000 cargo test --release -p lesson-02-processes --test frames`, which took 34 s.
 
 #![allow(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
 
