@@ -12,9 +12,9 @@ use nix::unistd::Pid;
 use tokio::runtime::Builder;
 use tokio::select;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
 use tokio::time::{interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use tracing::{Instrument, info, info_span};
 
 /// Tells the service its pace.
@@ -42,14 +42,15 @@ pub fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
 /// Takes a new job now and then until `stop`; then waits for the jobs in hand, for at most `drain`. How many jobs were
 /// in hand, and whether they finished.
 pub async fn serve(stop: CancellationToken, pace: Pace, drain: Duration) -> (usize, bool) {
-    let jobs = TaskTracker::new();
+    let (mut jobs, mut number) = (JoinSet::new(), 0);
     let mut new_job = interval(pace.seconds(EVERY));
-    for number in 1.. {
+    loop {
         select! {
             // First things first: a job that comes together with the end is not taken.
             biased;
             () = stop.cancelled() => break,
-            _ = new_job.tick() => {}
+            Some(_) = jobs.join_next() => continue,
+            _ = new_job.tick() => number += 1,
         }
         let job = async move {
             sleep(pace.seconds(JOB)).await;
@@ -59,8 +60,7 @@ pub async fn serve(stop: CancellationToken, pace: Pace, drain: Duration) -> (usi
     }
     let in_hand = jobs.len();
     info!("no new jobs; in hand: {in_hand}");
-    jobs.close();
-    (in_hand, timeout(drain, jobs.wait()).await.is_ok())
+    (in_hand, timeout(drain, jobs.join_all()).await.is_ok())
 }
 
 /// The service's `main`: `lesson-03-async worker service graceful`.
@@ -113,4 +113,38 @@ pub fn interrupt_a_service(pace: Pace) -> Result<Ended, Failure> {
     let finished = said.next().transpose()?.unwrap_or_default().parse()?;
     let exit_code = service.wait()?.code();
     Ok(Ended { finished, drained_in: start.elapsed(), exit_code })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Stops the service after 1.1 s: jobs in hand, whether they finished, and how long that took.
+    fn stopped(drain: f64) -> (usize, bool, Duration) {
+        let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let stop = CancellationToken::new();
+            let service = tokio::spawn(serve(stop.clone(), Pace::REAL, Duration::from_secs_f64(drain)));
+            sleep(Duration::from_millis(1100)).await;
+            let start = tokio::time::Instant::now();
+            stop.cancel();
+            let (in_hand, finished) = service.await.unwrap();
+            (in_hand, finished, start.elapsed())
+        })
+    }
+
+    #[test]
+    fn jobs_in_hand_are_finished_and_no_new_one_is_taken() {
+        let (in_hand, finished, took) = stopped(2.0);
+        // Begun at 0.6, 0.8 and 1.0 s: the last is done at 1.5.
+        assert_eq!((in_hand, finished), (3, true));
+        assert!(took >= Duration::from_millis(400) && took < Duration::from_millis(410), "{took:?}");
+    }
+
+    #[test]
+    fn there_is_an_end_to_waiting_for_them() {
+        let (in_hand, finished, took) = stopped(0.1);
+        assert_eq!((in_hand, finished), (3, false));
+        assert!(took < Duration::from_millis(110), "{took:?}");
+    }
 }

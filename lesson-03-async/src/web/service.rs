@@ -16,7 +16,6 @@ use tokio::select;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 /// What one client can take from the others, at most.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +49,7 @@ impl Default for Patience {
 /// # Panics
 /// Never: nobody closes the semaphore.
 pub async fn serve(listener: TcpListener, patience: Patience, stop: CancellationToken) -> bool {
-    let (connections, room) = (TaskTracker::new(), Arc::new(Semaphore::new(patience.connections)));
+    let room = Arc::new(Semaphore::new(patience.connections));
     loop {
         let next = async {
             let place = Arc::clone(&room).acquire_owned().await.expect("nobody closes the semaphore");
@@ -66,14 +65,15 @@ pub async fn serve(listener: TcpListener, patience: Patience, stop: Cancellation
             continue;
         };
         let stop = stop.clone();
-        connections.spawn(async move {
+        tokio::spawn(async move {
             connection(stream, patience, stop).await;
             drop(place);
         });
     }
     drop(listener);
-    connections.close();
-    timeout(patience.drain, connections.wait()).await.is_ok()
+    // When all places are free again, everybody is gone.
+    let everybody = u32::try_from(patience.connections).unwrap_or(u32::MAX);
+    timeout(patience.drain, room.acquire_many(everybody)).await.is_ok()
 }
 
 /// One client, from the first request to the last.
