@@ -14,7 +14,7 @@ use lesson_03_async::{
 };
 
 fn main() -> ExitCode {
-    Lesson::new(env!("CARGO_PKG_NAME"), "async: many waits on one thread")
+    let lesson = Lesson::new(env!("CARGO_PKG_NAME"), "async: many waits on one thread")
         .demo(
             Demo::new("gather", "three calls wait at the same time, on one thread", gather::demo)
                 .compare(gather::demo_one_after_the_other)
@@ -41,7 +41,18 @@ fn main() -> ExitCode {
         .demo(Demo::new("blocking", "computing beside tasks that wait", blocking::demo))
         .demo(
             Demo::new("server", "a thousand clients that keep their connections", web::demo)
-                .option(count("clients", 1_000_000, Some("1000"), "Clients at the same time"))
+                .option(count(
+                    "clients",
+                    1_000_000,
+                    Some("1000"),
+                    "Clients of the server with a task for each",
+                ))
+                .option(count(
+                    "threads",
+                    1_000_000,
+                    Some("1000"),
+                    "Clients of the server with a thread for each",
+                ))
                 .option(texts(
                     "port",
                     "PORT",
@@ -70,7 +81,17 @@ fn main() -> ExitCode {
             Some("3"),
             "Pages under way at the same time",
         )))
-        .further(Demo::new("retry", "asking again, later each time, and not for ever", retry::demo))
+        .further(Demo::new("retry", "asking again, later each time, and not for ever", retry::demo));
+    pitfalls(lesson)
+        .worker_for("graceful", graceful::main)
+        .worker_for("load", web::clients::main)
+        .next("cargo run -p lesson-04-pools")
+        .main()
+}
+
+/// What goes wrong, each broken and fixed.
+fn pitfalls(lesson: Lesson) -> Lesson {
+    lesson
         .pitfall(Demo::new("blocked-runtime", "a sleeping thread stops every task", blocked_runtime::demo))
         .pitfall(
             Demo::new(
@@ -105,8 +126,4 @@ fn main() -> ExitCode {
         )
         .pitfall(Demo::new("lost-error", "a task that fails while nobody looks", lost_error::demo))
         .pitfall(Demo::new("starvation", "a task that never lets the others in", starvation::demo))
-        .worker_for("graceful", graceful::main)
-        .worker_for("load", web::clients::main)
-        .next("cargo run -p lesson-04-pools")
-        .main()
 }

@@ -139,7 +139,7 @@ fn ten_thousand_clients_are_held() {
         eprintln!("this system allows {hard} open files: not enough to try");
         return;
     }
-    let run = results(&["server", "--clients", "10000", "--pace", "0.1"]);
+    let run = results(&["server", "--clients", "10000", "--threads", "100", "--pace", "0.1"]);
     assert_eq!(
         (&run["task_each"]["held"], &run["task_each"]["errors"]),
         (&json!(10_000), &json!(0)),

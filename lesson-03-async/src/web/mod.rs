@@ -66,9 +66,9 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     if let Some(port) = run.texts("port").first() {
         return serve::until_interrupted(port);
     }
-    let clients = run.count("clients").get();
+    let (clients, thread_clients) = (run.count("clients").get(), run.count("threads").get());
     let time = run.pace.seconds(3.0).max(Duration::from_millis(300));
-    limits::room_for(clients)?;
+    limits::room_for(clients.max(thread_clients))?;
 
     // As many as are meant to come.
     let patience = Patience { connections: clients, ..Patience::default() };
@@ -77,7 +77,7 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     drop(service);
 
     let threads = ThreadEach::start()?;
-    let each = info_span!("threads").in_scope(|| measure("threads", threads.address(), clients, time));
+    let each = info_span!("threads").in_scope(|| measure("threads", threads.address(), thread_clients, time));
     // How many threads the machine can carry is part of the answer: a failure here is a result.
     let each = each.unwrap_or_else(|why| json!({ "error": why.to_string() }));
     if let Some(refused) = threads.refused() {
@@ -89,7 +89,7 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         of(&tasks, "bytes_per_connection") / 1024.0,
         of(&each, "bytes_per_connection") / 1024.0
     );
-    Ok(Outcome::new(json!({ "clients": clients, "task_each": tasks, "thread_each": each })))
+    Ok(Outcome::new(json!({ "task_each": tasks, "thread_each": each })))
 }
 
 /// What the command line asks about a `--port`.
