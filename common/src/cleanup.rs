@@ -57,9 +57,17 @@ impl TempDir {
     /// # Errors
     /// What the system says when it cannot be made.
     pub fn new(prefix: &str) -> io::Result<TempDir> {
+        TempDir::within(&std::env::temp_dir(), prefix)
+    }
+
+    /// The same in another folder: files can be moved from here to there at once, since it is the same disk.
+    ///
+    /// # Errors
+    /// What the system says when it cannot be made.
+    pub fn within(parent: &Path, prefix: &str) -> io::Result<TempDir> {
         let mut alive = alive();
         for attempt in 0_u32.. {
-            let folder = std::env::temp_dir().join(format!("{prefix}-{}-{attempt}", std::process::id()));
+            let folder = parent.join(format!("{prefix}-{}-{attempt}", std::process::id()));
             match std::fs::create_dir(&folder) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < 1000 => {}
                 Err(error) => {

@@ -109,6 +109,9 @@ fn never_overlapped(trace: &Trace) -> Vec<String> {
         let total = sum(group.iter().map(|(_, _, span)| length(span.start_ns, end(trace, span))));
         let cpu = sum(group.iter().map(|(_, _, span)| span.cpu_ns));
         let waiting = cpu < total / 2;
+        let longest =
+            group.iter().map(|(_, _, span)| length(span.start_ns, end(trace, span))).max().unwrap_or(0);
+        let something_to_gain = longest < total / 4 * 3;
         let most_of_it = total > length(trace.start_ns, trace.end_ns) / 2;
         let count = group.len() as u64;
         // A loop that waits inside starts the next as soon as the last is done; a gap would be somebody's intention.
@@ -117,7 +120,10 @@ fn never_overlapped(trace: &Trace) -> Vec<String> {
             after >= before && after - before < total / count / 10
         });
         let long = total / count >= SHORTEST_JOB_NS;
-        if count < 2 || one_each.len() < group.len() || !(waiting && most_of_it && in_a_loop && long) {
+        if count < 2
+            || one_each.len() < group.len()
+            || !(waiting && something_to_gain && most_of_it && in_a_loop && long)
+        {
             continue;
         }
         let (first, last) = (group[0], group[group.len() - 1]);
@@ -360,6 +366,8 @@ mod tests {
         let mut plan = threads((100, 200));
         plan[1].spans[0].at.line = 2;
         quiet(&trace(200, plan));
+        // One long job and a short one: nothing to gain.
+        quiet(&trace(110, threads((100, 110))));
         // Too short to matter in this run.
         quiet(&trace(2000, threads((100, 200))));
     }

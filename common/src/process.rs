@@ -24,6 +24,9 @@ const TRACE_FD: &str = "COURSE_TRACE_FD";
 /// How long a worker may take to end by itself once its parent has closed its standard input.
 const GRACE: Duration = Duration::from_millis(200);
 
+/// The exit code of a worker that was still busy then.
+const CUT_OFF: i32 = 3;
+
 static RECORDS: Mutex<Vec<Arc<Mutex<ChildRecords>>>> = Mutex::new(Vec::new());
 
 /// How a process ended.
@@ -103,7 +106,9 @@ pub fn spawn(command: &mut Command, name: &str) -> io::Result<Child> {
 
 impl Child {
     /// Closes the child's standard input and waits for it to end, as [`std::process::Child::wait`] does. A worker
-    /// takes that as "no more work, or nobody there": read its results first. Then collects the rest of its records.
+    /// takes that as "no more work, or nobody there", and is ended 200 ms later if it is still busy: read its results
+    /// first. (A worker whose `stdin` was taken out before is waited for as long as it takes.) Then collects the rest
+    /// of its records.
     ///
     /// # Errors
     /// What the system says.
@@ -113,9 +118,28 @@ impl Child {
         }
         drop(self.inner.stdin.take());
         let status = self.reap()?;
-        let mut alive = alive();
-        alive.children.retain(|pid| *pid != self.inner.id());
-        drop(alive);
+        alive().children.retain(|pid| *pid != self.inner.id());
+        self.ended(status);
+        Ok(status)
+    }
+
+    /// How the child ended, if it has, as [`std::process::Child::try_wait`] does.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn try_wait(&mut self) -> io::Result<Option<ExitStatus>> {
+        if self.status.is_none() {
+            let mut alive = alive();
+            if let Some(status) = self.inner.try_wait()? {
+                alive.children.retain(|pid| *pid != self.inner.id());
+                drop(alive);
+                self.ended(status);
+            }
+        }
+        Ok(self.status)
+    }
+
+    fn ended(&mut self, status: ExitStatus) {
         self.status = Some(status);
         lock(&self.records).ended = Some((trace::now_ns(), status.into()));
         if let Some(reader) = self.reader.take() {
@@ -125,7 +149,6 @@ impl Child {
                 std::thread::sleep(Duration::from_micros(200));
             }
         }
-        Ok(status)
     }
 
     /// Waits without reaping, then reaps under the lock of the list of children: a process id in that list can then
@@ -208,14 +231,21 @@ pub(crate) fn begin_as_child() {
         }
     }
     let watch = || {
-        if let Ok(stdin) = File::open("/dev/fd/0") {
-            // Asking for no event reports only that the other side hung up.
-            let mut fds = [PollFd::new(stdin.as_fd(), PollFlags::empty())];
-            while let Err(nix::errno::Errno::EINTR) = poll(&mut fds, PollTimeout::NONE) {}
-            // The worker reads the end of file as well. If it is busy, it is not waited for longer than this.
-            std::thread::sleep(GRACE);
-            std::process::exit(0);
+        let Ok(stdin) = File::open("/dev/fd/0") else { return };
+        let mut fds = [PollFd::new(stdin.as_fd(), PollFlags::POLLHUP)];
+        // Only that the other side hung up is of interest. macOS may wake us for unread bytes: look again later.
+        while !fds[0].revents().is_some_and(|events| events.contains(PollFlags::POLLHUP)) {
+            match poll(&mut fds, PollTimeout::NONE) {
+                Ok(_) | Err(nix::errno::Errno::EINTR) => {}
+                Err(_) => return,
+            }
+            if !fds[0].revents().is_some_and(|events| events.contains(PollFlags::POLLHUP)) {
+                std::thread::sleep(Duration::from_millis(50));
+            }
         }
+        // The worker reads the end of file as well. If it is busy, it is not waited for longer than this.
+        std::thread::sleep(GRACE);
+        std::process::exit(CUT_OFF);
     };
     let _ = std::thread::Builder::new().name("parent-watch".into()).spawn(watch);
 }

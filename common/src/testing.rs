@@ -239,6 +239,8 @@ fn shape(line: &str) -> String {
         .replace(" · ", " ")
         .replace('µ', "u")
         .replace('…', "...");
+    // How much faster it was is this machine's business.
+    let ascii = ascii.replace("times slower", "times faster").replace("no faster", "1.0 times faster");
     // Whether a lane had to wait for another one at all differs from run to run, and so does this part of the legend.
     let ascii = ascii.replace("~ waiting for another lane", "");
     let words: Vec<&str> = ascii.split_whitespace().map(|word| word.trim_end_matches(';')).collect();

@@ -58,6 +58,8 @@ try {
   await tab.keyboard.press("+");
   const [from2, to2] = await tab.evaluate(() => window.timeline.window());
   if (!(to2 - from2 < to - from)) fail("plus does not zoom in");
+  await tab.keyboard.press("PageDown");
+  if (!((await tab.evaluate(() => window.timeline.window()))[0] > from2)) fail("page down does not move");
   await tab.keyboard.press("0");
   await tab.mouse.move(box.x + box.width / 2, box.y + 40);
   await tab.mouse.wheel(0, -300);

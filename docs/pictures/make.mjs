@@ -12,7 +12,7 @@ const here = dirname(fileURLToPath(import.meta.url)), root = join(here, "../..")
 const { chromium } = createRequire(folder + "/")("playwright-core");
 const runs = [["lesson-01-threads", "spawn"], ["lesson-02-processes", "workers"], ["lesson-03-async", "gather"]];
 const temporary = mkdtempSync(join(tmpdir(), "pictures-"));
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+const browser = await chromium.launch({ executablePath: process.env.COURSE_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
 try {
   const tab = await browser.newPage({ viewport: { width: 900, height: 700 } });
   for (const [lesson, demo] of runs) {

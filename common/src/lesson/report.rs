@@ -89,7 +89,8 @@ pub(super) fn log_line(t_ns: u64, lane: &str, message: &str) {
     say(&format!("{seconds:7.3} s  {lane_style}{lane:<12}{lane_style:#} {message}"));
 }
 
-pub(super) fn show(run: &Finished, ways: &Ways, next: &str) {
+/// Shows a run; says whether every file that was asked for could be written.
+pub(super) fn show(run: &Finished, ways: &Ways, next: &str) -> bool {
     if ways.json {
         line(&to_json(run).to_string());
     } else {
@@ -101,24 +102,31 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) {
         if ways.json { complain(&drawing) } else { say(&drawing) }
     }
     say(&glyphs.plain(&run.verdict));
-    write_files(run, ways);
+    let written = write_files(run, ways);
     for sentence in diagnosis::diagnose(&run.trace) {
         say(&glyphs.plain(&format!("why: {sentence}")));
     }
     if !next.is_empty() {
         say(&format!("next: {next}"));
     }
+    written
 }
 
-fn write_files(run: &Finished, ways: &Ways) {
+fn write_files(run: &Finished, ways: &Ways) -> bool {
     let write = |file: &Option<PathBuf>, make: &dyn Fn() -> String| {
-        let Some(file) = file else { return };
+        let Some(file) = file else { return true };
         match std::fs::write(file, make()) {
-            Ok(()) => say(&format!("written: {}", file.display())),
-            Err(error) => complain(&format!("cannot write {}: {error}", file.display())),
+            Ok(()) => {
+                say(&format!("written: {}", file.display()));
+                true
+            }
+            Err(error) => {
+                complain(&format!("cannot write {}: {error}", file.display()));
+                false
+            }
         }
     };
-    write(&ways.html, &|| {
+    let page = write(&ways.html, &|| {
         let about = timeline::About {
             lesson: run.lesson.to_owned(),
             demo: run.demo.to_owned(),
@@ -130,7 +138,7 @@ fn write_files(run: &Finished, ways: &Ways) {
         };
         timeline::to_page(&run.trace, &about, &run.figures)
     });
-    write(&ways.trace, &|| timeline::to_chrome(&run.trace, run.lesson, run.demo));
+    write(&ways.trace, &|| timeline::to_chrome(&run.trace, run.lesson, run.demo)) && page
 }
 
 /// The command line as it was typed, without the folders before the program's name.

@@ -1,7 +1,8 @@
 //! From records to lanes. A pure function: everything that is drawn and measured can be tested without a clock.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
 
 use super::record::{Fields, Opened, Record, Thread, What};
 use super::recorder::TASK;
@@ -100,7 +101,7 @@ impl Raw {
 
     /// `tracing`'s `Instrumented` enters its span once more to drop the future inside it: that is not a poll.
     fn polls(&self) -> u32 {
-        if self.entered > 1 { self.entered - 1 } else { self.entered }
+        if self.entered > 1 && self.end_ns.is_some() { self.entered - 1 } else { self.entered }
     }
 
     fn finish(self, died_ns: Option<u64>) -> Span {
@@ -190,42 +191,32 @@ impl All {
         });
         let died_ns = child.and_then(|child| child.ended.as_ref()).map(|(t, _)| *t);
 
-        // Spans that were created in one place and entered in another have to be known before anything is entered.
-        let mut spans: HashMap<u64, Raw> = HashMap::new();
-        let mut lanes: Vec<(u64, usize)> = Vec::new();
-        let mut created: Vec<u64> = Vec::new();
-        for (thread, pieces) in &threads {
+        let mut walk = Walk { all: self, pid, spans: HashMap::new(), threads: Vec::new() };
+        let mut records = Vec::new();
+        for (thread, pieces) in threads {
             let first_ns = pieces.first().and_then(|piece| piece.first()).map_or(0, |record| record.t);
             let lane = match process_lane.filter(|_| thread.first) {
                 Some(lane) => lane,
-                None => self.lane(&thread.name, Kind::Thread, pid, thread.tid, first_ns),
+                None => walk.all.lane(&thread.name, Kind::Thread, pid, thread.tid, first_ns),
             };
-            lanes.push((thread.prefix, lane));
-            for record in pieces.iter().flatten() {
-                if let What::Created(opened) = &record.what {
-                    spans.insert(record.span, Raw::new(opened.clone(), record.t));
-                    created.push(record.span);
-                }
+            walk.threads.push(OneThread { thread, lane, inside: Vec::new(), before: None });
+            records.push(pieces.into_iter().flatten().peekable());
+        }
+        // All threads together, in the order of time: a task goes from one to another.
+        let mut next: BinaryHeap<Reverse<(u64, usize)>> = records
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(number, records)| Some(Reverse((records.peek()?.t, number))))
+            .collect();
+        while let Some(Reverse((_, number))) = next.pop() {
+            if let Some(record) = records[number].next() {
+                walk.take(number, record);
+            }
+            if let Some(record) = records[number].peek() {
+                next.push(Reverse((record.t, number)));
             }
         }
-        for span in &created {
-            let raw = spans.get_mut(span).expect("it was put in just now");
-            if let Some(task) = raw.fields().and_then(|fields| fields.task.clone()) {
-                raw.job = true;
-                raw.lane = Some(self.lane(&task, Kind::Task, pid, 0, raw.start_ns));
-            }
-        }
-        for ((thread, pieces), (_, thread_lane)) in threads.into_iter().zip(lanes.clone()) {
-            let walk = Walk {
-                all: self,
-                spans: &mut spans,
-                thread: &thread,
-                thread_lane,
-                inside: Vec::new(),
-                lanes: &lanes,
-            };
-            walk.run(pieces);
-        }
+        let spans = walk.spans;
         let mut left: Vec<(u64, Raw)> = spans.into_iter().collect();
         left.sort_unstable_by_key(|(span, _)| *span);
         for (span, mut raw) in left {
@@ -234,6 +225,27 @@ impl All {
                 raw.end_ns = Some(raw.left_ns);
             }
             self.close(raw, died_ns);
+        }
+        if let (Some(lane), Some(child)) = (process_lane, child) {
+            self.life(lane, child.start_ns, died_ns);
+        }
+    }
+
+    /// A process that records nothing was there all the same.
+    fn life(&mut self, lane: usize, start_ns: u64, died_ns: Option<u64>) {
+        let lane = &mut self.trace.lanes[lane];
+        if lane.spans.is_empty() {
+            lane.spans.push(Span {
+                name: Cow::Borrowed("process"),
+                start_ns,
+                end_ns: died_ns.map(|died| died.max(start_ns)),
+                cpu_ns: 0,
+                polls: 0,
+                depth: 0,
+                job: false,
+                mark: None,
+                at: At { file: "", line: 0 },
+            });
         }
     }
 
@@ -253,15 +265,24 @@ impl All {
     fn finish(mut self, pid: u32) -> Trace {
         let mut order: Vec<usize> = (0..self.trace.lanes.len()).collect();
         let main = |lane: &Lane| lane.pid == pid && lane.kind == Kind::Thread && lane.name == "main";
-        let kept =
+        self.link_messages();
+        // A thread that did nothing but exist is not shown.
+        let did =
             |lane: &Lane| lane.kind != Kind::Thread || !lane.spans.is_empty() || !lane.slices.is_empty();
-        order.retain(|lane| kept(&self.trace.lanes[*lane]));
+        let mut seen: Vec<bool> = self.trace.lanes.iter().map(did).collect();
+        for line in &self.trace.log {
+            seen[line.lane] = true;
+        }
+        for link in &self.trace.links {
+            seen[link.from_lane] = true;
+            seen[link.to_lane] = true;
+        }
+        order.retain(|lane| seen[*lane]);
         order.sort_by_key(|lane| (!main(&self.trace.lanes[*lane]), self.firsts[*lane]));
         let mut place = vec![None; self.trace.lanes.len()];
         for (to, from) in order.iter().enumerate() {
             place[*from] = Some(to);
         }
-        self.link_messages();
         let links = std::mem::take(&mut self.trace.links).into_iter();
         self.trace.links = links
             .filter_map(|link| {
@@ -302,46 +323,57 @@ impl All {
     }
 }
 
-/// Goes through one thread's records in order and hands out its time: to its own lane, and to the task it polls.
+/// Goes through the records of a process in order and hands out its threads' time: to their own lanes, and to the
+/// tasks that they poll.
 struct Walk<'a> {
     all: &'a mut All,
-    spans: &'a mut HashMap<u64, Raw>,
-    thread: &'a Thread,
-    thread_lane: usize,
-    /// The spans that the thread is inside of, with their lanes and the CPU time at entry.
+    pid: u32,
+    spans: HashMap<u64, Raw>,
+    threads: Vec<OneThread>,
+}
+
+/// Where one thread is.
+struct OneThread {
+    thread: Thread,
+    lane: usize,
+    /// The spans that it is inside of, with their lanes and the CPU time at entry.
     inside: Vec<(u64, usize, u64)>,
-    /// All threads of the process: the first bits of the numbers of their spans, and their lanes.
-    lanes: &'a [(u64, usize)],
+    /// Since when, with how much CPU time, and whether the lane was seen to run there.
+    before: Option<(u64, u64, bool)>,
 }
 
 impl Walk<'_> {
-    fn run(mut self, pieces: Vec<Vec<Record>>) {
-        // Since when, with how much CPU time, and whether the lane was seen to run there.
-        let mut before: Option<(u64, u64, bool)> = None;
-        for record in pieces.into_iter().flatten() {
-            let (t, cpu) = (record.t, record.cpu);
-            // A span that is only created is recorded without a look at the CPU clock.
-            if matches!(record.what, What::Created(_)) {
-                continue;
-            }
-            if let Some((since, used, mark)) = before {
-                self.slice(Slice {
-                    start_ns: since,
-                    end_ns: t,
-                    cpu_ns: cpu.saturating_sub(used),
-                    mark,
-                    tid: self.thread.tid,
-                });
-            }
-            let mark = self.record(record);
-            before = Some((t, cpu, mark));
+    fn take(&mut self, number: usize, record: Record) {
+        let Record { span, t, cpu, what } = record;
+        // A span that is only created is recorded without a look at the CPU clock.
+        if let What::Created(opened) = what {
+            self.create(span, t, opened);
+            return;
         }
+        let one = &self.threads[number];
+        if let Some((since, used, mark)) = one.before {
+            let tid = one.thread.tid;
+            let slice = Slice { start_ns: since, end_ns: t, cpu_ns: cpu.saturating_sub(used), mark, tid };
+            self.slice(number, slice);
+        }
+        let mark = self.record(number, span, t, cpu, what);
+        self.threads[number].before = Some((t, cpu, mark));
     }
 
-    /// A stretch of the thread's time: it counts for its own lane, and for the task that it polled.
-    fn slice(&mut self, slice: Slice) {
-        let Some((_, innermost, _)) = self.inside.last().copied() else { return };
-        let own = self.thread_lane;
+    fn create(&mut self, span: u64, t: u64, opened: Opened) {
+        let mut raw = Raw::new(opened, t);
+        if let Some(task) = raw.fields().and_then(|fields| fields.task.clone()) {
+            raw.job = true;
+            raw.lane = Some(self.all.lane(&task, Kind::Task, self.pid, 0, t));
+        }
+        self.spans.insert(span, raw);
+    }
+
+    /// A stretch of a thread's time: it counts for its own lane, and for the task that it polled.
+    fn slice(&mut self, number: usize, slice: Slice) {
+        let one = &self.threads[number];
+        let Some((_, innermost, _)) = one.inside.last().copied() else { return };
+        let own = one.lane;
         add(&mut self.all.trace.lanes[own].slices, Slice { mark: slice.mark && innermost == own, ..slice });
         if innermost != own {
             add(&mut self.all.trace.lanes[innermost].slices, slice);
@@ -349,19 +381,19 @@ impl Walk<'_> {
     }
 
     /// Takes in one record; says whether the lane was seen to run at that moment.
-    fn record(&mut self, record: Record) -> bool {
-        let Record { span, t, cpu, what } = record;
+    fn record(&mut self, number: usize, span: u64, t: u64, cpu: u64, what: What) -> bool {
         match what {
             What::Created(_) => false,
             What::Entered(first) => {
                 if let Some(opened) = first {
-                    self.spans.insert(span, Raw::new(opened, t));
+                    self.create(span, t, opened);
                 }
-                self.enter(span, t, cpu)
+                self.enter(number, span, t, cpu)
             }
             What::Left { panicking, closed } => {
-                if let Some(at) = self.inside.iter().rposition(|(open, ..)| *open == span) {
-                    let (_, _, entry) = self.inside.remove(at);
+                let inside = &mut self.threads[number].inside;
+                if let Some(at) = inside.iter().rposition(|(open, ..)| *open == span) {
+                    let (_, _, entry) = inside.remove(at);
                     if let Some(raw) = self.spans.get_mut(&span) {
                         raw.cpu_ns = raw.cpu_ns.saturating_add(cpu.saturating_sub(entry));
                         raw.left_ns = t;
@@ -379,8 +411,9 @@ impl Walk<'_> {
                 false
             }
             What::Log(entry) => {
-                let inside = self.inside.iter().rfind(|(open, ..)| *open == span).map(|(_, lane, _)| *lane);
-                let lane = inside.or_else(|| self.spans.get(&span)?.lane).unwrap_or(self.thread_lane);
+                let one = &self.threads[number];
+                let inside = one.inside.iter().rfind(|(open, ..)| *open == span).map(|(_, lane, _)| *lane);
+                let lane = inside.or_else(|| self.spans.get(&span)?.lane).unwrap_or(one.lane);
                 for (text, sent) in [(entry.sends, true), (entry.receives, false)] {
                     if let Some(text) = text {
                         self.all.messages.push(Message { text, sent, lane, t_ns: t });
@@ -395,34 +428,40 @@ impl Walk<'_> {
         }
     }
 
-    fn enter(&mut self, span: u64, t: u64, cpu: u64) -> bool {
-        let around = self.inside.last().map(|(_, lane, _)| *lane);
-        let Some(raw) = self.spans.get_mut(&span) else { return false };
+    fn enter(&mut self, number: usize, span: u64, t: u64, cpu: u64) -> bool {
+        let one = &self.threads[number];
+        let Some(raw) = self.spans.get(&span) else { return false };
         // A span inside a task belongs to the task, whichever thread that is on; any other belongs to its thread.
+        let around = one.inside.last().map(|(_, lane, _)| *lane);
         let in_task = around.filter(|lane| self.all.kind(*lane) == Kind::Task);
-        let lane = *raw.lane.get_or_insert(in_task.unwrap_or(self.thread_lane));
+        let lane = raw.lane.or(in_task).unwrap_or(one.lane);
         let is_run = raw.opened.source.is_run();
-        if raw.entered == 0 {
-            let same = self.inside.iter().filter(|(open, on, _)| {
-                *on == lane && self.spans.get(open).is_some_and(|raw| !raw.opened.source.is_run())
-            });
-            let depth = u16::try_from(same.count()).unwrap_or(u16::MAX);
-            let raw = self.spans.get_mut(&span).expect("it was there just now");
-            raw.depth = depth;
-            raw.job |= depth == 0 && !is_run && self.all.kind(lane) != Kind::Task;
-            let (parent, created_ns) = (raw.opened.parent, raw.start_ns);
-            // A future does nothing before it is polled: that is when its work begins.
-            raw.start_ns = t;
+        let (first, parent, created_ns) = (raw.entered == 0, raw.opened.parent, raw.start_ns);
+        let same = one.inside.iter().filter(|(open, on, _)| {
+            *on == lane && self.spans.get(open).is_some_and(|raw| !raw.opened.source.is_run())
+        });
+        let depth = u16::try_from(same.count()).unwrap_or(u16::MAX);
+        let on_task = self.all.kind(lane) == Kind::Task;
+        let tid = one.thread.tid;
+        self.threads[number].inside.push((span, lane, cpu));
+        if let Some(raw) = self.spans.get_mut(&span) {
+            if first {
+                raw.lane = Some(lane);
+                raw.depth = depth;
+                raw.job |= depth == 0 && !is_run && !on_task;
+                // A future does nothing before it is polled: that is when its work begins.
+                raw.start_ns = t;
+            }
+            raw.pause_ns = t.saturating_sub(raw.left_ns);
+            raw.entered += 1;
+            raw.open = true;
+        }
+        if first {
             self.link(parent, created_ns, lane, t);
         }
-        let raw = self.spans.get_mut(&span).expect("it was there just now");
-        raw.pause_ns = t.saturating_sub(raw.left_ns);
-        raw.entered += 1;
-        raw.open = true;
-        if self.all.kind(lane) == Kind::Task {
-            self.all.trace.lanes[lane].tid = self.thread.tid;
+        if on_task {
+            self.all.trace.lanes[lane].tid = tid;
         }
-        self.inside.push((span, lane, cpu));
         !is_run
     }
 
@@ -431,9 +470,8 @@ impl Walk<'_> {
         let known = self.spans.get(&parent).and_then(|raw| raw.lane);
         // A parent that is over is known no more, but its number tells the thread that created it.
         let prefix = parent >> super::recorder::THREAD_BITS << super::recorder::THREAD_BITS;
-        let by_number =
-            || self.lanes.iter().find(|(of, _)| *of == prefix && parent != 0).map(|(_, lane)| *lane);
-        let Some(from_lane) = known.or_else(by_number) else { return };
+        let by_number = || self.threads.iter().find(|one| one.thread.prefix == prefix && parent != 0);
+        let Some(from_lane) = known.or_else(|| by_number().map(|one| one.lane)) else { return };
         if from_lane != to_lane {
             let label = self.all.trace.lanes[to_lane].name.clone();
             self.all.trace.links.push(Link { label, from_lane, from_ns, to_lane, to_ns });
@@ -557,6 +595,28 @@ mod tests {
     }
 
     #[test]
+    fn a_task_may_go_to_a_thread_that_is_listed_before() {
+        let mut first = vec![at(10, 1, news())];
+        first.extend(polls(&[(20, 30), (1000, 1010)]));
+        let mut second = polls(&[(300_000, 300_010)]);
+        second.extend(polls(&[(300_010, 300_011)]));
+        second.push(at(300_012, 1, What::Closed));
+        let own = vec![(thread(2, "w2"), vec![second]), (thread(1, "w1"), vec![first])];
+        let trace = trace(0, 400_000, 7, own, Vec::new());
+        let task = trace.lanes.iter().find(|lane| lane.kind == Kind::Task).unwrap();
+        let span = &task.spans[0];
+        assert_eq!((span.start_ns, span.end_ns, span.polls), (20, Some(300_012), 3));
+        assert_eq!(task.slices.iter().map(|slice| slice.tid).collect::<Vec<_>>(), [1, 1, 2]);
+    }
+
+    #[test]
+    fn a_thread_that_only_logs_is_shown() {
+        let own = vec![(thread(2, "quiet"), vec![vec![log(5, 0, "hi")]])];
+        let trace = trace(0, 10, 7, own, Vec::new());
+        assert_eq!((names(&trace), trace.log[0].lane), (vec!["quiet"], 0));
+    }
+
+    #[test]
     fn how_a_task_ended() {
         let end = |after: &[(u64, u64)], closed: bool, panicking: bool| {
             let mut records = vec![at(10, 1, news())];
@@ -603,7 +663,9 @@ mod tests {
         assert_eq!((worker.kind, worker.pid, worker.tid), (Kind::Process, 70, 70));
         assert_eq!(worker.ended, End::Process(How::Killed(9)));
         assert_eq!(worker.spans[0].end_ns, Some(400), "an open span ends with its process");
-        assert_eq!((trace.lanes[1].kind, &trace.lanes[1].ended), (Kind::Process, &End::StillRunning));
+        let mute = &trace.lanes[1];
+        assert_eq!((mute.kind, &mute.ended), (Kind::Process, &End::StillRunning));
+        assert_eq!((mute.spans[0].start_ns, mute.spans[0].end_ns, mute.spans[0].job), (60, None, false));
         assert_eq!((trace.lanes[2].kind, trace.lanes[2].pid), (Kind::Thread, 70));
         assert_eq!(trace.lanes[trace.log[0].lane].name, "worker 1");
         assert!(trace.links.is_empty(), "nobody here started them");

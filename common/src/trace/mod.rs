@@ -157,7 +157,11 @@ pub struct At {
 
 impl std::fmt::Display for At {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
+        if self.file.is_empty() {
+            f.write_str("no line of source")
+        } else {
+            write!(f, "{}:{}", self.file, self.line)
+        }
     }
 }
 

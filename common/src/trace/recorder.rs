@@ -42,12 +42,22 @@ static BUFFERS: Mutex<Vec<Arc<Buffer>>> = Mutex::new(Vec::new());
 /// In a child process: where records go instead of into buffers.
 static PIPE: Mutex<Option<File>> = Mutex::new(None);
 /// The tasks that are under way, by their span's number; for naming the lane of a log line as it is shown.
-static TASKS: Mutex<Option<HashMap<u64, Arc<str>>>> = Mutex::new(None);
+static TASKS: Shelves<(Arc<str>, &'static Metadata<'static>)> = [const { Mutex::new(None) }; SHELVES];
 /// How many more handles than one there are of a span; most never have a second.
-static CLONES: Mutex<Option<HashMap<u64, u32>>> = Mutex::new(None);
+static CLONES: Shelves<u32> = [const { Mutex::new(None) }; SHELVES];
 static ANY_CLONES: AtomicBool = AtomicBool::new(false);
 /// Numbers given to threads that record; 0 would make a span's number 0.
 static NEXT_THREAD: AtomicU64 = AtomicU64::new(1);
+
+/// What is kept by a span's number, in several places: two threads seldom want the same one at once.
+type Shelves<T> = [Mutex<Option<HashMap<u64, T>>>; SHELVES];
+const SHELVES: usize = 64;
+
+fn shelf<T>(shelves: &'static Shelves<T>, span: u64) -> &'static Mutex<Option<HashMap<u64, T>>> {
+    // Of the number's two parts, the thread and the count.
+    let place = (span >> THREAD_BITS) * 7 + (span >> 1);
+    &shelves[usize::try_from(place % SHELVES as u64).expect("less than there are shelves")]
+}
 
 struct Buffer {
     thread: Thread,
@@ -269,7 +279,7 @@ impl Subscriber for Collect {
         let task = fields.as_ref().and_then(|fields| fields.task.as_deref());
         let span = next_span(task.is_some());
         if let Some(task) = task {
-            lock(&TASKS).get_or_insert_default().insert(span, task.into());
+            lock(shelf(&TASKS, span)).get_or_insert_default().insert(span, (task.into(), metadata));
         }
         if ACTIVE.load(Ordering::Relaxed) {
             let around = if attributes.is_contextual() {
@@ -325,20 +335,24 @@ impl Subscriber for Collect {
 
     fn clone_span(&self, id: &Id) -> Id {
         ANY_CLONES.store(true, Ordering::SeqCst);
-        *lock(&CLONES).get_or_insert_default().entry(id.into_u64()).or_default() += 1;
+        *lock(shelf(&CLONES, id.into_u64())).get_or_insert_default().entry(id.into_u64()).or_default() += 1;
         id.clone()
     }
 
     fn try_close(&self, id: Id) -> bool {
         let span = id.into_u64();
         if ANY_CLONES.load(Ordering::SeqCst)
-            && let Some(more) = lock(&CLONES).get_or_insert_default().get_mut(&span).filter(|more| **more > 0)
+            && let Some(clones) = lock(shelf(&CLONES, span)).as_mut()
+            && let Some(more) = clones.get_mut(&span)
         {
             *more -= 1;
+            if *more == 0 {
+                clones.remove(&span);
+            }
             return false;
         }
         if span & TASK == TASK
-            && let Some(tasks) = lock(&TASKS).as_mut()
+            && let Some(tasks) = lock(shelf(&TASKS, span)).as_mut()
         {
             tasks.remove(&span);
         }
@@ -371,8 +385,8 @@ impl Subscriber for Collect {
         let (around, task) = inside();
         let t = clock::now_ns();
         let current = std::thread::current();
-        let task = task.and_then(|task| lock(&TASKS).as_ref()?.get(&task).cloned());
-        let lane = task.as_deref().or(current.name()).unwrap_or("thread");
+        let task = task.and_then(|task| lock(shelf(&TASKS, task)).as_ref()?.get(&task).cloned());
+        let lane = task.as_ref().map(|(name, _)| &**name).or(current.name()).unwrap_or("thread");
         let shown = message.clone();
         let entry = Line { message, sends: read.fields.sends, receives: read.fields.receives };
         let span = event.parent().map(Id::into_u64).or(around.map(|(span, _)| span)).unwrap_or(0);
@@ -385,7 +399,12 @@ impl Subscriber for Collect {
     fn current_span(&self) -> Current {
         match inside().0 {
             Some((span, Some(metadata))) => Current::new(Id::from_u64(span), metadata),
-            _ => Current::none(),
+            Some((task, None)) => match lock(shelf(&TASKS, task)).as_ref().and_then(|tasks| tasks.get(&task))
+            {
+                Some((_, metadata)) => Current::new(Id::from_u64(task), metadata),
+                None => Current::none(),
+            },
+            None => Current::none(),
         }
     }
 
