@@ -10,11 +10,21 @@ pub mod wire;
 
 pub mod chunks;
 
+// The same two pools, grown to a library.
+pub mod executor;
+
 // What the downloads need to have something to download.
 pub mod answer;
 pub mod faults;
 pub mod files;
 pub mod server;
+
+/// What the executors are made of. Under this name, so that a test can compile the same files with locks and threads
+/// of its own: see `tests/interleavings.rs`.
+mod sync {
+    pub use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+    pub use std::thread;
+}
 
 /// The chapter's complete examples are compiled and run as documentation tests.
 #[cfg(doctest)]

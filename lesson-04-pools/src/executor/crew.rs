@@ -1,0 +1,99 @@
+//! The threads behind a queue: started when they are needed, joined at the end. Both pools have a crew.
+
+use super::Shutdown;
+use super::error::{Error, catch};
+use super::lock;
+use super::queue::{Fail, Queue};
+use crate::sync::thread::{self, Builder, JoinHandle};
+use crate::sync::{Arc, Mutex};
+
+/// What a thread of the crew does: takes jobs from the queue until no more come. It is told its own name.
+type Work<J> = dyn Fn(&Queue<J>, &str) + Send + Sync;
+
+pub(super) struct Crew<J> {
+    queue: Arc<Queue<J>>,
+    work: Arc<Work<J>>,
+    name_prefix: String,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl<J: Fail + Send + 'static> Crew<J> {
+    pub(super) fn new(
+        name_prefix: String,
+        most_workers: usize,
+        work: impl Fn(&Queue<J>, &str) + Send + Sync + 'static,
+    ) -> Crew<J> {
+        let (queue, work) = (Arc::new(Queue::new(most_workers)), Arc::new(work));
+        Crew { queue, work, name_prefix, threads: Mutex::new(Vec::new()) }
+    }
+
+    pub(super) fn submit(&self, job: J) -> Result<(), Error> {
+        if let Some(number) = self.queue.push(job)? {
+            self.start(number);
+        }
+        Ok(())
+    }
+
+    /// Starts one more thread.
+    fn start(&self, number: usize) {
+        let name = format!("{}-{number}", self.name_prefix);
+        let (queue, work) = (Arc::clone(&self.queue), Arc::clone(&self.work));
+        let run = {
+            let name = name.clone();
+            move || {
+                // Caught, so that the thread is counted out in any case.
+                let _ = catch(|| work(&queue, &name));
+                // What it holds goes first: who waits for the end of the pool finds nothing of it left.
+                drop(work);
+                queue.leave();
+            }
+        };
+        // Locked until the thread is in the list: its first job may ask whether it is.
+        let mut threads = lock(&self.threads);
+        match Builder::new().name(name).spawn(run) {
+            Ok(thread) => threads.push(thread),
+            Err(error) => {
+                self.queue.leave();
+                // The other threads will do the work. If there are none, nobody will.
+                if self.queue.alive() == 0 {
+                    self.give_up(&Error::Broken(format!("no thread could be started: {error}")));
+                }
+            }
+        }
+    }
+
+    /// No job that has not begun will be done any more.
+    fn give_up(&self, error: &Error) {
+        self.queue.end(error.clone());
+        self.queue.fail_all(error);
+    }
+
+    pub(super) fn shutdown(&self, how: Shutdown) {
+        self.queue.end(Error::ShutDown);
+        if how == Shutdown::CancelPending {
+            self.queue.fail_all(&Error::Cancelled);
+        }
+        // A thread of the crew that waited for the crew would wait for itself.
+        if how == Shutdown::Detach || self.is_inside() {
+            return;
+        }
+        self.queue.wait_until_deserted();
+        // They have left the queue and are at their very end. The lock is not held while waiting for that.
+        let threads = std::mem::take(&mut *lock(&self.threads));
+        for thread in threads {
+            // It has not panicked, see `start`. And a drop should not panic in any case.
+            let _ = thread.join();
+        }
+    }
+
+    /// Whether this is called from one of the crew's own threads.
+    fn is_inside(&self) -> bool {
+        let me = thread::current().id();
+        lock(&self.threads).iter().any(|thread| thread.thread().id() == me)
+    }
+
+    /// How many threads there are now.
+    pub(super) fn alive(&self) -> usize {
+        self.queue.alive()
+    }
+}

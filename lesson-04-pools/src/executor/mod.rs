@@ -1,0 +1,57 @@
+//! Executors: a thread pool and a process pool with what one expects of Python's `concurrent.futures`.
+//!
+//! Read in this order: `error` and `job` (where an outcome is left and waited for), `handle`, `queue`, `crew` (the
+//! threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and `wait`, `map`.
+
+mod bell;
+mod crew;
+mod error;
+mod handle;
+mod job;
+mod map;
+pub(crate) mod queue;
+mod scope;
+mod thread_pool;
+mod wait;
+pub(crate) mod work;
+
+use std::time::Instant;
+
+pub use error::{Error, Outcome};
+pub use handle::JobHandle;
+pub use map::Map;
+pub use scope::Scope;
+pub use thread_pool::{ThreadPool, ThreadPoolBuilder};
+pub use wait::{AsCompleted, ReturnWhen, as_completed, as_completed_timeout, wait};
+
+use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// How a pool is shut down. In each case it takes no more jobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shutdown {
+    /// All jobs are done, then it returns. Dropping a pool does this.
+    Wait,
+    /// Jobs that have not begun are cancelled; it returns when the others are done.
+    CancelPending,
+    /// It returns at once. The jobs will be done, unless the program ends first.
+    Detach,
+}
+
+/// A lock is poisoned when somebody panicked while holding it. Here nobody can: no job and no callback is ever called
+/// under a lock of a pool.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Gives the lock back, sleeps, and takes it again when woken, be it for no reason. `None`: the deadline has passed.
+fn sleep<'a, T>(
+    condvar: &Condvar,
+    guard: MutexGuard<'a, T>,
+    deadline: Option<Instant>,
+) -> Option<MutexGuard<'a, T>> {
+    let Some(deadline) = deadline else {
+        return Some(condvar.wait(guard).unwrap_or_else(PoisonError::into_inner));
+    };
+    let left = deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
+    Some(condvar.wait_timeout(guard, left).unwrap_or_else(PoisonError::into_inner).0)
+}

@@ -1,0 +1,112 @@
+//! The queue between those who submit jobs and those who do them. Both pools have one.
+
+use std::collections::VecDeque;
+
+use super::error::Error;
+use super::lock;
+use crate::sync::{Condvar, Mutex};
+
+/// What stands in the queue: something that can be told that it will not be done.
+pub(crate) trait Fail {
+    fn fail(self, error: Error);
+}
+
+struct Inner<J> {
+    jobs: VecDeque<J>,
+    /// Workers that sleep and have not been called. May be too high, never too low: a call too many is harmless.
+    sleeping: usize,
+    /// Workers that were started, or are just being started, and have not left.
+    alive: usize,
+    /// No more jobs come, and why.
+    ended: Option<Error>,
+}
+
+pub(crate) struct Queue<J> {
+    inner: Mutex<Inner<J>>,
+    /// Wakes a worker: there is a job, or there will be none.
+    changed: Condvar,
+    /// Wakes those who wait for the end: the last worker has left.
+    deserted: Condvar,
+    most_workers: usize,
+}
+
+impl<J: Fail> Queue<J> {
+    pub(crate) fn new(most_workers: usize) -> Queue<J> {
+        let inner = Inner { jobs: VecDeque::new(), sleeping: 0, alive: 0, ended: None };
+        Queue { inner: Mutex::new(inner), changed: Condvar::new(), deserted: Condvar::new(), most_workers }
+    }
+
+    /// Adds a job, and calls a worker that sleeps. If none does and there may be one more, its number is given
+    /// back: the caller has to start it.
+    pub(crate) fn push(&self, job: J) -> Result<Option<usize>, Error> {
+        let mut inner = lock(&self.inner);
+        if let Some(error) = &inner.ended {
+            return Err(error.clone());
+        }
+        inner.jobs.push_back(job);
+        if inner.sleeping > 0 {
+            // Counted here and not by the worker when it wakes: ten quick jobs must not all call the same one.
+            inner.sleeping -= 1;
+            drop(inner);
+            self.changed.notify_one();
+        } else if inner.alive < self.most_workers {
+            inner.alive += 1;
+            return Ok(Some(inner.alive));
+        }
+        Ok(None)
+    }
+
+    /// The next job, waited for if need be; `None` when no more will come.
+    pub(crate) fn pop(&self) -> Option<J> {
+        let mut inner = lock(&self.inner);
+        loop {
+            if let Some(job) = inner.jobs.pop_front() {
+                return Some(job);
+            }
+            if inner.ended.is_some() {
+                return None;
+            }
+            inner.sleeping += 1;
+            // It may wake without a reason, or find that another worker was faster: so the loop looks again.
+            inner = super::sleep(&self.changed, inner, None)?;
+        }
+    }
+
+    /// From now on `push` fails with `error`; the first reason stays. Jobs that are here already will be done.
+    pub(crate) fn end(&self, error: Error) {
+        lock(&self.inner).ended.get_or_insert(error);
+        self.changed.notify_all();
+    }
+
+    /// Tells all jobs that have not begun that they never will.
+    pub(crate) fn fail_all(&self, error: &Error) {
+        // Out of the lock first: a job's callbacks may do anything.
+        let jobs = std::mem::take(&mut lock(&self.inner).jobs);
+        for job in jobs {
+            job.fail(error.clone());
+        }
+    }
+
+    /// A worker has left, or could not be started.
+    pub(crate) fn leave(&self) {
+        let mut inner = lock(&self.inner);
+        inner.alive -= 1;
+        if inner.alive == 0 {
+            self.deserted.notify_all();
+        }
+    }
+
+    /// Workers that are there.
+    pub(crate) fn alive(&self) -> usize {
+        lock(&self.inner).alive
+    }
+
+    /// Waits until the last worker has left.
+    pub(crate) fn wait_until_deserted(&self) {
+        let mut inner = lock(&self.inner);
+        while inner.alive > 0 {
+            let Some(guard) = super::sleep(&self.deserted, inner, None) else { return };
+            inner = guard;
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! The executors' own locks under shuttle: the same source files, compiled with locks and threads that take turns at
+//! every step. Depth-first search tries every order that there is; where there are too many, random ones.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use common::deadline::within;
+use shuttle::thread;
+
+use executor::queue::Queue;
+use executor::work::{Job, job};
+use executor::{Error, ReturnWhen, Shutdown, ThreadPool, as_completed, wait};
+use sync::atomic::{AtomicUsize, Ordering};
+use sync::{Arc, Mutex};
+
+/// What the executors find as `crate::sync`.
+mod sync {
+    pub use shuttle::sync::*;
+    pub use shuttle::thread;
+}
+
+#[path = "../src/executor/mod.rs"]
+#[allow(dead_code, missing_docs, unused_imports, reason = "they are the lesson's files, for their checks")]
+mod executor;
+
+fn under_deadline(check: impl FnOnce() + Send + 'static) -> Result<(), String> {
+    let caught = within(Duration::from_secs(100), move || {
+        catch_unwind(AssertUnwindSafe(check)).map_err(|panic| {
+            let text = panic.downcast_ref::<String>().cloned();
+            text.or(panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
+        })
+    });
+    caught.expect("the check ends")
+}
+
+/// Random orders, and orders with few but nasty switches.
+fn many_orders(check: fn()) {
+    under_deadline(move || {
+        shuttle::check_random(check, 1500);
+        shuttle::check_pct(check, 1500, 3);
+    })
+    .expect("it holds in every order tried");
+}
+
+/// Every order there is.
+fn every_order(check: fn()) {
+    under_deadline(move || shuttle::check_dfs(check, None)).expect("it holds in every order");
+}
+
+fn pool(workers: usize) -> ThreadPool {
+    ThreadPool::builder().workers(workers).build().expect("there is room")
+}
+
+#[test]
+fn every_order_of_doing_a_job_and_waiting_for_it() {
+    every_order(|| {
+        let (job, handle) = job(|| 6 * 7);
+        let worker = thread::spawn(move || job.run());
+        assert_eq!(handle.result(), Ok(42));
+        worker.join().unwrap();
+    });
+}
+
+#[test]
+fn every_order_of_doing_a_job_and_cancelling_it() {
+    every_order(|| {
+        let (job, handle) = job(|| 1);
+        let worker = thread::spawn(move || job.run());
+        let cancelled = handle.cancel();
+        worker.join().unwrap();
+        assert_eq!(handle.result(), if cancelled { Err(Error::Cancelled) } else { Ok(1) });
+    });
+}
+
+#[test]
+fn every_order_of_a_queue_and_its_end() {
+    every_order(|| {
+        let queue = Arc::new(Queue::new(1));
+        let (worker, results) = (Arc::clone(&queue), Arc::new(AtomicUsize::new(0)));
+        let done = Arc::clone(&results);
+        let worker = thread::spawn(move || {
+            while let Some(job) = worker.pop() {
+                let job: Box<dyn Job> = job;
+                job.run();
+            }
+        });
+        let (job, handle) = job(move || done.fetch_add(1, Ordering::SeqCst));
+        queue.push(job).unwrap();
+        drop(handle);
+        queue.end(Error::ShutDown);
+        worker.join().unwrap();
+        assert_eq!(results.load(Ordering::SeqCst), 1);
+    });
+}
+
+#[test]
+fn no_job_is_lost_and_none_is_done_twice() {
+    many_orders(|| {
+        let pool = pool(2);
+        let counts: Arc<Vec<AtomicUsize>> = Arc::new((0..4).map(|_| AtomicUsize::new(0)).collect());
+        for job in 0..4 {
+            let counts = Arc::clone(&counts);
+            drop(pool.submit(move || counts[job].fetch_add(1, Ordering::SeqCst)).unwrap());
+        }
+        drop(pool);
+        assert!(counts.iter().all(|count| count.load(Ordering::SeqCst) == 1));
+    });
+}
+
+#[test]
+fn a_sleeping_worker_is_always_called() {
+    // Two that submit, two that work: nobody may sleep while a job waits that another worker could do. Each pair of
+    // jobs needs both workers, so a call too few is a deadlock.
+    many_orders(|| {
+        let pool = Arc::new(pool(2));
+        for _ in 0..2 {
+            let meeting = Arc::new(shuttle::sync::Barrier::new(2));
+            let other = {
+                let (pool, meeting) = (Arc::clone(&pool), Arc::clone(&meeting));
+                thread::spawn(move || pool.submit(move || meeting.wait().is_leader()).unwrap().result())
+            };
+            let mine = pool.submit(move || meeting.wait().is_leader()).unwrap().result().unwrap();
+            assert_ne!(mine, other.join().unwrap().unwrap());
+        }
+    });
+}
+
+#[test]
+fn a_job_is_either_cancelled_or_done() {
+    many_orders(|| {
+        let pool = pool(1);
+        let job = pool.submit(|| 1).unwrap();
+        let cancelled = job.cancel();
+        assert_eq!(job.result(), if cancelled { Err(Error::Cancelled) } else { Ok(1) });
+    });
+}
+
+#[test]
+fn a_callback_is_called_once_and_before_the_result() {
+    many_orders(|| {
+        let pool = pool(1);
+        let mut job = pool.submit(|| 1).unwrap();
+        let calls = Arc::new(Mutex::new(Vec::new()));
+        for number in [1, 2] {
+            let calls = Arc::clone(&calls);
+            job.on_done(move |outcome| calls.lock().unwrap().push((number, outcome.clone())));
+        }
+        let outcome = if job.cancel() { Err(Error::Cancelled) } else { Ok(1) };
+        assert_eq!(job.result(), outcome);
+        assert_eq!(*calls.lock().unwrap(), [(1, outcome.clone()), (2, outcome)]);
+    });
+}
+
+#[test]
+fn an_awaited_job_wakes_its_task() {
+    many_orders(|| {
+        let pool = pool(1);
+        let job = pool.submit(|| 6 * 7).unwrap();
+        assert_eq!(shuttle::future::block_on(job), Ok(42));
+    });
+}
+
+#[test]
+fn every_job_is_given_out_as_completed() {
+    many_orders(|| {
+        let pool = pool(2);
+        let jobs: Vec<_> = (0..3).map(|number| pool.submit(move || number).unwrap()).collect();
+        let mut results: Vec<_> = as_completed(jobs).map(|job| job.result().unwrap()).collect();
+        results.sort_unstable();
+        assert_eq!(results, [0, 1, 2]);
+    });
+}
+
+#[test]
+fn waiting_for_the_first_ends_with_one() {
+    many_orders(|| {
+        let pool = pool(2);
+        let jobs: Vec<_> = (0..2).map(|number| pool.submit(move || number).unwrap()).collect();
+        let (done, open) = wait(jobs, ReturnWhen::FirstCompleted, None);
+        assert!(!done.is_empty());
+        let (done_too, none) = wait(open, ReturnWhen::AllCompleted, None);
+        assert_eq!((done.len() + done_too.len(), none.len()), (2, 0));
+    });
+}
+
+#[test]
+fn a_shutdown_while_others_submit_loses_nothing() {
+    for how in [Shutdown::Wait, Shutdown::CancelPending, Shutdown::Detach] {
+        let check = move || {
+            let pool = Arc::new(pool(2));
+            let done = Arc::new(AtomicUsize::new(0));
+            let other = {
+                let (pool, done) = (Arc::clone(&pool), Arc::clone(&done));
+                thread::spawn(move || {
+                    let job = pool.submit(move || done.fetch_add(1, Ordering::SeqCst));
+                    job.and_then(executor::JobHandle::result)
+                })
+            };
+            pool.shutdown(how);
+            let outcome = other.join().unwrap();
+            let possible = match outcome {
+                Ok(0) => done.load(Ordering::SeqCst) == 1,
+                Err(Error::Cancelled) => how == Shutdown::CancelPending && done.load(Ordering::SeqCst) == 0,
+                Err(Error::ShutDown) => done.load(Ordering::SeqCst) == 0,
+                _ => false,
+            };
+            assert!(possible, "{how:?}: {outcome:?}");
+        };
+        under_deadline(move || shuttle::check_random(check, 1000)).unwrap();
+    }
+}
+
+#[test]
+fn a_pool_may_be_dropped_by_its_own_job() {
+    many_orders(|| {
+        let pool = Arc::new(pool(2));
+        let inner = Arc::clone(&pool);
+        let job = pool.submit(move || drop(inner)).unwrap();
+        let other = pool.submit(|| 5).unwrap();
+        drop(pool);
+        assert_eq!((job.result(), other.result()), (Ok(()), Ok(5)));
+    });
+}
+
+#[test]
+fn jobs_submit_jobs_while_the_pool_is_shut_down() {
+    many_orders(|| {
+        let pool = Arc::new(pool(2));
+        let inner = Arc::clone(&pool);
+        let job = pool.submit(move || inner.submit(|| 5).map(drop)).unwrap();
+        pool.shutdown(Shutdown::Wait);
+        assert!(matches!(job.result(), Ok(Ok(()) | Err(Error::ShutDown))));
+    });
+}
+
+#[test]
+fn a_scope_ends_after_its_jobs() {
+    many_orders(|| {
+        let pool = pool(2);
+        let mut halves = [0, 0];
+        let [left, right] = &mut halves;
+        pool.scope(|scope| {
+            drop(scope.submit(|| *left = 1).unwrap());
+            drop(scope.submit(|| *right = 2).unwrap());
+        });
+        assert_eq!(halves, [1, 2]);
+    });
+}
+
+#[test]
+fn a_failing_initializer_leaves_nobody_waiting() {
+    many_orders(|| {
+        // Half of the workers fail: the pool is broken as soon as one has.
+        let starts = AtomicUsize::new(0);
+        let initializer = move || {
+            if starts.fetch_add(1, Ordering::SeqCst) == 1 {
+                std::panic::resume_unwind(Box::new("on purpose"));
+            }
+        };
+        let pool = ThreadPool::builder().workers(2).initializer(initializer).build().unwrap();
+        let jobs: Vec<_> = (0..3).map(|number| pool.submit(move || number)).collect();
+        for (number, job) in jobs.into_iter().enumerate() {
+            match job.and_then(executor::JobHandle::result) {
+                Ok(result) => assert_eq!(result, number),
+                Err(error) => assert!(matches!(error, Error::Broken(_)), "{error:?}"),
+            }
+        }
+    });
+}
+
+#[test]
+fn map_keeps_the_order() {
+    many_orders(|| {
+        let pool = pool(2);
+        let results: Result<Vec<_>, _> = pool.map(0..3, |number| number * 2).bounded(2).collect();
+        assert_eq!(results, Ok(vec![0, 2, 4]));
+    });
+}
