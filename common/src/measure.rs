@@ -98,6 +98,15 @@ impl Figures {
         100.0 * ratio(self.cpu_s(), self.wall_s() * self.cores as f64)
     }
 
+    /// The run in one sentence, where nothing was to be gained: how long it took, and how busy the CPU was.
+    pub fn time_taken(&self) -> String {
+        format!(
+            "it took {} · the CPU was busy {} of it",
+            seconds(self.wall_s()),
+            percent(self.busy_percent())
+        )
+    }
+
     /// The run in one sentence: one after the other, at the same time, how many times faster, how busy the CPU was.
     pub fn verdict(&self) -> String {
         let wall = self.wall_s();
@@ -107,7 +116,7 @@ impl Figures {
             None => (self.work_s, ""),
         };
         if sequential <= 0.0 || wall <= 0.0 {
-            return format!("it took {} · {busy}", seconds(wall));
+            return self.time_taken();
         }
         let gain = ratio(sequential, wall);
         let gain = match gain {

@@ -185,32 +185,54 @@ pub fn assert_contract(run: &Value) {
 /// # Panics
 /// When a line shown is not printed, a command fails, or the chapter shows no command of this package at all.
 pub fn check_chapter(chapter: &str, package: &str, program: &str) {
-    let mut shown = 0;
+    let mut shown: Vec<Shown> = Vec::new();
     for block in chapter.split("```console\n").skip(1) {
-        let block = block.split("```").next().unwrap_or_default();
-        let mut printed: Option<Vec<String>> = None;
-        for line in block.lines() {
+        let mut ours = false;
+        for line in block.split("```").next().unwrap_or_default().lines() {
             if let Some(command) = line.strip_prefix("$ ") {
-                printed = arguments(command, package).map(|args| {
-                    shown += 1;
-                    let ran = run(program, &args);
-                    assert_eq!(ran.code, Some(0), "`{command}` failed:\n{}", ran.stderr);
-                    ran.stdout.lines().map(shape).collect()
-                });
-            } else if let Some(printed) = &printed
-                && !line.trim().is_empty()
-                && line.trim() != "…"
-            {
-                let wanted = shape(line);
-                assert!(
-                    printed.contains(&wanted),
-                    "the chapter shows a line that the program does not print:\n  {line}\nas {wanted:?}; printed:\n{}",
-                    printed.join("\n")
-                );
+                let args = arguments(command, package);
+                ours = args.is_some();
+                shown.extend(args.map(|args| Shown { command, args, lines: Vec::new() }));
+            } else if ours && !line.trim().is_empty() && line.trim() != "…" {
+                shown.last_mut().expect("a command of ours came before").lines.push(line);
             }
         }
     }
-    assert!(shown > 0, "the chapter shows no command of {package} in a console block");
+    assert!(!shown.is_empty(), "the chapter shows no command of {package} in a console block");
+    // Several at once: most of them wait most of the time. Those that compute come to no harm.
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let work = || {
+        while let Some(shown) = shown.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+            check_shown(shown, program);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(work);
+        }
+    });
+}
+
+/// A command of a chapter, and the lines that it shows of its output.
+struct Shown<'a> {
+    command: &'a str,
+    args: Vec<&'a str>,
+    lines: Vec<&'a str>,
+}
+
+fn check_shown(shown: &Shown<'_>, program: &str) {
+    let ran = run(program, &shown.args);
+    assert_eq!(ran.code, Some(0), "`{}` failed:\n{}", shown.command, ran.stderr);
+    let printed: Vec<String> = ran.stdout.lines().map(shape).collect();
+    for line in &shown.lines {
+        let wanted = shape(line);
+        assert!(
+            printed.contains(&wanted),
+            "`{}` shows a line that the program does not print:\n  {line}\nas {wanted:?}; printed:\n{}",
+            shown.command,
+            printed.join("\n")
+        );
+    }
 }
 
 /// The arguments of `cargo run -p PACKAGE -- ARGUMENTS`, if it is that package's.

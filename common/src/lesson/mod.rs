@@ -86,6 +86,8 @@ pub struct Demo {
     one_after_the_other: Option<Action>,
     options: Vec<Arg>,
     group: Group,
+    /// Its jobs were meant to gain something from being under way at the same time.
+    gains: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,13 +100,21 @@ enum Group {
 impl Demo {
     /// A demo called `name`, described in one line.
     pub fn new(name: &'static str, about: &'static str, action: Action) -> Demo {
-        Demo { name, about, action, one_after_the_other: None, options: Vec::new(), group: Group::MainPath }
+        let (one_after_the_other, options, group) = (None, Vec::new(), Group::MainPath);
+        Demo { name, about, action, one_after_the_other, options, group, gains: true }
     }
 
     /// The same jobs one after the other: the demo then has an option `--compare` that measures both.
     #[must_use]
     pub fn compare(mut self, one_after_the_other: Action) -> Demo {
         self.one_after_the_other = Some(one_after_the_other);
+        self
+    }
+
+    /// It does one thing after another on purpose: how many times faster it was is not the question, and not said.
+    #[must_use]
+    pub fn in_turn(mut self) -> Demo {
+        self.gains = false;
         self
     }
 
@@ -149,10 +159,10 @@ impl Lesson {
         self.demo(Demo { group: Group::Further, ..demo })
     }
 
-    /// Adds a pitfall.
+    /// Adds a pitfall. Its broken and its fixed part follow each other, so nothing is gained.
     #[must_use]
     pub fn pitfall(self, demo: Demo) -> Lesson {
-        self.demo(Demo { group: Group::Pitfall, ..demo })
+        self.demo(Demo { group: Group::Pitfall, gains: false, ..demo })
     }
 
     /// Without a demo's name, the first `count` demos are run (1 unless told).
