@@ -85,7 +85,7 @@ fn figures() -> Figures {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_run_can_be_drawn(trace in trace(), width in 0..300_usize) {

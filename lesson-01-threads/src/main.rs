@@ -18,26 +18,30 @@ fn main() -> ExitCode {
         .demo(Demo::new("join", "results come back, and panics too", join::demo))
         .demo(
             Demo::new("scope", "threads that borrow what their function owns", scope::demo)
+                .in_turn()
                 .option(count("pixels", 1 << 30, Some("8388608"), "Pixels of the picture"))
                 .option(count("threads", 1000, None, "Threads that share the picture [default: one a core]")),
         )
-        .demo(Demo::new("move-in", "what a thread works on moves into it", move_in::demo))
-        .demo(Demo::new("cores", "counting primes on 1, 2, 4 ... threads", cores::demo).option(count(
-            "below",
-            500_000_000,
-            Some("20000000"),
-            "Count the primes below this number",
-        )))
-        .demo(Demo::new("mutex", "one value, one thread at a time", mutex::demo))
+        .demo(Demo::new("move-in", "what a thread works on moves into it", move_in::demo).in_turn())
+        .demo(
+            Demo::new("cores", "counting primes on 1, 2, 4 ... threads", cores::demo)
+                .in_turn()
+                .option(count("below", 500_000_000, Some("20000000"), "Count the primes below this number")),
+        )
+        .demo(Demo::new("mutex", "one value, one thread at a time", mutex::demo).in_turn())
         .demo(
             Demo::new("channel", "sending instead of sharing, and a queue that is full", channel::demo)
+                .in_turn()
                 .option(count("room", 1_000_000, Some("2"), "How many readings the bounded queue holds")),
         )
-        .further(Demo::new("atomics", "numbers that need no lock", atomics::demo))
-        .further(Demo::new("condvar", "waiting until something is so", condvar::demo))
-        .further(Demo::new("locals", "a value for each thread, and one made once for all", locals::demo))
+        .further(Demo::new("atomics", "numbers that need no lock", atomics::demo).in_turn())
+        .further(Demo::new("condvar", "waiting until something is so", condvar::demo).in_turn())
+        .further(
+            Demo::new("locals", "a value for each thread, and one made once for all", locals::demo).in_turn(),
+        )
         .further(
             Demo::new("progress", "a copy with a progress bar that stays alive", progress::demo)
+                .in_turn()
                 .option(count("mib", 4096, Some("64"), "Size of the file in MiB")),
         )
         .further(

@@ -28,19 +28,25 @@ fn main_path() -> Lesson {
                 .compare(workers::demo_one_after_the_other),
         )
         .worker(worker::main)
-        .demo(Demo::new("memory", "a child changes its copy, a thread changes yours", memory::demo))
+        .demo(Demo::new("memory", "a child changes its copy, a thread changes yours", memory::demo).in_turn())
         .worker_for("memory", memory::worker)
-        .demo(Demo::new("spawn", "run other programs, and learn how they ended", spawn::demo))
-        .demo(Demo::new("pipe", "messages through pipes and sockets, and a reader that is slow", pipe::demo))
+        .demo(Demo::new("spawn", "run other programs, and learn how they ended", spawn::demo).in_turn())
+        .demo(
+            Demo::new("pipe", "messages through pipes and sockets, and a reader that is slow", pipe::demo)
+                .in_turn(),
+        )
         .worker_for("pipe", pipe::worker)
         .worker_for("socket", pipe::socket_worker)
         .worker_for("slow-reader", backpressure::worker)
-        .demo(Demo::new("crash", "workers die in four ways, and the parent carries on", crash::demo))
+        .demo(
+            Demo::new("crash", "workers die in four ways, and the parent carries on", crash::demo).in_turn(),
+        )
         .worker_for("crash", crash::worker)
-        .demo(Demo::new("signals", "ask a worker to stop, then insist", signals::demo))
+        .demo(Demo::new("signals", "ask a worker to stop, then insist", signals::demo).in_turn())
         .worker_for("items", signals::worker)
         .demo(
             Demo::new("pool", "a supervisor replaces dead workers and hands on their items", pool::demo)
+                .in_turn()
                 .option(options::count("workers", 64, Some("3"), "Workers at a time"))
                 .option(options::count("tries", 100, Some("3"), "How often an item is tried at most")),
         )
@@ -49,19 +55,20 @@ fn main_path() -> Lesson {
 
 fn further(lesson: Lesson) -> Lesson {
     lesson
-        .further(Demo::new(
-            "fork",
-            "fork, exec and wait by hand: what is copied and what is shared",
-            fork::demo,
-        ))
+        .further(
+            Demo::new("fork", "fork, exec and wait by hand: what is copied and what is shared", fork::demo)
+                .in_turn(),
+        )
         .worker_for("fork", fork::worker)
         .further(
             Demo::new("shared-memory", "two processes add to one counter", shared_memory::demo)
+                .in_turn()
                 .option(options::count("count", 1_000_000_000, Some("1000000"), "Additions of each process")),
         )
         .worker_for("adder", shared_memory::worker)
         .further(
             Demo::new("cores", "primes on 1, 2, 4 and more processes, and on as many threads", cores::demo)
+                .in_turn()
                 .option(options::count(
                     "below",
                     1_000_000_000,
@@ -72,11 +79,14 @@ fn further(lesson: Lesson) -> Lesson {
         .worker_for("primes", primes::worker)
         .further(
             Demo::new("images", "a thousand pictures made small, a damaged one among them", images::demo)
+                .in_turn()
                 .option(options::count("count", 10_000, Some("1000"), "Pictures"))
                 .option(options::count("workers", 64, None, "Worker processes (as many as cores)")),
         )
         .worker_for("thumbnail", thumbnail::worker)
-        .further(Demo::new("limits", "workers that may not use more than they were given", limits::demo))
+        .further(
+            Demo::new("limits", "workers that may not use more than they were given", limits::demo).in_turn(),
+        )
         .worker_for("limits", limits::worker)
 }
 

@@ -126,8 +126,7 @@ fn show(lesson: &Lesson, demo: &Demo, run: &Run<'_>, ways: &Ways) -> u8 {
         Err(failure) => return failed(lesson, demo, &failure),
     };
     let figures = Figures { used, work_s: trace.work_s(), sequential_s, cores: cores() };
-    let verdict =
-        outcome.verdict.unwrap_or_else(|| if demo.gains { figures.verdict() } else { figures.time_taken() });
+    let verdict = if demo.gains { figures.verdict() } else { figures.time_taken() };
     let finished = report::Finished {
         lesson: lesson.package,
         demo: demo.name,

@@ -19,20 +19,12 @@ use crate::Pace;
 pub struct Outcome {
     results: Value,
     problems: Vec<String>,
-    verdict: Option<String>,
 }
 
 impl Outcome {
     /// All went well, with this value.
     pub fn new(results: impl Into<Value>) -> Outcome {
-        Outcome { results: results.into(), ..Outcome::default() }
-    }
-
-    /// What this run showed, in one measured sentence, where "how many times faster" is not the question.
-    #[must_use]
-    pub fn verdict(mut self, sentence: impl Into<String>) -> Outcome {
-        self.verdict = Some(sentence.into());
-        self
+        Outcome { results: results.into(), problems: Vec::new() }
     }
 
     /// One part failed; the others stand. The program will say so and end with exit code 1.
