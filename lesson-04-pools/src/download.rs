@@ -13,19 +13,20 @@ use crate::files::hex;
 /// Any error, also one from another thread.
 pub type AnyError = Box<dyn Error + Send + Sync>;
 
-/// Downloads a file into `folder` if its checksum is the expected one; otherwise nothing stays there.
+/// Downloads a file to `parts`, and moves it to `folder` if its checksum is the expected one. Otherwise nothing stays.
 ///
 /// # Errors
 /// What the server, the connection or the disk says, or that the checksum is wrong.
 pub fn download(
     agent: &Agent,
     url: &str,
+    parts: &Path,
     folder: &Path,
     expected: &str,
 ) -> Result<(usize, String), AnyError> {
     let name = url.rsplit('/').next().unwrap_or_default();
-    // Under another name first: whoever sees `video.mp4` sees all of it.
-    let part = folder.join(format!("{name}.part"));
+    // In another folder first: whoever sees `video.mp4` sees all of it.
+    let part = parts.join(name);
     let saved = save(agent, url, &part).and_then(|(bytes, sha256)| {
         if sha256 != expected {
             return Err(format!("its checksum is {sha256}, the server's list says {expected}").into());

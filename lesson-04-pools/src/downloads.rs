@@ -1,6 +1,5 @@
 //! `downloads`: four files, three threads. Who is done takes the next file.
 
-use std::fs;
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::mpsc;
@@ -17,8 +16,13 @@ use crate::files::FILES;
 use crate::server::Server;
 use crate::thread_pool::ThreadPool;
 
-/// Downloads all files with a pool of `threads` threads into `folder`.
-fn download_all(run: &Run, threads: NonZero<usize>, folder: &Path) -> Result<Outcome, Failure> {
+/// Downloads all files with a pool of `threads` threads into `folder`. What is not complete lies in `parts`.
+fn download_all(
+    run: &Run,
+    threads: NonZero<usize>,
+    folder: &Path,
+    parts: &TempDir,
+) -> Result<Outcome, Failure> {
     let faults = run.texts("break").iter().filter_map(|text| faults::parse(text).ok()).collect();
     let server = Server::start(run.pace, faults)?;
     // The server is on this machine: no proxy. And no read may wait for ever, but as long as the pace asks for.
@@ -30,14 +34,17 @@ fn download_all(run: &Run, threads: NonZero<usize>, folder: &Path) -> Result<Out
     let pool = ThreadPool::new("downloader", threads)?;
     let (sender, results) = mpsc::channel();
     for file in &FILES {
-        let (agent, sender, folder) = (agent.clone(), sender.clone(), folder.to_owned());
+        let (agent, sender) = (agent.clone(), sender.clone());
+        let (parts, folder) = (parts.path().to_owned(), folder.to_owned());
         let url = server.url(file.name);
         let line = sums.lines().find_map(|line| line.strip_suffix(file.name));
         let expected = line.unwrap_or_default().trim_end().to_owned();
+        // Made here and entered there: the timeline shows where the job came from.
+        let span = info_span!("download", file = file.name);
         pool.execute(move || {
-            let _span = info_span!("download", file = file.name).entered();
+            let _span = span.entered();
             info!("{} starts", file.name);
-            let result = download(&agent, &url, &folder, &expected);
+            let result = download(&agent, &url, &parts, &folder, &expected);
             // It can only fail if nobody wants the results any more.
             let _ = sender.send((file.name, result));
         });
@@ -65,17 +72,14 @@ fn download_all(run: &Run, threads: NonZero<usize>, folder: &Path) -> Result<Out
     Ok(problems.into_iter().fold(Outcome::new(entries), Outcome::problem))
 }
 
-/// The folder is there, can be written, and no file in it would be replaced.
-fn check(folder: &Path) -> Result<(), Failure> {
-    let refused = |why: String| Err(Failure::BadInput(format!("--dir {}: {why}", folder.display())));
-    let probe = folder.join(format!("probe-{}", std::process::id()));
-    if let Err(error) = fs::write(&probe, "").and_then(|()| fs::remove_file(&probe)) {
-        return refused(format!("nothing can be written there: {error}"));
+/// The folder is there, no file in it would be replaced, and it can be written: gives a folder inside for the parts.
+fn check(folder: &Path) -> Result<TempDir, Failure> {
+    let refused = |why: String| Failure::BadInput(format!("--dir {}: {why}", folder.display()));
+    if let Some(file) = FILES.iter().find(|file| folder.join(file.name).exists()) {
+        return Err(refused(format!("{} is there already", file.name)));
     }
-    match FILES.iter().find(|file| folder.join(file.name).exists()) {
-        Some(file) => refused(format!("{} is there already", file.name)),
-        None => Ok(()),
-    }
+    TempDir::within(folder, ".parts")
+        .map_err(|error| refused(format!("nothing can be written there: {error}")))
 }
 
 /// What `cargo run -p lesson-04-pools -- downloads` runs.
@@ -84,10 +88,14 @@ fn check(folder: &Path) -> Result<(), Failure> {
 /// When the folder cannot be used, or the server cannot be started. A file that fails is no error of the whole.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     if let Some(folder) = run.path("dir") {
-        check(folder)?;
-        return download_all(run, run.count("workers"), folder);
+        return download_all(run, run.count("workers"), folder, &check(folder)?);
     }
-    download_all(run, run.count("workers"), TempDir::new("lesson-04-downloads")?.path())
+    in_a_temporary_folder(run, run.count("workers"))
+}
+
+fn in_a_temporary_folder(run: &Run, threads: NonZero<usize>) -> Result<Outcome, Failure> {
+    let folder = TempDir::new("lesson-04-downloads")?;
+    download_all(run, threads, folder.path(), &TempDir::within(folder.path(), ".parts")?)
 }
 
 /// What its `--compare` measures first: the same with one thread.
@@ -95,6 +103,6 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
 /// # Errors
 /// As [`demo`].
 pub fn demo_one_after_the_other(run: &Run) -> Result<Outcome, Failure> {
-    run.path("dir").map_or(Ok(()), check)?;
-    download_all(run, NonZero::<usize>::MIN, TempDir::new("lesson-04-downloads")?.path())
+    let _checked = run.path("dir").map(check).transpose()?;
+    in_a_temporary_folder(run, NonZero::<usize>::MIN)
 }

@@ -7,6 +7,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use common::Pace;
 use hyper::Request;
@@ -66,7 +67,12 @@ impl Drop for Server {
 
 /// Takes every connection, and serves each in a task of its own.
 async fn accept(listener: TcpListener, pace: Pace, faults: Arc<Faults>) {
-    while let Ok((stream, _)) = listener.accept().await {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // No room for another connection just now, say. The next one may be luckier.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
         // Without this the system holds back the last small piece of a file for a while, hoping for more.
         let _ = stream.set_nodelay(true);
         let faults = Arc::clone(&faults);

@@ -209,3 +209,22 @@ fn an_interrupted_run_leaves_nothing_behind() {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }
+
+#[test]
+fn an_interrupted_download_leaves_nothing_in_the_folder() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+
+    let folder = common::TempDir::new("lesson-04-interrupted").unwrap();
+    let mut command = Command::new(PROGRAM);
+    command.args(["downloads", "--pace", "20", "--dir"]).arg(folder.path());
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().ends_with("starts")), "it never started");
+    kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), Signal::SIGINT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
