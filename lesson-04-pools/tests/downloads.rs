@@ -213,10 +213,6 @@ fn an_interrupted_run_leaves_nothing_behind() {
 #[test]
 fn an_interrupted_download_leaves_nothing_in_the_folder() {
     use std::io::{BufRead, BufReader};
-    use std::process::{Command, Stdio};
-
-    use nix::sys::signal::{Signal, kill};
-    use nix::unistd::Pid;
 
     let folder = common::TempDir::new("lesson-04-interrupted").unwrap();
     let mut command = Command::new(PROGRAM);
