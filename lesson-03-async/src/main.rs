@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use common::options::{Opt, count, texts};
+use common::options::{Opt, count, flag, texts};
 use common::{Demo, Lesson};
 use lesson_03_async::pitfalls::{
     blocked_runtime, cancel_safety, lock_across_await, lost_error, sequential_await, starvation,
@@ -51,7 +51,13 @@ fn main() -> ExitCode {
                     Some("1000"),
                     "Clients of the server with a thread for each",
                 ))
-                .option(texts("port", "PORT", "Just serve at this port until Ctrl-C", web::check_port)),
+                .option(flag("serve", "Just serve until Ctrl-C, for a browser, curl or wrk"))
+                .option(texts(
+                    "port",
+                    "PORT",
+                    "Serve at this port [default: any that is free]",
+                    web::check_port,
+                )),
         )
         .further(Demo::new(
             "state-machine",

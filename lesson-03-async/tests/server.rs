@@ -170,7 +170,7 @@ fn it_stops_in_time_whatever_the_clients_do() {
     until_cut_off(&mut unfinished);
 }
 
-/// Sends SIGTERM to `server --port 0` while a client is there; how it ended, and what it said.
+/// Sends SIGTERM to `server --serve` while a client is there; how it ended, and what it said.
 #[test]
 fn after_a_signal_it_drains_and_ends_within_the_stated_time() {
     use nix::sys::signal::{Signal, kill};
@@ -178,7 +178,7 @@ fn after_a_signal_it_drains_and_ends_within_the_stated_time() {
     use std::process::{Command, Stdio};
 
     let mut command = Command::new(env!("CARGO_BIN_EXE_lesson-03-async"));
-    command.args(["server", "--port", "0", "--timeline", "never"]);
+    command.args(["server", "--serve", "--timeline", "never"]);
     let mut server = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
     let mut said = BufReader::new(server.stdout.take().unwrap()).lines().map(Result::unwrap);
     let address = said.find_map(|line| Some(line.split_once("http://")?.1.split_once('/')?.0.to_owned()));

@@ -21,6 +21,11 @@ pub fn count(name: &'static str, most: u64, default: Option<&'static str>, help:
     })
 }
 
+/// `--name`: yes or no.
+pub fn flag(name: &'static str, help: &'static str) -> Opt {
+    Opt(Arg::new(name).long(name).help(help).action(ArgAction::SetTrue))
+}
+
 /// `--name SECONDS`: a time, 0 or more.
 pub fn seconds(name: &'static str, default: &'static str, help: &'static str) -> Opt {
     let parse = |text: &str| match text.parse::<f64>() {
@@ -68,6 +73,11 @@ impl Run<'_> {
         let count = self.values.get_one::<u64>(name);
         let count = count.map_or(cores(), |n| usize::try_from(*n).expect("the lesson's limit fits a usize"));
         NonZero::new(count).expect("the parser takes no 0, and no machine has 0 cores")
+    }
+
+    /// Of a [`flag`].
+    pub fn flag(&self, name: &str) -> bool {
+        self.values.get_flag(name)
     }
 
     /// Of [`seconds`].

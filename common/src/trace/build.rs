@@ -220,8 +220,9 @@ impl All {
         let mut left: Vec<(u64, Raw)> = spans.into_iter().collect();
         left.sort_unstable_by_key(|(span, _)| *span);
         for (span, mut raw) in left {
-            // Somebody still has a handle of it, but nobody is inside.
-            if span & TASK == 0 && !raw.open {
+            // Somebody still has a handle of it, but nobody is inside. A task's spans are left at every wait.
+            let waits = raw.lane.is_some_and(|lane| self.kind(lane) == Kind::Task);
+            if span & TASK == 0 && !raw.open && !waits {
                 raw.end_ns = Some(raw.left_ns);
             }
             self.close(raw, died_ns);
@@ -607,6 +608,16 @@ mod tests {
         let span = &task.spans[0];
         assert_eq!((span.start_ns, span.end_ns, span.polls), (20, Some(300_012), 3));
         assert_eq!(task.slices.iter().map(|slice| slice.tid).collect::<Vec<_>>(), [1, 1, 2]);
+    }
+
+    #[test]
+    fn a_span_inside_a_task_is_open_while_the_task_waits() {
+        let mut records = vec![at(10, 1, news()), at(20, 1, What::Entered(None)), enter(25, 4, "booking")];
+        records.push(at(28, 4, What::Left { panicking: false, closed: false }));
+        records.push(at(30, 1, What::Left { panicking: false, closed: false }));
+        let trace = trace(0, 100, 7, vec![(thread(1, "main"), vec![records])], Vec::new());
+        let task = trace.lanes.iter().find(|lane| lane.kind == Kind::Task).unwrap();
+        assert!(task.spans.iter().all(|span| span.end_ns.is_none()), "{task:?}");
     }
 
     #[test]

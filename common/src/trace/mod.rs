@@ -94,7 +94,8 @@ pub enum End {
     Returned,
     /// It panicked.
     Panicked,
-    /// A task that was dropped while it waited. Inferred: its future went away some time after it was last polled.
+    /// A task whose future went away some time after it was last polled. It was cancelled while it waited, unless it
+    /// had come to its end then and was kept for a while: from outside the two look the same.
     Cancelled,
     /// It is a process, and ended like this.
     Process(How),
@@ -107,7 +108,7 @@ impl std::fmt::Display for End {
         match self {
             End::Returned => f.write_str("returned"),
             End::Panicked => f.write_str("panicked"),
-            End::Cancelled => f.write_str("was cancelled"),
+            End::Cancelled => f.write_str("was dropped after its last poll (cancelled, unless it was done)"),
             End::Process(how) => how.fmt(f),
             End::StillRunning => f.write_str("was still running"),
         }

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use common::{Failure, Outcome, Run};
 use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::{TimeVal, TimeValLike};
 use serde_json::{Value, json};
 use tracing::{info, info_span};
 
@@ -28,7 +29,7 @@ use crate::memory::{bytes_each, in_words, resident};
 fn cpu_us() -> Result<i64, Failure> {
     let usage = getrusage(UsageWho::RUSAGE_SELF)?;
     let times = [usage.user_time(), usage.system_time()];
-    Ok(times.iter().map(|time| time.tv_sec() * 1_000_000 + time.tv_usec()).sum())
+    Ok(times.iter().map(TimeVal::num_microseconds).sum())
 }
 
 /// Lets the load generator loose on the server at this address. What was measured, as the result of the run.
@@ -63,8 +64,9 @@ fn measure(name: &str, address: SocketAddr, clients: usize, time: Duration) -> R
 /// # Errors
 /// When a server or the load generator cannot be started, or the machine allows too few open files.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    if let Some(port) = run.texts("port").first() {
-        return serve::until_interrupted(port);
+    let port = run.texts("port").pop();
+    if run.flag("serve") || port.is_some() {
+        return serve::until_interrupted(port.as_deref().unwrap_or("0"));
     }
     let (clients, thread_clients) = (run.count("clients").get(), run.count("threads").get());
     let time = run.pace.seconds(3.0).max(Duration::from_millis(300));
