@@ -7,8 +7,8 @@ use super::queue::{Fail, Queue};
 use crate::sync::thread::{self, Builder, JoinHandle};
 use crate::sync::{Arc, Mutex};
 
-/// What a thread of the crew does: takes jobs from the queue until no more come. It is told its own name.
-type Work<J> = dyn Fn(&Queue<J>, &str) + Send + Sync;
+/// What a thread of the crew does: takes jobs from the queue until no more come. It is told its number, from 1.
+type Work<J> = dyn Fn(&Queue<J>, usize) + Send + Sync;
 
 pub(super) struct Crew<J> {
     queue: Arc<Queue<J>>,
@@ -21,7 +21,7 @@ impl<J: Fail + Send + 'static> Crew<J> {
     pub(super) fn new(
         name_prefix: String,
         most_workers: usize,
-        work: impl Fn(&Queue<J>, &str) + Send + Sync + 'static,
+        work: impl Fn(&Queue<J>, usize) + Send + Sync + 'static,
     ) -> Crew<J> {
         let (queue, work) = (Arc::new(Queue::new(most_workers)), Arc::new(work));
         Crew { queue, work, name_prefix, threads: Mutex::new(Vec::new()) }
@@ -38,15 +38,12 @@ impl<J: Fail + Send + 'static> Crew<J> {
     fn start(&self, number: usize) {
         let name = format!("{}-{number}", self.name_prefix);
         let (queue, work) = (Arc::clone(&self.queue), Arc::clone(&self.work));
-        let run = {
-            let name = name.clone();
-            move || {
-                // Caught, so that the thread is counted out in any case.
-                let _ = catch(|| work(&queue, &name));
-                // What it holds goes first: who waits for the end of the pool finds nothing of it left.
-                drop(work);
-                queue.leave();
-            }
+        let run = move || {
+            // Caught, so that the thread is counted out in any case.
+            let _ = catch(|| work(&queue, number));
+            // What it holds goes first: who waits for the end of the pool finds nothing of it left.
+            drop(work);
+            queue.leave();
         };
         // Locked until the thread is in the list: its first job may ask whether it is.
         let mut threads = lock(&self.threads);
@@ -56,22 +53,16 @@ impl<J: Fail + Send + 'static> Crew<J> {
                 self.queue.leave();
                 // The other threads will do the work. If there are none, nobody will.
                 if self.queue.alive() == 0 {
-                    self.give_up(&Error::Broken(format!("no thread could be started: {error}")));
+                    self.queue.give_up(&Error::Broken(format!("no thread could be started: {error}")));
                 }
             }
         }
     }
 
-    /// No job that has not begun will be done any more.
-    fn give_up(&self, error: &Error) {
-        self.queue.end(error.clone());
-        self.queue.fail_all(error);
-    }
-
     pub(super) fn shutdown(&self, how: Shutdown) {
         self.queue.end(Error::ShutDown);
         if how == Shutdown::CancelPending {
-            self.queue.fail_all(&Error::Cancelled);
+            self.cancel_pending();
         }
         // A thread of the crew that waited for the crew would wait for itself.
         if how == Shutdown::Detach || self.is_inside() {
@@ -84,6 +75,10 @@ impl<J: Fail + Send + 'static> Crew<J> {
             // It has not panicked, see `start`. And a drop should not panic in any case.
             let _ = thread.join();
         }
+    }
+
+    pub(super) fn cancel_pending(&self) {
+        self.queue.fail_all(&Error::Cancelled);
     }
 
     /// Whether this is called from one of the crew's own threads.

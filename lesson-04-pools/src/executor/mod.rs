@@ -1,28 +1,39 @@
 //! Executors: a thread pool and a process pool with what one expects of Python's `concurrent.futures`.
 //!
 //! Read in this order: `error` and `job` (where an outcome is left and waited for), `handle`, `queue`, `crew` (the
-//! threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and `wait`, `map`.
+//! threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and `wait`, `map`. Then
+//! the processes: [`worker`] (the other end), `order`, `child`, `feeder`,
+//! `process_pool`.
 
 mod bell;
+mod child;
 mod crew;
 mod error;
+mod feeder;
 mod handle;
 mod job;
 mod map;
+mod order;
+mod process_builder;
+mod process_pool;
 pub(crate) mod queue;
 mod scope;
 mod thread_pool;
 mod wait;
 pub(crate) mod work;
+pub mod worker;
 
 use std::time::Instant;
 
 pub use error::{Error, Outcome};
 pub use handle::JobHandle;
 pub use map::Map;
+pub use process_builder::ProcessPoolBuilder;
+pub use process_pool::ProcessPool;
 pub use scope::Scope;
 pub use thread_pool::{ThreadPool, ThreadPoolBuilder};
 pub use wait::{AsCompleted, ReturnWhen, as_completed, as_completed_timeout, wait};
+pub use worker::Task;
 
 use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 

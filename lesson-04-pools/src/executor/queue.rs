@@ -87,6 +87,12 @@ impl<J: Fail> Queue<J> {
         }
     }
 
+    /// No job that has not begun will be done any more.
+    pub(crate) fn give_up(&self, error: &Error) {
+        self.end(error.clone());
+        self.fail_all(error);
+    }
+
     /// A worker has left, or could not be started.
     pub(crate) fn leave(&self) {
         let mut inner = lock(&self.inner);

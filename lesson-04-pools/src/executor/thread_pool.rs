@@ -50,12 +50,11 @@ impl ThreadPoolBuilder {
         if self.workers == 0 {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "a pool needs at least one worker"));
         }
-        let initializer = self.initializer;
-        let work = move |queue: &Queue<Box<dyn Job>>, name: &str| {
+        let (initializer, prefix) = (self.initializer, self.name_prefix.clone());
+        let work = move |queue: &Queue<Box<dyn Job>>, number: usize| {
             if let Err(error) = catch(&initializer) {
-                let broken = Error::Broken(format!("the initializer of {name} failed: {error}"));
-                queue.end(broken.clone());
-                return queue.fail_all(&broken);
+                let why = format!("the initializer of {prefix}-{number} failed: {error}");
+                return queue.give_up(&Error::Broken(why));
             }
             while let Some(job) = queue.pop() {
                 // Caught once more: dropping what a job held may panic as well.

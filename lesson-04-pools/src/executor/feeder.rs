@@ -1,0 +1,101 @@
+//! The pool's side of the work: for each worker process a thread of ours, the feeder, takes an order from the queue, sends
+//! it, waits for the answer, and comes back for another.
+
+use std::process::Command;
+
+use common::frame;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use super::child::Worker;
+use super::error::Error;
+use super::lock;
+use super::order::Order;
+use super::queue::Queue;
+use super::worker::{Answer, Task, encode};
+use crate::sync::Mutex;
+
+/// How workers are started and used.
+pub(super) struct Plan {
+    pub(super) command: Box<dyn Fn(&str) -> Command + Send + Sync>,
+    pub(super) name_prefix: String,
+    /// A message for each new worker, before all others.
+    pub(super) initializer: Option<Vec<u8>>,
+    pub(super) max_tasks_per_child: usize,
+    pub(super) retries: usize,
+    pub(super) living: Mutex<Living>,
+}
+
+/// The workers that have not been reaped: a process id in this list cannot belong to anybody else.
+#[derive(Default)]
+pub(super) struct Living {
+    pub(super) pids: Vec<u32>,
+    /// No more workers may be started.
+    pub(super) closed: bool,
+}
+
+impl Plan {
+    /// Sends all workers a signal, and lets no more be started.
+    pub(super) fn signal_all(&self, signal: Signal) {
+        let mut living = lock(&self.living);
+        living.closed = true;
+        for pid in living.pids.iter().filter_map(|pid| i32::try_from(*pid).ok()) {
+            let _ = kill(Pid::from_raw(pid), signal);
+        }
+    }
+}
+
+/// What a feeder does, until no more orders come. It starts its worker with the first one.
+pub(super) fn feed<T: Task>(plan: &Plan, queue: &Queue<Order<T>>, number: usize) {
+    let name = format!("{}-{number}", plan.name_prefix);
+    let mut worker = None;
+    while let Some(order) = queue.pop() {
+        if !order.start() {
+            continue;
+        }
+        match deliver(plan, &name, &mut worker, &order) {
+            Ok(answer) => order.finish(answer),
+            Err(error) => {
+                // The next worker would fare no better.
+                queue.give_up(&error);
+                return order.finish(Err(error));
+            }
+        }
+    }
+}
+
+/// Has an order done by the worker at hand, or by a new one if there is none. The error is that no worker can be had.
+fn deliver<'p, T: Task>(
+    plan: &'p Plan,
+    name: &'p str,
+    worker: &mut Option<Worker<'p>>,
+    order: &Order<T>,
+) -> Result<Answer<T::Output>, Error> {
+    let cannot = |why: &dyn std::fmt::Display| Err(Error::Broken(format!("the task cannot be sent: {why}")));
+    let message = match encode(&order.tasks) {
+        Ok(message) if message.len() <= frame::LIMIT as usize => message,
+        Ok(message) => return Ok(cannot(&format_args!("{} bytes are too many", message.len()))),
+        Err(error) => return Ok(cannot(&error)),
+    };
+    let mut tries = 0;
+    loop {
+        let mut current = match worker.take() {
+            Some(current) => current,
+            None => Worker::start::<T::Output>(plan, name)?,
+        };
+        match current.ask(&message, order.tasks.len()) {
+            Ok(answer) => {
+                current.answers += 1;
+                if current.answers < plan.max_tasks_per_child {
+                    *worker = Some(current);
+                }
+                return Ok(answer);
+            }
+            Err(why) if tries == plan.retries || lock(&plan.living).closed => {
+                return Ok(Err(Error::Broken(why)));
+            }
+            // The task may have been the reason, or not: that is why trying again has a limit.
+            Err(_) => tries += 1,
+        }
+    }
+}

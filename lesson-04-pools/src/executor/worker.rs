@@ -1,0 +1,126 @@
+//! What a worker process does: reads tasks from standard input, does them, writes the outcomes to standard output.
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::cell::RefCell;
+use std::fs::File;
+use std::io;
+use std::os::fd::AsFd;
+use std::panic;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use common::frame::{self, FrameError};
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::error::{Error, Outcome, catch};
+
+/// A job for another process. A closure cannot be sent to it, but a value can: it says what is to be done.
+pub trait Task: Serialize + DeserializeOwned + Send + 'static {
+    /// What comes back.
+    type Output: Serialize + DeserializeOwned + Send + 'static;
+
+    /// What the worker does.
+    fn run(self) -> Self::Output;
+}
+
+/// What a worker sends for a message of tasks: an outcome for each, or why none of them could be done.
+pub(super) type Answer<O> = Result<Vec<Outcome<O>>, Error>;
+
+/// Tells a process which pool's process started it as a worker.
+pub(super) const PARENT: &str = "COURSE_POOL_PARENT";
+
+static SERVES: AtomicBool = AtomicBool::new(false);
+
+thread_local! {
+    /// Where this thread panicked last.
+    static WHERE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Whether this process should be a worker and is not: its `main` does not call [`serve`], and would start workers of
+/// its own, which would start workers of their own.
+pub(super) fn is_forgotten() -> bool {
+    let parent = std::os::unix::process::parent_id().to_string();
+    !SERVES.load(Ordering::Relaxed) && std::env::var(PARENT).is_ok_and(|pid| pid == parent)
+}
+
+/// The whole `main` of a worker: does tasks until the pool wants no more, or is gone.
+///
+/// # Errors
+/// When a pipe fails, or something else than a message comes.
+pub fn serve<T: Task>() -> io::Result<()> {
+    SERVES.store(true, Ordering::Relaxed);
+    // Outcomes go out through standard output. It is moved to another number, and standard output becomes the same
+    // as standard error: so a `println!` in a task is seen on the screen, and never lands between two outcomes.
+    let mut answers = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    nix::unistd::dup2_stdout(io::stderr())?;
+    watch_parent()?;
+    note_panics();
+    let mut tasks = io::stdin().lock();
+    while let Some(message) = frame::read(&mut tasks)? {
+        let answer = do_all::<T>(&message);
+        let sent = encode(&answer).and_then(|bytes| match frame::write(&mut answers, &bytes) {
+            Err(FrameError::TooLong(length)) => Err(Error::Broken(format!("{length} bytes are too many"))),
+            other => Ok(other),
+        });
+        match sent {
+            Ok(sent) => sent?,
+            // It is the task's fault: the worker lives on and says so.
+            Err(error) => {
+                let error = Error::Broken(format!("the result cannot be sent: {error}"));
+                let bytes = encode::<Answer<T::Output>>(&Err(error)).map_err(io::Error::other)?;
+                frame::write(&mut answers, &bytes)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn do_all<T: Task>(message: &[u8]) -> Answer<T::Output> {
+    let read = catch(|| postcard::from_bytes::<Vec<T>>(message)).map_err(located)?;
+    let tasks = read.map_err(|error| Error::Broken(format!("the task cannot be read: {error}")))?;
+    Ok(tasks.into_iter().map(|task| catch(|| task.run()).map_err(located)).collect())
+}
+
+/// A value as bytes. Its own code takes part in that, and may fail or panic.
+pub(super) fn encode<V: Serialize>(value: &V) -> Result<Vec<u8>, Error> {
+    catch(|| postcard::to_stdvec(value))?.map_err(|error| Error::Broken(error.to_string()))
+}
+
+/// With the place of the panic: over there, nobody can look it up.
+fn located(error: Error) -> Error {
+    match error {
+        Error::Panicked(message) => Error::Panicked(message + &WHERE.take()),
+        other => other,
+    }
+}
+
+/// Remembers where a thread panics; with `RUST_BACKTRACE=1`, also how it came there.
+fn note_panics() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        let place = info.location().map(|at| format!(", at {at}")).unwrap_or_default();
+        let backtrace = Backtrace::capture();
+        let captured = backtrace.status() == BacktraceStatus::Captured;
+        WHERE.set(if captured { format!("{place}\n{backtrace}") } else { place });
+        usual(info);
+    }));
+}
+
+/// Ends the worker when its parent is gone, even in the middle of a task: then the system closes the other end of
+/// standard input.
+fn watch_parent() -> io::Result<()> {
+    let stdin = io::stdin().as_fd().try_clone_to_owned()?;
+    let watch = move || {
+        // Asking for no event reports only that the other side hung up.
+        let mut fds = [PollFd::new(stdin.as_fd(), PollFlags::empty())];
+        while let Err(Errno::EINTR) = poll(&mut fds, PollTimeout::NONE) {}
+        // The worker reads the end of file as well. If it is busy, it is not waited for longer than this.
+        thread::sleep(Duration::from_millis(200));
+        std::process::exit(0);
+    };
+    thread::Builder::new().name("parent-watch".to_owned()).spawn(watch).map(drop)
+}

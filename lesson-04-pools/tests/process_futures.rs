@@ -1,0 +1,698 @@
+//! What Python's own tests (`Lib/test/test_concurrent_futures`) require of a process pool, one test for each, under the
+//! same names, and what becomes of workers that die, lie or never end.
+//!
+//! This program is both: started with the argument `worker`, it is a worker. So it cannot use the usual harness, which
+//! prints to standard output.
+#![expect(clippy::needless_pass_by_value, reason = "a result is there to be used up")]
+
+use std::collections::BTreeSet;
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use common::deadline::within;
+use common::testing::is_alive;
+use lesson_04_pools::executor::{
+    Error, JobHandle, ProcessPool, ProcessPoolBuilder, ReturnWhen, Shutdown, Task, as_completed, wait, worker,
+};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+const LIMIT: Duration = Duration::from_mins(1);
+const A_MOMENT: Duration = Duration::from_millis(20);
+
+/// What a worker can be told to do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+enum Deed {
+    Power(u64, u32),
+    Divide(i64, i64),
+    Pid,
+    /// Counts itself in and gives the count: what the worker's process remembers.
+    Count,
+    Panic,
+    Print,
+    Abort,
+    KillItself,
+    Exit(i32),
+    Sleep(Duration),
+    /// So many bytes.
+    Length(Vec<u8>),
+    Bytes(usize),
+    /// Dies the first time: then the file is there.
+    DieOnce(std::path::PathBuf),
+    BadTask(OnRead),
+    BadResult,
+    AbortingResult,
+    UnreadableResult,
+}
+
+/// What it gives back.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+enum Gain {
+    Number(i64),
+    Bytes(Vec<u8>),
+    Bad(OnWrite),
+}
+
+use Gain::{Bad, Bytes, Number};
+
+/// A task that cannot be read.
+#[derive(Clone, Debug, Serialize)]
+enum OnRead {
+    Fails,
+    Panics,
+    Aborts,
+}
+
+impl<'de> Deserialize<'de> for OnRead {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<OnRead, D::Error> {
+        match u32::deserialize(from)? {
+            0 => Err(serde::de::Error::custom("cannot be read")),
+            1 => panic!("no wish to be read"),
+            _ => std::process::abort(),
+        }
+    }
+}
+
+/// A result that cannot be written, or not be read.
+#[derive(Debug, PartialEq)]
+enum OnWrite {
+    Panics,
+    Aborts,
+    CannotBeRead,
+}
+
+impl Serialize for OnWrite {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            OnWrite::Panics => panic!("no wish to be written"),
+            OnWrite::Aborts => std::process::abort(),
+            OnWrite::CannotBeRead => to.serialize_u32(0),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for OnWrite {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<OnWrite, D::Error> {
+        panic!("no wish to be read")
+    }
+}
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+impl Task for Deed {
+    type Output = Gain;
+
+    fn run(self) -> Gain {
+        match self {
+            Deed::Power(base, exponent) => Number(base.pow(exponent).try_into().expect("it fits")),
+            Deed::Divide(a, b) => Number(a / b),
+            Deed::Pid => Number(std::process::id().into()),
+            Deed::Count => Number(COUNT.fetch_add(1, Ordering::SeqCst).into()),
+            Deed::Panic => panic!("on purpose"),
+            Deed::Print => {
+                print!("a stray line\nand one without an end");
+                Number(1)
+            }
+            Deed::Abort => std::process::abort(),
+            Deed::KillItself => {
+                let _ = kill(Pid::this(), Signal::SIGKILL);
+                Number(0)
+            }
+            Deed::Exit(code) => std::process::exit(code),
+            Deed::Sleep(pause) => {
+                std::thread::sleep(pause);
+                Number(0)
+            }
+            Deed::Length(bytes) => Number(bytes.len().try_into().expect("it fits")),
+            Deed::Bytes(length) => Bytes(vec![7; length]),
+            Deed::DieOnce(file) => {
+                if std::fs::File::create_new(file).is_ok() {
+                    std::process::abort();
+                }
+                Number(1)
+            }
+            Deed::BadTask(_) => Number(0),
+            Deed::BadResult => Bad(OnWrite::Panics),
+            Deed::AbortingResult => Bad(OnWrite::Aborts),
+            Deed::UnreadableResult => Bad(OnWrite::CannotBeRead),
+        }
+    }
+}
+
+/// For ever, as far as a test is concerned.
+fn endless() -> Deed {
+    Deed::Sleep(Duration::from_hours(1))
+}
+
+/// The default command, without what the workers complain about: that is on purpose.
+fn quiet(name: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("it runs"));
+    command.args(["worker", name]).env_remove("RUST_BACKTRACE").stderr(Stdio::null());
+    command
+}
+
+fn builder(workers: usize) -> ProcessPoolBuilder<Deed> {
+    ProcessPool::builder().workers(workers).worker_command(quiet)
+}
+
+fn pool(workers: usize) -> ProcessPool<Deed> {
+    builder(workers).build().expect("it can be built")
+}
+
+fn submit(pool: &ProcessPool<Deed>, deed: Deed) -> JobHandle<Gain> {
+    pool.submit(deed).expect("the pool is open")
+}
+
+fn result(pool: &ProcessPool<Deed>, deed: Deed) -> Result<Gain, Error> {
+    submit(pool, deed).result()
+}
+
+fn number(result: Result<Gain, Error>) -> i64 {
+    let Ok(Number(number)) = result else { panic!("{result:?}") };
+    number
+}
+
+/// What is said about a worker that is lost.
+#[track_caller]
+fn assert_broken<T: std::fmt::Debug>(result: Result<T, Error>, why: &str) {
+    let Err(Error::Broken(text)) = &result else { panic!("{result:?} instead of Broken({why})") };
+    assert!(text.contains(why), "{text} instead of {why}");
+}
+
+#[track_caller]
+fn assert_lost<T: std::fmt::Debug>(result: Result<T, Error>, how: &str) {
+    assert!(matches!(&result, Err(Error::Broken(text)) if text.contains(" (process ")), "{result:?}");
+    assert_broken(result, how);
+}
+
+/// The pool does what it is there for.
+#[track_caller]
+fn assert_works(pool: &ProcessPool<Deed>) {
+    assert_eq!(result(pool, Deed::Power(2, 8)), Ok(Number(256)));
+}
+
+fn is_there(pid: u32) -> bool {
+    kill(Pid::from_raw(i32::try_from(pid).expect("it is positive")), None).is_ok()
+}
+
+fn running(pool: &ProcessPool<Deed>, deed: Deed) -> JobHandle<Gain> {
+    let (before, job) = (pool.worker_pids().len(), submit(pool, deed));
+    while !job.is_running() || pool.worker_pids().len() <= before {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    job
+}
+
+// ---- executor.py, test_process_pool.py
+
+fn test_submit() {
+    assert_works(&pool(2));
+}
+
+fn test_map() {
+    let tasks = (0..10).map(|n| Deed::Power(2, n));
+    let results: Result<Vec<_>, _> = pool(2).map(tasks).collect();
+    assert_eq!(results, Ok((0..10).map(|n| Number(1 << n)).collect()));
+}
+
+fn test_map_exception() {
+    let pool = pool(2);
+    let results: Vec<_> = pool.map([1, 0, 2].map(|n| Deed::Divide(6, n))).collect();
+    assert!(matches!(&results[..], [Ok(Number(6)), Err(Error::Panicked(_)), Ok(Number(3))]), "{results:?}");
+}
+
+fn test_map_timeout() {
+    let pool = pool(1);
+    let results: Vec<_> = pool.map([endless()]).timeout(A_MOMENT).collect();
+    assert_eq!(results, [Err(Error::Timeout)]);
+    pool.kill_workers();
+}
+
+fn test_map_chunksize() {
+    let pool = pool(2);
+    for size in [1, 7, 40, 100] {
+        let results: Vec<_> = pool.map((0..40).map(|n| Deed::Power(n, 3))).chunks(size).collect();
+        assert_eq!(results, (0..40).map(|n| Ok(Number(n * n * n))).collect::<Vec<_>>());
+    }
+    let results: Vec<_> = pool.map([1, 0, 2].map(|n| Deed::Divide(6, n))).chunks(3).collect();
+    assert!(matches!(&results[..], [Ok(_), Err(Error::Panicked(_)), Ok(_)]), "{results:?}");
+}
+
+fn test_map_chunk_is_lost_as_a_whole() {
+    let pool = pool(1);
+    let tasks = [Deed::Count, Deed::Abort, Deed::Count, Deed::Count];
+    let results: Vec<_> = pool.map(tasks).chunks(3).collect();
+    assert_eq!(results.len(), 4);
+    for result in &results[..3] {
+        assert!(matches!(result, Err(Error::Broken(_))), "{result:?}");
+    }
+    assert_eq!(results[3], Ok(Number(0)));
+}
+
+fn test_max_workers_negative() {
+    let error = builder(0).build().map(drop).expect_err("who should do the tasks");
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+    builder(1).max_tasks_per_child(0).build().map(drop).expect_err("a worker has to do something");
+}
+
+fn test_default_workers() {
+    let pool = ProcessPool::<Deed>::builder().build().expect("it can be built");
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let jobs: Vec<_> = (0..cores + 2).map(|_| submit(&pool, Deed::Sleep(A_MOMENT))).collect();
+    assert!(jobs.into_iter().all(|job| job.result().is_ok()));
+    assert_eq!(pool.worker_pids().len(), cores);
+}
+
+fn test_idle_process_reuse_one() {
+    let pool = pool(4);
+    assert!(pool.worker_pids().is_empty(), "no worker before there is a task");
+    for _ in 0..5 {
+        assert_works(&pool);
+        std::thread::sleep(A_MOMENT);
+    }
+    assert!(pool.worker_pids().len() < 4, "a worker that is idle is used again");
+}
+
+fn test_saturation() {
+    let pool = pool(2);
+    let jobs: Vec<_> = (0..20).map(|_| submit(&pool, Deed::Pid)).collect();
+    let pids: BTreeSet<_> = jobs.into_iter().map(|job| number(job.result())).collect();
+    assert!((1..=2).contains(&pids.len()) && !pids.contains(&std::process::id().into()), "{pids:?}");
+}
+
+fn test_traceback() {
+    // The error carries the worker's message and the place: here nobody could look it up.
+    let Err(Error::Panicked(message)) = result(&pool(1), Deed::Panic) else { panic!("it panics") };
+    let place = message.strip_prefix("on purpose, at ").expect("message, then place");
+    assert!(place.contains("process_futures.rs:") && place.lines().count() == 1, "{message}");
+}
+
+fn test_traceback_with_backtrace() {
+    let command = |name: &str| {
+        let mut command = quiet(name);
+        command.env("RUST_BACKTRACE", "1");
+        command
+    };
+    let pool = builder(1).worker_command(command).build().expect("it can be built");
+    let Err(Error::Panicked(message)) = result(&pool, Deed::Panic) else { panic!("it panics") };
+    assert!(message.lines().count() > 3, "{message}");
+}
+
+fn test_killed_child() {
+    let pool = pool(1);
+    let pid = number(result(&pool, Deed::Pid));
+    let job = submit(&pool, endless());
+    kill(Pid::from_raw(pid.try_into().expect("a pid")), Signal::SIGKILL).expect("it is there");
+    assert_lost(job.result(), &format!("worker-1 (process {pid}) was killed by signal 9 (SIGKILL)"));
+    // In Python the pool would be broken now. Here another worker takes the place.
+    assert_ne!(number(result(&pool, Deed::Pid)), pid);
+}
+
+fn test_max_tasks_per_child() {
+    let pool = builder(1).max_tasks_per_child(3).build().expect("it can be built");
+    let pids: Vec<_> = (0..9).map(|_| number(result(&pool, Deed::Pid))).collect();
+    for three in pids.chunks(3) {
+        assert!(three.iter().all(|pid| *pid == three[0]), "{pids:?}");
+    }
+    assert_eq!(pids.iter().collect::<BTreeSet<_>>().len(), 3);
+}
+
+fn test_max_tasks_early_shutdown() {
+    let pool = builder(3).max_tasks_per_child(1).build().expect("it can be built");
+    let jobs: Vec<_> = (0..6).map(|n| submit(&pool, Deed::Power(n, 2))).collect();
+    pool.shutdown(Shutdown::Wait);
+    let results: Vec<_> = jobs.into_iter().map(|job| number(job.result())).collect();
+    assert_eq!(results, [0, 1, 4, 9, 16, 25]);
+}
+
+fn test_terminate_workers() {
+    end_workers(ProcessPool::terminate_workers, "was killed by signal 15 (SIGTERM)");
+}
+
+fn test_kill_workers() {
+    end_workers(ProcessPool::kill_workers, "was killed by signal 9 (SIGKILL)");
+}
+
+fn end_workers(end: fn(&ProcessPool<Deed>), how: &str) {
+    let pool = pool(1);
+    // Before there is a worker it is a shutdown, and no more.
+    let job = running(&pool, endless());
+    let (pids, pending) = (pool.worker_pids(), submit(&pool, Deed::Count));
+    end(&pool);
+    assert_lost(job.result(), how);
+    assert_eq!(pending.result(), Err(Error::Cancelled));
+    assert_eq!(pool.submit(Deed::Count).map(drop), Err(Error::ShutDown));
+    drop(pool);
+    assert!(pids.into_iter().all(|pid| !is_there(pid)));
+}
+
+fn test_kill_workers_not_started_and_twice() {
+    let pool = pool(1);
+    pool.kill_workers();
+    pool.kill_workers();
+    assert_eq!(pool.submit(Deed::Count).map(drop), Err(Error::ShutDown));
+}
+
+// ---- test_shutdown.py
+
+fn test_run_after_shutdown() {
+    let pool = pool(1);
+    pool.shutdown(Shutdown::Wait);
+    assert_eq!(pool.submit(Deed::Count).map(drop), Err(Error::ShutDown));
+}
+
+fn test_processes_terminate() {
+    let pool = pool(3);
+    let jobs: Vec<_> = (0..12).map(|n| submit(&pool, Deed::Power(n, 2))).collect();
+    assert_eq!(as_completed(jobs).count(), 12);
+    let pids = pool.worker_pids();
+    assert!(!pids.is_empty());
+    pool.shutdown(Shutdown::Wait);
+    assert!(pool.worker_pids().is_empty() && pids.into_iter().all(|pid| !is_there(pid)));
+}
+
+fn test_cancel_futures() {
+    let pool = pool(1);
+    let first = running(&pool, Deed::Sleep(A_MOMENT));
+    let others: Vec<_> = (0..20).map(|_| submit(&pool, Deed::Sleep(A_MOMENT))).collect();
+    pool.shutdown(Shutdown::CancelPending);
+    assert_eq!(first.result(), Ok(Number(0)));
+    let cancelled = others.iter().filter(|job| job.is_cancelled()).count();
+    assert!(cancelled >= 18, "{cancelled}");
+}
+
+fn test_shutdown_no_wait() {
+    let pool = pool(2);
+    let jobs: Vec<_> = (0..10).map(|n| submit(&pool, Deed::Power(n, 2))).collect();
+    pool.shutdown(Shutdown::Detach);
+    assert_eq!(jobs.into_iter().map(|job| number(job.result())).sum::<i64>(), 285);
+}
+
+// ---- test_init.py
+
+fn test_initializer() {
+    let pool = builder(2).initializer(Deed::Count).build().expect("it can be built");
+    // Its own count comes after the initializer's.
+    assert_eq!(number(result(&pool, Deed::Count)), 1);
+}
+
+fn test_initializer_failing() {
+    for (initializer, why) in
+        [(Deed::Panic, "the job panicked: on purpose"), (Deed::Exit(3), "ended with exit code 3")]
+    {
+        let pool = builder(2).initializer(initializer).build().expect("it can be built");
+        let jobs: Vec<_> = (0..5).filter_map(|_| pool.submit(Deed::Count).ok()).collect();
+        for job in jobs {
+            let result = job.result();
+            assert_broken(result, why);
+        }
+        let again = pool.submit(Deed::Count).map(drop);
+        assert_broken(again, "the initializer of worker-");
+    }
+}
+
+// ---- test_deadlock.py: each of these once made Python's pool hang
+
+fn test_crash_at_task_unpickle() {
+    let pool = pool(1);
+    assert_lost(result(&pool, Deed::BadTask(OnRead::Aborts)), "was killed by signal 6 (SIGABRT)");
+    assert_works(&pool);
+}
+
+fn test_error_at_task_unpickle() {
+    let pool = pool(1);
+    let pid = number(result(&pool, Deed::Pid));
+    assert_broken(result(&pool, Deed::BadTask(OnRead::Fails)), "the task cannot be read");
+    let panicked = result(&pool, Deed::BadTask(OnRead::Panics));
+    assert!(matches!(&panicked, Err(Error::Panicked(why)) if why.contains("no wish")), "{panicked:?}");
+    assert_eq!(number(result(&pool, Deed::Pid)), pid, "the worker is as good as before");
+}
+
+fn test_crash_during_func_exec_on_worker() {
+    let pool = pool(1);
+    assert_lost(result(&pool, Deed::Abort), "was killed by signal 6 (SIGABRT)");
+    assert_lost(result(&pool, Deed::KillItself), "was killed by signal 9 (SIGKILL)");
+    assert_works(&pool);
+}
+
+fn test_exit_during_func_exec_on_worker() {
+    let pool = pool(1);
+    assert_lost(result(&pool, Deed::Exit(0)), "ended with exit code 0");
+    assert_lost(result(&pool, Deed::Exit(3)), "ended with exit code 3");
+    assert_works(&pool);
+}
+
+fn test_error_during_func_exec_on_worker() {
+    let pool = pool(1);
+    let pid = number(result(&pool, Deed::Pid));
+    assert!(matches!(result(&pool, Deed::Panic), Err(Error::Panicked(_))));
+    assert_eq!(number(result(&pool, Deed::Pid)), pid);
+}
+
+fn test_crash_during_result_pickle_on_worker() {
+    let pool = pool(1);
+    assert_lost(result(&pool, Deed::AbortingResult), "was killed by signal 6 (SIGABRT)");
+    assert_works(&pool);
+}
+
+fn test_error_during_result_pickle_on_worker() {
+    let pool = pool(1);
+    let pid = number(result(&pool, Deed::Pid));
+    assert_broken(result(&pool, Deed::BadResult), "the result cannot be sent: the job panicked: no wish");
+    assert_eq!(number(result(&pool, Deed::Pid)), pid);
+}
+
+fn test_error_during_result_unpickle_in_result_handler() {
+    let pool = pool(1);
+    assert_lost(result(&pool, Deed::UnreadableResult), "sent nonsense: the job panicked: no wish");
+    assert_works(&pool);
+}
+
+fn test_shutdown_deadlock() {
+    // Shut down while its worker dies.
+    let pool = pool(2);
+    let job = submit(&pool, Deed::KillItself);
+    pool.shutdown(Shutdown::Wait);
+    assert_lost(job.result(), "SIGKILL");
+}
+
+fn test_shutdown_deadlock_pickle() {
+    let pool = pool(2);
+    let job = submit(&pool, Deed::BadResult);
+    pool.shutdown(Shutdown::Detach);
+    drop(pool);
+    assert_broken(job.result(), "cannot be sent");
+}
+
+fn test_crash_big_data() {
+    // More than a pipe holds, there and back, to workers that die of it.
+    let pool = pool(2);
+    let big = vec![7; 1 << 20];
+    let tasks = (0..6).flat_map(|_| [Deed::Length(big.clone()), Deed::Abort, Deed::Bytes(1 << 20)]);
+    let results: Vec<_> = pool.map(tasks).collect();
+    for three in results.chunks(3) {
+        assert!(matches!(&three[0], Ok(Number(1_048_576))));
+        assert!(matches!(&three[1], Err(Error::Broken(_))));
+        assert!(matches!(&three[2], Ok(Bytes(bytes)) if bytes.len() == 1 << 20));
+    }
+}
+
+fn test_gh105829_should_not_deadlock_if_wakeup_pipe_full() {
+    // Far more tasks than any pipe or buffer holds, submitted before the first result is looked at.
+    let pool = pool(2);
+    let jobs: Vec<_> = (0..5_000).map(|n| submit(&pool, Deed::Power(n, 1))).collect();
+    let (done, open) = wait(jobs, ReturnWhen::AllCompleted, None);
+    assert!(open.is_empty());
+    for (n, job) in (0..).zip(done) {
+        assert_eq!(number(job.result()), n);
+    }
+}
+
+// ---- What Python has no tests for
+
+fn a_task_or_result_that_is_too_large() {
+    let pool = pool(1);
+    let pid = number(result(&pool, Deed::Pid));
+    assert_broken(result(&pool, Deed::Length(vec![0; 65 << 20])), "bytes are too many");
+    assert_broken(result(&pool, Deed::Bytes(65 << 20)), "bytes are too many");
+    assert_eq!(number(result(&pool, Deed::Pid)), pid);
+}
+
+fn what_a_task_prints_does_no_harm() {
+    let pool = pool(2);
+    let results: Vec<_> = pool.map((0..20).map(|_| Deed::Print)).collect();
+    assert!(results.into_iter().all(|result| result == Ok(Number(1))));
+}
+
+fn a_task_is_tried_again_if_asked_for() {
+    let folder = common::TempDir::new("process-futures").expect("there is room");
+    let file = |name: &str| Deed::DieOnce(folder.path().join(name));
+    assert_lost(result(&pool(1), file("one")), "SIGABRT");
+    let patient = builder(1).retries(1).build().expect("it can be built");
+    assert_eq!(result(&patient, file("two")), Ok(Number(1)));
+    assert_lost(result(&patient, Deed::Abort), "SIGABRT");
+    assert_works(&patient);
+}
+
+/// A pool whose workers are a shell with this script.
+fn shell(script: &'static str) -> ProcessPool<Deed> {
+    let command = move |_: &str| {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    };
+    builder(1).worker_command(command).build().expect("it can be built")
+}
+
+fn a_worker_that_sends_nonsense_fails_its_task_alone() {
+    for (script, why) in [
+        ("echo hello, world; exec sleep 1000", "sent nonsense: bytes that are no message ('he')"),
+        ("exec yes", "sent nonsense: bytes that are no message ('y\\n')"),
+        // A frame of 4 GiB, if one believed it.
+        ("printf 'CF\\001\\377\\377\\377\\377'; exec sleep 1000", "4294967295 bytes, over the limit"),
+        // A whole frame with an empty list: no result for the task.
+        ("printf 'CF\\001\\002\\000\\000\\000\\000\\000'; exec sleep 1000", "another number of results"),
+        ("printf 'CF\\001\\000\\000\\000\\000'; exec sleep 1000", "sent nonsense"),
+        // Half an answer is none.
+        ("printf 'CF\\001\\005\\000\\000\\000ab'; exit 4", "ended with exit code 4"),
+        ("exit 3", "ended with exit code 3"),
+        ("kill -TERM $$", "was killed by signal 15 (SIGTERM)"),
+    ] {
+        let pool = shell(script);
+        assert_lost(result(&pool, Deed::Count), why);
+        // The next one gets a worker of its own, which is no better.
+        assert_lost(result(&pool, Deed::Count), why);
+    }
+}
+
+fn a_worker_that_cannot_be_started_breaks_the_pool() {
+    let command = |_: &str| Command::new("/no/such/program");
+    let pool = builder(2).worker_command(command).build().expect("it can be built");
+    assert_broken(result(&pool, Deed::Count), "worker-1 cannot be started: No such file");
+    assert_broken(pool.submit(Deed::Count).map(drop), "cannot be started");
+}
+
+fn a_program_that_forgets_to_serve_starts_no_workers_of_its_own() {
+    let command = |_: &str| {
+        let mut command = Command::new(std::env::current_exe().expect("it runs"));
+        command.args(["forgetful"]);
+        command
+    };
+    let pool = builder(1).worker_command(command).build().expect("it can be built");
+    assert_lost(result(&pool, Deed::Count), "ended with exit code 42");
+}
+
+fn kill_after_kill_and_every_result_is_right() {
+    // Every task is done, whoever is killed when.
+    let pool = builder(3).retries(1000).build().expect("it can be built");
+    let kills = AtomicU32::new(0);
+    let over = Mutex::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !*over.lock().expect("nobody panics") && kills.load(Ordering::SeqCst) < 100 {
+                let pids = pool.worker_pids();
+                if let Some(pid) = pids.get(kills.load(Ordering::SeqCst) as usize % pids.len().max(1)) {
+                    let _ = kill(Pid::from_raw((*pid).try_into().expect("a pid")), Signal::SIGKILL);
+                    kills.fetch_add(1, Ordering::SeqCst);
+                }
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        });
+        let results = pool.map((0..5_000).map(|n| Deed::Power(n, 2))).chunks(2);
+        for (n, result) in (0..).zip(results) {
+            assert_eq!(number(result), n * n);
+        }
+        *over.lock().expect("nobody panics") = true;
+    });
+    assert!(kills.load(Ordering::SeqCst) > 10, "{kills:?}");
+}
+
+fn workers_end_with_their_parent() {
+    // This program once more, as a process group of its own: a pool with tasks that never end. Then it is killed.
+    use std::os::unix::process::CommandExt;
+    let program = std::env::current_exe().expect("it runs");
+    let mut parent = Command::new(program);
+    parent.arg("parent").stdout(Stdio::piped()).process_group(0);
+    let mut parent = parent.spawn().expect("it starts");
+    let mut ready = [0];
+    let stdout = parent.stdout.as_mut().expect("it is piped");
+    std::io::Read::read_exact(stdout, &mut ready).expect("it says when its workers are there");
+    parent.kill().expect("it is there");
+    parent.wait().expect("it is reaped");
+    let patience = Instant::now() + Duration::from_secs(10);
+    while is_alive(parent.id()) {
+        assert!(Instant::now() < patience, "a worker is still there");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn be_the_parent() {
+    let pool = pool(2);
+    let jobs = [running(&pool, endless()), running(&pool, endless())];
+    print!(".");
+    let _ = std::io::Write::flush(&mut std::io::stdout());
+    let _ = wait(jobs, ReturnWhen::AllCompleted, None);
+}
+
+fn nothing_is_left_of_a_pool() {
+    let count = |what: &str| std::fs::read_dir(format!("/proc/self/{what}")).map_or(0, Iterator::count);
+    let counts = || (count("fd"), count("task"));
+    let before = counts();
+    for _ in 0..10 {
+        let pool = pool(2);
+        assert_works(&pool);
+        assert!(result(&pool, Deed::Abort).is_err());
+    }
+    // Whoever reads the records of a child may take a moment longer.
+    let patience = Instant::now() + Duration::from_secs(10);
+    let more = |(fds, tasks): (usize, usize)| fds > before.0 || tasks > before.1;
+    while more(counts()) {
+        assert!(Instant::now() < patience, "{:?} instead of {before:?}", counts());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+macro_rules! tests {
+    ($($name:ident)*) => {
+        const TESTS: &[(&str, fn())] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+tests! {
+    test_submit test_map test_map_exception test_map_timeout test_map_chunksize
+    test_map_chunk_is_lost_as_a_whole test_max_workers_negative test_default_workers
+    test_idle_process_reuse_one test_saturation test_traceback test_traceback_with_backtrace
+    test_killed_child test_max_tasks_per_child test_max_tasks_early_shutdown
+    test_terminate_workers test_kill_workers test_kill_workers_not_started_and_twice
+    test_run_after_shutdown test_processes_terminate test_cancel_futures test_shutdown_no_wait
+    test_initializer test_initializer_failing
+    test_crash_at_task_unpickle test_error_at_task_unpickle
+    test_crash_during_func_exec_on_worker test_exit_during_func_exec_on_worker
+    test_error_during_func_exec_on_worker test_crash_during_result_pickle_on_worker
+    test_error_during_result_pickle_on_worker test_error_during_result_unpickle_in_result_handler
+    test_shutdown_deadlock test_shutdown_deadlock_pickle test_crash_big_data
+    test_gh105829_should_not_deadlock_if_wakeup_pipe_full
+    a_task_or_result_that_is_too_large what_a_task_prints_does_no_harm
+    a_task_is_tried_again_if_asked_for a_worker_that_sends_nonsense_fails_its_task_alone
+    a_worker_that_cannot_be_started_breaks_the_pool
+    a_program_that_forgets_to_serve_starts_no_workers_of_its_own
+    kill_after_kill_and_every_result_is_right workers_end_with_their_parent nothing_is_left_of_a_pool
+}
+
+fn main() {
+    let role = std::env::args().nth(1).unwrap_or_default();
+    match role.as_str() {
+        "worker" => return worker::serve::<Deed>().expect("its pipes are fine"),
+        "parent" => return be_the_parent(),
+        "forgetful" => std::process::exit(if builder(1).build().is_err() { 42 } else { 0 }),
+        _ => {}
+    }
+    // As with the usual harness, an argument chooses tests by their names.
+    for (name, test) in TESTS.iter().filter(|(name, _)| role.starts_with('-') || name.contains(&role)) {
+        within(LIMIT, *test).unwrap_or_else(|stuck| panic!("{name}: {stuck}"));
+        println!("test {name} ... ok");
+    }
+}
