@@ -22,7 +22,7 @@ pub mod server;
 /// What the executors are made of. Under this name, so that a test can compile the same files with locks and threads
 /// of its own: see `tests/interleavings.rs`.
 mod sync {
-    pub use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+    pub use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, atomic};
     pub use std::thread;
 }
 

@@ -568,6 +568,15 @@ fn a_worker_that_sends_nonsense_fails_its_task_alone() {
     }
 }
 
+fn a_worker_that_does_not_end_by_itself_is_killed() {
+    // It answers "no such task" once, and then heeds nothing. `result: Err(Cancelled)`, as bytes.
+    let pool = shell("printf 'CF\\001\\002\\000\\000\\000\\001\\001'; exec sleep 1000");
+    assert_eq!(result(&pool, Deed::Count), Err(Error::Cancelled));
+    let pids = pool.worker_pids();
+    drop(pool);
+    assert!(pids.len() == 1 && !is_there(pids[0]));
+}
+
 fn a_worker_that_cannot_be_started_breaks_the_pool() {
     let command = |_: &str| Command::new("/no/such/program");
     let pool = builder(2).worker_command(command).build().expect("it can be built");
@@ -677,7 +686,7 @@ tests! {
     test_gh105829_should_not_deadlock_if_wakeup_pipe_full
     a_task_or_result_that_is_too_large what_a_task_prints_does_no_harm
     a_task_is_tried_again_if_asked_for a_worker_that_sends_nonsense_fails_its_task_alone
-    a_worker_that_cannot_be_started_breaks_the_pool
+    a_worker_that_does_not_end_by_itself_is_killed a_worker_that_cannot_be_started_breaks_the_pool
     a_program_that_forgets_to_serve_starts_no_workers_of_its_own
     kill_after_kill_and_every_result_is_right workers_end_with_their_parent nothing_is_left_of_a_pool
 }

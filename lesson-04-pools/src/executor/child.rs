@@ -1,9 +1,9 @@
 //! A worker process as the pool sees it: a process id and two pipes.
 
 use std::fmt::Display;
-use std::io::BufReader;
+use std::io::{self, BufReader};
 use std::os::fd::AsFd;
-use std::process::{ChildStdin, ChildStdout, Stdio};
+use std::process::{ChildStdin, ChildStdout, ExitStatus, Stdio};
 
 use common::frame::{self, FrameError};
 use common::process::{self, Child, How};
@@ -16,10 +16,11 @@ use super::feeder::Plan;
 use super::lock;
 use super::worker::{Answer, PARENT};
 
-/// Milliseconds that a worker may take to end once its standard output has.
+/// Milliseconds that a worker may take to end. One that serves needs a fifth of that, even in the middle of a task.
 const PATIENCE: u16 = 1000;
 
-/// A worker process. Dropping it closes its standard input, which is its sign to end, and reaps it.
+/// A worker process. Dropping it closes its standard input, which is its sign to end, and reaps it. One that
+/// does not heed the sign is killed.
 pub(super) struct Worker<'p> {
     plan: &'p Plan,
     name: &'p str,
@@ -37,21 +38,22 @@ impl<'p> Worker<'p> {
         let mut child = process::spawn(&mut command, name).map_err(failed)?;
         let (stdin, stdout) =
             child.stdin.take().zip(child.stdout.take()).expect("both were asked to be piped");
-        let mut living = lock(&plan.living);
-        living.pids.push(child.id());
-        let closed = living.closed;
-        drop(living);
+        let closed = {
+            let mut living = lock(&plan.living);
+            living.pids.push(child.id());
+            living.closed
+        };
         let pipes = Some((stdin, BufReader::new(stdout)));
         let mut worker = Worker { plan, name, child, pipes, answers: 0 };
         if closed {
+            let _ = worker.child.kill();
             return Err(Error::Broken("the workers have been ended".to_owned()));
         }
         if let Some(message) = &plan.initializer {
+            let answer: Answer<O> = worker.ask(message, 1).unwrap_or_else(|why| Err(Error::Broken(why)));
+            let outcome = answer.and_then(|outcomes| outcomes.into_iter().collect::<Result<Vec<_>, _>>());
             let failed = |error| Error::Broken(format!("the initializer of {name} failed: {error}"));
-            let answer: Answer<O> = worker.ask(message, 1).map_err(Error::Broken).map_err(failed)?;
-            for outcome in answer.map_err(failed)? {
-                outcome.map_err(failed)?;
-            }
+            outcome.map_err(failed)?;
         }
         Ok(worker)
     }
@@ -64,8 +66,7 @@ impl<'p> Worker<'p> {
         tasks: usize,
     ) -> Result<Answer<O>, String> {
         let Some((stdin, stdout)) = &mut self.pipes else { return Err(self.says("is gone")) };
-        let answer = frame::write(stdin, message).and_then(|()| frame::read(stdout));
-        let bytes = match answer {
+        let bytes = match frame::write(stdin, message).and_then(|()| frame::read(stdout)) {
             Ok(Some(bytes)) => bytes,
             Ok(None) | Err(FrameError::Io(_) | FrameError::Truncated) => return Err(self.is_gone()),
             Err(error) => return Err(self.is_mad(error)),
@@ -73,8 +74,8 @@ impl<'p> Worker<'p> {
         match catch(|| postcard::from_bytes::<Answer<O>>(&bytes)) {
             Ok(Ok(Ok(outcomes))) if outcomes.len() != tasks => Err(self.is_mad("another number of results")),
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(self.is_mad(error)),
-            Err(error) => Err(self.is_mad(error)),
+            Ok(Err(why)) => Err(self.is_mad(why)),
+            Err(why) => Err(self.is_mad(why)),
         }
     }
 
@@ -89,24 +90,36 @@ impl<'p> Worker<'p> {
 
     /// Its standard output has ended, so it has ended or is about to. How?
     fn is_gone(&mut self) -> String {
-        if let Some((stdin, _)) = &self.pipes {
-            // Asking for no event reports only that the other side is closed.
-            let mut fds = [PollFd::new(stdin.as_fd(), PollFlags::empty())];
-            while let Err(Errno::EINTR) = poll(&mut fds, PATIENCE) {}
-        }
+        let Some((stdin, _)) = &self.pipes else { return self.says("is gone") };
+        hung_up(stdin);
         // Does nothing to who has ended already.
         let _ = self.child.kill();
-        match self.reap() {
-            Ok(status) => self.says(How::from(status)),
-            Err(error) => self.says(format_args!("is lost: {error}")),
-        }
+        let how = self.reap().map_or_else(|error| error.to_string(), |status| How::from(status).to_string());
+        self.says(how)
     }
 
-    fn reap(&mut self) -> std::io::Result<std::process::ExitStatus> {
-        drop(self.pipes.take());
+    fn reap(&mut self) -> io::Result<ExitStatus> {
+        if let Some((stdin, stdout)) = self.pipes.take() {
+            drop(stdin);
+            if !hung_up(stdout.get_ref()) {
+                let _ = self.child.kill();
+            }
+        }
         // Out of the list first: once it is reaped, its number may be given to another process.
         lock(&self.plan.living).pids.retain(|pid| *pid != self.child.id());
         self.child.wait()
+    }
+}
+
+/// Waits until the other end of a pipe is closed; false if that takes too long.
+fn hung_up(pipe: &impl AsFd) -> bool {
+    // Asking for no event reports only this.
+    let mut fds = [PollFd::new(pipe.as_fd(), PollFlags::empty())];
+    loop {
+        match poll(&mut fds, PATIENCE) {
+            Err(Errno::EINTR) => {}
+            ended => return ended.is_ok_and(|ended| ended > 0),
+        }
     }
 }
 

@@ -4,17 +4,20 @@ use super::Shutdown;
 use super::error::{Error, catch};
 use super::lock;
 use super::queue::{Fail, Queue};
+use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::thread::{self, Builder, JoinHandle};
 use crate::sync::{Arc, Mutex};
 
 /// What a thread of the crew does: takes jobs from the queue until no more come. It is told its number, from 1.
 type Work<J> = dyn Fn(&Queue<J>, usize) + Send + Sync;
 
-pub(super) struct Crew<J> {
+pub(super) struct Crew<J: Fail + Send + 'static> {
     queue: Arc<Queue<J>>,
     work: Arc<Work<J>>,
     name_prefix: String,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    /// Nobody wants to wait for the end.
+    detached: AtomicBool,
 }
 
 impl<J: Fail + Send + 'static> Crew<J> {
@@ -24,7 +27,7 @@ impl<J: Fail + Send + 'static> Crew<J> {
         work: impl Fn(&Queue<J>, usize) + Send + Sync + 'static,
     ) -> Crew<J> {
         let (queue, work) = (Arc::new(Queue::new(most_workers)), Arc::new(work));
-        Crew { queue, work, name_prefix, threads: Mutex::new(Vec::new()) }
+        Crew { queue, work, name_prefix, threads: Mutex::new(Vec::new()), detached: AtomicBool::new(false) }
     }
 
     pub(super) fn submit(&self, job: J) -> Result<(), Error> {
@@ -61,11 +64,13 @@ impl<J: Fail + Send + 'static> Crew<J> {
 
     pub(super) fn shutdown(&self, how: Shutdown) {
         self.queue.end(Error::ShutDown);
-        if how == Shutdown::CancelPending {
-            self.cancel_pending();
+        match how {
+            Shutdown::Wait => {}
+            Shutdown::CancelPending => self.queue.fail_all(&Error::Cancelled),
+            Shutdown::Detach => return self.detached.store(true, Ordering::SeqCst),
         }
         // A thread of the crew that waited for the crew would wait for itself.
-        if how == Shutdown::Detach || self.is_inside() {
+        if self.is_inside() {
             return;
         }
         self.queue.wait_until_deserted();
@@ -77,7 +82,9 @@ impl<J: Fail + Send + 'static> Crew<J> {
         }
     }
 
-    pub(super) fn cancel_pending(&self) {
+    /// Takes no more jobs and cancels those that have not begun.
+    pub(super) fn close(&self) {
+        self.queue.end(Error::ShutDown);
         self.queue.fail_all(&Error::Cancelled);
     }
 
@@ -90,5 +97,13 @@ impl<J: Fail + Send + 'static> Crew<J> {
     /// How many threads there are now.
     pub(super) fn alive(&self) -> usize {
         self.queue.alive()
+    }
+}
+
+impl<J: Fail + Send + 'static> Drop for Crew<J> {
+    fn drop(&mut self) {
+        if !self.detached.load(Ordering::SeqCst) {
+            self.shutdown(Shutdown::Wait);
+        }
     }
 }

@@ -44,7 +44,7 @@ pub enum Shutdown {
     Wait,
     /// Jobs that have not begun are cancelled; it returns when the others are done.
     CancelPending,
-    /// It returns at once. The jobs will be done, unless the program ends first.
+    /// It returns at once, and so will dropping the pool. The jobs will be done, unless the program ends first.
     Detach,
 }
 

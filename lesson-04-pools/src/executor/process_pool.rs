@@ -68,19 +68,12 @@ impl<T: Task> ProcessPool<T> {
     }
 
     fn end_workers(&self, signal: Signal) {
-        self.shutdown(Shutdown::Detach);
-        self.crew.cancel_pending();
+        self.crew.close();
         self.plan.signal_all(signal);
     }
 
     /// The process ids of the workers that are there now.
     pub fn worker_pids(&self) -> Vec<u32> {
         lock(&self.plan.living).pids.clone()
-    }
-}
-
-impl<T: Task> Drop for ProcessPool<T> {
-    fn drop(&mut self) {
-        self.shutdown(Shutdown::Wait);
     }
 }

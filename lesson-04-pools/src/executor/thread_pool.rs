@@ -114,9 +114,3 @@ impl ThreadPool {
         self.crew.alive()
     }
 }
-
-impl Drop for ThreadPool {
-    fn drop(&mut self) {
-        self.shutdown(Shutdown::Wait);
-    }
-}
