@@ -4,6 +4,24 @@
 //! threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and `wait`, `map`. Then
 //! the processes: [`worker`] (the other end), `order`, `child`, `feeder`,
 //! `process_pool`.
+//!
+//! ```
+//! use lesson_04_pools::executor::{Error, ThreadPool, as_completed};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let pool = ThreadPool::builder().workers(3).name_prefix("squarer").build()?;
+//! let job = pool.submit(|| 7 * 7)?;
+//! assert_eq!(job.result(), Ok(49));
+//!
+//! let squares: Result<Vec<u64>, Error> = pool.map(1..=4, |n| n * n).collect();
+//! assert_eq!(squares?, [1, 4, 9, 16]);
+//!
+//! let jobs: Vec<_> = (1..=4).map(|n| pool.submit(move || n * n)).collect::<Result<_, _>>()?;
+//! let sum: u64 = as_completed(jobs).filter_map(|job| job.result().ok()).sum();
+//! assert_eq!(sum, 30);
+//! # Ok(())
+//! # }
+//! ```
 
 mod bell;
 mod child;
