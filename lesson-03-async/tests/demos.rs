@@ -68,9 +68,9 @@ fn all_runs_everything_once_and_quickly() {
 fn the_main_path_gives_its_answers() {
     assert_eq!(results(&["lazy"]), json!({ "polls": [null, null, null, 42] }));
     let order = json!(["quick", "middle", "slow"]);
-    let tasks = results(&["tasks", "--pace", "0.2"]);
+    let tasks = results(&["tasks", "--pace", "0.5"]);
     assert_eq!((&tasks["answer"], &tasks["order"], &tasks["order_multi"]), (&json!(42), &order, &order));
-    let timeout = results(&["timeout", "--pace", "0.2"]);
+    let timeout = results(&["timeout", "--pace", "0.5"]);
     let server = json!({ "asked": 2, "hung_up": 1, "working_on": 0 });
     assert_eq!(timeout, json!({ "quick": true, "slow_is_late": true, "server": server }));
     let semaphore = results(&["semaphore", "--pace", "0.1"]);
@@ -88,7 +88,7 @@ fn a_wait_costs_a_task_less_than_a_thread() {
 
 #[test]
 fn a_task_has_a_lane_and_its_polls_are_counted() {
-    let run = demo(&["state-machine", "--pace", "0.1"]);
+    let run = demo(&["state-machine", "--pace", "0.4"]);
     assert_eq!(run["results"], json!({ "made": ["tea", "tea"] }));
     // Begun, and woken by each of two timers.
     assert_eq!((polls(&run, "async fn"), polls(&run, "by hand")), (vec![3], vec![3]));
@@ -96,13 +96,13 @@ fn a_task_has_a_lane_and_its_polls_are_counted() {
 
 #[test]
 fn further_demos_give_their_answers() {
-    let select = results(&["select", "--pace", "0.2"]);
+    let select = results(&["select"]);
     assert_eq!((&select["winner"], &select["biased"]), (&json!("oslo"), &json!([10_000, 0])));
     let cancel = results(&["cancel", "--pace", "0.3"]);
     assert_eq!(cancel["service"]["exit_code"], 0);
     let channel = results(&["channel", "--pace", "0.2"]);
     assert_eq!(channel["answers"], json!([1, 4, 9, 16, 25]));
-    let stream = results(&["stream", "--pace", "0.2"]);
+    let stream = results(&["stream", "--pace", "0.5"]);
     assert_eq!(stream["in_order"], json!(["a", "b", "c", "d", "e", "f"]));
     assert_eq!(stream["most_at_once"], 3);
     let retry = results(&["retry", "--pace", "0.1"]);
@@ -116,7 +116,7 @@ fn pitfalls_show_what_is_broken_and_what_is_fixed() {
     assert!(pause("broken") >= 200.0, "{blocked}");
     let lock = results(&["lock-across-await", "--pace", "0.05"]);
     assert_eq!(lock, json!({ "broken": "stuck", "fixed": [20, 20, 20] }));
-    let safety = results(&["cancel-safety", "--pace", "0.2"]);
+    let safety = results(&["cancel-safety", "--pace", "0.5"]);
     assert_eq!(safety["fixed"].as_array().map(Vec::len), Some(4));
     let spawn = results(&["unbounded-spawn", "--pace", "0.5"]);
     assert_eq!(spawn["errors"]["fixed"], 0);
