@@ -90,7 +90,7 @@ proptest! {
     #[test]
     fn any_run_can_be_drawn(trace in trace(), width in 0..300_usize) {
         for glyphs in [Glyphs::Unicode, Glyphs::Ascii] {
-            let drawing = draw(&trace, Style { width, glyphs });
+            let drawing = draw(&trace, Style { width, glyphs, log: glyphs == Glyphs::Ascii });
             prop_assert!(!drawing.contains(['\u{1b}', '\r', '\u{202e}']), "{drawing}");
         }
         let _ = common::diagnosis::diagnose(&trace);

@@ -185,11 +185,11 @@ fn demo_command(demo: &Demo) -> Command {
 }
 
 fn command(lesson: &Lesson) -> Command {
-    let choice = |name: &'static str, help: &'static str| {
+    let choice = |name: &'static str, values: &[&'static str], help: &'static str| {
         Arg::new(name)
             .long(name)
             .value_name("WHEN")
-            .value_parser(clap::builder::PossibleValuesParser::new(["auto", "always", "never"]))
+            .value_parser(clap::builder::PossibleValuesParser::new(values))
             .default_value("auto")
             .help(help)
             .global(true)
@@ -215,11 +215,11 @@ fn command(lesson: &Lesson) -> Command {
         .disable_help_subcommand(true)
         .args([
             pace,
-            choice("timeline", "Draw the run: auto is on, never is off, always also with --json (on stderr)"),
+            choice("timeline", &["auto", "always", "never", "beside"], "Draw the run: auto is on, always also with --json (on stderr), beside with the log at its side"),
             file("html", "Write the run as one self-contained page"),
             file("trace", "Write the run as Chrome trace-event JSON (opens in ui.perfetto.dev)"),
             flag("json", "Print one JSON object per demo on stdout, and nothing else").global(true),
-            choice("color", "Colour; NO_COLOR is honoured"),
+            choice("color", &["auto", "always", "never"], "Colour; NO_COLOR is honoured"),
         ])
         .subcommands(lesson.demos.iter().map(demo_command))
         .subcommand(Command::new("list").about("What this lesson shows, one line each"))

@@ -98,7 +98,13 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) -> bool {
     }
     let (glyphs, width) = (Glyphs::wanted(), timeline::width());
     if ways.timeline != "never" && (!ways.json || ways.timeline == "always") {
-        let drawing = format!("\n{}", timeline::paint(&timeline::draw(&run.trace, Style { width, glyphs })));
+        let drawing = format!(
+            "\n{}",
+            timeline::paint(&timeline::draw(
+                &run.trace,
+                Style { width, glyphs, log: ways.timeline == "beside" }
+            ))
+        );
         if ways.json { complain(&drawing) } else { say(&drawing) }
     }
     say(&glyphs.plain(&run.verdict));

@@ -25,6 +25,8 @@ pub struct Style {
     pub width: usize,
     /// With which characters.
     pub glyphs: Glyphs,
+    /// Log lines stand beside it, on the right.
+    pub log: bool,
 }
 
 /// The characters of a drawing. Both sets differ by density and shape, not by colour.

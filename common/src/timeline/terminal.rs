@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style as Ansi};
 
 use super::cells::{Cell, row};
 use super::{Style, words};
-use crate::trace::{Lane, Mark, Span, Trace};
+use crate::trace::{Lane, LogLine, Mark, Span, Trace};
 
 /// Rows that are drawn at most; of more, the last ones are only counted.
 const MOST_ROWS: usize = 40;
@@ -18,7 +18,10 @@ const LAST_TICK: usize = 5;
 
 /// The run as a drawing: time runs to the right, a row for each lane, then a legend and the same in words.
 pub fn draw(trace: &Trace, style: Style) -> String {
-    let width = style.width.max(40);
+    let whole = style.width.max(40);
+    // Beside a drawing of 40 columns a log line needs 30 to be worth reading.
+    let log = style.log && whole >= 72;
+    let width = if log { (whole * 3 / 5).max(40) } else { whole };
     let rows = folded(&trace.lanes);
     let shown = &rows[..rows.len().min(MOST_ROWS)];
     let longest = shown.iter().map(|row| row.label.chars().count()).max().unwrap_or(0);
@@ -53,8 +56,31 @@ pub fn draw(trace: &Trace, style: Style) -> String {
         legend.push_str(" waiting for another lane");
     }
     lines.push(indent(names, &legend));
-    lines.push(words::describe(trace, width));
+    if log {
+        lines = beside(&lines, &log_lines(trace, whole - width - 2), width);
+    }
+    lines.push(words::describe(trace, whole));
     style.glyphs.plain(&lines.join("\n"))
+}
+
+/// The log, each line cut to `columns`.
+fn log_lines(trace: &Trace, columns: usize) -> Vec<String> {
+    let line = |line: &LogLine| {
+        let lane = trace.lanes.get(line.lane).map(label).unwrap_or_default();
+        cut(&visible(&format!("{:.3} s {lane}: {}", trace.seconds(line.t_ns), line.message)), columns)
+    };
+    trace.log.iter().map(line).collect()
+}
+
+/// Two texts side by side, the first one `width` columns wide.
+fn beside(left: &[String], right: &[String], width: usize) -> Vec<String> {
+    let none = String::new();
+    let row = |row: usize| {
+        let (left, right) = (left.get(row).unwrap_or(&none), right.get(row).unwrap_or(&none));
+        let padding = width.saturating_sub(left.chars().count());
+        format!("{left}{:padding$}  {right}", "").trim_end().to_owned()
+    };
+    (0..left.len().max(right.len())).map(row).collect()
 }
 
 /// A drawing in Unicode with colour: computing stands out, waiting steps back.
@@ -141,11 +167,16 @@ fn together(rows: &[Vec<Cell>]) -> Vec<Cell> {
 
 /// The lane's name as it is drawn: one line, nothing that moves the cursor.
 pub(super) fn label(lane: &Lane) -> String {
+    visible(&lane.name)
+}
+
+/// A text as it may be printed.
+fn visible(text: &str) -> String {
     let hidden = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    lane.name.chars().map(|c| if hidden(c) { '?' } else { c }).collect()
+    text.chars().map(|c| if hidden(c) { '?' } else { c }).collect()
 }
 
 fn cut(name: &str, columns: usize) -> String {

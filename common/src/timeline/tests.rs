@@ -2,11 +2,11 @@
 
 use super::{Glyphs, Style, draw};
 use crate::process::How;
-use crate::trace::made_up::{lane, slice, trace};
-use crate::trace::{End, Kind, Lane, Mark, Slice, Trace};
+use crate::trace::made_up::{MS, lane, slice, trace};
+use crate::trace::{End, Kind, Lane, LogLine, Mark, Slice, Trace};
 
 fn unicode(width: usize) -> Style {
-    Style { width, glyphs: Glyphs::Unicode }
+    Style { width, glyphs: Glyphs::Unicode, log: false }
 }
 
 /// The run of the design: two threads that pause half a second after each step.
@@ -33,9 +33,33 @@ fn two_threads_that_wait() {
 
 #[test]
 fn the_same_in_ascii_has_no_other_character() {
-    let drawing = draw(&spawn(), Style { width: 66, glyphs: Glyphs::Ascii });
+    let drawing = draw(&spawn(), Style { width: 66, glyphs: Glyphs::Ascii, log: false });
     assert!(drawing.is_ascii(), "{drawing}");
     assert!(drawing.contains("  numbers  #.........#.........#"), "{drawing}");
+}
+
+#[test]
+fn the_log_stands_beside_it_when_asked_for() {
+    let mut run = spawn();
+    let message = |t_ms: u64, lane, message: &str| LogLine { t_ns: t_ms * MS, lane, message: message.into() };
+    run.log = vec![
+        message(0, 1, "Number: 0"),
+        message(0, 2, "Letter: a"),
+        message(500, 1, "a longer line \u{1b} than fits"),
+    ];
+    let drawing = draw(&run, Style { log: true, ..unicode(80) });
+    let rows: Vec<&str> = drawing.lines().take(5).collect();
+    insta::assert_snapshot!(rows.join("\n"), @r"
+               0s           1s           2s           0.000 s numbers: Number: 0
+      main     ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░       0.000 s letters: Letter: a
+      numbers  █░░░░░█░░░░░█░░░░░░█░░░░░█░░░░░░       0.500 s numbers: a longer lin~
+      letters  █░░░░░█░░░░░█░░░░░░█░░░░░█░░░░░░
+               █ computing  ░ waiting
+    ");
+    for width in 40..=200 {
+        let drawing = draw(&run, Style { log: true, ..unicode(width) });
+        assert!(drawing.lines().all(|line| line.chars().count() <= width), "{width} columns: {drawing}");
+    }
 }
 
 #[test]
