@@ -147,7 +147,8 @@ fn never_overlapped(trace: &Trace) -> Vec<String> {
 /// Where a lock is taken, how long it was held and waited for, by how many.
 #[derive(Default)]
 struct Lock {
-    holders: std::collections::BTreeSet<usize>,
+    /// The lanes that held it, by the line of source where they did.
+    holders: BTreeMap<(&'static str, u32), std::collections::BTreeSet<usize>>,
     held_ns: u64,
     waited_ns: u64,
     /// Where it was held longest in one go, and for how long.
@@ -165,7 +166,7 @@ fn one_at_a_time(trace: &Trace) -> Vec<String> {
             match span.mark.as_deref() {
                 Some(Mark::Holds(what)) => {
                     let lock = locks.entry((lane.pid, what)).or_default();
-                    lock.holders.insert(number);
+                    lock.holders.entry((span.at.file, span.at.line)).or_default().insert(number);
                     lock.held_ns = lock.held_ns.saturating_add(took);
                     if lock.longest.is_none_or(|(longest, _)| took > longest) {
                         lock.longest = Some((took, span.at));
@@ -181,7 +182,10 @@ fn one_at_a_time(trace: &Trace) -> Vec<String> {
     }
     let mut found = Vec::new();
     for ((_, name), lock) in locks {
-        let lanes = lock.holders.iter().map(|number| &trace.lanes[*number]);
+        // Of several places with a lock of that name, the one that held it longest is meant.
+        let Some((_, at)) = lock.longest else { continue };
+        let holders = &lock.holders[&(at.file, at.line)];
+        let lanes = holders.iter().map(|number| &trace.lanes[*number]);
         let spans = || lanes.clone().flat_map(jobs);
         let (Some(first), Some(last)) =
             (spans().map(|span| span.start_ns).min(), spans().map(|span| end(trace, span)).max())
@@ -191,11 +195,10 @@ fn one_at_a_time(trace: &Trace) -> Vec<String> {
         let together = length(first, last).max(1);
         // At most one has it at a time: what is held adds up to a share of the time.
         let share = lock.held_ns as f64 / together as f64;
-        let count = lock.holders.len();
+        let count = holders.len();
         if count >= 2 && share > 0.7 && lock.waited_ns > together / 2 {
-            let at = lock.longest.map_or(String::new(), |(_, at)| format!(" ({at})"));
             found.push(format!(
-                "'{name}'{at} was held {:.0} % of the time, so {count} lanes went one at a time and waited {} for it: \
+                "'{name}' ({at}) was held {:.0} % of the time, so {count} lanes went one at a time and waited {} for it: \
                  do the slow part outside",
                 100.0 * share.min(1.0),
                 time(lock.waited_ns)

@@ -126,7 +126,8 @@ fn show(lesson: &Lesson, demo: &Demo, run: &Run<'_>, ways: &Ways) -> u8 {
         Err(failure) => return failed(lesson, demo, &failure),
     };
     let figures = Figures { used, work_s: trace.work_s(), sequential_s, cores: cores() };
-    let verdict = if demo.gains { figures.verdict() } else { figures.time_taken() };
+    let verdict =
+        if demo.gains && outcome.problems.is_empty() { figures.verdict() } else { figures.time_taken() };
     let finished = report::Finished {
         lesson: lesson.package,
         demo: demo.name,
@@ -165,15 +166,16 @@ fn next(lesson: &Lesson, demo: &Demo) -> String {
 fn list(lesson: &Lesson) {
     let mut lines = vec![format!("{}: {}", lesson.package, lesson.title)];
     let groups = [(Group::MainPath, "main path"), (Group::Further, "further"), (Group::Pitfall, "pitfalls")];
+    let longest = lesson.demos.iter().map(|demo| demo.name.len()).max().unwrap_or(0);
     for (group, title) in groups {
         let mut members = lesson.demos.iter().filter(|demo| demo.group == group).peekable();
         if members.peek().is_some() {
             lines.push(format!("\n{title}"));
         }
-        lines.extend(members.map(|demo| format!("  {:<16} {}", demo.name, demo.about)));
+        lines.extend(members.map(|demo| format!("  {:<longest$}  {}", demo.name, demo.about)));
     }
     lines.push(format!("\nrun one with: {}", lesson.command("NAME")));
-    say(&lines.join("\n"));
+    output::line(&lines.join("\n"));
 }
 
 fn demo_command(demo: &Demo) -> Command {
