@@ -177,7 +177,7 @@ fn test_map_dropped_cancels_the_rest() {
         let (gate, opened): (Sender<()>, Receiver<()>) = mpsc::channel();
         let opened = Mutex::new(opened);
         let mut results = pool.map(0..100, move |n| {
-            if n == 1 {
+            if n > 0 {
                 let _ = opened.lock().unwrap().recv();
             }
             counter.fetch_add(1, Ordering::SeqCst);
