@@ -2,8 +2,8 @@
 //!
 //! Each thread writes into a buffer of its own, whose lock nobody else takes before the run is over: recording must
 //! not make threads wait for one another, or it would change what it shows. Nothing is looked up and nothing is kept
-//! per span while it lives: a span is its number, and a record says what happened to it. That costs about half of
-//! what a layer on `tracing-subscriber`'s registry did (see `benches/recording.rs`).
+//! per span while it lives: a span is its number, and a record says what happened to it. What that
+//! costs is measured beside others in `benches/recording.rs`.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
