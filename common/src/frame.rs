@@ -5,9 +5,17 @@
 //! A stray `println!` in between is then an error with a name instead of a wrong answer.
 
 use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
+
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 /// The longest message that is accepted, in bytes: 64 MiB. More than any lesson sends, less than a machine has.
 pub const LIMIT: u32 = 64 << 20;
+
+/// How long a message that has begun may take to arrive whole: 10 s. A worker sends it in one go, and the longest that
+/// is accepted takes a tenth of a second.
+pub const PATIENCE: Duration = Duration::from_secs(10);
 
 const MAGIC: [u8; 2] = *b"CF";
 const VERSION: u8 = 1;
@@ -19,6 +27,8 @@ pub enum FrameError {
     Io(io::Error),
     /// The pipe ended in the middle of a frame.
     Truncated,
+    /// A frame began, and its rest did not come within this time.
+    Stalled(Duration),
     /// These bytes stand where a frame should start.
     Foreign(Vec<u8>),
     /// A frame of another version of this format.
@@ -32,6 +42,9 @@ impl std::fmt::Display for FrameError {
         match self {
             FrameError::Io(error) => error.fmt(f),
             FrameError::Truncated => f.write_str("the pipe ended in the middle of a message"),
+            FrameError::Stalled(patience) => {
+                write!(f, "the beginning of a message, and not the rest within {} s", patience.as_secs_f64())
+            }
             FrameError::Foreign(bytes) => {
                 write!(f, "bytes that are no message ('{}')", bytes.escape_ascii())
             }
@@ -118,9 +131,77 @@ pub fn read(from: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError> {
     if message.len() == length as usize { Ok(Some(message)) } else { Err(FrameError::Truncated) }
 }
 
+/// Reads one message from somebody who may stop in the middle of it, as [`read`] does: once the first byte is there, the
+/// rest has to come within `patience` ([`PATIENCE`] for a worker of ours). How long it takes to *begin* is not limited:
+/// it depends on the work.
+///
+/// `from` must not have read ahead of its descriptor, as a `BufReader` does.
+///
+/// # Errors
+/// As [`read`], and [`FrameError::Stalled`].
+pub fn read_within(from: &mut (impl Read + AsFd), patience: Duration) -> Result<Option<Vec<u8>>, FrameError> {
+    let mut pipe = Impatient { from, patience, until: None };
+    match read(&mut pipe) {
+        Err(FrameError::Io(error)) if error.kind() == io::ErrorKind::TimedOut => {
+            Err(FrameError::Stalled(patience))
+        }
+        result => result,
+    }
+}
+
+/// A pipe whose first bytes are waited for, and whose later ones must come in time.
+struct Impatient<'a, R> {
+    from: &'a mut R,
+    patience: Duration,
+    until: Option<Instant>,
+}
+
+impl<R: Read + AsFd> Read for Impatient<'_, R> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        if let Some(until) = self.until {
+            let left = until.saturating_duration_since(Instant::now());
+            let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
+            let mut fds = [PollFd::new(self.from.as_fd(), PollFlags::POLLIN)];
+            // An interruption is passed on: whoever reads asks again.
+            if poll(&mut fds, timeout)? == 0 {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+        }
+        let bytes = self.from.read(to)?;
+        self.until.get_or_insert_with(|| Instant::now() + self.patience);
+        Ok(bytes)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_that_stops_in_the_middle_is_not_waited_for() {
+        let patience = Duration::from_millis(20);
+        for cut in [1, 6, 7, 9] {
+            let (mut from, mut to) = io::pipe().unwrap();
+            to.write_all(&framed(b"twelve bytes")[..cut]).unwrap();
+            let error = read_within(&mut from, patience).unwrap_err();
+            assert!(matches!(error, FrameError::Stalled(_)), "cut at {cut}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_message_that_begins_late_is_waited_for() {
+        let (mut from, mut to) = io::pipe().unwrap();
+        let late = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(100));
+            write(&mut to, b"late").unwrap();
+            write(&mut to, b"and another").unwrap();
+        });
+        let mut next = || read_within(&mut from, Duration::from_secs(10)).unwrap();
+        assert_eq!(next().unwrap(), b"late");
+        assert_eq!(next().unwrap(), b"and another");
+        assert!(next().is_none());
+        late.join().unwrap();
+    }
 
     fn framed(message: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::new();

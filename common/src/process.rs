@@ -123,6 +123,24 @@ impl Child {
         Ok(status)
     }
 
+    /// As [`Child::wait`], but a child that has not ended after `patience` is killed.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn wait_at_most(&mut self, patience: Duration) -> io::Result<ExitStatus> {
+        drop(self.inner.stdin.take());
+        let until = Instant::now() + patience;
+        let mut pause = Duration::from_micros(50);
+        while self.try_wait()?.is_none() && Instant::now() < until {
+            std::thread::sleep(pause);
+            pause = (2 * pause).min(Duration::from_millis(5));
+        }
+        if self.status.is_none() {
+            self.inner.kill()?;
+        }
+        self.wait()
+    }
+
     /// How the child ended, if it has, as [`std::process::Child::try_wait`] does.
     ///
     /// # Errors
@@ -267,6 +285,14 @@ mod tests {
         let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
         drop(child);
         assert_eq!(nix::sys::signal::kill(pid, None), Err(nix::errno::Errno::ESRCH));
+    }
+
+    #[test]
+    fn a_child_that_does_not_end_is_killed() {
+        let mut child = spawn(Command::new("sleep").arg("1000"), "sleeper").unwrap();
+        assert_eq!(child.wait_at_most(Duration::from_millis(10)).unwrap().signal(), Some(9));
+        let mut child = spawn(Command::new("sh").args(["-c", "exit 7"]), "seven").unwrap();
+        assert_eq!(child.wait_at_most(Duration::from_mins(1)).unwrap().code(), Some(7));
     }
 
     #[test]

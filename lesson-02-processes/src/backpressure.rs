@@ -11,7 +11,7 @@ use serde::Serialize;
 use tracing::{info, info_span};
 
 use crate::hire::{self, finish};
-use crate::wire::{WorkerError, receive, send};
+use crate::wire::{WorkerError, hear, receive, send};
 
 /// Seconds that the reader needs for a message, as if it had to think.
 const THINK: f64 = 0.05;
@@ -68,7 +68,7 @@ pub fn run(pace: Pace) -> Result<SlowReader, Failure> {
     }
     let held_up_s = start.elapsed().as_secs_f64();
     send(to, &Vec::<u8>::new())?;
-    let messages = receive(hire::output(&mut worker), name)?;
+    let messages = hear(hire::output(&mut worker), name)?;
     finish(worker, name)?;
     Ok(SlowReader { messages: messages.unwrap_or(0), capacity, held_up_s })
 }

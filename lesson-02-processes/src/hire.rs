@@ -2,12 +2,16 @@
 
 use std::io::{self, stdin, stdout};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use common::process::{Child, How, spawn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::wire::{WorkerError, receive, send};
+use crate::wire::{WorkerError, hear, receive, send};
+
+/// How long a worker may take to end when there is nothing left to do.
+const GOODBYE: Duration = Duration::from_secs(10);
 
 /// Starts this program again as a worker, with pipes to its standard input and from its standard output.
 ///
@@ -64,15 +68,15 @@ pub fn ask<R: DeserializeOwned>(
     let to = input(worker);
     send(to, job).map_err(|why| WorkerError::new(who, format_args!("does not take its job: {why}")))?;
     let from = output(worker);
-    receive(from, who)?.ok_or_else(|| WorkerError::new(who, "sent nothing"))
+    hear(from, who)?.ok_or_else(|| WorkerError::new(who, "sent nothing"))
 }
 
-/// Waits for a worker's end. How it ended has the last word over what it sent.
+/// Sees a worker off: it reads the end of its jobs, and has a while to end by itself.
 ///
 /// # Errors
 /// When it failed.
 pub fn finish(mut worker: Child, who: &str) -> Result<(), WorkerError> {
-    match How::from(worker.wait().map_err(|why| WorkerError::new(who, why))?) {
+    match How::from(worker.wait_at_most(GOODBYE).map_err(|why| WorkerError::new(who, why))?) {
         How::Exited(0) => Ok(()),
         how => Err(WorkerError::new(who, how)),
     }
@@ -85,8 +89,17 @@ pub fn finish(mut worker: Child, who: &str) -> Result<(), WorkerError> {
 pub fn call<R: DeserializeOwned>(name: &str, role: &str, job: &impl Serialize) -> Result<R, WorkerError> {
     let mut worker = start(name, role).map_err(|why| WorkerError::new(name, why))?;
     let answer = ask(&mut worker, name, job);
-    finish(worker, name)?;
-    answer
+    let end = finish(worker, name);
+    match answer {
+        // How it ended has the last word over what it sent.
+        Ok(answer) => end.map(|()| answer),
+        Err(mut error) => {
+            if let Err(end) = end {
+                error.why = format!("{}, and {}", error.why, end.why);
+            }
+            Err(error)
+        }
+    }
 }
 
 /// The other side: a worker that answers each job until there are no more.

@@ -17,7 +17,7 @@ use serde_json::{Map, json};
 use tracing::{info, info_span};
 
 use crate::hire;
-use crate::wire::{receive, send};
+use crate::wire::{hear, receive, send};
 
 /// What a worker is limited in. It then uses as much of it as it can.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -98,7 +98,7 @@ fn one(name: &str, limit: Limit) -> Result<serde_json::Value, Failure> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = spawn(&mut command, name)?;
     send(hire::input(&mut child), &limit)?;
-    let sent = receive(hire::output(&mut child), name)?;
+    let sent = hear(hire::output(&mut child), name)?;
     let mut complaint = String::new();
     child.stderr.take().expect("it was asked to be piped").read_to_string(&mut complaint)?;
     let how = How::from(child.wait()?);

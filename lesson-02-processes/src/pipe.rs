@@ -18,7 +18,7 @@ use tracing::{info, info_span};
 
 use crate::backpressure;
 use crate::hire::{self, ask, finish};
-use crate::wire::{WorkerError, receive, send};
+use crate::wire::{WorkerError, hear, receive, send};
 
 /// Messages that are sent there and back to learn what one costs.
 const ROUNDS: u32 = 500;
@@ -70,7 +70,7 @@ fn over_pipes() -> Result<Talk, Failure> {
     let each_s = start.elapsed().as_secs_f64() / f64::from(ROUNDS);
     // Closing our end is the only goodbye that a pipe knows: the worker reads the end of file.
     drop(worker.stdin.take());
-    let end: Option<String> = receive(hire::output(&mut worker), name)?;
+    let end: Option<String> = hear(hire::output(&mut worker), name)?;
     info!("after the end there is no message: {end:?}");
     finish(worker, name)?;
     Ok(Talk { answer, each_s })
@@ -81,7 +81,7 @@ fn over_a_socket() -> Result<Talk, Failure> {
     let (worker, mut socket) = start_on_a_socket(name)?;
     let mut talk = || -> Result<String, WorkerError> {
         send(&mut socket, &"hello").map_err(|why| WorkerError::new(name, why))?;
-        receive(&mut socket, name)?.ok_or_else(|| WorkerError::new(name, "sent nothing"))
+        hear(&mut socket, name)?.ok_or_else(|| WorkerError::new(name, "sent nothing"))
     };
     let answer = talk()?;
     let _span = info_span!("500 messages over", name).entered();

@@ -4,7 +4,7 @@
 //! of both. On Linux the file is a `memfd`, which has no name and lies on no disk. Elsewhere it is a temporary file.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufReader, stdout};
+use std::io::{self, stdout};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -19,7 +19,7 @@ use tracing::{info, info_span};
 
 use crate::hire::{self, finish};
 use crate::mapping::Mapping;
-use crate::wire::{WorkerError, receive, send};
+use crate::wire::{WorkerError, hear, receive, send};
 
 const COUNTER: NonZero<usize> = NonZero::new(8).expect("8 is not 0");
 
@@ -79,9 +79,9 @@ fn two(ways: &str, job: &Adds) -> Result<(u64, f64), Failure> {
         send(hire::input(worker), job)?;
     }
     let sum = |(mut worker, name): (Child, &String)| -> Result<u64, WorkerError> {
-        let mut from = BufReader::new(hire::take_output(&mut worker));
+        let mut from = hire::take_output(&mut worker);
         let mut sum = 0;
-        while let Some(number) = receive::<u64>(&mut from, name)? {
+        while let Some(number) = hear::<u64>(&mut from, name)? {
             sum += number;
             if sum == job.times {
                 break;

@@ -19,7 +19,7 @@ use tracing::{info, info_span};
 
 use crate::ended::ended_within;
 use crate::hire;
-use crate::wire::{receive, send};
+use crate::wire::{hear, receive, send};
 
 /// Seconds that an item takes, as if it were work.
 const ITEM: f64 = 0.2;
@@ -95,14 +95,14 @@ fn one(name: &str, manners: Manners, run: &Run) -> Result<serde_json::Value, Fai
     send(hire::input(&mut child), &(manners, run.pace.seconds(ITEM)))?;
     let mut from = hire::take_output(&mut child);
     // In the middle of its second item.
-    while receive::<(u32, bool)>(&mut from, name)?.is_some_and(|report| report != (2, false)) {}
+    while hear::<(u32, bool)>(&mut from, name)?.is_some_and(|report| report != (2, false)) {}
     sleep(run.pace.seconds(ITEM / 2.0));
     let start = Instant::now();
     let how = stop(&mut child, name, run.pace.seconds(GRACE).max(Duration::from_millis(50)))?;
     let took = start.elapsed().as_secs_f64();
     let mut done = 1;
     // What it reported before its end is still in the pipe.
-    while let Some((number, finished)) = receive::<(u32, bool)>(&mut from, name)? {
+    while let Some((number, finished)) = hear::<(u32, bool)>(&mut from, name)? {
         done = if finished { number } else { done };
     }
     info!("{name} {how}, {} after it was asked; items done: {done}", seconds(took));

@@ -5,8 +5,9 @@
 
 use std::fmt;
 use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
 
-use common::frame;
+use common::frame::{self, FrameError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -47,7 +48,23 @@ pub fn send(to: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
 /// # Errors
 /// When it is no whole frame, or the bytes in it are not exactly one `T`.
 pub fn receive<T: DeserializeOwned>(from: &mut impl Read, who: &str) -> Result<Option<T>, WorkerError> {
-    let bytes = frame::read(from).map_err(|why| WorkerError::new(who, format_args!("sent {why}")))?;
+    understood(frame::read(from), who)
+}
+
+/// The same for a parent that hears from a worker. A parent ends its workers, but nobody ends a parent: so it does not
+/// wait for ever for the rest of a message that has begun.
+///
+/// # Errors
+/// As [`receive`], and when the rest does not come within [`frame::PATIENCE`].
+pub fn hear<T: DeserializeOwned>(from: &mut (impl Read + AsFd), who: &str) -> Result<Option<T>, WorkerError> {
+    understood(frame::read_within(from, frame::PATIENCE), who)
+}
+
+fn understood<T: DeserializeOwned>(
+    bytes: Result<Option<Vec<u8>>, FrameError>,
+    who: &str,
+) -> Result<Option<T>, WorkerError> {
+    let bytes = bytes.map_err(|why| WorkerError::new(who, format_args!("sent {why}")))?;
     let Some(bytes) = bytes else { return Ok(None) };
     match postcard::take_from_bytes(&bytes) {
         Ok((message, [])) => Ok(Some(message)),

@@ -6,8 +6,9 @@
 use std::io;
 use std::process::{Command, Stdio};
 
+use common::frame::{self, FrameError};
 use common::process::{Child, How, spawn};
-use common::{Failure, Outcome, Pace, Run, frame};
+use common::{Failure, Outcome, Pace, Run};
 use serde_json::{Map, json};
 use tracing::info;
 
@@ -35,7 +36,9 @@ fn start(name: &str, n: u32, pace: Pace) -> io::Result<Child> {
 
 /// Reads a worker's result, waits for its end, and looks at how it ended. `Err` says what went wrong.
 fn finish(mut child: Child) -> Result<String, String> {
-    let message = frame::read(child.stdout.as_mut().expect("it was asked to be piped"));
+    let from_worker = child.stdout.as_mut().expect("it was asked to be piped");
+    // It may take its time to begin, but a message that has begun has to arrive.
+    let message = frame::read_within(from_worker, frame::PATIENCE);
     // Every child must be waited for, or it stays in the process table as a zombie.
     let how = How::from(child.wait().map_err(|error| error.to_string())?);
     match (message, how) {
@@ -44,6 +47,7 @@ fn finish(mut child: Child) -> Result<String, String> {
         }
         (Err(error), How::Exited(0)) => Err(format!("sent {error}")),
         (Ok(None), How::Exited(0)) => Err("sent nothing".to_owned()),
+        (Err(stopped @ FrameError::Stalled(_)), _) => Err(format!("sent {stopped}")),
         // The status has the last word: a result of a worker that then failed is not to be trusted.
         (_, how) => Err(how.to_string()),
     }

@@ -15,7 +15,7 @@ use serde_json::json;
 use tracing::{info, info_span};
 
 use crate::hire;
-use crate::wire::{receive, send};
+use crate::wire::{hear, send};
 
 /// The child that has nothing to do with the pipe: it lives until its standard input ends.
 ///
@@ -61,7 +61,7 @@ fn read_within(reader: &mut PipeReader, limit: Duration) -> io::Result<(String, 
 fn one(pipe: (PipeReader, OwnedFd), limit: Duration) -> Result<(String, bool), Failure> {
     let (mut reader, writer) = pipe;
     let mut bystander = hire::start("bystander", "bystander")?;
-    let _: Option<String> = receive(hire::output(&mut bystander), "bystander")?;
+    let _: Option<String> = hear(hire::output(&mut bystander), "bystander")?;
     let mut command = Command::new("/bin/sh");
     command.args(["-c", "echo hello"]).stdin(Stdio::null()).stdout(writer);
     let mut talker = spawn(&mut command, "talker")?;

@@ -17,7 +17,7 @@ use tracing::{info, info_span};
 
 use crate::hire;
 use crate::pitfalls::zombie::state;
-use crate::wire::{receive, send};
+use crate::wire::{hear, send};
 
 /// Broken: nothing tells the child.
 const NOTHING: &str = "nothing";
@@ -82,7 +82,7 @@ fn one(way: &'static str) -> Result<Option<f64>, Failure> {
     // Held until the end of this function. Whatever happens, the orphan ends with this program.
     let lifeline = parent.stdin.take();
     let mut out = hire::take_output(&mut parent);
-    let child: u32 = receive(&mut out, way)?.ok_or("the child sent nothing").map_err(io::Error::other)?;
+    let child: u32 = hear(&mut out, way)?.ok_or("the child sent nothing").map_err(io::Error::other)?;
     let span = info_span!("after the kill", way).entered();
     parent.kill()?;
     parent.wait()?;

@@ -18,7 +18,7 @@ use tracing::{info, info_span};
 
 use crate::hire::{self, ask, finish};
 use crate::mapping::Mapping;
-use crate::wire::{receive, send};
+use crate::wire::{hear, send};
 
 const MEGABYTE: NonZero<usize> = NonZero::new(1_000_000).expect("it is not 0");
 
@@ -70,7 +70,7 @@ fn broken(worker: &mut Child, data: &[u8]) -> Result<u64, Failure> {
     send(to, &Data::Follows(data.len()))?;
     to.write_all(data)?;
     drop(span);
-    let answer = receive(hire::output(worker), "worker")?;
+    let answer = hear(hire::output(worker), "worker")?;
     Ok(answer.ok_or("the worker sent nothing").map_err(io::Error::other)?)
 }
 
