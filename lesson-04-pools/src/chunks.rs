@@ -5,7 +5,6 @@
 
 use std::io;
 use std::num::NonZero;
-use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tracing::{info, info_span};
 
-use crate::{process_pool, wire};
+use crate::executor::{ProcessPool, Task, as_completed, worker::serve};
 
 /// The most numbers whose squares add up to a sum that fits 64 bits.
 pub const MOST_ITEMS: u64 = 3_810_776;
@@ -22,13 +21,27 @@ pub const MOST_ITEMS: u64 = 3_810_776;
 pub const MOST_CHUNKS: u64 = 100_000;
 
 /// What a worker is told: the numbers as a range, which is a few bytes however many they are.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Chunk {
-    id: u64,
-    first: u64,
-    last: u64,
+    /// From 1, in the order of the numbers.
+    pub id: u64,
+    /// The first of its numbers.
+    pub first: u64,
+    /// The last of them.
+    pub last: u64,
     /// Simulated work, on top of the sum: as if each chunk came from a slow disk.
-    pause: Duration,
+    pub pause: Duration,
+}
+
+/// What a worker answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sum {
+    /// The chunk's number.
+    pub chunk_id: u64,
+    /// How many numbers it had.
+    pub items: u64,
+    /// The sum of their squares.
+    pub result: u64,
 }
 
 /// The numbers from 1 to `items` in chunks of `size`; the last one may be smaller.
@@ -38,9 +51,17 @@ pub fn cut(items: u64, size: NonZero<usize>, pause: Duration) -> Vec<Chunk> {
     numbered.map(|(id, first)| Chunk { id, first, last: last(first), pause }).collect()
 }
 
-/// The sum of the squares of a chunk's numbers.
-pub fn sum_of_squares(chunk: &Chunk) -> u64 {
-    (chunk.first..=chunk.last).map(|number| number * number).sum()
+/// A closure cannot be sent to another process. A value can, and this is what is done with it over there.
+impl Task for Chunk {
+    type Output = Sum;
+
+    fn run(self) -> Sum {
+        let _span = info_span!("chunk", id = self.id).entered();
+        info!("chunk {}: the numbers {} to {}", self.id, self.first, self.last);
+        thread::sleep(self.pause);
+        let result = (self.first..=self.last).map(|number| number * number).sum();
+        Sum { chunk_id: self.id, items: self.last - self.first + 1, result }
+    }
 }
 
 /// What this program does when it is started again as a worker.
@@ -49,12 +70,7 @@ pub fn sum_of_squares(chunk: &Chunk) -> u64 {
 /// When a pipe to the parent fails.
 pub fn worker(_name: &str) -> io::Result<()> {
     info!("ready, in process {}", std::process::id());
-    wire::serve(|chunk: Chunk| {
-        let _span = info_span!("chunk", id = chunk.id).entered();
-        info!("chunk {}: the numbers {} to {}", chunk.id, chunk.first, chunk.last);
-        thread::sleep(chunk.pause);
-        sum_of_squares(&chunk)
-    })
+    serve::<Chunk>()
 }
 
 /// Has all chunks done by at most `workers` processes.
@@ -68,47 +84,40 @@ fn add_up(run: &Run, workers: NonZero<usize>) -> Result<Outcome, Failure> {
         let why = format!("--chunk-size {size}: that would be more than {MOST_CHUNKS} chunks");
         return Err(Failure::BadInput(why));
     }
-    let pause = run.pace.seconds(run.seconds("chunk-time"));
-    let chunks = cut(items, size, pause);
-    // A worker is this program, started again with other arguments.
-    let program = std::env::current_exe()?;
-    let start = |name: &str| {
-        let mut command = Command::new(&program);
-        command.args(["worker", name]);
-        command
-    };
+    let chunks = cut(items, size, run.pace.seconds(run.seconds("chunk-time")));
 
-    let mut results = Vec::new();
-    let ended = process_pool::run(start, workers, &chunks, |chunk, result: u64| {
-        info!("chunk {} is done: {result}", chunk.id);
-        results.push((chunk.id, chunk.last - chunk.first + 1, result));
-    });
+    let pool = ProcessPool::builder().workers(workers.get()).build()?;
+    let jobs = chunks.into_iter().map(|chunk| pool.submit(chunk)).collect::<Result<Vec<_>, _>>()?;
+    let (mut sums, mut problems) = (Vec::new(), Vec::new());
+    for job in as_completed(jobs) {
+        match job.result() {
+            Ok(sum) => {
+                info!("chunk {} is done: {}", sum.chunk_id, sum.result);
+                sums.push(sum);
+            }
+            Err(error) => {
+                info!("a chunk is lost: {error}");
+                problems.push(error.to_string());
+            }
+        }
+    }
     // They came in the order in which they were done.
-    results.sort_unstable();
-    let mut total = ended.map(|()| 0_u64);
-    let mut list = Vec::new();
-    for (id, items, result) in results {
-        // What another process sent could be anything, also too much.
-        let too_much = || io::Error::other("the answers add up to more than 64 bits can hold");
-        total = total.and_then(|total| total.checked_add(result).ok_or_else(too_much));
-        list.push(json!({ "chunk_id": id, "items": items, "result": result }));
+    sums.sort_unstable_by_key(|sum| sum.chunk_id);
+    // A sum without a chunk would be wrong: rather none.
+    let total: Option<u64> = problems.is_empty().then(|| sums.iter().map(|sum| sum.result).sum());
+    if let Some(total) = total {
+        info!("the squares of 1 to {items} add up to {total}");
+    } else {
+        info!("no total: {} of the chunks are lost", problems.len());
     }
-    match total {
-        Ok(total) => {
-            info!("the squares of 1 to {items} add up to {total}");
-            Ok(Outcome::new(json!({ "total": total, "chunks": list })))
-        }
-        Err(error) => {
-            info!("no total: {error}");
-            Ok(Outcome::new(json!({ "total": null, "chunks": list })).problem(error.to_string()))
-        }
-    }
+    let outcome = Outcome::new(json!({ "total": total, "chunks": sums }));
+    Ok(problems.into_iter().fold(outcome, Outcome::problem))
 }
 
 /// What `cargo run -p lesson-04-pools -- chunks` runs.
 ///
 /// # Errors
-/// When this program cannot be found to be started again. A worker that fails is no error of the whole.
+/// When no worker can be had. A chunk whose worker dies is no error of the whole.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     add_up(run, run.count("workers"))
 }

@@ -2,7 +2,6 @@
 
 use std::num::NonZero;
 use std::path::Path;
-use std::sync::mpsc;
 use std::time::Duration;
 
 use common::{Failure, Outcome, Run, TempDir};
@@ -11,10 +10,10 @@ use tracing::{info, info_span};
 use ureq::Agent;
 
 use crate::download::download;
+use crate::executor::{ThreadPool, as_completed};
 use crate::faults;
 use crate::files::FILES;
 use crate::server::Server;
-use crate::thread_pool::ThreadPool;
 
 /// Downloads all files with a pool of `threads` threads into `folder`. What is not complete lies in `parts`.
 fn download_all(
@@ -31,43 +30,40 @@ fn download_all(
     let agent: Agent = config.timeout_per_read(Some(patience)).build().into();
     let sums = agent.get(server.url("SHA256SUMS")).call()?.body_mut().read_to_string()?;
 
-    let pool = ThreadPool::new("downloader", threads)?;
-    let (sender, results) = mpsc::channel();
+    let pool = ThreadPool::builder().workers(threads.get()).name_prefix("downloader").build()?;
+    let mut jobs = Vec::new();
     for file in &FILES {
-        let (agent, sender) = (agent.clone(), sender.clone());
+        let agent = agent.clone();
         let (parts, folder) = (parts.path().to_owned(), folder.to_owned());
         let url = server.url(file.name);
         let line = sums.lines().find_map(|line| line.strip_suffix(file.name));
         let expected = line.unwrap_or_default().trim_end().to_owned();
         // Made here and entered there: the timeline shows where the job came from.
         let span = info_span!("download", file = file.name);
-        pool.execute(move || {
+        jobs.push(pool.submit(move || {
             let _span = span.entered();
             info!("{} starts", file.name);
-            let result = download(&agent, &url, &parts, &folder, &expected);
-            // It can only fail if nobody wants the results any more.
-            let _ = sender.send((file.name, result));
-        });
+            (file.name, download(&agent, &url, &parts, &folder, &expected))
+        })?);
     }
-    // The loop below ends when every sender is gone: those of the jobs, and this one.
-    drop(sender);
 
     let (mut entries, mut problems) = (Vec::new(), Vec::new());
-    for (file, result) in results {
-        entries.push(match result {
-            Ok((bytes, sha256)) => {
+    for job in as_completed(jobs) {
+        match job.result() {
+            Ok((file, Ok((bytes, sha256)))) => {
                 info!("{file} is here: {bytes} bytes, checksum verified");
-                json!({ "file": file, "bytes": bytes, "sha256": sha256, "ok": true })
+                entries.push(json!({ "file": file, "bytes": bytes, "sha256": sha256, "ok": true }));
             }
-            Err(error) => {
+            Ok((file, Err(error))) => {
                 info!("{file} failed: {error}");
                 problems.push(format!("{file}: {error}"));
-                json!({ "file": file, "bytes": 0, "sha256": null, "ok": false, "error": error.to_string() })
+                let error = error.to_string();
+                entries
+                    .push(json!({ "file": file, "bytes": 0, "sha256": null, "ok": false, "error": error }));
             }
-        });
-    }
-    if entries.len() < FILES.len() {
-        problems.push("a download panicked".to_owned());
+            // A job that panics has no result, not even the name of its file.
+            Err(error) => problems.push(error.to_string()),
+        }
     }
     Ok(problems.into_iter().fold(Outcome::new(entries), Outcome::problem))
 }

@@ -5,12 +5,9 @@ pub mod thread_pool;
 pub mod download;
 pub mod downloads;
 
-pub mod process_pool;
-pub mod wire;
-
 pub mod chunks;
 
-// The same two pools, grown to a library.
+// The pools themselves: a library that has no need of the demos.
 pub mod executor;
 
 // What the downloads need to have something to download.

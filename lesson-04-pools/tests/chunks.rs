@@ -5,8 +5,8 @@ mod jobs;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::Duration;
 
 use common::deadline::within;
 use common::testing::{Ran, assert_contract, assert_nothing_left, is_alive, run, run_json};
@@ -48,7 +48,7 @@ fn twenty_numbers_in_four_chunks() {
 #[test]
 fn as_many_workers_as_cores_unless_told() {
     let cores = std::thread::available_parallelism().unwrap().get();
-    let (run, _) = chunks(&["--pace", "0.02"]);
+    let (run, _) = chunks(&["--pace", "0.5"]);
     assert_eq!(processes(&run).len(), cores.min(4));
 }
 
@@ -101,7 +101,7 @@ fn chunks_of_all_sizes_add_up() {
         let list = run["results"]["chunks"].as_array().unwrap();
         assert_eq!(run["results"]["total"].as_u64(), Some(total), "{items} by {size}");
         assert_eq!((list.len(), list[count - 1]["items"].as_u64()), (count, Some(last)), "{items} by {size}");
-        assert_eq!(processes(&run).len(), count.min(4), "no worker without work");
+        assert!((1..=count.min(4)).contains(&processes(&run).len()), "no worker without work");
     }
 }
 
@@ -119,24 +119,25 @@ struct Going {
     workers: BTreeMap<String, i32>,
 }
 
-/// Starts three workers that are busy with a chunk for 100 s.
-fn start() -> Going {
+/// Starts three workers, and waits until each is busy with a chunk of so many seconds.
+fn start(chunk_time: &str) -> Going {
     let mut command = Command::new(PROGRAM);
-    command.args(["chunks", "--workers", "3", "--pace", "100"]).process_group(0);
+    command.args(["chunks", "--workers", "3", "--items", "45", "--chunk-time", chunk_time]).process_group(0);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
-    let (mut workers, mut busy) = (BTreeMap::new(), 0);
+    let (mut workers, mut busy) = (BTreeMap::new(), BTreeSet::new());
     let mut line = String::new();
-    while busy < 3 && out.read_line(&mut line).expect("its log is text") > 0 {
-        if let Some((before, pid)) = line.trim_end().split_once(" ready, in process ") {
-            let name = before.split_whitespace().last().expect("its lane comes before");
-            workers.insert(name.to_owned(), pid.parse().expect("a number"));
+    while busy.len() < 3 && out.read_line(&mut line).expect("its log is text") > 0 {
+        let lane = line.split_whitespace().nth(2).unwrap_or_default().to_owned();
+        if let Some((_, pid)) = line.trim_end().split_once(" ready, in process ") {
+            workers.insert(lane, pid.parse().expect("a number"));
+        } else if line.contains(": the numbers ") {
+            busy.insert(lane);
         }
-        busy += usize::from(line.contains(": the numbers "));
         line.clear();
     }
-    assert_eq!((workers.len(), busy), (3, 3));
+    assert_eq!((workers.len(), busy.len()), (3, 3));
     Going { child, out, workers }
 }
 
@@ -145,22 +146,21 @@ fn signal(pid: i32, signal: Signal) {
 }
 
 #[test]
-fn a_worker_that_is_killed_ends_the_run_within_a_second() {
+fn a_worker_that_is_killed_costs_its_chunk_and_is_replaced() {
     for (end, name) in [(Signal::SIGKILL, "signal 9 (SIGKILL)"), (Signal::SIGTERM, "signal 15 (SIGTERM)")] {
-        let mut going = start();
+        let mut going = start("2");
         let pid = going.workers["worker-2"];
-        let killed = Instant::now();
         signal(pid, end);
         let (status, mut going) =
             within(Duration::from_secs(40), move || (going.child.wait().unwrap(), going)).unwrap();
-        let took = killed.elapsed();
         let (mut out, mut err) = (String::new(), String::new());
         going.out.read_to_string(&mut out).unwrap();
         going.child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
         assert_eq!(status.code(), Some(1), "{out}{err}");
         assert_eq!(err, format!("lesson-04-pools chunks: worker-2 (process {pid}) was killed by {name}\n"));
-        assert!(took < Duration::from_secs(1), "{took:?}");
-        assert!(out.contains("\"total\":null"), "{out}");
+        assert!(out.contains("\"total\":null") && out.contains("no total: 1 of the chunks"), "{out}");
+        assert_eq!(out.matches("\"chunk_id\":").count(), 8, "the others are done: {out}");
+        assert!(out.contains("worker-2     ready, in process "), "another one took its place: {out}");
         // Not one process of the group, and that includes zombies.
         assert!(!is_alive(going.child.id()));
     }
@@ -169,7 +169,7 @@ fn a_worker_that_is_killed_ends_the_run_within_a_second() {
 #[test]
 fn a_signal_to_the_program_alone_leaves_no_worker() {
     for end in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGKILL] {
-        let mut going = start();
+        let mut going = start("100");
         let pid = going.child.id();
         signal(i32::try_from(pid).unwrap(), end);
         within(Duration::from_secs(40), move || going.child.wait().unwrap()).unwrap();
@@ -186,30 +186,34 @@ fn a_worker_without_a_parent_ends() {
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""));
 }
 
+/// What a worker that reads these bytes does before it ends.
+fn worker_told(bytes: &[u8]) -> Output {
+    let mut command = Command::new(PROGRAM);
+    command.args(["worker", "worker-9"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // A worker may end before all of it is written.
+    let _ = child.stdin.take().unwrap().write_all(bytes);
+    within(Duration::from_secs(40), move || child.wait_with_output().unwrap()).unwrap()
+}
+
 #[test]
-fn a_task_that_is_no_task_is_refused_by_the_worker() {
+fn a_message_that_is_none_ends_the_worker() {
     for (bytes, why) in [
         (b"print('hello')\n".as_slice(), "worker-9: bytes that are no message ('pr')\n"),
-        (b"CF\x01\x00\x00\x00\x00", "worker-9: "),
         (b"CF\x02\x00\x00\x00\x00", "worker-9: a message of version 2, this program speaks 1\n"),
-        // Random bytes in a good frame: refused, or a chunk of nonsense, but no panic and no answer by accident.
-        (b"CF\x01\x03\x00\x00\x00\xff\xff\xff", "worker-9: "),
     ] {
-        let mut command = Command::new(PROGRAM);
-        command
-            .args(["worker", "worker-9"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        // A worker may end before all of it is written.
-        let mut stdin = child.stdin.take().unwrap();
-        let _ = stdin.write_all(bytes);
-        let output = within(Duration::from_secs(40), move || child.wait_with_output().unwrap()).unwrap();
-        drop(stdin);
-        let complaint = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{complaint}");
-        assert!(complaint.starts_with(why) && complaint.lines().count() == 1, "{complaint}");
+        let output = worker_told(bytes);
+        assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(1), why));
         assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_task_that_is_no_task_is_refused_by_the_worker() {
+    for bytes in [b"CF\x01\x00\x00\x00\x00".as_slice(), b"CF\x01\x03\x00\x00\x00\xff\xff\xff"] {
+        let output = worker_told(bytes);
+        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
+        let answer = String::from_utf8_lossy(&output.stdout);
+        assert!(answer.contains("the task cannot be read"), "{answer}");
     }
 }
