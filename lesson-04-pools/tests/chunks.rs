@@ -129,11 +129,11 @@ fn start(chunk_time: &str) -> Going {
     let (mut workers, mut busy) = (BTreeMap::new(), BTreeSet::new());
     let mut line = String::new();
     while busy.len() < 3 && out.read_line(&mut line).expect("its log is text") > 0 {
-        let lane = line.split_whitespace().nth(2).unwrap_or_default().to_owned();
+        let worker = line.split_whitespace().nth(2).unwrap_or_default().to_owned();
         if let Some((_, pid)) = line.trim_end().split_once(" ready, in process ") {
-            workers.insert(lane, pid.parse().expect("a number"));
+            workers.insert(worker, pid.parse().expect("a number"));
         } else if line.contains(": the numbers ") {
-            busy.insert(lane);
+            busy.insert(worker);
         }
         line.clear();
     }
@@ -190,10 +190,11 @@ fn a_worker_without_a_parent_ends() {
 fn worker_told(bytes: &[u8]) -> Output {
     let mut command = Command::new(PROGRAM);
     command.args(["worker", "worker-9"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
+    let mut child = command.spawn().expect("the program starts");
     // A worker may end before all of it is written.
-    let _ = child.stdin.take().unwrap().write_all(bytes);
-    within(Duration::from_secs(40), move || child.wait_with_output().unwrap()).unwrap()
+    let _ = child.stdin.take().expect("it is piped").write_all(bytes);
+    within(Duration::from_secs(40), move || child.wait_with_output().expect("it can be waited for"))
+        .expect("it ends")
 }
 
 #[test]
