@@ -48,7 +48,7 @@ pub(super) fn main(lesson: &Lesson) -> ExitCode {
             list(lesson);
             return ExitCode::SUCCESS;
         }
-        Some("all") => lesson.demos.iter().collect(),
+        Some("all") => lesson.demos.iter().filter(|demo| demo.group != Group::Tool).collect(),
         Some(name) => lesson.demos.iter().filter(|demo| demo.name == name).collect(),
         None => lesson.demos.iter().take(lesson.headline).collect(),
     };
@@ -134,6 +134,7 @@ fn show(lesson: &Lesson, demo: &Demo, run: &Run<'_>, ways: &Ways) -> u8 {
         trace,
         figures,
         results: outcome.results,
+        report: outcome.report,
         verdict,
     };
     let written = report::show(&finished, ways, &next(lesson, demo));
@@ -159,13 +160,23 @@ fn failed(lesson: &Lesson, demo: &Demo, failure: &Failure) -> u8 {
 
 /// The command to run after this demo.
 fn next(lesson: &Lesson, demo: &Demo) -> String {
-    let after = lesson.demos.iter().skip_while(|other| other.name != demo.name).nth(1);
+    // A tool's last words are its own answer.
+    if demo.group == Group::Tool {
+        return String::new();
+    }
+    let demos = lesson.demos.iter().filter(|other| other.group != Group::Tool);
+    let after = demos.skip_while(|other| other.name != demo.name).nth(1);
     after.map_or_else(|| lesson.next.to_owned(), |next| lesson.command(next.name))
 }
 
 fn list(lesson: &Lesson) {
     let mut lines = vec![format!("{}: {}", lesson.package, lesson.title)];
-    let groups = [(Group::MainPath, "main path"), (Group::Further, "further"), (Group::Pitfall, "pitfalls")];
+    let groups = [
+        (Group::MainPath, "main path"),
+        (Group::Further, "further"),
+        (Group::Pitfall, "pitfalls"),
+        (Group::Tool, "tools"),
+    ];
     let longest = lesson.demos.iter().map(|demo| demo.name.len()).max().unwrap_or(0);
     for (group, title) in groups {
         let mut members = lesson.demos.iter().filter(|demo| demo.group == group).peekable();

@@ -18,13 +18,22 @@ use crate::Pace;
 #[derive(Debug, Default)]
 pub struct Outcome {
     results: Value,
+    report: Option<String>,
     problems: Vec<String>,
 }
 
 impl Outcome {
     /// All went well, with this value.
     pub fn new(results: impl Into<Value>) -> Outcome {
-        Outcome { results: results.into(), problems: Vec::new() }
+        Outcome { results: results.into(), report: None, problems: Vec::new() }
+    }
+
+    /// What people read in place of the value as JSON, the timeline and the sentence about it: tables, plots, an
+    /// answer. The timeline is then drawn only with `--timeline always` or `beside`.
+    #[must_use]
+    pub fn report(mut self, text: impl Into<String>) -> Outcome {
+        self.report = Some(text.into());
+        self
     }
 
     /// One part failed; the others stand. The program will say so and end with exit code 1.
@@ -87,6 +96,7 @@ enum Group {
     MainPath,
     Further,
     Pitfall,
+    Tool,
 }
 
 impl Demo {
@@ -155,6 +165,12 @@ impl Lesson {
     #[must_use]
     pub fn pitfall(self, demo: Demo) -> Lesson {
         self.demo(Demo { group: Group::Pitfall, gains: false, ..demo })
+    }
+
+    /// Adds a tool: it answers a question of the reader's by measuring. `all` leaves it out.
+    #[must_use]
+    pub fn tool(self, demo: Demo) -> Lesson {
+        self.demo(Demo { group: Group::Tool, gains: false, ..demo })
     }
 
     /// Without a demo's name, the first `count` demos are run (1 unless told).

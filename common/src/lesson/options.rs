@@ -1,8 +1,10 @@
 //! Options of a demo's own, and how a demo asks for their values.
 
+use std::ffi::OsString;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, value_parser};
 
 use super::Run;
@@ -57,6 +59,12 @@ pub fn numbers(name: &'static str, default: &[&'static str], most: usize, help: 
     Opt(arg.value_parser(value_parser!(u32)).default_values(default.to_vec()))
 }
 
+/// `-- COMMAND ARGS…`: all that stands behind `--`, whatever it looks like.
+pub fn rest(name: &'static str, value_name: &'static str, help: &'static str) -> Opt {
+    let arg = Arg::new(name).value_name(value_name).help(help).num_args(0..).last(true);
+    Opt(arg.value_parser(value_parser!(OsString)).allow_hyphen_values(true))
+}
+
 fn value(name: &'static str, value_name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value_name).help(help).allow_negative_numbers(true)
 }
@@ -96,6 +104,16 @@ impl Run<'_> {
     /// Of a [`path`].
     pub fn path(&self, name: &str) -> Option<&Path> {
         self.values.get_one::<PathBuf>(name).map(PathBuf::as_path)
+    }
+
+    /// Of [`rest`]; empty where nothing was given.
+    pub fn rest(&self, name: &str) -> Vec<OsString> {
+        self.values.get_many(name).into_iter().flatten().cloned().collect()
+    }
+
+    /// Whether the command line has a value for this option, be it a [`count`] without a default.
+    pub fn given(&self, name: &str) -> bool {
+        self.values.value_source(name) == Some(ValueSource::CommandLine)
     }
 
     /// Of [`numbers`].

@@ -64,6 +64,8 @@ pub(super) struct Finished {
     pub(super) trace: Trace,
     pub(super) figures: Figures,
     pub(super) results: Value,
+    /// What people read in place of the results.
+    pub(super) report: Option<String>,
     pub(super) verdict: String,
 }
 
@@ -91,13 +93,16 @@ pub(super) fn log_line(t_ns: u64, lane: &str, message: &str) {
 
 /// Shows a run; says whether every file that was asked for could be written.
 pub(super) fn show(run: &Finished, ways: &Ways, next: &str) -> bool {
+    let (glyphs, width) = (Glyphs::wanted(), timeline::width());
     if ways.json {
         line(&to_json(run).to_string());
+    } else if let Some(report) = &run.report {
+        say(&format!("\n{}", glyphs.plain(report.trim_end())));
     } else {
         say(&format!("\nresult: {}", shortened(&run.results.to_string())));
     }
-    let (glyphs, width) = (Glyphs::wanted(), timeline::width());
-    if ways.timeline != "never" && (!ways.json || ways.timeline == "always") {
+    let by_itself = ways.timeline == "auto" && !ways.json && run.report.is_none();
+    if by_itself || ways.timeline == "always" || (ways.timeline == "beside" && !ways.json) {
         let drawing = format!(
             "\n{}",
             timeline::paint(&timeline::draw(
@@ -107,9 +112,11 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) -> bool {
         );
         if ways.json { complain(&drawing) } else { say(&drawing) }
     }
-    say(&glyphs.plain(&run.verdict));
+    if run.report.is_none() {
+        say(&glyphs.plain(&run.verdict));
+    }
     let written = write_files(run, ways);
-    for sentence in diagnosis::diagnose(&run.trace) {
+    for sentence in diagnosis::diagnose(&run.trace).iter().filter(|_| run.report.is_none()) {
         say(&glyphs.plain(&format!("why: {sentence}")));
     }
     if !next.is_empty() {
