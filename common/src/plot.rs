@@ -49,25 +49,21 @@ pub fn points(labels: &[String], series: &[Series], height: usize) -> String {
     }
     let row_of = |value: f64| (value.clamp(0.0, most) / most * height as f64).round() as usize;
     let column = labels.iter().map(String::len).max().unwrap_or(0) + 3;
+    let in_columns =
+        |cells: Vec<String>| cells.iter().map(|cell| format!("{cell:>column$}")).collect::<Vec<_>>();
     let mut lines: Vec<String> = Vec::new();
     for row in (0..=height).rev() {
-        let scale = most * row as f64 / height as f64;
-        let mut line = if row % 2 == 0 { format!("{scale:8.1} |") } else { format!("{:8} |", "") };
-        for index in 0..labels.len() {
-            let here = |one: &&Series| {
-                one.values.get(index).copied().flatten().is_some_and(|value| row_of(value) == row)
-            };
-            let mark = series.iter().find(here).map_or(' ', |one| one.mark);
-            line.push_str(&format!("{mark:>column$}"));
-        }
-        lines.push(line.trim_end().to_owned());
+        let here = |one: &&Series, index: usize| {
+            one.values.get(index).copied().flatten().is_some_and(|value| row_of(value) == row)
+        };
+        let mark = |index| series.iter().find(|one| here(one, index)).map_or(' ', |one| one.mark).to_string();
+        let marks = in_columns((0..labels.len()).map(mark).collect()).concat();
+        let scale = format!("{:8.1}", most * row as f64 / height as f64);
+        let scale = if row % 2 == 0 { scale } else { " ".repeat(8) };
+        lines.push(format!("{scale} |{marks}").trim_end().to_owned());
     }
     lines.push(format!("{:8} +{}", "", "-".repeat(column * labels.len())));
-    lines.push(format!(
-        "{:8}  {}",
-        "",
-        labels.iter().map(|label| format!("{label:>column$}")).collect::<String>()
-    ));
+    lines.push(format!("{:8}  {}", "", in_columns(labels.to_vec()).concat()));
     lines.join("\n")
 }
 
