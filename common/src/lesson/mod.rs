@@ -12,13 +12,13 @@ use std::process::ExitCode;
 use clap::{Arg, ArgMatches};
 use serde_json::Value;
 
-use crate::Pace;
+use crate::{Pace, Sheet};
 
 /// What a demo hands back: its value, and what went wrong with parts of it.
 #[derive(Debug, Default)]
 pub struct Outcome {
     results: Value,
-    report: Option<String>,
+    report: Option<Sheet>,
     problems: Vec<String>,
 }
 
@@ -29,10 +29,10 @@ impl Outcome {
     }
 
     /// What people read in place of the value as JSON, the timeline and the sentence about it: tables, plots, an
-    /// answer. The timeline is then drawn only with `--timeline always` or `beside`.
+    /// answer. The timeline is then drawn only with `--timeline always` or `beside`, and this is the page of `--html`.
     #[must_use]
-    pub fn report(mut self, text: impl Into<String>) -> Outcome {
-        self.report = Some(text.into());
+    pub fn report(mut self, report: impl Into<Sheet>) -> Outcome {
+        self.report = Some(report.into());
         self
     }
 

@@ -53,6 +53,12 @@ pub fn path(name: &'static str, help: &'static str) -> Opt {
     Opt(value(name, "PATH", help).value_parser(value_parser!(PathBuf)))
 }
 
+/// Words without a name before them: any of `known`. Ask for them as for [`texts`].
+pub fn words(name: &'static str, known: &'static [&'static str], help: &'static str) -> Opt {
+    let parser = clap::builder::PossibleValuesParser::new(known);
+    Opt(Arg::new(name).value_name("NAME").help(help).num_args(0..=known.len()).value_parser(parser))
+}
+
 /// Numbers without a name before them: `workers 5 6 4`.
 pub fn numbers(name: &'static str, default: &[&'static str], most: usize, help: &'static str) -> Opt {
     let arg = Arg::new(name).value_name("N").help(help).num_args(0..=most);

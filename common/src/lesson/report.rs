@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anstyle::{AnsiColor, Style as Ansi};
 use serde_json::{Value, json};
 
+use crate::Sheet;
 use crate::diagnosis;
 use crate::measure::Figures;
 use crate::output::{complain, line, say};
@@ -65,7 +66,7 @@ pub(super) struct Finished {
     pub(super) figures: Figures,
     pub(super) results: Value,
     /// What people read in place of the results.
-    pub(super) report: Option<String>,
+    pub(super) report: Option<Sheet>,
     pub(super) verdict: String,
 }
 
@@ -97,7 +98,7 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) -> bool {
     if ways.json {
         line(&to_json(run).to_string());
     } else if let Some(report) = &run.report {
-        say(&format!("\n{}", glyphs.plain(report.trim_end())));
+        say(&format!("\n{}", glyphs.plain(&report.to_text())));
     } else {
         say(&format!("\nresult: {}", shortened(&run.results.to_string())));
     }
@@ -140,6 +141,9 @@ fn write_files(run: &Finished, ways: &Ways) -> bool {
         }
     };
     let page = write(&ways.html, &|| {
+        if let Some(report) = &run.report {
+            return report.to_page(&format!("{} {}", run.lesson, run.demo), &command_line());
+        }
         let about = timeline::About {
             lesson: run.lesson.to_owned(),
             demo: run.demo.to_owned(),
