@@ -43,6 +43,20 @@ impl Stopwatch {
     }
 }
 
+/// What `work` returns, and what the program used meanwhile.
+pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Used) {
+    let watch = Stopwatch::start();
+    let value = work();
+    (value, watch.read())
+}
+
+/// A line of `/proc/self/status` about this process, such as `VmRSS` (in KiB) or `Threads`. Only Linux has it.
+pub fn process_status(key: &str) -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = text.lines().find(|line| line.starts_with(key))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
 fn used() -> Used {
     let mut sum = Used::default();
     for who in [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN] {
@@ -201,6 +215,15 @@ mod tests {
             x = std::hint::black_box(x.wrapping_mul(3));
         }
         assert!(watch.read().wall > Duration::ZERO);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn the_process_knows_what_it_has() {
+        let (threads, used) = timed(|| process_status("Threads:"));
+        assert!(threads.is_some_and(|threads| threads >= 1) && used.wall > Duration::ZERO);
+        assert!(process_status("VmRSS:").is_some_and(|kib| kib > 100));
+        assert_eq!(process_status("NoSuchLine"), None);
     }
 
     #[test]

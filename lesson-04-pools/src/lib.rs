@@ -10,6 +10,11 @@ pub mod chunks;
 // The pools themselves: a library that has no need of the demos.
 pub mod executor;
 
+// Computing on all cores: rayon, and how jobs are shared out.
+pub mod rayon;
+pub mod squares;
+pub mod stealing;
+
 // What the downloads need to have something to download.
 pub mod answer;
 pub mod faults;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use common::{Demo, Lesson, options};
-use lesson_04_pools::{chunks, downloads, faults};
+use lesson_04_pools::{chunks, downloads, faults, rayon, stealing};
 
 fn main() -> ExitCode {
     Lesson::new(env!("CARGO_PKG_NAME"), "pools: a fixed crew for any amount of work")
@@ -31,6 +31,19 @@ fn main() -> ExitCode {
                 ))
                 .option(options::count("chunk-size", u32::MAX.into(), Some("5"), "Numbers in a chunk"))
                 .option(options::seconds("chunk-time", "1", "Simulated work a chunk")),
+        )
+        .demo(
+            Demo::new("rayon", "join, par_iter and par_sort: the same work on all cores", rayon::demo)
+                .in_turn()
+                .option(options::count("threads", 1000, None, "Threads of rayon's pool [default: one a core]"))
+                .option(options::count("numbers", 1 << 32, Some("33554432"), "Numbers to square"))
+                .option(options::count("sort", 1 << 30, Some("500000"), "Numbers to sort")),
+        )
+        .demo(
+            Demo::new("stealing", "uneven jobs: static shares, a shared queue, work stealing", stealing::demo)
+                .in_turn()
+                .option(options::count("threads", 1000, None, "Threads each way [default: one a core]"))
+                .option(options::count("unit", 1 << 28, Some("2000000"), "Numbers to square in the shortest job")),
         )
         .worker(chunks::worker)
         .headline(2)

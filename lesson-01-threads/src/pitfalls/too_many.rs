@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::Builder;
 use std::time::Instant;
 
+use common::measure::process_status as status;
 use common::process::{How, spawn};
 use common::{Failure, Outcome, Run};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
@@ -19,13 +20,6 @@ use tracing::{info, info_span};
 /// What the child is told: how many threads, and how many MiB of address space.
 const WANTED: &str = "TOO_MANY_THREADS";
 const LIMIT: &str = "TOO_MANY_LIMIT_MIB";
-
-/// A line of `/proc/self/status`, such as `VmRSS`, in KiB. Only Linux has it.
-fn status(key: &str) -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = text.lines().find(|line| line.starts_with(key))?;
-    line.split_whitespace().nth(1)?.parse().ok()
-}
 
 /// What the child measured, as it sends it to its parent.
 fn start_and_join(wanted: usize) -> Value {
