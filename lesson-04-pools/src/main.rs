@@ -35,15 +35,29 @@ fn main() -> ExitCode {
         .demo(
             Demo::new("rayon", "join, par_iter and par_sort: the same work on all cores", rayon::demo)
                 .in_turn()
-                .option(options::count("threads", 1000, None, "Threads of rayon's pool [default: one a core]"))
+                .option(options::count(
+                    "threads",
+                    1000,
+                    None,
+                    "Threads of rayon's pool [default: one a core]",
+                ))
                 .option(options::count("numbers", 1 << 32, Some("33554432"), "Numbers to square"))
                 .option(options::count("sort", 1 << 30, Some("500000"), "Numbers to sort")),
         )
         .demo(
-            Demo::new("stealing", "uneven jobs: static shares, a shared queue, work stealing", stealing::demo)
-                .in_turn()
-                .option(options::count("threads", 1000, None, "Threads each way [default: one a core]"))
-                .option(options::count("unit", 1 << 28, Some("2000000"), "Numbers to square in the shortest job")),
+            Demo::new(
+                "stealing",
+                "uneven jobs: static shares, a shared queue, work stealing",
+                stealing::demo,
+            )
+            .in_turn()
+            .option(options::count("threads", 1000, None, "Threads each way [default: one a core]"))
+            .option(options::count(
+                "unit",
+                1 << 28,
+                Some("2000000"),
+                "Numbers to square in the shortest job",
+            )),
         )
         .worker(chunks::worker)
         .headline(2)

@@ -34,10 +34,8 @@ pub fn sum_by_join(numbers: Range<u64>, share: u64) -> u64 {
         return squares::sum(numbers);
     }
     let middle = numbers.start.midpoint(numbers.end);
-    let (left, right) = rayon::join(
-        || sum_by_join(numbers.start..middle, share),
-        || sum_by_join(middle..numbers.end, share),
-    );
+    let (left, right) =
+        rayon::join(|| sum_by_join(numbers.start..middle, share), || sum_by_join(middle..numbers.end, share));
     left + right
 }
 
@@ -73,8 +71,8 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     // `install` has the closure run by a thread of this pool. What it calls then uses this pool too.
     let (joined, by_join) = timed(|| pool.install(|| sum_by_join(0..numbers, SHARE)));
     info!("{}", sentence("join", alone, by_join));
-    let starts = (0..numbers).step_by(SHARE as usize);
-    let shares: Vec<_> = starts.map(|start| start..numbers.min(start + SHARE)).collect();
+    let share = |n| n * SHARE..numbers.min((n + 1) * SHARE);
+    let shares: Vec<_> = (0..numbers.div_ceil(SHARE)).map(share).collect();
     let (iterated, by_par_iter) = timed(|| pool.install(|| sum_by_par_iter(&shares)));
     info!("{}", sentence("par_iter", alone, by_par_iter));
 

@@ -61,7 +61,7 @@ fn lengths(run: &Value, lane: &str) -> Vec<u64> {
     let mut jobs = jobs(run, "job");
     jobs.retain(|job| job.lane.starts_with(lane));
     jobs.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
-    jobs.iter().map(|job| job.name.rsplit(' ').next().unwrap().parse().unwrap()).collect()
+    jobs.iter().map(|job| job.name["job ".len()..].parse().expect("a length")).collect()
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn one_that_takes_long(way: Way, limit: Duration) -> Result<u64, Stuck> {
     within(limit, move || {
         let (others, changed) = (Mutex::new(11), Condvar::new());
         let work = |job| {
-            let mut left = others.lock().unwrap();
+            let mut left = others.lock().expect("no job panics");
             if job == 1 {
                 drop(changed.wait_while(left, |left| *left > 0));
             } else {
@@ -92,7 +92,7 @@ fn one_that_takes_long(way: Way, limit: Duration) -> Result<u64, Stuck> {
             }
             job
         };
-        way(&(1..=12).collect::<Vec<_>>(), 2, &work).unwrap()
+        way(&(1..=12).collect::<Vec<_>>(), 2, &work).expect("there is room for two threads")
     })
 }
 
