@@ -105,10 +105,9 @@ fn add_up(run: &Run, workers: NonZero<usize>) -> Result<Outcome, Failure> {
     sums.sort_unstable_by_key(|sum| sum.chunk_id);
     // A sum without a chunk would be wrong: rather none.
     let total: Option<u64> = problems.is_empty().then(|| sums.iter().map(|sum| sum.result).sum());
-    if let Some(total) = total {
-        info!("the squares of 1 to {items} add up to {total}");
-    } else {
-        info!("no total: {} of the chunks are lost", problems.len());
+    match (total, problems.len()) {
+        (Some(total), _) => info!("the squares of 1 to {items} add up to {total}"),
+        (None, lost) => info!("no total: {lost} of the chunks are lost"),
     }
     let outcome = Outcome::new(json!({ "total": total, "chunks": sums }));
     Ok(problems.into_iter().fold(outcome, Outcome::problem))

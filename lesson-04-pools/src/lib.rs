@@ -1,13 +1,12 @@
 //! Lesson 04: pools. Read the modules in this order; `docs/04-pools.md` is the chapter about them.
 
-pub mod thread_pool;
-
 pub mod download;
 pub mod downloads;
 
 pub mod chunks;
 
-// The pools themselves: a library that has no need of the demos.
+// From a thread for each job to a pool with results; and the pools that the demos use, which are a library.
+pub mod by_hand;
 pub mod executor;
 
 // Computing on all cores: rayon, and how jobs are shared out.
@@ -21,7 +20,7 @@ pub mod faults;
 pub mod files;
 pub mod server;
 
-/// What the executors are made of. Under this name, so that a test can compile the same files with locks and threads
+/// What the executors, and the pool by hand, are made of. Under this name, so that a test can compile the same files with locks and threads
 /// of its own: see `tests/interleavings.rs`.
 mod sync {
     pub use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, atomic};

@@ -148,7 +148,7 @@ fn signal(pid: i32, signal: Signal) {
 #[test]
 fn a_worker_that_is_killed_costs_its_chunk_and_is_replaced() {
     for (end, name) in [(Signal::SIGKILL, "signal 9 (SIGKILL)"), (Signal::SIGTERM, "signal 15 (SIGTERM)")] {
-        let mut going = start("2");
+        let mut going = start("1");
         let pid = going.workers["worker-2"];
         signal(pid, end);
         let (status, mut going) =

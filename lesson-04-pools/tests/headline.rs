@@ -29,7 +29,7 @@ fn people_see_the_log_the_timeline_the_verdict_and_what_is_next() {
         "worker-1",
         "one after the other",
         "next: cargo run -p lesson-04-pools -- chunks",
-        "next: cargo run -p lesson-04-pools -- list",
+        "next: cargo run -p lesson-04-pools -- by-hand",
     ] {
         assert!(ran.stdout.contains(text), "no {text:?} in:\n{}", ran.stdout);
     }

@@ -1,0 +1,31 @@
+//! Stage 1: a thread for each job. Nothing is simpler, and for three jobs nothing is better.
+//!
+//! What is wrong with it: ten thousand jobs are ten thousand threads.
+
+use std::io;
+use std::thread::{Builder, JoinHandle};
+
+/// Does each job on a thread of its own. Dropping it waits for all of them.
+#[derive(Debug, Default)]
+pub struct Threads(Vec<JoinHandle<()>>);
+
+impl Threads {
+    /// Starts a thread for the job, and returns at once.
+    ///
+    /// # Errors
+    /// When the system has no room for another thread.
+    pub fn execute(&mut self, job: impl FnOnce() + Send + 'static) -> io::Result<()> {
+        let name = format!("own-{}", self.0.len() + 1);
+        self.0.push(Builder::new().name(name).spawn(job)?);
+        Ok(())
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        for thread in self.0.drain(..) {
+            // `Err` is a job that panicked. Its message is on standard error already.
+            let _ = thread.join();
+        }
+    }
+}
