@@ -200,7 +200,7 @@ impl All {
                 None => walk.all.lane(&thread.name, Kind::Thread, pid, thread.tid, first_ns),
             };
             walk.threads.push(OneThread { thread, lane, inside: Vec::new(), before: None });
-            records.push(pieces.into_iter().flatten().peekable());
+            records.push(pieces.into_iter().flatten().flat_map(Record::parts).peekable());
         }
         // All threads together, in the order of time: a task goes from one to another.
         let mut next: BinaryHeap<Reverse<(u64, usize)>> = records
@@ -384,7 +384,7 @@ impl Walk<'_> {
     /// Takes in one record; says whether the lane was seen to run at that moment.
     fn record(&mut self, number: usize, span: u64, t: u64, cpu: u64, what: What) -> bool {
         match what {
-            What::Created(_) => false,
+            What::Created(_) | What::Whole { .. } => false,
             What::Entered(first) => {
                 if let Some(opened) = first {
                     self.create(span, t, opened);

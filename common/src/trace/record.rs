@@ -15,6 +15,17 @@ pub(crate) enum What {
     Created(Opened),
     /// A thread went into a span; with its description if this is the span's first record.
     Entered(Option<Opened>),
+    /// A thread went into a span and left it, and wrote nothing down in between: two records in one, since most spans
+    /// are like this and memory is what recording costs most.
+    Whole {
+        /// The span's description.
+        opened: Opened,
+        /// When it was left, as a record's `t` and `cpu`.
+        left_t: u64,
+        left_cpu: u64,
+        /// And the span is over.
+        closed: bool,
+    },
     /// A thread left a span; it may enter it again.
     Left {
         /// Because it panicked.
@@ -131,6 +142,19 @@ pub(crate) const LONGEST_LINE: u64 = 1 << 20;
 const MOST_PLACES: usize = 10_000;
 
 impl Record {
+    /// A whole span as the two records that it stands for; any other record as it is.
+    pub(crate) fn parts(self) -> impl Iterator<Item = Record> {
+        let Record { span, t, cpu, what } = self;
+        let (first, left) = match what {
+            What::Whole { opened, left_t, left_cpu, closed } => {
+                let what = What::Left { panicking: false, closed };
+                (What::Entered(Some(opened)), Some(Record { span, t: left_t, cpu: left_cpu, what }))
+            }
+            what => (what, None),
+        };
+        std::iter::once(Record { span, t, cpu, what: first }).chain(left)
+    }
+
     /// One line of JSON, with the line feed: how a child process sends it. Written at once, so that a child that is
     /// killed has sent all that it saw.
     pub(crate) fn to_line(&self, thread: &Thread) -> String {
@@ -142,6 +166,7 @@ impl Record {
         let (kind, more) = match &self.what {
             What::Created(first) => ("created", opened(first)),
             What::Entered(first) => ("entered", first.as_ref().map_or(Value::Null, opened)),
+            What::Whole { .. } => unreachable!("a child sends each edge at once"),
             What::Left { panicking, closed } => ("left", json!([panicking, closed])),
             What::Closed => ("closed", Value::Null),
             What::Log(line) => ("log", json!([line.message, line.sends, line.receives])),

@@ -5,13 +5,13 @@
 //! per span while it lives: a span is its number, and a record says what happened to it. What that
 //! costs is measured beside others in `benches/recording.rs`.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 use std::fs::File;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use tracing::field::{Field, Visit};
 use tracing::metadata::LevelFilter;
@@ -63,6 +63,10 @@ struct Buffer {
     thread: Thread,
     to_pipe: bool,
     kept: Mutex<Kept>,
+    /// The span that the last record says was left, or 0; and the same again once it is over too, which usually happens
+    /// at once and then needs no record and no lock. Both are written by this thread only.
+    left: AtomicU64,
+    over: AtomicU64,
 }
 
 #[derive(Default)]
@@ -72,34 +76,85 @@ struct Kept {
     pending: Option<(u64, u64, Opened)>,
 }
 
-impl Kept {
-    fn push(&mut self, record: Record) {
-        self.settle();
-        self.append(record);
+impl Buffer {
+    /// What was recorded so far, complete: whatever is said next comes after it.
+    #[inline]
+    fn settled(&self) -> MutexGuard<'_, Kept> {
+        let mut kept = lock(&self.kept);
+        kept.settle(self.over.load(Ordering::Acquire));
+        kept
     }
 
+    #[inline]
+    fn push(&self, record: Record) {
+        let left = if let What::Left { .. } = record.what { record.span } else { 0 };
+        self.settled().append(record);
+        self.left.store(left, Ordering::Relaxed);
+    }
+}
+
+impl Kept {
+    fn last(&mut self) -> Option<&mut Record> {
+        self.pieces.last_mut().and_then(|piece| piece.last_mut())
+    }
+
+    #[inline]
     fn append(&mut self, record: Record) {
+        if let What::Left { panicking: false, closed } = record.what
+            && let Some(Record { span, what, .. }) = self.last()
+            && *span == record.span
+            && let What::Entered(opened) = what
+            && let Some(opened) = opened.take()
+        {
+            *what = What::Whole { opened, left_t: record.t, left_cpu: record.cpu, closed };
+            return;
+        }
         match self.pieces.last_mut() {
-            Some(piece) if piece.len() < PIECE => piece.push(record),
-            // The first is small: most threads of a lesson record a handful.
-            last => {
-                let capacity = if last.is_some() { PIECE } else { 16 };
-                let mut piece = Vec::with_capacity(capacity);
-                piece.push(record);
-                self.pieces.push(piece);
-            }
+            Some(piece) if piece.len() < piece.capacity() => piece.push(record),
+            _ => self.append_piece(record),
         }
     }
 
-    fn settle(&mut self) {
+    #[cold]
+    fn append_piece(&mut self, record: Record) {
+        // The first is small: most threads of a lesson record a handful.
+        let mut piece = Vec::with_capacity(if self.pieces.is_empty() { 16 } else { PIECE });
+        piece.push(record);
+        self.pieces.push(piece);
+    }
+
+    #[inline]
+    fn settle(&mut self, over: u64) {
+        if over != 0 {
+            self.close_last(over);
+        }
+        if self.pending.is_some() {
+            self.settle_pending();
+        }
+    }
+
+    #[inline]
+    fn close_last(&mut self, over: u64) {
+        if let Some(Record { span, what: What::Left { closed, .. } | What::Whole { closed, .. }, .. }) =
+            self.last()
+            && *span == over
+        {
+            *closed = true;
+        }
+    }
+
+    #[cold]
+    fn settle_pending(&mut self) {
         if let Some((span, t, opened)) = self.pending.take() {
+            // The quick clock is late by up to a tick, but the thread did one thing after the other.
+            let t = self.last().map_or(t, |last| t.max(last.t));
             self.append(Record { span, t, cpu: 0, what: What::Created(opened) });
         }
     }
 }
 
 thread_local! {
-    static BUFFER: RefCell<Option<Arc<Buffer>>> = const { RefCell::new(None) };
+    static BUFFER: OnceCell<Arc<Buffer>> = const { OnceCell::new() };
     /// The spans that this thread is inside of, innermost last.
     static INSIDE: RefCell<Vec<Open>> = const { RefCell::new(Vec::new()) };
     /// The span that this thread created last.
@@ -118,7 +173,13 @@ fn new_buffer() -> Arc<Buffer> {
     let prefix = next_span(false) >> THREAD_BITS << THREAD_BITS;
     let thread = Thread { tid, prefix, first: name == "main", name };
     let to_pipe = lock(&PIPE).is_some();
-    let buffer = Arc::new(Buffer { thread, to_pipe, kept: Mutex::default() });
+    let buffer = Arc::new(Buffer {
+        thread,
+        to_pipe,
+        kept: Mutex::default(),
+        left: AtomicU64::new(0),
+        over: AtomicU64::new(0),
+    });
     if !to_pipe {
         lock(&BUFFERS).push(Arc::clone(&buffer));
     }
@@ -155,8 +216,7 @@ fn next_span(task: bool) -> u64 {
 fn with_buffer(f: impl FnOnce(&Buffer)) {
     // A thread that is being torn down has no buffer any more; what it says then is not part of a lesson.
     let _ = BUFFER.try_with(|buffer| {
-        let mut buffer = buffer.borrow_mut();
-        f(buffer.get_or_insert_with(new_buffer));
+        f(buffer.get_or_init(new_buffer));
     });
 }
 
@@ -165,7 +225,7 @@ fn push(record: Record) {
         if buffer.to_pipe {
             send(buffer, &record);
         } else {
-            lock(&buffer.kept).push(record);
+            buffer.push(record);
         }
     });
 }
@@ -211,11 +271,8 @@ pub(super) fn begin(show: Show, detail: bool) {
 pub(super) fn end() -> Vec<(Thread, Vec<Vec<Record>>)> {
     ACTIVE.store(false, Ordering::SeqCst);
     let mut buffers = lock(&BUFFERS);
-    let collect = |buffer: &Arc<Buffer>| {
-        let mut kept = lock(&buffer.kept);
-        kept.settle();
-        (buffer.thread.clone(), std::mem::take(&mut kept.pieces))
-    };
+    let collect =
+        |buffer: &Arc<Buffer>| (buffer.thread.clone(), std::mem::take(&mut buffer.settled().pieces));
     let collected = buffers.iter().map(collect).filter(|(_, pieces)| !pieces.is_empty()).collect();
     // Threads that have ended hold their buffer no longer.
     buffers.retain(|buffer| Arc::strong_count(buffer) > 1);
@@ -225,7 +282,7 @@ pub(super) fn end() -> Vec<(Thread, Vec<Vec<Record>>)> {
 /// A copy of what has been collected so far, by a run that goes on.
 pub(super) fn peek() -> Vec<(Thread, Vec<Vec<Record>>)> {
     let buffers = lock(&BUFFERS);
-    buffers.iter().map(|buffer| (buffer.thread.clone(), lock(&buffer.kept).pieces.clone())).collect()
+    buffers.iter().map(|buffer| (buffer.thread.clone(), buffer.settled().pieces.clone())).collect()
 }
 
 pub(super) fn show_child_log(process: &str, thread: &Thread, record: &Record) {
@@ -288,14 +345,13 @@ impl Subscriber for Collect {
                 attributes.parent().map(Id::into_u64)
             };
             let opened = Opened { parent: around.unwrap_or(0), source: Source::Own(metadata), fields };
-            let t = clock::now_ns();
+            // Most spans without fields are entered at once, and that moment counts.
+            let t = if opened.fields.is_some() { clock::now_ns() } else { clock::about_now_ns() };
             with_buffer(|buffer| {
                 if buffer.to_pipe {
                     send(buffer, &Record { span, t, cpu: 0, what: What::Created(opened) });
                 } else {
-                    let mut kept = lock(&buffer.kept);
-                    kept.settle();
-                    kept.pending = Some((span, t, opened));
+                    buffer.settled().pending = Some((span, t, opened));
                 }
             });
         }
@@ -316,7 +372,9 @@ impl Subscriber for Collect {
                 let mut kept = lock(&buffer.kept);
                 // A task's creation is an event of its own: it may be long before it first runs.
                 let first = kept.pending.take_if(|(pending, ..)| *pending == span && span & TASK == 0);
-                kept.push(Record { span, t, cpu, what: What::Entered(first.map(|(_, _, opened)| opened)) });
+                kept.settle(buffer.over.load(Ordering::Acquire));
+                kept.append(Record { span, t, cpu, what: What::Entered(first.map(|(_, _, opened)| opened)) });
+                buffer.left.store(0, Ordering::Relaxed);
             });
         }
     }
@@ -358,18 +416,11 @@ impl Subscriber for Collect {
         }
         if ACTIVE.load(Ordering::Relaxed) {
             with_buffer(|buffer| {
-                let closed = || Record { span, t: clock::now_ns(), cpu: cpu(), what: What::Closed };
-                if buffer.to_pipe {
-                    return send(buffer, &closed());
+                if buffer.left.load(Ordering::Relaxed) == span {
+                    return buffer.over.store(span, Ordering::Release);
                 }
-                let mut kept = lock(&buffer.kept);
-                let last = kept.pieces.last_mut().and_then(|piece| piece.last_mut());
-                match last {
-                    Some(Record { span: left, what: What::Left { closed, .. }, .. }) if *left == span => {
-                        *closed = true;
-                    }
-                    _ => kept.push(closed()),
-                }
+                let closed = Record { span, t: clock::now_ns(), cpu: cpu(), what: What::Closed };
+                if buffer.to_pipe { send(buffer, &closed) } else { buffer.push(closed) }
             });
         }
         true
