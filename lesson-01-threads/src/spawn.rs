@@ -15,7 +15,6 @@ const PAUSE: f64 = 0.5;
 
 /// Five numbers, with a pause after each.
 pub fn print_numbers(pace: Pace) -> Vec<u32> {
-    let _span = info_span!("numbers").entered();
     let mut printed = Vec::new();
     for number in 0..5 {
         info!("Number: {number}");
@@ -27,7 +26,6 @@ pub fn print_numbers(pace: Pace) -> Vec<u32> {
 
 /// Five letters, with a pause after each.
 pub fn print_letters(pace: Pace) -> Vec<char> {
-    let _span = info_span!("letters").entered();
     let mut printed = Vec::new();
     for letter in 'a'..='e' {
         info!("Letter: {letter}");
@@ -45,9 +43,13 @@ pub fn print_letters(pace: Pace) -> Vec<char> {
 /// # Panics
 /// When one of the two threads panicked.
 pub fn at_the_same_time(pace: Pace) -> io::Result<(Vec<u32>, Vec<char>)> {
+    // Made here and entered in the threads: so the timeline knows who started them.
+    let (first, second) = (info_span!("numbers"), info_span!("letters"));
     // `thread::spawn` would do; the `Builder` also gives the thread a name, which `ps -T` shows.
-    let numbers = Builder::new().name("numbers".into()).spawn(move || print_numbers(pace))?;
-    let letters = Builder::new().name("letters".into()).spawn(move || print_letters(pace))?;
+    let numbers =
+        Builder::new().name("numbers".into()).spawn(move || first.in_scope(|| print_numbers(pace)))?;
+    let letters =
+        Builder::new().name("letters".into()).spawn(move || second.in_scope(|| print_letters(pace)))?;
     // `join` waits for the thread to end and hands over what its function returned.
     let numbers = numbers.join().expect("printing numbers does not panic");
     let letters = letters.join().expect("printing letters does not panic");
@@ -56,7 +58,9 @@ pub fn at_the_same_time(pace: Pace) -> io::Result<(Vec<u32>, Vec<char>)> {
 
 /// Both on the thread that called: first all numbers, then all letters.
 pub fn one_after_the_other(pace: Pace) -> (Vec<u32>, Vec<char>) {
-    (print_numbers(pace), print_letters(pace))
+    let numbers = info_span!("numbers").in_scope(|| print_numbers(pace));
+    let letters = info_span!("letters").in_scope(|| print_letters(pace));
+    (numbers, letters)
 }
 
 /// What `cargo run -p lesson-01-threads -- spawn` runs.

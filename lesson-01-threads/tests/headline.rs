@@ -2,10 +2,10 @@
 
 use std::process::Command;
 
-use common::Pace;
 use common::testing::{assert_contract, run, run_command, run_json};
+use common::{Pace, TempDir};
 use lesson_01_threads::spawn;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-01-threads");
 
@@ -41,6 +41,21 @@ fn two_threads_wait_at_the_same_time() {
         let log: Vec<&str> = log.map(|entry| entry["message"].as_str().unwrap()).collect();
         assert_eq!((log.len(), log[0], log[4]), (5, first, last));
     }
+}
+
+#[test]
+fn arrows_lead_from_main_to_the_threads_that_it_started() {
+    let folder = TempDir::new("lesson-01-arrows").unwrap();
+    let file = folder.path().join("trace.json");
+    assert_eq!(run(PROGRAM, &["--pace", "0.02", "--trace", file.to_str().unwrap()]).code, Some(0));
+    let trace: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let events = trace["traceEvents"].as_array().unwrap();
+    let tids = |phase: &str| -> Vec<&Value> {
+        events.iter().filter(|event| event["ph"] == phase).map(|event| &event["tid"]).collect()
+    };
+    let (from, to) = (tids("s"), tids("f"));
+    assert_eq!((from.len(), to.len()), (2, 2), "{events:?}");
+    assert!(from[0] == from[1] && to[0] != to[1] && !to.contains(&from[0]), "{from:?} to {to:?}");
 }
 
 #[test]
