@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
 
@@ -13,10 +13,13 @@ use nix::unistd::Pid;
 #[derive(Default)]
 pub(crate) struct Alive {
     pub(crate) children: Vec<u32>,
+    /// Process groups that are ended whole.
+    pub(crate) groups: Vec<u32>,
     folders: Vec<PathBuf>,
 }
 
-static ALIVE: Mutex<Alive> = Mutex::new(Alive { children: Vec::new(), folders: Vec::new() });
+static ALIVE: Mutex<Alive> =
+    Mutex::new(Alive { children: Vec::new(), groups: Vec::new(), folders: Vec::new() });
 
 pub(crate) fn alive() -> MutexGuard<'static, Alive> {
     // The lists are valid after every single push and remove, so a panic in between harms nothing.
@@ -30,6 +33,9 @@ pub(crate) fn quit(code: i32) -> ! {
     let children = std::mem::take(&mut alive.children);
     let pids: Vec<Pid> =
         children.into_iter().filter_map(|pid| i32::try_from(pid).ok()).map(Pid::from_raw).collect();
+    for group in std::mem::take(&mut alive.groups).into_iter().filter_map(|group| i32::try_from(group).ok()) {
+        let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
+    }
     for pid in &pids {
         let _ = kill(*pid, Signal::SIGKILL);
     }

@@ -11,6 +11,7 @@
 mod cleanup;
 pub mod deadline;
 pub mod diagnosis;
+pub mod exercises;
 pub mod frame;
 mod interrupt;
 mod lesson;

@@ -45,3 +45,10 @@ pub(crate) fn line(text: &str) {
 pub(crate) fn complain(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
+
+/// One line on stderr that the next one overwrites; empty to wipe it out. For terminals.
+pub(crate) fn progress(text: &str) {
+    let short: String = text.chars().take(70).collect();
+    let mut out = anstream::stderr();
+    let _ = write!(out, "\r\x1b[K{short}").and_then(|()| out.flush());
+}

@@ -10,6 +10,7 @@ use clap::{Arg, ArgAction, Command, value_parser};
 
 use super::report::{self, Ways};
 use super::{Demo, Failure, Group, Lesson, Outcome, Run};
+use crate::exercises::cli::{self as exercises, Shown};
 use crate::measure::{Figures, Stopwatch, cores};
 use crate::output::{complain, say};
 use crate::trace::{self, Recording};
@@ -42,6 +43,14 @@ pub(super) fn main(lesson: &Lesson) -> ExitCode {
     };
     if ways.json {
         output::set_quiet();
+    }
+    if let Some((name @ ("check" | "hint"), values)) = matches.subcommand() {
+        interrupt::listen();
+        let shown = Shown { json: ways.json };
+        return ExitCode::from(match name {
+            "check" => exercises::check(lesson.package, values, &shown),
+            _ => exercises::hint(lesson.package, values),
+        });
     }
     let chosen: Vec<&Demo> = match matches.subcommand_name() {
         Some("list") => {
@@ -186,6 +195,7 @@ fn list(lesson: &Lesson) {
         lines.extend(members.map(|demo| format!("  {:<longest$}  {}", demo.name, demo.about)));
     }
     lines.push(format!("\nrun one with: {}", lesson.command("NAME")));
+    lines.extend(exercises::listed(lesson.package));
     output::line(&lines.join("\n"));
 }
 
@@ -237,6 +247,7 @@ fn command(lesson: &Lesson) -> Command {
         .subcommands(lesson.demos.iter().map(demo_command))
         .subcommand(Command::new("list").about("What this lesson shows, one line each"))
         .subcommand(Command::new("all").about("Every demo and pitfall in teaching order"))
+        .subcommands(exercises::commands())
         .subcommand(
             Command::new("worker").hide(true).args([Arg::new("name").required(true), Arg::new("role")]),
         )

@@ -1,0 +1,258 @@
+//! `check`, `hint`, and the exercises in `list`.
+
+use std::fs;
+use std::process::Command as Process;
+use std::time::{Duration, SystemTime};
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use serde_json::json;
+
+use super::cargo::{NotBuilt, build};
+use super::folder::{Exercise, Folder};
+use super::judge::{SEED, supervise};
+use super::progress::{Progress, State};
+use super::verdict::{Kind, Verdict};
+use crate::output::{complain, line, say};
+
+const FAILED: u8 = 1;
+const USAGE: u8 = 2;
+
+/// How often `--watch` looks whether a file was saved.
+const GLANCE: Duration = Duration::from_millis(200);
+
+/// What the command line of a lesson gains.
+pub(crate) fn commands() -> [Command; 2] {
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+    };
+    let digits = |text: &str| {
+        let number = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+        number.then(|| text.to_owned()).ok_or("a seed is the number that a failing check names")
+    };
+    [
+        Command::new("check")
+            .about("Have exercises judged, one after the other, up to the first that fails")
+            .args([
+                Arg::new("exercise")
+                    .value_name("EXERCISE")
+                    .num_args(0..)
+                    .help("03, lost_update or 03_lost_update [default: all]"),
+                flag("watch", "Judge again whenever the file is saved"),
+                flag("solution", "Judge the model answer instead"),
+                Arg::new("seed")
+                    .long("seed")
+                    .value_name("N")
+                    .value_parser(digits)
+                    .help("Follow the order of steps that a failing check named"),
+            ]),
+        Command::new("hint").about("The next of an exercise's three hints").arg(
+            Arg::new("exercise")
+                .value_name("EXERCISE")
+                .required(true)
+                .help("03, lost_update or 03_lost_update"),
+        ),
+    ]
+}
+
+/// How verdicts are shown.
+pub(crate) struct Shown {
+    /// One JSON object for each.
+    pub(crate) json: bool,
+}
+
+/// Runs `check`; the exit code.
+pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown) -> u8 {
+    let folder = Folder::find(package);
+    let given: Vec<&String> = values.get_many("exercise").into_iter().flatten().collect();
+    let mut exercises = Vec::new();
+    for name in &given {
+        match folder.named(name) {
+            Ok(exercise) => exercises.push(exercise),
+            Err(why) => {
+                complain(&format!("{package}: {why}"));
+                return USAGE;
+            }
+        }
+    }
+    if given.is_empty() {
+        exercises = folder.exercises();
+    }
+    let seed = values.get_one::<String>("seed").map(String::as_str);
+    if seed.is_some() && exercises.len() != 1 {
+        complain(&format!("{package}: --seed needs one exercise: check EXERCISE --seed N"));
+        return USAGE;
+    }
+    let session = Session { folder: &folder, exercises: &exercises, seed, shown };
+    if values.get_flag("solution") {
+        return session.judge(true);
+    }
+    if !values.get_flag("watch") {
+        return session.judge(false);
+    }
+    loop {
+        let before = session.saved();
+        session.judge(false);
+        say("\nwaiting for the file to be saved; Ctrl-C ends this");
+        while session.saved() == before {
+            std::thread::sleep(GLANCE);
+        }
+        say("");
+    }
+}
+
+struct Session<'a> {
+    folder: &'a Folder,
+    exercises: &'a [Exercise],
+    seed: Option<&'a str>,
+    shown: &'a Shown,
+}
+
+impl Session<'_> {
+    fn saved(&self) -> Vec<Option<SystemTime>> {
+        let saved = |exercise| fs::metadata(self.folder.file("exercises", exercise)).ok()?.modified().ok();
+        self.exercises.iter().map(saved).collect()
+    }
+
+    /// One after the other, up to the first that fails.
+    fn judge(&self, solution: bool) -> u8 {
+        for (index, exercise) in self.exercises.iter().enumerate() {
+            let verdict = match self.verdict(exercise, solution) {
+                Ok(verdict) => verdict,
+                Err(why) => {
+                    complain(&why);
+                    return FAILED;
+                }
+            };
+            self.show(exercise, &verdict);
+            let solved = verdict.kind == Kind::Solved;
+            if solved && !solution {
+                self.note(exercise);
+            }
+            if !solved {
+                if !solution {
+                    self.say_how_to_go_on(exercise, &verdict);
+                }
+                if self.exercises.len() > 1 {
+                    say(&format!("{index} of {} solved", self.exercises.len()));
+                }
+                return FAILED;
+            }
+        }
+        if self.exercises.len() > 1 {
+            say(&format!("{0} of {0} solved", self.exercises.len()));
+        }
+        0
+    }
+
+    fn verdict(&self, exercise: &Exercise, solution: bool) -> Result<Verdict, String> {
+        let test = if solution { "exercises" } else { exercise.file.as_str() };
+        let program = match build(self.folder, test) {
+            Ok(program) => program,
+            Err(NotBuilt::DoesNotCompile(messages)) => {
+                return Ok(Verdict::new(Kind::DoesNotCompile, messages));
+            }
+            Err(NotBuilt::Impossible(why)) => return Err(why),
+        };
+        let mut command = Process::new(program);
+        command.current_dir(self.folder.lesson());
+        if solution {
+            let test = format!("{}::solution::is_judged", exercise.name());
+            command.args([test.as_str(), "--exact", "--nocapture", "--test-threads=1"]);
+        }
+        if let Some(seed) = self.seed {
+            command.env(SEED, seed);
+        }
+        let (mut verdict, _) = supervise(&mut command);
+        if !solution
+            && self.seed.is_none()
+            && verdict.kind != Kind::Solved
+            && self.folder.is_as_given(exercise)
+        {
+            verdict.what =
+                format!("the file is as it was given, and fails: {}: {}", verdict.kind, verdict.what);
+            verdict.kind = Kind::StillToDo;
+        }
+        Ok(verdict)
+    }
+
+    fn show(&self, exercise: &Exercise, verdict: &Verdict) {
+        if self.shown.json {
+            let mut object = verdict.to_json();
+            object["exercise"] = json!(exercise.file);
+            line(&object.to_string());
+        }
+        say(&format!("{}: {verdict}", exercise.file));
+    }
+
+    fn note(&self, exercise: &Exercise) {
+        if let Err(why) = Progress::read(self.folder).solved(self.folder, exercise) {
+            complain(&format!("progress is not kept: {why}"));
+        }
+    }
+
+    fn say_how_to_go_on(&self, exercise: &Exercise, verdict: &Verdict) {
+        let (package, file) = (self.folder.package, &exercise.file);
+        say("");
+        if let Some(schedule) = &verdict.schedule {
+            say(&format!("the same again: cargo run -p {package} -- check {file} --seed {}", schedule.seed));
+        }
+        say(&format!("your file: {package}/exercises/{file}.rs"));
+        say(&format!("a hint:    cargo run -p {package} -- hint {file}"));
+    }
+}
+
+/// Runs `hint`; the exit code.
+pub(crate) fn hint(package: &'static str, values: &ArgMatches) -> u8 {
+    let folder = Folder::find(package);
+    let given = values.get_one::<String>("exercise").map_or("", String::as_str);
+    let exercise = match folder.named(given) {
+        Ok(exercise) => exercise,
+        Err(why) => {
+            complain(&format!("{package}: {why}"));
+            return USAGE;
+        }
+    };
+    let hints = folder.hints(&exercise);
+    let next = match Progress::read(&folder).next_hint(&exercise, hints.len()) {
+        Ok(next) => next,
+        Err(why) => {
+            complain(&format!("which hint comes next is not kept: {why}"));
+            0
+        }
+    };
+    let Some(hint) = hints.get(next) else {
+        complain(&format!("{package}: {} has no hints", exercise.file));
+        return FAILED;
+    };
+    line(&format!("{}, hint {} of {}: {hint}", exercise.file, next + 1, hints.len()));
+    if next + 1 == hints.len() {
+        line(&format!("the model answer: {package}/solutions/{}.rs", exercise.file));
+    }
+    0
+}
+
+/// The lines of `list`: each exercise, what it is about, and whether it is solved.
+pub(crate) fn listed(package: &'static str) -> Vec<String> {
+    let folder = Folder::find(package);
+    let exercises = folder.exercises();
+    let progress = Progress::read(&folder);
+    let states: Vec<State> = exercises.iter().map(|exercise| progress.state(&folder, exercise)).collect();
+    let longest = exercises.iter().map(|exercise| exercise.file.len()).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    if !exercises.is_empty() {
+        let solved = states.iter().filter(|state| **state == State::Solved).count();
+        lines.push(format!("\nexercises: {solved} of {} solved", exercises.len()));
+    }
+    for (exercise, state) in exercises.iter().zip(states) {
+        let state = match state {
+            State::ToDo => "to do",
+            State::Solved => "solved",
+            State::ChangedSince => "changed since it was solved",
+        };
+        lines.push(format!("  {:<longest$}  {} ({state})", exercise.file, folder.title(exercise)));
+    }
+    if !exercises.is_empty() {
+        lines.push(format!("\nhave them judged with: cargo run -p {package} -- check"));
+    }
+    lines
+}

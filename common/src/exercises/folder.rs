@@ -1,0 +1,123 @@
+//! Where a lesson's exercises lie, and what their files say.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The exercises of a lesson.
+pub(super) struct Folder {
+    /// The workspace.
+    pub(super) root: PathBuf,
+    pub(super) package: &'static str,
+}
+
+/// `NN_name`, as found in `checks/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Exercise {
+    /// `03_lost_update`.
+    pub(super) file: String,
+}
+
+impl Exercise {
+    /// Without its number: what progress is kept under.
+    pub(super) fn name(&self) -> &str {
+        self.file.split_once('_').map_or(&self.file, |(_, name)| name)
+    }
+
+    fn is(&self, given: &str) -> bool {
+        let given = given.trim_end_matches(".rs").replace('-', "_");
+        let number = self.file.split('_').next().unwrap_or_default();
+        given == self.file
+            || given == self.name()
+            || given == number
+            || given == number.trim_start_matches('0')
+    }
+}
+
+impl Folder {
+    /// Looks for the lesson upwards from the current folder; else where Cargo says; else where it was built.
+    pub(super) fn find(package: &'static str) -> Folder {
+        let here = env::current_dir().unwrap_or_default();
+        let built = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+        let run_by_cargo = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let candidates = here.ancestors().map(Path::to_owned).chain(
+            run_by_cargo.iter().flat_map(|folder| folder.ancestors().skip(1).take(1).map(Path::to_owned)),
+        );
+        let has_lesson = |root: &PathBuf| root.join(package).join("Cargo.toml").is_file();
+        let root = candidates.into_iter().find(has_lesson).unwrap_or_else(|| built.to_owned());
+        Folder { root, package }
+    }
+
+    pub(super) fn lesson(&self) -> PathBuf {
+        self.root.join(self.package)
+    }
+
+    /// In order.
+    pub(super) fn exercises(&self) -> Vec<Exercise> {
+        let Ok(entries) = fs::read_dir(self.lesson().join("checks")) else { return Vec::new() };
+        let mut files: Vec<String> = entries
+            .flatten()
+            .filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".rs")?.to_owned()))
+            .filter(|name| name.starts_with(|c: char| c.is_ascii_digit()))
+            .collect();
+        files.sort();
+        files.into_iter().map(|file| Exercise { file }).collect()
+    }
+
+    pub(super) fn file(&self, folder: &str, exercise: &Exercise) -> PathBuf {
+        self.lesson().join(folder).join(format!("{}.rs", exercise.file))
+    }
+
+    /// The exercise that is meant; else what to say.
+    pub(super) fn named(&self, given: &str) -> Result<Exercise, String> {
+        let exercises = self.exercises();
+        if let Some(exercise) = exercises.iter().find(|exercise| exercise.is(given)) {
+            return Ok(exercise.clone());
+        }
+        let names: Vec<&str> = exercises.iter().map(|exercise| exercise.file.as_str()).collect();
+        Err(format!("no exercise '{given}'; there are: {}", names.join(", ")))
+    }
+
+    /// What the head comment of an exercise says in its first line: its title.
+    pub(super) fn title(&self, exercise: &Exercise) -> String {
+        let text = fs::read_to_string(self.file("solutions", exercise)).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("//! "));
+        line.unwrap_or_default().trim_end_matches('.').to_owned()
+    }
+
+    /// The hints in the head of the solution: each begins with `//? ` and goes on with `//?   `.
+    pub(super) fn hints(&self, exercise: &Exercise) -> Vec<String> {
+        let text = fs::read_to_string(self.file("solutions", exercise)).unwrap_or_default();
+        let mut hints: Vec<String> = Vec::new();
+        for line in text.lines().filter_map(|line| line.strip_prefix("//?")) {
+            match hints.last_mut() {
+                Some(hint) if line.starts_with("   ") => {
+                    hint.push(' ');
+                    hint.push_str(line.trim());
+                }
+                _ => hints.push(line.trim().to_owned()),
+            }
+        }
+        hints
+    }
+
+    /// Nobody has touched the file: its code is that of the wrong answer `as_given`.
+    pub(super) fn is_as_given(&self, exercise: &Exercise) -> bool {
+        let given = self.lesson().join("wrong").join(&exercise.file).join("as_given.rs");
+        let code = |path: &Path| fs::read_to_string(path).map(|text| code_of(&text));
+        matches!((code(&given), code(&self.file("exercises", exercise))), (Ok(a), Ok(b)) if a == b)
+    }
+}
+
+/// A file without its comments, blank lines and indentation.
+pub(super) fn code_of(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A source file's path is that of an answer: the learner's, a solution, or a wrong one.
+pub(super) fn is_answer(path: &str) -> bool {
+    let inside = |folder: &str| path.rsplit_once(folder).is_some_and(|(_, rest)| !rest.contains(".."));
+    ["/exercises/", "/solutions/", "/wrong/"].into_iter().any(inside)
+        && !path.contains("common/src/exercises/")
+}

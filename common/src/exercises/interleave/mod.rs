@@ -1,0 +1,236 @@
+//! Judging threads and locks by trying the orders in which their steps can happen.
+//!
+//! An exercise says `use crate::sync::{Mutex, thread};`, and in its check that is [shuttle]'s: threads that take turns on
+//! one real thread, in an order that a scheduler decides. The orders are tried systematically: first the one in which
+//! nobody is interrupted, then all with one interruption, then all with two, and so on. Where that comes to an end,
+//! every order has been tried. Where there are too many, random ones follow. So a fault is found with few
+//! interruptions, and what a learner is shown is short.
+//!
+//! [shuttle]: https://docs.rs/shuttle
+
+mod record;
+mod schedule;
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::env;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, Mutex};
+
+use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
+
+use self::record::{Recorder, Recording};
+use self::schedule::{Choice, Driver, Plan};
+use super::judge::{SEED, verdict_on};
+use super::verdict::{Kind, Verdict};
+use super::{Solved, fail};
+use crate::trace::lock;
+
+/// Orders that are tried systematically, and random ones after that.
+const SYSTEMATIC: usize = 3000;
+const RANDOM: u64 = 2000;
+
+/// Runs that may be spent on making a failing order shorter.
+const SHORTER: usize = 400;
+
+/// Steps after which a run has no end.
+const LONGEST: usize = 5000;
+
+type Body = Arc<dyn Fn() + Send + Sync>;
+
+/// Runs `body` in every order of its steps, or, if there are more than 3,000, in as many and 2,000 random ones.
+///
+/// # Panics
+/// When it fails in one of them, with the verdict and that order.
+pub fn every_schedule(body: impl Fn() + Send + Sync + 'static) -> Solved {
+    let body: Body = Arc::new(body);
+    if let Ok(seed) = env::var(SEED) {
+        let plan = Plan::from_seed(&seed).unwrap_or_default();
+        return match one(&body, plan.clone()) {
+            Ok(()) => Solved::new("in the order of this seed"),
+            Err(_) => resume_unwind(Box::new(retold(&body, plan))),
+        };
+    }
+    match search(&body) {
+        Ok(solved) => solved,
+        Err(failing) => resume_unwind(Box::new(retold(&body, shortened(&body, &failing)))),
+    }
+}
+
+/// How a run failed, and what had been chosen by then.
+struct Failed {
+    kind: Kind,
+    taken: Vec<Choice>,
+}
+
+/// Tries many orders; the first that fails.
+fn search(body: &Body) -> Result<Solved, Failed> {
+    let mut queue = VecDeque::from([Plan::default()]);
+    let mut current: Option<Plan> = None;
+    // Kept outside: what the source of plans knows in the end says whether all orders have been tried.
+    let progress = Arc::new(Mutex::new((0_usize, false)));
+    let seen = Arc::clone(&progress);
+    batch(body, None, move |taken| {
+        let mut progress = lock(&seen);
+        if let Some(done) = current.take() {
+            let room = (SYSTEMATIC + 1).saturating_sub(progress.0 + queue.len());
+            queue.extend(done.extended(taken).take(room));
+        }
+        if progress.0 == SYSTEMATIC {
+            return None;
+        }
+        let next = queue.pop_front();
+        progress.1 = next.is_none();
+        progress.0 += usize::from(next.is_some());
+        current.clone_from(&next);
+        next
+    })?;
+    let (tried, all) = *lock(&progress);
+    if all {
+        return Ok(Solved(format!("in every order of its steps: {}", counted(tried))));
+    }
+    let mut seeds = 0..RANDOM;
+    batch(body, None, move |_| seeds.next().map(Plan::random))?;
+    let tried = tried + usize::try_from(RANDOM).unwrap_or(usize::MAX);
+    Ok(Solved(format!("in {} of its steps", counted(tried))))
+}
+
+fn counted(orders: usize) -> String {
+    if orders == 1 { "1 order".into() } else { format!("{orders} orders") }
+}
+
+/// One run after a plan; what was chosen in it.
+fn one(body: &Body, plan: Plan) -> Result<(), Failed> {
+    let mut plan = Some(plan);
+    batch(body, None, move |_| plan.take())
+}
+
+/// Runs after all plans that `source` gives; it is told what was chosen in the run before.
+fn batch(
+    body: &Body,
+    recording: Option<Arc<Mutex<Recording>>>,
+    source: impl FnMut(&[Choice]) -> Option<Plan> + 'static,
+) -> Result<(), Failed> {
+    let mut config = Config::new();
+    config.failure_persistence = FailurePersistence::None;
+    config.silence_warnings = true;
+    config.stack_size = 1 << 18;
+    config.max_steps = MaxSteps::FailAfter(LONGEST);
+    let taken = Arc::new(Mutex::new(Vec::new()));
+    let runner = Runner::new(Driver::new(source, Arc::clone(&taken), recording), config);
+    let body = Arc::clone(body);
+    match catch_unwind(AssertUnwindSafe(|| runner.run(move || body()))) {
+        Ok(_) => Ok(()),
+        Err(payload) => Err(Failed { kind: told(&*payload).kind, taken: std::mem::take(&mut *lock(&taken)) }),
+    }
+}
+
+/// What a failed run means; shuttle's own messages in the learner's words.
+fn told(payload: &(dyn Any + Send)) -> Verdict {
+    let text = payload.downcast_ref::<String>().map_or("", String::as_str);
+    if text.starts_with("deadlock") {
+        return Verdict::new(Kind::Deadlock, "nobody can go on");
+    }
+    if text.starts_with("exceeded max_steps") {
+        return Verdict::new(Kind::Stuck, format!("it had not come to an end after {LONGEST} steps"));
+    }
+    verdict_on(payload)
+}
+
+/// The plan with the fewest interruptions that still fails in the same way, as far as it can be found.
+fn shortened(body: &Body, failing: &Failed) -> Plan {
+    let kind = failing.kind;
+    let mut best = Plan::that_chose(&failing.taken);
+    let mut runs = 0;
+    let mut index = 0;
+    while index < best.len() && runs < SHORTER {
+        runs += 1;
+        let candidate = best.without(index);
+        match one(body, candidate) {
+            Err(failed) if failed.kind == kind && Plan::that_chose(&failed.taken).len() < best.len() => {
+                best = Plan::that_chose(&failed.taken);
+                index = 0;
+            }
+            _ => index += 1,
+        }
+    }
+    best
+}
+
+/// The same run again, this time written down.
+fn retold(body: &Body, plan: Plan) -> Verdict {
+    let recording = Arc::new(Mutex::new(Recording::default()));
+    let seed = plan.seed();
+    let recorder = Recorder(Arc::clone(&recording));
+    let again = Arc::clone(&recording);
+    let body = Arc::clone(body);
+    let mut plan = Some(plan);
+    let failed = tracing::subscriber::with_default(recorder, move || {
+        let mut config = Config::new();
+        config.failure_persistence = FailurePersistence::None;
+        config.silence_warnings = true;
+        config.stack_size = 1 << 18;
+        config.max_steps = MaxSteps::FailAfter(LONGEST);
+        let driver = Driver::new(move |_| plan.take(), Arc::default(), Some(again));
+        catch_unwind(AssertUnwindSafe(|| Runner::new(driver, config).run(move || body())))
+    });
+    let Err(payload) = failed else {
+        let what = "it failed in one order of its steps, but not in the same order again";
+        return Verdict::new(Kind::Panicked, what);
+    };
+    let mut verdict = told(&*payload);
+    let recording = std::mem::take(&mut *lock(&recording));
+    if verdict.kind == Kind::Deadlock {
+        verdict.details = recording.who_waits();
+    }
+    let schedule = recording.schedule(seed);
+    if !schedule.steps.is_empty() && verdict.kind != Kind::StillToDo {
+        verdict.schedule = Some(schedule);
+    }
+    verdict
+}
+
+/// Whether two or more were ever under way at the same time, over all orders that were tried.
+#[derive(Debug, Default)]
+pub struct Overlap {
+    inside: std::sync::atomic::AtomicUsize,
+    most: std::sync::atomic::AtomicUsize,
+}
+
+impl Overlap {
+    /// Nobody is under way, and nobody was.
+    pub const fn new() -> Overlap {
+        use std::sync::atomic::AtomicUsize;
+        Overlap { inside: AtomicUsize::new(0), most: AtomicUsize::new(0) }
+    }
+
+    /// A job of three steps, between which others may come.
+    pub fn job(&self) {
+        use std::sync::atomic::Ordering::SeqCst;
+        let inside = self.inside.fetch_add(1, SeqCst) + 1;
+        self.most.fetch_max(inside, SeqCst);
+        for _ in 0..2 {
+            shuttle::thread::sleep(std::time::Duration::ZERO);
+        }
+        self.inside.fetch_sub(1, SeqCst);
+    }
+
+    /// Nobody is under way: said at the start of each run, since a run that was cut short may have left somebody.
+    pub fn start(&self) {
+        self.inside.store(0, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    /// Ends the check unless so many were ever under way at the same time.
+    ///
+    /// # Panics
+    /// With a [`Fault`] when they were not. One order alone (`--seed`) says nothing about that.
+    pub fn expect(&self, wanted: usize) {
+        let most = self.most.load(std::sync::atomic::Ordering::SeqCst);
+        if most < wanted && env::var_os(SEED).is_none() {
+            let what = format!(
+                "in no order of the steps were more than {most} of {wanted} under way at the same time"
+            );
+            fail(Kind::NeverOverlapped, what);
+        }
+    }
+}

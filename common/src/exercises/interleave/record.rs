@@ -1,0 +1,245 @@
+//! Writing one run down: who did what on which line, and who holds which lock.
+//!
+//! shuttle says what it does in log lines of the `tracing` crate; at each of them, the call stack says where in the
+//! exercise that was.
+
+use std::backtrace::Backtrace;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+use super::super::folder::is_answer;
+use super::super::verdict::{Schedule, Step};
+use crate::trace::lock;
+
+/// What a step did besides what its line says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Note {
+    GivesBack,
+    HasToWait,
+    Sleeps,
+    WakesUp,
+}
+
+#[derive(Debug)]
+struct Row {
+    thread: usize,
+    at: Arc<Backtrace>,
+    note: Option<Note>,
+}
+
+/// What is known of one thread.
+#[derive(Debug, Default)]
+struct Known {
+    name: Option<String>,
+    /// Where its next step is.
+    next: Option<Arc<Backtrace>>,
+    /// Its last step: an index of the rows.
+    last: Option<usize>,
+    /// The lock that it asks for.
+    wants: Option<String>,
+    /// Locks that it has, and where it took them.
+    holds: Vec<(String, Arc<Backtrace>)>,
+    asleep: bool,
+}
+
+/// A run as it happened.
+#[derive(Debug, Default)]
+pub(super) struct Recording {
+    rows: Vec<Row>,
+    threads: BTreeMap<usize, Known>,
+}
+
+impl Recording {
+    /// This thread takes the next step.
+    pub(super) fn goes_on(&mut self, thread: usize) {
+        let known = self.threads.entry(thread).or_default();
+        if let Some(at) = known.next.take() {
+            known.last = Some(self.rows.len());
+            self.rows.push(Row { thread, at, note: None });
+        }
+    }
+
+    fn heard(&mut self, thread: usize, name: Option<String>, message: &str) {
+        let known = self.threads.entry(thread).or_default();
+        if known.name.is_none() {
+            known.name = name;
+        }
+        let lock_of = |message: &str| message.rsplit(' ').next().unwrap_or_default().to_owned();
+        let mut note = None;
+        if message.starts_with("switch from") {
+            known.next = Some(Arc::new(Backtrace::force_capture()));
+            if known.wants.is_some() && known.last.is_some_and(|last| self.rows[last].note.is_none()) {
+                // The second time it stops at the same lock.
+                note = known.wants.as_ref().filter(|wants| wants.starts_with('!')).map(|_| Note::HasToWait);
+            }
+            if let Some(wants) = &mut known.wants
+                && !wants.starts_with('!')
+            {
+                wants.insert(0, '!');
+            }
+        } else if message.starts_with("waiting to acquire mutex") {
+            known.wants = Some(lock_of(message));
+        } else if message.starts_with("acquired mutex") {
+            known.wants = None;
+            let at = known.last.map(|last| Arc::clone(&self.rows[last].at));
+            known.holds.extend(at.map(|at| (lock_of(message), at)));
+        } else if message.starts_with("releasing mutex") {
+            let released = lock_of(message);
+            known.holds.retain(|(held, _)| *held != released);
+            note = Some(Note::GivesBack);
+        } else if message.starts_with("waiting on condvar") {
+            known.asleep = true;
+            note = Some(Note::Sleeps);
+        } else if message.starts_with("woken from condvar") {
+            known.asleep = false;
+            note = Some(Note::WakesUp);
+        }
+        if let (Some(note), Some(last)) = (note, known.last) {
+            self.rows[last].note = Some(note);
+        }
+    }
+
+    fn name(&self, thread: usize) -> String {
+        let name = self.threads.get(&thread).and_then(|known| known.name.clone());
+        match thread {
+            0 => "main".to_owned(),
+            _ => name.unwrap_or_else(|| format!("thread {thread}")),
+        }
+    }
+
+    /// A sentence for each thread that cannot go on: what it holds, what it waits for, and who has that.
+    pub(super) fn who_waits(&self) -> Vec<String> {
+        let mut sentences = Vec::new();
+        for (thread, known) in &self.threads {
+            let Some(place) = known.next.as_deref().and_then(place) else { continue };
+            let name = self.name(*thread);
+            let held: Vec<String> = known
+                .holds
+                .iter()
+                .filter_map(|(_, at)| {
+                    Some(format!("the lock taken in line {}", super::record::place(at)?.line))
+                })
+                .collect();
+            let holds =
+                if held.is_empty() { String::new() } else { format!("holds {} and ", held.join(" and ")) };
+            let wanted = known.wants.as_deref().map(|wants| wants.trim_start_matches('!'));
+            let holder = wanted.and_then(|wanted| {
+                self.threads.iter().find_map(|(other, known)| {
+                    let (_, at) = known.holds.iter().find(|(held, _)| held == wanted)?;
+                    Some((other, super::record::place(at)?.line))
+                })
+            });
+            let waits = match holder {
+                Some((other, line)) if other == thread => {
+                    format!("for a lock that it has itself, since line {line}")
+                }
+                Some((other, line)) => format!("for the lock that {} took in line {line}", self.name(*other)),
+                None if known.asleep => "for a notification that nobody is left to send".to_owned(),
+                None => format!("at `{}`", place.text),
+            };
+            sentences.push(format!("{name} {holds}waits in line {} {waits}", place.line));
+        }
+        sentences
+    }
+
+    /// The steps on the exercise's own lines.
+    pub(super) fn schedule(&self, seed: String) -> Schedule {
+        let mut threads: Vec<usize> = Vec::new();
+        let mut steps: Vec<Step> = Vec::new();
+        for row in &self.rows {
+            let Some(place) = place(&row.at) else { continue };
+            let thread = threads.iter().position(|thread| *thread == row.thread).unwrap_or_else(|| {
+                threads.push(row.thread);
+                threads.len() - 1
+            });
+            // Locked and given back within one line, and nobody came in between: one step.
+            if row.note == Some(Note::GivesBack)
+                && steps.last().is_some_and(|last| (last.thread, last.line) == (thread, place.line))
+            {
+                continue;
+            }
+            let text = match row.note {
+                Some(Note::GivesBack) if place.text.starts_with('}') => "} gives the lock back".to_owned(),
+                Some(Note::GivesBack) => format!("{} (gives the lock back)", place.text),
+                Some(Note::HasToWait) => format!("{} (has to wait)", place.text),
+                Some(Note::Sleeps) => format!("{} (sleeps)", place.text),
+                Some(Note::WakesUp) => format!("{} (wakes up)", place.text),
+                None => place.text,
+            };
+            let step = Step { thread, line: place.line, text };
+            if steps.last() != Some(&step) {
+                steps.push(step);
+            }
+        }
+        let threads = threads.into_iter().map(|thread| self.name(thread)).collect();
+        Schedule { threads, steps, seed }
+    }
+}
+
+/// A line of the exercise.
+struct Place {
+    line: u32,
+    text: String,
+}
+
+/// The innermost line of the exercise on this call stack.
+fn place(stack: &Backtrace) -> Option<Place> {
+    let stack = stack.to_string();
+    let (file, line) = stack.lines().find_map(|line| {
+        let mut parts = line.trim().strip_prefix("at ")?.rsplitn(3, ':');
+        let (_, line, file) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?);
+        is_answer(file).then(|| (file.to_owned(), line))
+    })?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
+    let text = std::fs::read_to_string(&file).or_else(|_| std::fs::read_to_string(root.join(&file))).ok()?;
+    let text = text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)?.trim().to_owned();
+    Some(Place { line, text })
+}
+
+/// Listens to shuttle.
+pub(super) struct Recorder(pub(super) Arc<Mutex<Recording>>);
+
+struct Message(String);
+
+impl Visit for Message {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            self.0 = format!("{value:?}");
+        }
+    }
+}
+
+impl Subscriber for Recorder {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.is_event() && metadata.target().starts_with("shuttle")
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut message = Message(String::new());
+        event.record(&mut message);
+        let known = ["switch from", "waiting", "acquired mutex", "releasing mutex", "woken"];
+        if known.iter().any(|start| message.0.starts_with(start)) {
+            let thread = shuttle::thread::current();
+            let name = thread.name().map(str::to_owned);
+            lock(&self.0).heard(thread.id().into(), name, &message.0);
+        }
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}

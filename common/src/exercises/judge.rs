@@ -1,0 +1,215 @@
+//! Running a check in a process of its own: whatever an answer does, there is a verdict.
+
+use std::any::Any;
+use std::env;
+use std::fs;
+use std::io::Read;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+
+use super::verdict::{Kind, Solved, Verdict};
+use super::{Fault, folder};
+use crate::cleanup::alive;
+use crate::output::{complain, line};
+use crate::trace::lock;
+use crate::{TempDir, interrupt, testing};
+
+/// Where the process of a check writes its verdict to.
+const VERDICT: &str = "COURSE_VERDICT";
+
+/// Which schedule to follow instead of searching: see [`super::interleave`].
+pub(super) const SEED: &str = "COURSE_SEED";
+
+/// A check that takes longer than this is stuck, whatever its own deadlines say.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// How much of what an answer prints is kept, in bytes.
+const KEPT: usize = 1 << 14;
+
+/// A check.
+pub type Check = fn() -> Solved;
+
+/// The program of a check: judges the learner's file, prints the verdict, and ends with 0 only if it is solved.
+pub fn main(name: &str, check: Check) -> ExitCode {
+    if let Some(file) = env::var_os(VERDICT) {
+        judge_here(check, Path::new(&file));
+    }
+    interrupt::listen();
+    let Ok(program) = env::current_exe() else {
+        complain("this program cannot find itself");
+        return ExitCode::FAILURE;
+    };
+    let (verdict, _) = supervise(&mut Command::new(program));
+    line(&format!("{name}: {verdict}"));
+    if verdict.kind == Kind::Solved { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The test of a check against one answer: the verdict must be of the kind that is named. `test` is the test's own
+/// path, with which it starts itself again.
+///
+/// # Panics
+/// When the verdict is another one.
+pub fn verdict_of(check_path: &str, test: &str, check: Check, expected: &str) {
+    if let Some(file) = env::var_os(VERDICT) {
+        judge_here(check, Path::new(&file));
+    }
+    let test = test.split_once("::").map_or(test, |(_, inside)| inside);
+    let mut command = Command::new(env::current_exe().expect("a test knows where it is"));
+    let (verdict, printed) = supervise(command.args([test, "--exact", "--nocapture", "--test-threads=1"]));
+    assert_eq!(
+        verdict.kind.name(),
+        expected,
+        "{check_path} says of {test}: {verdict}\nit printed:\n{printed}"
+    );
+    println!("{verdict}");
+}
+
+/// The first panic of this process: where, and what it said.
+static FIRST_PANIC: Mutex<Option<(String, u32, String)>> = Mutex::new(None);
+
+/// Runs the check in this process, writes its verdict to `file`, and ends the process.
+fn judge_here(check: Check, file: &Path) -> ! {
+    panic::set_hook(Box::new(|info| {
+        let mut first = lock(&FIRST_PANIC);
+        if first.is_none()
+            && let Some(at) = info.location()
+        {
+            *first = Some((at.file().to_owned(), at.line(), text_of(info.payload())));
+        }
+    }));
+    let verdict = match catch_unwind(AssertUnwindSafe(check)) {
+        Ok(Solved(how)) => Verdict::new(Kind::Solved, how),
+        Err(payload) => verdict_on(&*payload),
+    };
+    let _ = fs::write(file, verdict.to_json().to_string());
+    // Threads that are still there are not waited for.
+    std::process::exit(0)
+}
+
+/// What a panic of a check, or of the answer, means.
+pub(super) fn verdict_on(payload: &(dyn Any + Send)) -> Verdict {
+    if let Some(verdict) = payload.downcast_ref::<Verdict>() {
+        return verdict.clone();
+    }
+    if let Some(fault) = payload.downcast_ref::<Fault>() {
+        return Verdict::new(fault.kind, &fault.what);
+    }
+    let first = lock(&FIRST_PANIC).take();
+    let (file, at, text) = first.unwrap_or_else(|| (String::new(), 0, text_of(payload)));
+    if text.starts_with("not yet implemented") || text.starts_with("not implemented") {
+        return Verdict::new(Kind::StillToDo, format!("there is a `todo!()` in line {at}"));
+    }
+    let text = text.strip_prefix("called `Result::unwrap()` on an ").unwrap_or(&text);
+    match file.rsplit('/').next() {
+        Some(name) if !file.contains("/checks/") && folder::is_answer(&file) => {
+            Verdict::new(Kind::Panicked, format!("in line {at} of {name}: {text}"))
+        }
+        _ => Verdict::new(Kind::Panicked, text),
+    }
+}
+
+fn text_of(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().cloned();
+    text.or(payload.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
+}
+
+/// Runs the process of a check, and says what came of it, and what the answer printed.
+pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
+    let impossible = |why: std::io::Error| (Verdict::new(Kind::EndedEarly, why.to_string()), String::new());
+    let folder = match TempDir::new("verdict") {
+        Ok(folder) => folder,
+        Err(why) => return impossible(why),
+    };
+    let file = folder.path().join("verdict.json");
+    command.env(VERDICT, &file).env("RUST_BACKTRACE", "0").process_group(0);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut groups = alive();
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(why) => {
+            drop(groups);
+            return impossible(why);
+        }
+    };
+    let group = child.id();
+    groups.groups.push(group);
+    drop(groups);
+    let printed = [read_aside(child.stdout.take()), read_aside(child.stderr.take())];
+    let patience = Instant::now() + DEADLINE;
+    let status = loop {
+        match child.try_wait() {
+            Ok(Some(status)) => break Some(status),
+            Ok(None) if Instant::now() < patience => std::thread::sleep(Duration::from_millis(2)),
+            _ => break None,
+        }
+    };
+    let left = status.is_some() && testing::is_alive(group);
+    let _ = killpg(Pid::from_raw(i32::try_from(group).unwrap_or(i32::MAX)), Signal::SIGKILL);
+    let _ = child.wait();
+    alive().groups.retain(|other| *other != group);
+    let printed: String = printed.into_iter().map(Kept::text).collect();
+    let verdict = fs::read_to_string(&file).ok().and_then(|text| serde_json::from_str(&text).ok());
+    let verdict = verdict.as_ref().and_then(Verdict::from_json);
+    let verdict = match (verdict, status) {
+        (Some(verdict), Some(_)) if verdict.kind == Kind::Solved && left => {
+            Verdict::new(Kind::LeftProcess, "a process that it started was still there when all was done")
+        }
+        (Some(verdict), _) => verdict,
+        (None, Some(status)) => Verdict::new(Kind::EndedEarly, ended(status)),
+        (None, None) => {
+            let what = format!("it did not come to an end in {} seconds", DEADLINE.as_secs());
+            Verdict::new(Kind::Stuck, what)
+        }
+    };
+    (verdict, printed)
+}
+
+fn ended(status: ExitStatus) -> String {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => format!("the program ended with exit code {code} before the check was over"),
+        (_, signal) => {
+            let signal = signal.and_then(|signal| Signal::try_from(signal).ok());
+            let name = signal.map_or("a signal", Signal::as_str);
+            format!("the program was ended by {name} before the check was over")
+        }
+    }
+}
+
+/// What a pipe carried, as far as it is kept.
+struct Kept {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    end: Receiver<()>,
+}
+
+impl Kept {
+    /// A process that got away may hold the pipe open: it is not waited for.
+    fn text(self) -> String {
+        let _ = self.end.recv_timeout(Duration::from_millis(500));
+        String::from_utf8_lossy(&lock(&self.bytes)).into_owned()
+    }
+}
+
+fn read_aside(from: Option<impl Read + Send + 'static>) -> Kept {
+    let bytes = Arc::new(Mutex::new(Vec::new()));
+    let (ended, end) = mpsc::channel();
+    let kept = Arc::clone(&bytes);
+    std::thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        let mut from = from.expect("it is piped");
+        while let Ok(count @ 1..) = from.read(&mut buffer) {
+            let mut bytes = lock(&kept);
+            let room = KEPT.saturating_sub(bytes.len()).min(count);
+            bytes.extend_from_slice(&buffer[..room]);
+        }
+        let _ = ended.send(());
+    });
+    Kept { bytes, end }
+}

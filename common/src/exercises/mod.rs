@@ -1,0 +1,113 @@
+//! Exercises, and what judges them.
+//!
+//! An exercise is four things with the same name: `exercises/NN_name.rs`, which the learner edits; `solutions/NN_name.rs`,
+//! one good answer; `wrong/NN_name/<why>.rs`, answers that look right and are not; and `checks/NN_name.rs`, which judges
+//! any of them. The check is a program of its own (a `[[test]]` with `harness = false`): what the learner writes is
+//! compiled alone, so a file that does not compile breaks nothing else. A lesson's `tests/exercises.rs` compiles every
+//! solution and every wrong answer together and has each judged by the same check.
+//!
+//! A check is a function that returns [`Solved`], or panics: with a [`Fault`] (see [`fail`]) that says what is wrong, or
+//! because the exercise panicked. It runs in a process of its own under a deadline, so that whatever an answer does,
+//! there is a verdict.
+
+mod cargo;
+pub(crate) mod cli;
+mod folder;
+#[cfg(feature = "interleave")]
+pub mod interleave;
+mod judge;
+pub mod left;
+mod progress;
+mod verdict;
+
+pub use judge::{main, verdict_of};
+pub use verdict::{Kind, Solved, Verdict};
+
+/// What is wrong with an answer. A check panics with it: see [`fail`].
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// What kind of fault it is.
+    pub kind: Kind,
+    /// The same for this exercise, in a sentence or two.
+    pub what: String,
+}
+
+/// Ends the check: the answer is wrong, for this reason.
+///
+/// # Panics
+/// Always, with a [`Fault`].
+pub fn fail(kind: Kind, what: impl Into<String>) -> ! {
+    std::panic::panic_any(Fault { kind, what: what.into() })
+}
+
+/// Ends the check unless both are equal.
+///
+/// # Panics
+/// With a [`Fault`] of this kind, when they differ.
+pub fn expect<T: PartialEq + std::fmt::Debug>(kind: Kind, what: &str, got: &T, expected: &T) {
+    if got != expected {
+        fail(kind, format!("{what}: expected {expected:?}, got {got:?}"));
+    }
+}
+
+/// The head of a check: takes the learner's file in as `mod exercise`, and makes the check a program.
+///
+/// It is a macro so that rustfmt does not follow the path: a file that does not parse is the learner's business alone.
+/// In `tests/exercises.rs` another macro of this name stands in its place, and `exercise` is a solution or a wrong answer.
+#[macro_export]
+macro_rules! exercise {
+    ($path:literal) => {
+        #[path = $path]
+        #[allow(warnings, clippy::all, clippy::pedantic)]
+        mod exercise;
+
+        fn main() -> ::std::process::ExitCode {
+            $crate::exercises::main(::std::env!("CARGO_CRATE_NAME"), check)
+        }
+    };
+}
+
+/// The head and all of a lesson's `tests/exercises.rs`: every check is run against its solution, which must pass, and
+/// against each wrong answer, which must fail for the reason that its own first line states (`//! fails: lost update`).
+#[macro_export]
+macro_rules! judged {
+    ($(
+        $name:ident $check:literal {
+            solution $solution:literal
+            $($why:ident $wrong:literal)+
+        }
+    )+) => {
+        $(
+            // The files lie beside the folder of the tests, not in folders named after these modules.
+            #[path = ".."]
+            mod $name {
+                $crate::judged!(@answer solution $check $solution, "solved");
+                $($crate::judged!(@answer $why $check $wrong, $crate::exercises::stated_reason(include_str!(concat!("../", $wrong))));)+
+            }
+        )+
+    };
+    (@answer $answer:ident $check:literal $path:literal, $expected:expr) => {
+        #[path = "."]
+        #[allow(warnings, clippy::all, clippy::pedantic)]
+        mod $answer {
+            #[path = $path]
+            mod exercise;
+            #[path = $check]
+            mod check;
+
+            #[test]
+            fn is_judged() {
+                $crate::exercises::verdict_of($check, concat!(module_path!(), "::is_judged"), check::check, $expected);
+            }
+        }
+    };
+}
+
+/// The reason that a wrong answer states in its head line.
+///
+/// # Panics
+/// When it states none.
+pub fn stated_reason(source: &str) -> &str {
+    let line = source.lines().find_map(|line| line.strip_prefix("//! fails: "));
+    line.expect("a wrong answer's head says `//! fails: <the verdict>`").trim()
+}

@@ -1,0 +1,240 @@
+//! What is said about an answer.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+/// The kinds of verdicts, by the names that learners read and that wrong answers state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing was found.
+    Solved,
+    /// There is still a `todo!()`, or the file is as it was given.
+    StillToDo,
+    /// The compiler refuses it.
+    DoesNotCompile,
+    /// Another value than expected.
+    WrongResult,
+    /// What one thread wrote was overwritten by another that had not seen it.
+    LostUpdate,
+    /// Each waits for what another one holds, or for something that nobody will do any more.
+    Deadlock,
+    /// What should be under way at the same time was done one after the other.
+    NeverOverlapped,
+    /// More were under way at the same time than allowed.
+    TooManyAtOnce,
+    /// A flag was seen before what it announces.
+    SeenTooEarly,
+    /// A process was still there, running or as a zombie.
+    LeftProcess,
+    /// A thread or a task was still there.
+    LeftThread,
+    /// Something of what was asked for was never done.
+    LostJob,
+    /// What should have been stopped went on.
+    NotCancelled,
+    /// The one thread of an executor was kept from its other tasks.
+    BlockedExecutor,
+    /// It did not come to an end.
+    Stuck,
+    /// It panicked where it should not.
+    Panicked,
+    /// The program ended before the check did.
+    EndedEarly,
+}
+
+impl Kind {
+    const ALL: [Kind; 17] = [
+        Kind::Solved,
+        Kind::StillToDo,
+        Kind::DoesNotCompile,
+        Kind::WrongResult,
+        Kind::LostUpdate,
+        Kind::Deadlock,
+        Kind::NeverOverlapped,
+        Kind::TooManyAtOnce,
+        Kind::SeenTooEarly,
+        Kind::LeftProcess,
+        Kind::LeftThread,
+        Kind::LostJob,
+        Kind::NotCancelled,
+        Kind::BlockedExecutor,
+        Kind::Stuck,
+        Kind::Panicked,
+        Kind::EndedEarly,
+    ];
+
+    /// The name that learners read.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Solved => "solved",
+            Kind::StillToDo => "still to do",
+            Kind::DoesNotCompile => "does not compile",
+            Kind::WrongResult => "wrong result",
+            Kind::LostUpdate => "lost update",
+            Kind::Deadlock => "deadlock",
+            Kind::NeverOverlapped => "never overlapped",
+            Kind::TooManyAtOnce => "too many at once",
+            Kind::SeenTooEarly => "seen too early",
+            Kind::LeftProcess => "left a process behind",
+            Kind::LeftThread => "left a thread behind",
+            Kind::LostJob => "lost a job",
+            Kind::NotCancelled => "not cancelled",
+            Kind::BlockedExecutor => "blocked the executor",
+            Kind::Stuck => "stuck",
+            Kind::Panicked => "panicked",
+            Kind::EndedEarly => "ended early",
+        }
+    }
+
+    fn named(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a check returns when it found nothing wrong, and how hard it looked.
+#[derive(Clone, Debug)]
+pub struct Solved(pub(super) String);
+
+impl Solved {
+    /// How hard the check looked, to stand behind "solved": `"with 3 children, each reaped"`.
+    pub fn new(how: impl Into<String>) -> Solved {
+        Solved(how.into())
+    }
+}
+
+/// One step of a schedule: a thread does what stands on a line of the exercise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Step {
+    /// Index of the thread in [`Schedule::threads`].
+    pub(super) thread: usize,
+    /// The line's number in the file.
+    pub(super) line: u32,
+    /// The line itself, and what it means where that is not plain to see.
+    pub(super) text: String,
+}
+
+/// The order of steps in which an answer failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Schedule {
+    pub(super) threads: Vec<String>,
+    pub(super) steps: Vec<Step>,
+    /// Decimal digits that make the same steps happen in the same order again.
+    pub(super) seed: String,
+}
+
+/// What is said about an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    pub(super) kind: Kind,
+    /// How hard the check looked, or what is wrong.
+    pub(super) what: String,
+    /// Further lines: who holds what.
+    pub(super) details: Vec<String>,
+    pub(super) schedule: Option<Schedule>,
+}
+
+impl Verdict {
+    pub(super) fn new(kind: Kind, what: impl Into<String>) -> Verdict {
+        Verdict { kind, what: what.into(), details: Vec::new(), schedule: None }
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        let schedule = self.schedule.as_ref().map(|schedule| {
+            let steps: Vec<Value> =
+                schedule.steps.iter().map(|step| json!([step.thread, step.line, step.text])).collect();
+            json!({"threads": schedule.threads, "steps": steps, "seed": schedule.seed})
+        });
+        json!({"kind": self.kind.name(), "what": self.what, "details": self.details, "schedule": schedule})
+    }
+
+    pub(super) fn from_json(value: &Value) -> Option<Verdict> {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let texts = |value: &Value| value.as_array()?.iter().map(text).collect::<Option<Vec<String>>>();
+        let schedule = match &value["schedule"] {
+            Value::Null => None,
+            schedule => {
+                let step = |step: &Value| {
+                    Some(Step {
+                        thread: usize::try_from(step[0].as_u64()?).ok()?,
+                        line: u32::try_from(step[1].as_u64()?).ok()?,
+                        text: text(&step[2])?,
+                    })
+                };
+                let steps = schedule["steps"].as_array()?.iter().map(step).collect::<Option<Vec<Step>>>()?;
+                Some(Schedule {
+                    threads: texts(&schedule["threads"])?,
+                    steps,
+                    seed: text(&schedule["seed"])?,
+                })
+            }
+        };
+        Some(Verdict {
+            kind: Kind::named(value["kind"].as_str()?)?,
+            what: text(&value["what"])?,
+            details: texts(&value["details"])?,
+            schedule,
+        })
+    }
+}
+
+/// How far the columns of the table lie apart at least and at most, in characters.
+const APART: (usize, usize) = (10, 24);
+
+impl Schedule {
+    /// A column for each thread, a row for each step. Only one thread takes a step at a time, so a step's line may run on
+    /// into the columns to the right, which are empty in its row.
+    fn table(&self, width: usize) -> String {
+        let longest = self.threads.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+        let apart = (width / (2 * self.threads.len().max(1)))
+            .clamp(APART.0.max(longest + 2), APART.1.max(longest + 2));
+        let head = |cell: fn(&str) -> String| -> String {
+            let cells: Vec<String> =
+                self.threads.iter().map(|name| format!("{:<apart$}", cell(name))).collect();
+            cells.concat().trim_end().to_owned()
+        };
+        let underlined = head(|name| "-".repeat(name.chars().count()));
+        let mut rows = vec![format!("  line  {}", head(str::to_owned)), format!("  ----  {underlined}")];
+        for step in &self.steps {
+            let indent = apart * step.thread;
+            let room = width.saturating_sub(8 + indent).max(20);
+            let mut text = step.text.clone();
+            if text.chars().count() > room {
+                text = text.chars().take(room - 3).chain("...".chars()).collect();
+            }
+            rows.push(format!("{:>6}  {:indent$}{text}", step.line, ""));
+        }
+        rows.join("\n")
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        match self.kind {
+            Kind::Solved => write!(f, " {}", self.what)?,
+            Kind::DoesNotCompile => write!(f, "\n\n{}", self.what)?,
+            _ if self.what.is_empty() => {}
+            _ => write!(f, ": {}", self.what)?,
+        }
+        for detail in &self.details {
+            write!(f, "\n  {detail}")?;
+        }
+        if let Some(schedule) = &self.schedule {
+            let width = crate::timeline::width();
+            write!(f, "\n\nin this order of steps:\n\n{}", schedule.table(width))?;
+        }
+        Ok(())
+    }
+}
