@@ -14,6 +14,13 @@ pub mod rayon;
 pub mod squares;
 pub mod stealing;
 
+// More about pools: how large a job is, what waits for whom, how they meet async code.
+pub mod backpressure;
+pub mod batching;
+pub mod bridge;
+pub mod pipeline;
+pub mod smooth;
+
 // What the downloads need to have something to download.
 pub mod answer;
 pub mod faults;

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use common::options::{count, path, seconds, texts};
 use common::{Demo, Lesson};
-use lesson_04_pools::{by_hand, chunks, downloads, faults, rayon, stealing};
+use lesson_04_pools::{
+    backpressure, batching, bridge, by_hand, chunks, downloads, faults, pipeline, rayon, stealing,
+};
 
 fn main() -> ExitCode {
     Lesson::new(env!("CARGO_PKG_NAME"), "pools: a fixed crew for any amount of work")
@@ -55,7 +57,27 @@ fn main() -> ExitCode {
                 "Numbers to square in the shortest job",
             )),
         )
+        .further(
+            Demo::new("batching", "how many items make one job", batching::demo)
+                .in_turn()
+                .option(count("items", 1 << 30, Some("40000"), "Items in all"))
+                .option(count("workers", 64, None, "Workers of each pool [default: one a core]")),
+        )
+        .further(
+            Demo::new("backpressure", "a source that is faster than the workers", backpressure::demo)
+                .in_turn()
+                .option(count("pages", 16_384, Some("400"), "Pages of 256 KiB in all"))
+                .option(count("room", 4096, Some("8"), "Pages that may be under way where there is a bound")),
+        )
+        .further(Demo::new("bridge", "from async code to a pool, and back", bridge::demo).in_turn())
+        .further(
+            Demo::new("pipeline", "read, compute, write: the slowest stage decides", pipeline::demo)
+                .in_turn()
+                .option(count("mib", 1024, Some("8"), "Size of the file in MiB"))
+                .option(count("workers", 64, Some("2"), "Threads where a stage has more than one")),
+        )
         .worker(chunks::worker)
+        .worker_for("batching", batching::worker)
         .headline(2)
         .next("cargo run -p lesson-04-pools -- list")
         .main()
