@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::wait::waitpid;
-use nix::unistd::Pid;
+use nix::unistd::{Pid, getpgid};
 
 /// What is alive now. Its lock is also the lock around starting and reaping children: so nobody can start one
 /// while the program is being ended, and a process id in the list always belongs to a child not yet reaped.
@@ -37,7 +37,7 @@ pub(crate) fn quit(code: i32) -> ! {
         let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
     }
     for pid in &pids {
-        let _ = kill(*pid, Signal::SIGKILL);
+        end(*pid);
     }
     for pid in pids {
         let _ = waitpid(pid, None);
@@ -51,6 +51,14 @@ pub(crate) fn quit(code: i32) -> ! {
         }
     }
     std::process::exit(code)
+}
+
+/// Kills a child that has not been reaped; where it leads a process group of its own, all of the group.
+pub(crate) fn end(child: Pid) {
+    let _ = match getpgid(Some(child)) {
+        Ok(group) if group == child => killpg(group, Signal::SIGKILL),
+        _ => kill(child, Signal::SIGKILL),
+    };
 }
 
 /// A temporary folder of the run's own, removed when dropped and when the program is interrupted.

@@ -14,8 +14,9 @@ use std::time::{Duration, Instant};
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::Signal;
+use nix::unistd::Pid;
 
-use crate::cleanup::alive;
+use crate::cleanup::{alive, end};
 use crate::trace::{self, ChildRecords, lock};
 
 /// Tells a child which descriptor its records go to.
@@ -60,7 +61,7 @@ impl fmt::Display for How {
 }
 
 /// A child process with a lane of its own. It is used as a [`std::process::Child`]; dropped before [`Child::wait`],
-/// it is killed and reaped.
+/// it is killed and reaped, with the process group that it leads, if it leads one.
 #[derive(Debug)]
 pub struct Child {
     inner: std::process::Child,
@@ -199,7 +200,9 @@ impl Child {
 impl Drop for Child {
     fn drop(&mut self) {
         if self.status.is_none() {
-            let _ = self.inner.kill();
+            if let Ok(pid) = i32::try_from(self.inner.id()) {
+                end(Pid::from_raw(pid));
+            }
             let _ = self.wait();
         }
     }
@@ -293,6 +296,21 @@ mod tests {
         assert_eq!(child.wait_at_most(Duration::from_millis(10)).unwrap().signal(), Some(9));
         let mut child = spawn(Command::new("sh").args(["-c", "exit 7"]), "seven").unwrap();
         assert_eq!(child.wait_at_most(Duration::from_mins(1)).unwrap().code(), Some(7));
+    }
+
+    #[test]
+    fn a_child_s_own_process_group_goes_with_it() {
+        use std::io::Read;
+        use std::os::unix::process::CommandExt;
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 1000 & echo $!; wait"]).stdout(std::process::Stdio::piped());
+        let mut child = spawn(command.process_group(0), "shell").unwrap();
+        let (mut out, mut text) = (child.stdout.take().unwrap(), [0; 16]);
+        let length = out.read(&mut text).unwrap();
+        assert!(String::from_utf8_lossy(&text[..length]).trim().parse::<i32>().is_ok());
+        drop(child);
+        // End of file: the grandchild, which held it open, is gone as well.
+        assert_eq!(out.read(&mut text).unwrap(), 0);
     }
 
     #[test]

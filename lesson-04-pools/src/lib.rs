@@ -21,6 +21,10 @@ pub mod bridge;
 pub mod pipeline;
 pub mod smooth;
 
+// Which approach, how many workers: tools that measure.
+pub mod choose;
+pub mod knee;
+
 // What the downloads need to have something to download.
 pub mod answer;
 pub mod faults;

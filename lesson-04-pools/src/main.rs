@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use common::options::{count, path, seconds, texts};
+use common::options::{count, flag, path, rest, seconds, texts};
 use common::{Demo, Lesson};
 use lesson_04_pools::{
-    backpressure, batching, bridge, by_hand, chunks, downloads, faults, pipeline, rayon, stealing,
+    backpressure, batching, bridge, by_hand, choose, chunks, downloads, faults, pipeline, rayon, stealing,
 };
 
 fn main() -> ExitCode {
@@ -75,6 +75,29 @@ fn main() -> ExitCode {
                 .in_turn()
                 .option(count("mib", 1024, Some("8"), "Size of the file in MiB"))
                 .option(count("workers", 64, Some("2"), "Threads where a stage has more than one")),
+        )
+        .tool(
+            Demo::new(
+                "choose",
+                "which approach fits: answer some questions, or let it measure -- COMMAND",
+                choose::demo,
+            )
+            .option(flag("waiting", "The jobs wait: for a network, a disk, another program"))
+            .option(flag("computing", "The jobs compute; with --waiting, both"))
+            .option(count(
+                "jobs",
+                1 << 40,
+                None,
+                "Jobs at once [default: it asks, or shows what depends on it]",
+            ))
+            .option(flag("isolated", "A job that crashes must not harm the others"))
+            .option(flag("shared", "The jobs change the same data"))
+            .option(count("machines", 1 << 20, Some("1"), "Machines that the jobs need"))
+            .option(seconds("limit", "60", "Measure no longer than this in all"))
+            .option(count("most", 1024, Some("64"), "Run the command at most so often at once"))
+            .option(count("runs", 1000, Some("5"), "Run the command so often alone"))
+            .option(flag("ignore-failure", "Measure the command although it fails"))
+            .option(rest("command", "COMMAND", "A command of yours, to measure")),
         )
         .worker(chunks::worker)
         .worker_for("batching", batching::worker)

@@ -98,7 +98,8 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) -> bool {
     if ways.json {
         line(&to_json(run).to_string());
     } else if let Some(report) = &run.report {
-        say(&format!("\n{}", glyphs.plain(&report.to_text())));
+        let gap = if run.trace.log.is_empty() { "" } else { "\n" };
+        say(&format!("{gap}{}", glyphs.plain(&report.to_text())));
     } else {
         say(&format!("\nresult: {}", shortened(&run.results.to_string())));
     }
