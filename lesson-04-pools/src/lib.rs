@@ -9,6 +9,16 @@ pub mod chunks;
 pub mod by_hand;
 pub mod executor;
 
+pub mod map;
+
+pub mod errors;
+
+// What else one does with a job.
+pub mod broken;
+pub mod callbacks;
+pub mod cancel;
+pub mod timeouts;
+
 // Computing on all cores: rayon, and how jobs are shared out.
 pub mod rayon;
 pub mod squares;
@@ -31,8 +41,11 @@ pub mod faults;
 pub mod files;
 pub mod server;
 
-/// What the executors, and the pool by hand, are made of. Under this name, so that a test can compile the same files with locks and threads
-/// of its own: see `tests/interleavings.rs`.
+// How this program is started again as a worker.
+pub mod again;
+
+/// What the executors, and the pool by hand, are made of. Under this name, so that a test can compile the same files
+/// with locks and threads of its own: see `tests/interleavings.rs`.
 mod sync {
     pub use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, atomic};
     pub use std::thread;

@@ -5,9 +5,11 @@ use std::process::ExitCode;
 use common::options::{count, flag, path, rest, seconds, texts};
 use common::{Demo, Lesson};
 use lesson_04_pools::{
-    backpressure, batching, bridge, by_hand, choose, chunks, downloads, faults, pipeline, rayon, stealing,
+    backpressure, batching, bridge, broken, by_hand, callbacks, cancel, choose, chunks, downloads, errors,
+    faults, map, pipeline, rayon, stealing, timeouts,
 };
 
+#[expect(clippy::too_many_lines, reason = "it is as long as the chapter has demos")]
 fn main() -> ExitCode {
     Lesson::new(env!("CARGO_PKG_NAME"), "pools: a fixed crew for any amount of work")
         .demo(
@@ -35,6 +37,8 @@ fn main() -> ExitCode {
                 .in_turn()
                 .option(count("workers", 64, Some("3"), "Threads in each pool")),
         )
+        .demo(Demo::new("map", "one outcome for each item, in the order of the items", map::demo).in_turn())
+        .demo(Demo::new("errors", "one download that works, six that do not, a line for each", errors::demo))
         .demo(
             Demo::new("rayon", "join, par_iter and par_sort: the same work on all cores", rayon::demo)
                 .in_turn()
@@ -57,6 +61,10 @@ fn main() -> ExitCode {
                 "Numbers to square in the shortest job",
             )),
         )
+        .further(Demo::new("cancel", "taking a job back, and asking it to stop", cancel::demo).in_turn())
+        .further(Demo::new("timeouts", "a job that never ends", timeouts::demo).in_turn())
+        .further(Demo::new("broken", "a worker process dies in the middle of a job", broken::demo).in_turn())
+        .further(Demo::new("callbacks", "being called when a job is done", callbacks::demo).in_turn())
         .further(
             Demo::new("batching", "how many items make one job", batching::demo)
                 .in_turn()
@@ -101,6 +109,8 @@ fn main() -> ExitCode {
         )
         .worker(chunks::worker)
         .worker_for("batching", batching::worker)
+        .worker_for("broken", broken::worker)
+        .worker_for("timeouts", timeouts::worker)
         .headline(2)
         .next("cargo run -p lesson-04-pools -- list")
         .main()
