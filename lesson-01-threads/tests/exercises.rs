@@ -17,17 +17,51 @@ mod sync {
 common::judged! {
     join_and_collect "checks/01_join_and_collect.rs" {
         solution "solutions/01_join_and_collect.rs"
+        constants "wrong/01_join_and_collect/constants.rs"
+        in_order_of_completion "wrong/01_join_and_collect/in_order_of_completion.rs"
+        lazy_iterator "wrong/01_join_and_collect/lazy_iterator.rs"
         never_joined "wrong/01_join_and_collect/never_joined.rs"
         one_after_the_other "wrong/01_join_and_collect/one_after_the_other.rs"
-        lazy_iterator "wrong/01_join_and_collect/lazy_iterator.rs"
-        in_order_of_completion "wrong/01_join_and_collect/in_order_of_completion.rs"
-        constants "wrong/01_join_and_collect/constants.rs"
+    }
+    share_a_counter "checks/02_share_a_counter.rs" {
+        solution "solutions/02_share_a_counter.rs"
+        a_counter_each "wrong/02_share_a_counter/a_counter_each.rs"
+        load_then_store "wrong/02_share_a_counter/load_then_store.rs"
+        locked_while_open "wrong/02_share_a_counter/locked_while_open.rs"
+        never_joined "wrong/02_share_a_counter/never_joined.rs"
+        one_after_the_other "wrong/02_share_a_counter/one_after_the_other.rs"
     }
     lost_update "checks/03_lost_update.rs" {
         solution "solutions/03_lost_update.rs"
         as_given "wrong/03_lost_update/as_given.rs"
-        looked_before "wrong/03_lost_update/looked_before.rs"
         dropped_too_early "wrong/03_lost_update/dropped_too_early.rs"
+        looked_before "wrong/03_lost_update/looked_before.rs"
         sleep_in_between "wrong/03_lost_update/sleep_in_between.rs"
+    }
+    lock_order "checks/04_lock_order.rs" {
+        solution "solutions/04_lock_order.rs"
+        as_given "wrong/04_lock_order/as_given.rs"
+        gives_up "wrong/04_lock_order/gives_up.rs"
+        one_at_the_table "wrong/04_lock_order/one_at_the_table.rs"
+        one_fork_at_a_time "wrong/04_lock_order/one_fork_at_a_time.rs"
+        right_fork_first "wrong/04_lock_order/right_fork_first.rs"
+        sleeps_first "wrong/04_lock_order/sleeps_first.rs"
+    }
+    bounded_buffer "checks/05_bounded_buffer.rs" {
+        solution "solutions/05_bounded_buffer.rs"
+        as_given "wrong/05_bounded_buffer/as_given.rs"
+        asks_again_and_again "wrong/05_bounded_buffer/asks_again_and_again.rs"
+        if_with_notify_all "wrong/05_bounded_buffer/if_with_notify_all.rs"
+        no_limit "wrong/05_bounded_buffer/no_limit.rs"
+        taking_wakes_nobody "wrong/05_bounded_buffer/taking_wakes_nobody.rs"
+        while_but_notify_one "wrong/05_bounded_buffer/while_but_notify_one.rs"
+    }
+    uneven_chunks "checks/07_uneven_chunks.rs" {
+        solution "solutions/07_uneven_chunks.rs"
+        a_thread_each "wrong/07_uneven_chunks/a_thread_each.rs"
+        added_up_without_care "wrong/07_uneven_chunks/added_up_without_care.rs"
+        chunks_of_nothing "wrong/07_uneven_chunks/chunks_of_nothing.rs"
+        joined_at_once "wrong/07_uneven_chunks/joined_at_once.rs"
+        remainder_lost "wrong/07_uneven_chunks/remainder_lost.rs"
     }
 }

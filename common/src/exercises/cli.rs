@@ -145,8 +145,9 @@ impl Session<'_> {
     }
 
     fn verdict(&self, exercise: &Exercise, solution: bool) -> Result<Verdict, String> {
-        let test = if solution { "exercises" } else { exercise.file.as_str() };
-        let program = match build(self.folder, test) {
+        let test = if solution { self.folder.test_of_answers(exercise) } else { Some(exercise.file.clone()) };
+        let test = test.ok_or_else(|| format!("no test has the model answer of {} judged", exercise.file))?;
+        let program = match build(self.folder, &test) {
             Ok(program) => program,
             Err(NotBuilt::DoesNotCompile(messages)) => {
                 return Ok(Verdict::new(Kind::DoesNotCompile, messages));

@@ -101,6 +101,15 @@ impl Folder {
         hints
     }
 
+    /// The test that judges the model answer as well, `exercises` in most lessons.
+    pub(super) fn test_of_answers(&self, exercise: &Exercise) -> Option<String> {
+        let check = format!("checks/{}.rs", exercise.file);
+        let tests = fs::read_dir(self.lesson().join("tests")).ok()?.flatten();
+        tests
+            .filter(|test| fs::read_to_string(test.path()).is_ok_and(|text| text.contains(&check)))
+            .find_map(|test| Some(test.file_name().to_str()?.strip_suffix(".rs")?.to_owned()))
+    }
+
     /// Nobody has touched the file: its code is that of the wrong answer `as_given`.
     pub(super) fn is_as_given(&self, exercise: &Exercise) -> bool {
         let given = self.lesson().join("wrong").join(&exercise.file).join("as_given.rs");

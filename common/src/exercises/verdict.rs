@@ -116,8 +116,10 @@ pub(super) struct Step {
     pub(super) thread: usize,
     /// The line's number in the file.
     pub(super) line: u32,
-    /// The line itself, and what it means where that is not plain to see.
+    /// The line itself.
     pub(super) text: String,
+    /// What it means, where that is not plain to see; or nothing.
+    pub(super) note: String,
 }
 
 /// The order of steps in which an answer failed.
@@ -152,8 +154,11 @@ impl Verdict {
 
     pub(super) fn to_json(&self) -> Value {
         let schedule = self.schedule.as_ref().map(|schedule| {
-            let steps: Vec<Value> =
-                schedule.steps.iter().map(|step| json!([step.thread, step.line, step.text])).collect();
+            let steps: Vec<Value> = schedule
+                .steps
+                .iter()
+                .map(|step| json!([step.thread, step.line, step.text, step.note]))
+                .collect();
             json!({"threads": schedule.threads, "steps": steps, "seed": schedule.seed})
         });
         json!({"kind": self.kind.name(), "what": self.what, "details": self.details, "schedule": schedule})
@@ -170,6 +175,7 @@ impl Verdict {
                         thread: usize::try_from(step[0].as_u64()?).ok()?,
                         line: u32::try_from(step[1].as_u64()?).ok()?,
                         text: text(&step[2])?,
+                        note: text(&step[3])?,
                     })
                 };
                 let steps = schedule["steps"].as_array()?.iter().map(step).collect::<Option<Vec<Step>>>()?;
@@ -208,12 +214,13 @@ impl Schedule {
         let mut rows = vec![format!("  line  {}", head(str::to_owned)), format!("  ----  {underlined}")];
         for step in &self.steps {
             let indent = apart * step.thread;
-            let room = width.saturating_sub(8 + indent).max(20);
+            let note = if step.note.is_empty() { String::new() } else { format!("  <- {}", step.note) };
+            let room = width.saturating_sub(8 + indent + note.chars().count()).max(16);
             let mut text = step.text.clone();
             if text.chars().count() > room {
                 text = text.chars().take(room - 3).chain("...".chars()).collect();
             }
-            rows.push(format!("{:>6}  {:indent$}{text}", step.line, ""));
+            rows.push(format!("{:>6}  {:indent$}{text}{note}", step.line, ""));
         }
         rows.join("\n")
     }
@@ -236,5 +243,61 @@ impl fmt::Display for Verdict {
             write!(f, "\n\nin this order of steps:\n\n{}", schedule.table(width))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made_up() -> Verdict {
+        let step = |thread, line, text: &str, note: &str| Step {
+            thread,
+            line,
+            text: text.into(),
+            note: note.into(),
+        };
+        Verdict {
+            kind: Kind::LostUpdate,
+            what: "expected 2, got 1".into(),
+            details: vec!["one detail".into()],
+            schedule: Some(Schedule {
+                threads: vec!["main".into(), "thread 1".into()],
+                steps: vec![
+                    step(0, 7, "let value = *counter.lock();", ""),
+                    step(1, 7, "let value = *counter.lock();", "has to wait"),
+                ],
+                seed: "62".into(),
+            }),
+        }
+    }
+
+    #[test]
+    fn a_verdict_survives_its_way_from_the_process_of_the_check() {
+        for verdict in [made_up(), Verdict::new(Kind::Solved, "in 3 orders")] {
+            assert_eq!(Verdict::from_json(&verdict.to_json()), Some(verdict));
+        }
+        assert_eq!(Verdict::from_json(&json!({"kind": "no such kind", "what": "", "details": []})), None);
+    }
+
+    #[test]
+    fn every_kind_is_found_by_its_name() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::named(kind.name()), Some(kind));
+        }
+    }
+
+    #[test]
+    fn the_schedule_is_a_table_with_a_column_for_each_thread() {
+        let schedule = made_up().schedule.unwrap();
+        let wide = "  line  main                thread 1\n  \
+                    ----  ----                --------\n     \
+                    7  let value = *counter.lock();\n     \
+                    7                      let value = *counter.lock();  <- has to wait";
+        assert_eq!(schedule.table(80), wide);
+        // What does not fit is cut off the line, never off the note.
+        let narrow = schedule.table(50);
+        assert!(narrow.ends_with("...  <- has to wait"), "{narrow}");
+        assert!(narrow.lines().all(|line| line.chars().count() <= 50), "{narrow}");
     }
 }

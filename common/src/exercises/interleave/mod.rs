@@ -95,6 +95,19 @@ fn search(body: &Body) -> Result<Solved, Failed> {
     Ok(Solved(format!("in {} of its steps", counted(tried))))
 }
 
+/// Whether `body`, which waits for something that never comes, sleeps: `false` if it asks again and again, or goes on.
+///
+/// # Panics
+/// When `body` panics.
+pub fn sleeps(body: impl Fn() + Send + Sync + 'static) -> bool {
+    let body: Body = Arc::new(body);
+    match one(&body, Plan::default()) {
+        Err(failed) if failed.kind == Kind::Deadlock => true,
+        Err(failed) if failed.kind != Kind::Stuck => resume_unwind(Box::new(retold(&body, Plan::default()))),
+        _ => false,
+    }
+}
+
 fn counted(orders: usize) -> String {
     if orders == 1 { "1 order".into() } else { format!("{orders} orders") }
 }
@@ -128,9 +141,6 @@ fn batch(
 /// What a failed run means; shuttle's own messages in the learner's words.
 fn told(payload: &(dyn Any + Send)) -> Verdict {
     let text = payload.downcast_ref::<String>().map_or("", String::as_str);
-    if text.starts_with("deadlock") {
-        return Verdict::new(Kind::Deadlock, "nobody can go on");
-    }
     if text.starts_with("exceeded max_steps") {
         return Verdict::new(Kind::Stuck, format!("it had not come to an end after {LONGEST} steps"));
     }
@@ -206,9 +216,31 @@ impl Overlap {
 
     /// A job of three steps, between which others may come.
     pub fn job(&self) {
+        self.job_of_at_most(usize::MAX);
+    }
+
+    /// A job that must be alone.
+    ///
+    /// # Panics
+    /// With a [`Fault`](super::Fault) when another one is under way.
+    pub fn alone(&self) {
+        self.job_of_at_most(1);
+    }
+
+    /// A job of three steps, besides which at most `most - 1` others may be under way.
+    ///
+    /// # Panics
+    /// With a [`Fault`](super::Fault) when there are more.
+    pub fn job_of_at_most(&self, most: usize) {
         use std::sync::atomic::Ordering::SeqCst;
         let inside = self.inside.fetch_add(1, SeqCst) + 1;
         self.most.fetch_max(inside, SeqCst);
+        if inside > most {
+            fail(
+                Kind::TooManyAtOnce,
+                format!("{inside} were under way at the same time, where {most} may be"),
+            );
+        }
         for _ in 0..2 {
             shuttle::thread::sleep(std::time::Duration::ZERO);
         }

@@ -164,15 +164,14 @@ impl Recording {
             {
                 continue;
             }
-            let text = match row.note {
-                Some(Note::GivesBack) if place.text.starts_with('}') => "} gives the lock back".to_owned(),
-                Some(Note::GivesBack) => format!("{} (gives the lock back)", place.text),
-                Some(Note::HasToWait) => format!("{} (has to wait)", place.text),
-                Some(Note::Sleeps) => format!("{} (sleeps)", place.text),
-                Some(Note::WakesUp) => format!("{} (wakes up)", place.text),
-                None => place.text,
+            let note = match row.note {
+                Some(Note::GivesBack) => "gives the lock back",
+                Some(Note::HasToWait) => "has to wait",
+                Some(Note::Sleeps) => "gives the lock back, and sleeps",
+                Some(Note::WakesUp) => "wakes up",
+                None => "",
             };
-            let step = Step { thread, line: place.line, text };
+            let step = Step { thread, line: place.line, text: place.text, note: note.to_owned() };
             if steps.last() != Some(&step) {
                 steps.push(step);
             }

@@ -1,0 +1,43 @@
+//! A latch: one thread sleeps until another one opens the gate.
+//!
+//! The flag says whether it is open, `park` only saves the CPU while it is not. So `park` stands in a loop around the flag, as
+//! `Condvar::wait` does. `Release` and `Acquire` at the flag carry the number across.
+
+//? `park` is no proof of anything: only the flag says whether the latch is open. What do you do after being woken?
+//? `while !open { park() }` on one side; number, flag, `unpark` on the other, in this order. What announces the number is the flag.
+//? `self.number.store(number, Ordering::Relaxed); self.open.store(true, Ordering::Release); self.waiter.unpark();` and
+//?   `while !self.open.load(Ordering::Acquire) { thread::park(); }`.
+
+// std's atomics and threads under another name: the check puts in its own there, which may do all that the language
+// allows.
+use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use crate::sync::thread::{self, Thread};
+
+/// A gate that is opened once, by one thread, for one other thread that waits for it; with a number to hand over.
+pub struct Latch {
+    number: AtomicU32,
+    open: AtomicBool,
+    waiter: Thread,
+}
+
+impl Latch {
+    /// A closed one; `waiter` is the thread that is going to call `wait`.
+    pub fn new(waiter: Thread) -> Latch {
+        Latch { number: AtomicU32::new(0), open: AtomicBool::new(false), waiter }
+    }
+
+    /// Opens it, and hands the number over.
+    pub fn open(&self, number: u32) {
+        self.number.store(number, Ordering::Relaxed);
+        self.open.store(true, Ordering::Release);
+        self.waiter.unpark();
+    }
+
+    /// Waits, asleep, until it is open; the number.
+    pub fn wait(&self) -> u32 {
+        while !self.open.load(Ordering::Acquire) {
+            thread::park();
+        }
+        self.number.load(Ordering::Relaxed)
+    }
+}

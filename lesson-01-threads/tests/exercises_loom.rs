@@ -1,0 +1,32 @@
+//! The same as `exercises.rs`, for the exercises that are judged under loom.
+
+/// In the checks this takes in the learner's file. Here, the answer that is being judged stands beside the check.
+macro_rules! beside {
+    ($path:literal) => {
+        use super::exercise;
+    };
+}
+use beside as exercise;
+
+/// What the answers find as `crate::sync`.
+#[path = "support/loom_sync.rs"]
+mod sync;
+
+common::judged! {
+    stop_flag "checks/06_stop_flag.rs" {
+        solution "solutions/06_stop_flag.rs"
+        acquire_alone "wrong/06_stop_flag/acquire_alone.rs"
+        as_given "wrong/06_stop_flag/as_given.rs"
+        flag_first "wrong/06_stop_flag/flag_first.rs"
+        order_on_the_reason "wrong/06_stop_flag/order_on_the_reason.rs"
+        release_alone "wrong/06_stop_flag/release_alone.rs"
+    }
+    latch "checks/08_latch.rs" {
+        solution "solutions/08_latch.rs"
+        never_woken "wrong/08_latch/never_woken.rs"
+        number_last "wrong/08_latch/number_last.rs"
+        parks_once "wrong/08_latch/parks_once.rs"
+        relaxed_flag "wrong/08_latch/relaxed_flag.rs"
+        woken_too_early "wrong/08_latch/woken_too_early.rs"
+    }
+}

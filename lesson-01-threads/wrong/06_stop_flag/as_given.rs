@@ -1,0 +1,26 @@
+//! fails: seen too early
+//!
+//! With `Relaxed` everywhere, the flag may be seen before the reason.
+
+// std's atomics under another name: the check puts in its own there, which may do all that the language allows.
+use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+/// Tells workers to stop, and why.
+#[derive(Default)]
+pub struct Stop {
+    reason: AtomicU32,
+    stopped: AtomicBool,
+}
+
+impl Stop {
+    /// From now on everybody stops, for this reason.
+    pub fn stop(&self, reason: u32) {
+        self.reason.store(reason, Ordering::Relaxed);
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// Why to stop; `None` as long as nobody said so.
+    pub fn reason(&self) -> Option<u32> {
+        self.stopped.load(Ordering::Relaxed).then(|| self.reason.load(Ordering::Relaxed))
+    }
+}

@@ -1,0 +1,26 @@
+//! fails: seen too early
+//!
+//! The announcement is in order. But whoever reads it does not ask for that order.
+
+// std's atomics under another name: the check puts in its own there, which may do all that the language allows.
+use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+/// Tells workers to stop, and why.
+#[derive(Default)]
+pub struct Stop {
+    reason: AtomicU32,
+    stopped: AtomicBool,
+}
+
+impl Stop {
+    /// From now on everybody stops, for this reason.
+    pub fn stop(&self, reason: u32) {
+        self.reason.store(reason, Ordering::Relaxed);
+        self.stopped.store(true, Ordering::Release);
+    }
+
+    /// Why to stop; `None` as long as nobody said so.
+    pub fn reason(&self) -> Option<u32> {
+        self.stopped.load(Ordering::Relaxed).then(|| self.reason.load(Ordering::Relaxed))
+    }
+}
