@@ -1,0 +1,22 @@
+//! Read before you wait: two programs that wait for each other for ever.
+//!
+//! `both_outputs` is to give back all that a program writes to standard output and to standard error, and how it ended.
+//! With programs that write little it works. Have it judged as it is; then find out who waits for whom, and change it.
+//!
+//! A pipe holds 64 KiB. Whoever writes more waits until somebody has read.
+//!
+//! Study first: `cargo run -p lesson-02-processes -- full-pipe`, src/pitfalls/full_pipe.rs
+//! Judge it:    `cargo run -p lesson-02-processes -- check 03_read_before_wait`
+
+use std::io::{self, Read};
+use std::process::{Command, ExitStatus, Stdio};
+
+/// All that the program writes to standard output and to standard error, and how it ended.
+pub fn both_outputs(command: &mut Command) -> io::Result<(Vec<u8>, Vec<u8>, ExitStatus)> {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let status = child.wait()?;
+    let (mut output, mut complaint) = (Vec::new(), Vec::new());
+    child.stdout.take().expect("it was asked to be piped").read_to_end(&mut output)?;
+    child.stderr.take().expect("it was asked to be piped").read_to_end(&mut complaint)?;
+    Ok((output, complaint, status))
+}

@@ -1,0 +1,69 @@
+//! Every check accepts its solution, and refuses every wrong answer for the reason that the answer itself states.
+
+/// In the checks this takes in the learner's file. Here, the answer that is being judged stands beside the check.
+macro_rules! beside {
+    ($path:literal) => {
+        use super::exercise;
+    };
+}
+use beside as exercise;
+
+common::judged! {
+    run_and_capture "checks/01_run_and_capture.rs" {
+        solution "solutions/01_run_and_capture.rs"
+        expects_that_it_starts "wrong/01_run_and_capture/expects_that_it_starts.rs"
+        ignores_the_status "wrong/01_run_and_capture/ignores_the_status.rs"
+        through_a_shell "wrong/01_run_and_capture/through_a_shell.rs"
+        without_the_complaint "wrong/01_run_and_capture/without_the_complaint.rs"
+    }
+    exit_or_signal "checks/02_exit_or_signal.rs" {
+        solution "solutions/02_exit_or_signal.rs"
+        a_made_up_code "wrong/02_exit_or_signal/a_made_up_code.rs"
+        as_a_shell_says_it "wrong/02_exit_or_signal/as_a_shell_says_it.rs"
+        no_code_is_well "wrong/02_exit_or_signal/no_code_is_well.rs"
+    }
+    read_before_wait "checks/03_read_before_wait.rs" {
+        solution "solutions/03_read_before_wait.rs"
+        as_given "wrong/03_read_before_wait/as_given.rs"
+        complaints_thrown_away "wrong/03_read_before_wait/complaints_thrown_away.rs"
+        one_output_after_the_other "wrong/03_read_before_wait/one_output_after_the_other.rs"
+        only_what_fits "wrong/03_read_before_wait/only_what_fits.rs"
+    }
+    reap_them_all "checks/04_reap_them_all.rs" {
+        solution "solutions/04_reap_them_all.rs"
+        killed_and_not_waited_for "wrong/04_reap_them_all/killed_and_not_waited_for.rs"
+        lazy_iterator "wrong/04_reap_them_all/lazy_iterator.rs"
+        left_alone_on_an_error "wrong/04_reap_them_all/left_alone_on_an_error.rs"
+        one_after_the_other "wrong/04_reap_them_all/one_after_the_other.rs"
+        stops_at_the_first_failure "wrong/04_reap_them_all/stops_at_the_first_failure.rs"
+    }
+    framed_messages "checks/05_framed_messages.rs" {
+        solution "solutions/05_framed_messages.rs"
+        believes_the_length "wrong/05_framed_messages/believes_the_length.rs"
+        every_end_is_good "wrong/05_framed_messages/every_end_is_good.rs"
+        line_by_line "wrong/05_framed_messages/line_by_line.rs"
+        one_read "wrong/05_framed_messages/one_read.rs"
+    }
+    close_what_you_do_not_use "checks/06_close_what_you_do_not_use.rs" {
+        solution "solutions/06_close_what_you_do_not_use.rs"
+        as_given "wrong/06_close_what_you_do_not_use/as_given.rs"
+        first_all_of_the_first "wrong/06_close_what_you_do_not_use/first_all_of_the_first.rs"
+        killed_instead "wrong/06_close_what_you_do_not_use/killed_instead.rs"
+        only_the_writing_end "wrong/06_close_what_you_do_not_use/only_the_writing_end.rs"
+    }
+    deadline_and_kill "checks/07_deadline_and_kill.rs" {
+        solution "solutions/07_deadline_and_kill.rs"
+        asks_nicely "wrong/07_deadline_and_kill/asks_nicely.rs"
+        gives_up "wrong/07_deadline_and_kill/gives_up.rs"
+        not_reaped "wrong/07_deadline_and_kill/not_reaped.rs"
+        sleeps_first "wrong/07_deadline_and_kill/sleeps_first.rs"
+    }
+    survive_a_crash "checks/08_survive_a_crash.rs" {
+        solution "solutions/08_survive_a_crash.rs"
+        a_worker_each "wrong/08_survive_a_crash/a_worker_each.rs"
+        asked_again_for_ever "wrong/08_survive_a_crash/asked_again_for_ever.rs"
+        never_asked_again "wrong/08_survive_a_crash/never_asked_again.rs"
+        the_dead_forgotten "wrong/08_survive_a_crash/the_dead_forgotten.rs"
+        the_others_move_up "wrong/08_survive_a_crash/the_others_move_up.rs"
+    }
+}
