@@ -47,8 +47,12 @@ pub mod again;
 /// What the executors, and the pool by hand, are made of. Under this name, so that a test can compile the same files
 /// with locks and threads of its own: see `tests/interleavings.rs`.
 mod sync {
+    pub use std::hint::spin_loop;
     pub use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, atomic};
     pub use std::thread;
+
+    /// How often to look before going to sleep: a few microseconds.
+    pub const ROUNDS: usize = 200;
 }
 
 /// The chapter's complete examples are compiled and run as documentation tests.

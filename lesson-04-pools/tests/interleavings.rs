@@ -15,8 +15,12 @@ use sync::{Arc, Mutex};
 
 /// What the executors find as `crate::sync`.
 mod sync {
+    pub use shuttle::hint::spin_loop;
     pub use shuttle::sync::*;
     pub use shuttle::thread;
+
+    /// Each look is a step, and so multiplies the orders to try.
+    pub const ROUNDS: usize = 1;
 }
 
 #[path = "../src/executor/mod.rs"]
@@ -80,7 +84,7 @@ fn every_order_of_a_queue_and_its_end() {
         let done = Arc::clone(&results);
         let worker = thread::spawn(move || {
             while let Some(job) = worker.pop() {
-                let job: Box<dyn Job> = job;
+                let job: Arc<dyn Job> = job;
                 job.run();
             }
         });

@@ -3,16 +3,16 @@
 
 use std::process::Command;
 
-use common::frame;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use serde::de::DeserializeOwned;
 
 use super::child::Worker;
 use super::error::Error;
 use super::lock;
 use super::order::Order;
 use super::queue::Queue;
-use super::worker::{Answer, Task, encode};
+use super::worker::Answer;
 use crate::sync::Mutex;
 
 /// How workers are started and used.
@@ -46,14 +46,12 @@ impl Plan {
 }
 
 /// What a feeder does, until no more orders come. It starts its worker with the first one.
-pub(super) fn feed<T: Task>(plan: &Plan, queue: &Queue<Order<T>>, number: usize) {
+pub(super) fn feed<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, number: usize) {
     let name = format!("{}-{number}", plan.name_prefix);
     let mut worker = None;
     while let Some(order) = queue.pop() {
-        if !order.start() {
-            continue;
-        }
-        match deliver(plan, &name, &mut worker, &order) {
+        let Some(message) = order.start() else { continue };
+        match deliver(plan, &name, &mut worker, &message, order.tasks) {
             Ok(answer) => order.finish(answer),
             Err(error) => {
                 // The next worker would fare no better.
@@ -64,26 +62,21 @@ pub(super) fn feed<T: Task>(plan: &Plan, queue: &Queue<Order<T>>, number: usize)
     }
 }
 
-/// Has an order done by the worker at hand, or by a new one if there is none. The error is that no worker can be had.
-fn deliver<'p, T: Task>(
+/// Has a message of so many tasks done by the worker at hand, or by a new one if there is none. The error is that no worker can be had.
+fn deliver<'p, O: DeserializeOwned>(
     plan: &'p Plan,
     name: &'p str,
     worker: &mut Option<Worker<'p>>,
-    order: &Order<T>,
-) -> Result<Answer<T::Output>, Error> {
-    let cannot = |why: &dyn std::fmt::Display| Err(Error::Broken(format!("the task cannot be sent: {why}")));
-    let message = match encode(&order.tasks) {
-        Ok(message) if message.len() <= frame::LIMIT as usize => message,
-        Ok(message) => return Ok(cannot(&format_args!("{} bytes are too many", message.len()))),
-        Err(error) => return Ok(cannot(&error)),
-    };
+    message: &[u8],
+    tasks: usize,
+) -> Result<Answer<O>, Error> {
     let mut tries = 0;
     loop {
         let mut current = match worker.take() {
             Some(current) => current,
-            None => Worker::start::<T::Output>(plan, name)?,
+            None => Worker::start::<O>(plan, name)?,
         };
-        match current.ask(&message, order.tasks.len()) {
+        match current.ask(message, tasks) {
             Ok(answer) => {
                 current.answers += 1;
                 if current.answers < plan.max_tasks_per_child {

@@ -1,14 +1,34 @@
-//! The place where a job's outcome is left and waited for: one side keeps a promise, the other has a handle.
+//! The place where a job waits to be done, and where its outcome is left and waited for. Whoever does the job and whoever
+//! has its handle share it.
 
 use std::task::Waker;
 use std::time::Instant;
 
 use super::error::{Error, Outcome, catch};
 use super::lock;
+use super::spin::look_for;
+use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Arc, Condvar, Mutex};
 
 /// Called with the outcome as soon as it is known.
 pub(super) type Callback<T> = Box<dyn FnOnce(&Outcome<T>) + Send>;
+
+/// What is to be done: a function for a thread, bytes for another process. It is kept here and not in the queue, so a job
+/// that is cancelled gives its memory back at once.
+pub(super) type Work<W> = Mutex<Option<W>>;
+
+/// Work of whatever kind, for those who only may throw it away.
+pub(super) trait Discard: Send + Sync {
+    fn discard(&self);
+}
+
+impl<W: Send> Discard for Work<W> {
+    fn discard(&self) {
+        // What it holds may panic when it is dropped.
+        let work = lock(self).take();
+        let _ = catch(|| drop(work));
+    }
+}
 
 /// How far a job has come. It only ever moves down this list.
 pub(super) enum Stage<T> {
@@ -33,9 +53,13 @@ pub(super) struct State<T> {
     awaited: bool,
 }
 
-pub(super) struct Cell<T> {
+/// The work comes last: so a handle can have the type `Cell<T>`, whatever the work is.
+pub(super) struct Cell<T, W: ?Sized = dyn Discard> {
     pub(super) state: Mutex<State<T>>,
+    /// Said once more, for those who look before they sleep. If it says so, it is so; it may say it a moment late.
+    is_done: AtomicBool,
     done: Condvar,
+    work: W,
 }
 
 impl<T> State<T> {
@@ -44,14 +68,22 @@ impl<T> State<T> {
     }
 }
 
-impl<T> Cell<T> {
-    pub(super) fn new() -> Arc<Cell<T>> {
+impl<T, W: Send> Cell<T, Work<W>> {
+    pub(super) fn new(work: W) -> Arc<Self> {
         let state = State { stage: Stage::Pending, callbacks: Vec::new(), waker: None, awaited: false };
-        Arc::new(Cell { state: Mutex::new(state), done: Condvar::new() })
+        let (state, work) = (Mutex::new(state), Mutex::new(Some(work)));
+        Arc::new(Cell { state, is_done: AtomicBool::new(false), done: Condvar::new(), work })
     }
 
+    /// A worker begins; there is no work for it if the job was cancelled meanwhile.
+    pub(super) fn start(&self) -> Option<W> {
+        if self.claim(Stage::Running) { lock(&self.work).take() } else { None }
+    }
+}
+
+impl<T, W: Discard + ?Sized> Cell<T, W> {
     /// Takes a pending job out of the queue's hands: true for one caller only, however many try.
-    pub(super) fn claim(&self, next: Stage<T>) -> bool {
+    fn claim(&self, next: Stage<T>) -> bool {
         let mut state = lock(&self.state);
         let pending = matches!(state.stage, Stage::Pending);
         if pending {
@@ -76,6 +108,7 @@ impl<T> Cell<T> {
         state.stage = Stage::Done(outcome);
         let (waker, awaited) = (state.waker.take(), state.awaited);
         drop(state);
+        self.is_done.store(true, Ordering::Release);
         if awaited {
             self.done.notify_all();
         }
@@ -88,13 +121,17 @@ impl<T> Cell<T> {
     pub(super) fn end(&self, error: Error) -> bool {
         let pending = self.claim(Stage::Ending);
         if pending {
+            self.work.discard();
             self.finish(Err(error));
         }
         pending
     }
 
-    /// Sleeps until the outcome is here; false if the deadline comes first.
+    /// Waits until the outcome is here; false if the deadline comes first.
     pub(super) fn wait(&self, deadline: Option<Instant>) -> bool {
+        if look_for(|| self.is_done.load(Ordering::Acquire)) {
+            return true;
+        }
         let mut state = lock(&self.state);
         while !state.is_done() {
             state.awaited = true;
@@ -104,27 +141,5 @@ impl<T> Cell<T> {
             };
         }
         true
-    }
-}
-
-/// The worker's side of a job. A promise that is dropped is not forgotten: its job is then cancelled.
-pub(super) struct Promise<T>(pub(super) Arc<Cell<T>>);
-
-impl<T> Promise<T> {
-    /// The worker begins, unless the job was cancelled meanwhile.
-    pub(super) fn start(&self) -> bool {
-        self.0.claim(Stage::Running)
-    }
-}
-
-impl<T> Drop for Promise<T> {
-    fn drop(&mut self) {
-        let running = matches!(lock(&self.0.state).stage, Stage::Running);
-        if running {
-            self.0.finish(Err(Error::Broken("the worker was lost".to_owned())));
-        } else {
-            // Does nothing if it is done, as it nearly always is.
-            self.0.end(Error::Cancelled);
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! Executors: a thread pool and a process pool with what one expects of Python's `concurrent.futures`.
 //!
-//! Read in this order: `error` and `job` (where an outcome is left and waited for), `handle`, `queue`, `crew` (the
+//! Read in this order: `error` and `job` (where an outcome is left and waited for), `handle`, `spin`, `queue`, `crew` (the
 //! threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and `wait`, `map`. Then
 //! the processes: [`worker`] (the other end), `order`, `child`, `feeder`,
 //! `process_pool`.
@@ -36,6 +36,7 @@ mod process_builder;
 mod process_pool;
 pub(crate) mod queue;
 mod scope;
+mod spin;
 mod thread_pool;
 mod wait;
 pub(crate) mod work;

@@ -1,49 +1,68 @@
-//! What stands in the queue of a process pool: tasks, and the promise of their outcomes.
+//! What stands in the queue of a process pool: the jobs' tasks as bytes, and who waits for their outcomes.
 
 use super::error::{Error, Outcome};
-use super::job::Promise;
+use super::job::{Cell, Stage, Work};
+use super::lock;
 use super::queue::Fail;
-use super::worker::{Answer, Task};
+use super::worker::Answer;
+use crate::sync::Arc;
 
 /// Who waits for the outcome.
 pub(super) enum Reply<O> {
     /// The handle of one task.
-    One(Promise<O>),
+    One(Arc<Cell<O, Work<Vec<u8>>>>),
     /// The handle of a chunk of `map`.
-    Chunk(Promise<Vec<Outcome<O>>>),
+    Chunk(Arc<Cell<Vec<Outcome<O>>, Work<Vec<u8>>>>),
 }
 
-/// Tasks that travel together.
-pub(super) struct Order<T: Task> {
-    pub(super) tasks: Vec<T>,
-    pub(super) reply: Reply<T::Output>,
+/// Tasks that travel together. An order that is dropped is not forgotten: its job then has failed.
+pub(super) struct Order<O> {
+    pub(super) tasks: usize,
+    pub(super) reply: Reply<O>,
 }
 
-impl<T: Task> Order<T> {
-    /// A worker begins, unless it was cancelled meanwhile.
-    pub(super) fn start(&self) -> bool {
+impl<O> Order<O> {
+    /// A worker begins: these are the bytes for it, unless the job was cancelled meanwhile.
+    pub(super) fn start(&self) -> Option<Vec<u8>> {
         match &self.reply {
-            Reply::One(promise) => promise.start(),
-            Reply::Chunk(promise) => promise.start(),
+            Reply::One(cell) => cell.start(),
+            Reply::Chunk(cell) => cell.start(),
         }
     }
 
-    pub(super) fn finish(self, answer: Answer<T::Output>) {
-        match self.reply {
-            Reply::One(promise) => {
+    pub(super) fn finish(&self, answer: Answer<O>) {
+        match &self.reply {
+            Reply::One(cell) => {
                 let one = |mut outcomes: Vec<_>| outcomes.pop().unwrap_or(Err(Error::Cancelled));
-                promise.0.finish(answer.and_then(one));
+                cell.finish(answer.and_then(one));
             }
-            Reply::Chunk(promise) => promise.0.finish(answer),
+            Reply::Chunk(cell) => cell.finish(answer),
         }
     }
 }
 
-impl<T: Task> Fail for Order<T> {
+impl<O> Fail for Order<O> {
     fn fail(self, error: Error) {
-        match self.reply {
-            Reply::One(promise) => promise.0.end(error),
-            Reply::Chunk(promise) => promise.0.end(error),
+        match &self.reply {
+            Reply::One(cell) => cell.end(error),
+            Reply::Chunk(cell) => cell.end(error),
         };
+    }
+}
+
+/// Only if a thread of ours panics, which it should not.
+impl<O> Drop for Order<O> {
+    fn drop(&mut self) {
+        match &self.reply {
+            Reply::One(cell) => lost(cell),
+            Reply::Chunk(cell) => lost(cell),
+        }
+    }
+}
+
+fn lost<T>(cell: &Cell<T, Work<Vec<u8>>>) {
+    let running = matches!(lock(&cell.state).stage, Stage::Running);
+    if running {
+        cell.finish(Err(Error::Broken("the worker was lost".to_owned())));
     }
 }

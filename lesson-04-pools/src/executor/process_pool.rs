@@ -1,5 +1,9 @@
 //! A process pool: jobs are values, and are done by this program started again.
 
+use std::fmt::Display;
+use std::marker::PhantomData;
+
+use common::frame;
 use nix::sys::signal::Signal;
 
 use super::Shutdown;
@@ -7,27 +11,29 @@ use super::crew::Crew;
 use super::error::{Error, Outcome};
 use super::feeder::{Plan, feed};
 use super::handle::JobHandle;
-use super::job::{Cell, Promise};
+use super::job::Cell;
 use super::lock;
 use super::map::Map;
 use super::order::{Order, Reply};
-use super::queue::Queue;
-use super::worker::Task;
+use super::queue::{Fail, Queue};
+use super::worker::{Task, encode};
 use crate::sync::Arc;
 
 /// A fixed number of worker processes that do any number of tasks. If one dies, its task fails with [`Error::Broken`]
 /// and another worker takes its place. Dropping the pool waits until all tasks are done and all workers have ended.
 pub struct ProcessPool<T: Task> {
-    crew: Crew<Order<T>>,
+    crew: Crew<Order<T::Output>>,
     plan: Arc<Plan>,
+    /// It takes tasks in, and keeps none.
+    takes: PhantomData<fn(T)>,
 }
 
 impl<T: Task> ProcessPool<T> {
     pub(super) fn new(workers: usize, plan: Plan) -> ProcessPool<T> {
         let plan = Arc::new(plan);
         let feeders = Arc::clone(&plan);
-        let work = move |queue: &Queue<Order<T>>, number: usize| feed(&feeders, queue, number);
-        ProcessPool { crew: Crew::new("feeder".to_owned(), workers, work), plan }
+        let work = move |queue: &Queue<Order<T::Output>>, number: usize| feed(&feeders, queue, number);
+        ProcessPool { crew: Crew::new("feeder".to_owned(), workers, work), plan, takes: PhantomData }
     }
 
     /// Puts a task at the end of the queue and gives back its handle.
@@ -35,19 +41,30 @@ impl<T: Task> ProcessPool<T> {
     /// # Errors
     /// [`Error::ShutDown`] when the pool takes no more tasks, [`Error::Broken`] when no worker can be had.
     pub fn submit(&self, task: T) -> Result<JobHandle<T::Output>, Error> {
-        let cell = Cell::new();
-        let reply = Reply::One(Promise(Arc::clone(&cell)));
-        self.crew.submit(Order { tasks: vec![task], reply }).map(|()| JobHandle(cell))
+        let (message, problem) = written(&[task]);
+        let cell = Cell::new(message);
+        let reply = Reply::One(Arc::clone(&cell));
+        self.order(Order { tasks: 1, reply }, problem).map(|()| JobHandle(cell))
     }
 
     /// The results of many tasks, as an iterator in the order of the tasks. See [`Map`].
     pub fn map<I: IntoIterator<Item = T>>(&self, tasks: I) -> Map<'_, I::IntoIter, T::Output> {
         let submit = move |tasks: Vec<T>| {
-            let cell = Cell::<Vec<Outcome<T::Output>>>::new();
-            let reply = Reply::Chunk(Promise(Arc::clone(&cell)));
-            self.crew.submit(Order { tasks, reply }).map(|()| JobHandle(cell))
+            let (message, problem) = written(&tasks);
+            let cell = Cell::<Vec<Outcome<T::Output>>, _>::new(message);
+            let reply = Reply::Chunk(Arc::clone(&cell));
+            self.order(Order { tasks: tasks.len(), reply }, problem).map(|()| JobHandle(cell))
         };
         Map::new(tasks.into_iter(), Box::new(submit))
+    }
+
+    /// Puts it in the queue, unless its tasks cannot be sent at all: then it has failed already.
+    fn order(&self, order: Order<T::Output>, problem: Option<Error>) -> Result<(), Error> {
+        match problem {
+            Some(problem) => order.fail(problem),
+            None => self.crew.submit(order)?,
+        }
+        Ok(())
     }
 
     /// Takes no more tasks, and waits or does not wait for those that it has.
@@ -75,5 +92,16 @@ impl<T: Task> ProcessPool<T> {
     /// The process ids of the workers that are there now.
     pub fn worker_pids(&self) -> Vec<u32> {
         lock(&self.plan.living).pids.clone()
+    }
+}
+
+/// Tasks as bytes, or why they cannot be sent.
+fn written<T: Task>(tasks: &[T]) -> (Vec<u8>, Option<Error>) {
+    let cannot =
+        |why: &dyn Display| (Vec::new(), Some(Error::Broken(format!("the task cannot be sent: {why}"))));
+    match encode(&tasks) {
+        Ok(message) if message.len() <= frame::LIMIT as usize => (message, None),
+        Ok(message) => cannot(&format_args!("{} bytes are too many", message.len())),
+        Err(error) => cannot(&error),
     }
 }

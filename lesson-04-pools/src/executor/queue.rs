@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use super::error::Error;
 use super::lock;
+use super::spin::look_for;
+use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Condvar, Mutex};
 
 /// What stands in the queue: something that can be told that it will not be done.
@@ -15,6 +17,8 @@ struct Inner<J> {
     jobs: VecDeque<J>,
     /// Workers that sleep and have not been called. May be too high, never too low: a call too many is harmless.
     sleeping: usize,
+    /// One of them is awake and looks for a job. It needs no call.
+    looking: bool,
     /// Workers that were started, or are just being started, and have not left.
     alive: usize,
     /// No more jobs come, and why.
@@ -23,6 +27,8 @@ struct Inner<J> {
 
 pub(crate) struct Queue<J> {
     inner: Mutex<Inner<J>>,
+    /// Jobs that have come so far: for the worker that looks, and cannot look at what is locked.
+    came: AtomicUsize,
     /// Wakes a worker: there is a job, or there will be none.
     changed: Condvar,
     /// Wakes those who wait for the end: the last worker has left.
@@ -32,8 +38,9 @@ pub(crate) struct Queue<J> {
 
 impl<J: Fail> Queue<J> {
     pub(crate) fn new(most_workers: usize) -> Queue<J> {
-        let inner = Inner { jobs: VecDeque::new(), sleeping: 0, alive: 0, ended: None };
-        Queue { inner: Mutex::new(inner), changed: Condvar::new(), deserted: Condvar::new(), most_workers }
+        let inner = Inner { jobs: VecDeque::new(), sleeping: 0, looking: false, alive: 0, ended: None };
+        let (changed, deserted) = (Condvar::new(), Condvar::new());
+        Queue { inner: Mutex::new(inner), came: AtomicUsize::new(0), changed, deserted, most_workers }
     }
 
     /// Adds a job, and calls a worker that sleeps. If none does and there may be one more, its number is given
@@ -44,6 +51,11 @@ impl<J: Fail> Queue<J> {
             return Err(error.clone());
         }
         inner.jobs.push_back(job);
+        // Nobody decides anything by this number, so its order does not matter.
+        self.came.store(self.came.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
+        if inner.looking && inner.jobs.len() == 1 {
+            return Ok(None);
+        }
         if inner.sleeping > 0 {
             // Counted here and not by the worker when it wakes: ten quick jobs must not all call the same one.
             inner.sleeping -= 1;
@@ -59,6 +71,7 @@ impl<J: Fail> Queue<J> {
     /// The next job, waited for if need be; `None` when no more will come.
     pub(crate) fn pop(&self) -> Option<J> {
         let mut inner = lock(&self.inner);
+        let mut has_looked = false;
         loop {
             if let Some(job) = inner.jobs.pop_front() {
                 return Some(job);
@@ -66,9 +79,19 @@ impl<J: Fail> Queue<J> {
             if inner.ended.is_some() {
                 return None;
             }
-            inner.sleeping += 1;
-            // It may wake without a reason, or find that another worker was faster: so the loop looks again.
-            inner = super::sleep(&self.changed, inner, None)?;
+            if inner.looking || has_looked {
+                inner.sleeping += 1;
+                // It may wake without a reason, or find that another worker was faster: so the loop looks again.
+                inner = super::sleep(&self.changed, inner, None)?;
+            } else {
+                // One is enough, and more would only take the core from those who work.
+                inner.looking = true;
+                let came = self.came.load(Ordering::Relaxed);
+                drop(inner);
+                has_looked = !look_for(|| self.came.load(Ordering::Relaxed) != came);
+                inner = lock(&self.inner);
+                inner.looking = false;
+            }
         }
     }
 

@@ -5,9 +5,10 @@ use std::mem::transmute;
 
 use super::error::Error;
 use super::handle::JobHandle;
+use super::job::{Cell, Discard};
 use super::lock;
 use super::thread_pool::ThreadPool;
-use super::work::{Job, job};
+use super::work::Job;
 use crate::sync::{Arc, Condvar, Mutex};
 
 /// How many jobs of a scope are not over yet.
@@ -52,21 +53,32 @@ impl Drop for WaitForAll {
 
 /// A job that borrows, with its ticket. Fields are dropped in this order: the ticket goes when the job has gone.
 struct Borrowing {
-    job: Box<dyn Job>,
-    ticket: Ticket,
+    job: Arc<dyn Job>,
+    _ticket: Ticket,
 }
 
 impl Job for Borrowing {
-    fn run(self: Box<Self>) {
-        let Borrowing { job, ticket } = *self;
-        job.run();
-        drop(ticket);
+    fn run(&self) {
+        self.job.run();
     }
 
-    fn fail(self: Box<Self>, error: Error) {
-        let Borrowing { job, ticket } = *self;
-        job.fail(error);
+    fn fail(&self, error: Error) {
+        self.job.fail(error);
+    }
+}
+
+/// The function itself has a ticket, too: whoever cancels the job drops the function, in whatever thread.
+struct Held<F> {
+    work: F,
+    ticket: Ticket,
+}
+
+impl<T, F: FnOnce() -> T> Held<F> {
+    fn call(self) -> T {
+        let Held { work, ticket } = self;
+        let value = work();
         drop(ticket);
+        value
     }
 }
 
@@ -87,13 +99,19 @@ impl<'scope> Scope<'scope, '_> {
         &'scope self,
         work: impl FnOnce() -> T + Send + 'scope,
     ) -> Result<JobHandle<T>, Error> {
-        let (job, handle) = job(work);
-        // SAFETY: only the lifetime changes. What the job borrows lives for `'scope`, and the scope does not end
-        // before the job, its result if nobody holds the handle, and everything else about it have been dropped: its
-        // ticket is dropped after them, and `WaitForAll` waits for all tickets, whatever happens.
-        let job = unsafe { transmute::<Box<dyn Job + 'scope>, Box<dyn Job>>(job) };
-        let ticket = Ticket::new(&self.open);
-        self.pool.crew.submit(Box::new(Borrowing { job, ticket })).map(|()| handle)
+        let held = Held { work, ticket: Ticket::new(&self.open) };
+        let cell = Cell::new(move || held.call());
+        let (job, handle): (Arc<dyn Job + 'scope>, Arc<Cell<T, dyn Discard + 'scope>>) = (cell.clone(), cell);
+        // SAFETY: only the lifetime changes. What the function borrows lives for `'scope`, and the scope does not end
+        // before the function has been called or dropped, and the queue's share of the job dropped: each of the two has
+        // a ticket that is dropped after it, and `WaitForAll` waits for all tickets, whatever happens. What is left
+        // then is a result, and whoever holds it is bound by the lifetimes in `T`.
+        let (job, handle) = unsafe {
+            let handle = transmute::<Arc<Cell<T, dyn Discard + 'scope>>, Arc<Cell<T>>>(handle);
+            (transmute::<Arc<dyn Job + 'scope>, Arc<dyn Job>>(job), handle)
+        };
+        let job = Arc::new(Borrowing { job, _ticket: Ticket::new(&self.open) });
+        self.pool.crew.submit(job).map(|()| JobHandle(handle))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::sync::Arc;
 /// A fixed number of threads that do any number of jobs. Dropping the pool waits until all jobs are done, except from
 /// inside one of its own jobs.
 pub struct ThreadPool {
-    pub(super) crew: Crew<Box<dyn Job>>,
+    pub(super) crew: Crew<Arc<dyn Job>>,
 }
 
 /// What a pool will be like.
@@ -51,7 +51,7 @@ impl ThreadPoolBuilder {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "a pool needs at least one worker"));
         }
         let (initializer, prefix) = (self.initializer, self.name_prefix.clone());
-        let work = move |queue: &Queue<Box<dyn Job>>, number: usize| {
+        let work = move |queue: &Queue<Arc<dyn Job>>, number: usize| {
             if let Err(error) = catch(&initializer) {
                 let why = format!("the initializer of {prefix}-{number} failed: {error}");
                 return queue.give_up(&Error::Broken(why));

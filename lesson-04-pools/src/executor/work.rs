@@ -1,45 +1,40 @@
-//! What stands in the queue of a thread pool: a closure, and the promise of its result.
+//! What stands in the queue of a thread pool: jobs, of whatever result.
 
 use super::error::{Error, catch};
 use super::handle::JobHandle;
-use super::job::{Cell, Promise};
+use super::job::{Cell, Work};
 use super::queue::Fail;
 use crate::sync::Arc;
 
 /// A job in the queue. Whatever it gives as a result, in the queue all of them look alike.
-pub(crate) trait Job: Send {
-    fn run(self: Box<Self>);
-    fn fail(self: Box<Self>, error: Error);
+pub(crate) trait Job: Send + Sync {
+    fn run(&self);
+    fn fail(&self, error: Error);
 }
 
-impl Fail for Box<dyn Job> {
+impl Fail for Arc<dyn Job> {
     fn fail(self, error: Error) {
-        Job::fail(self, error);
+        Job::fail(&*self, error);
     }
 }
 
-struct Work<T, F> {
-    work: F,
-    promise: Promise<T>,
-}
-
-impl<T: Send, F: FnOnce() -> T + Send> Job for Work<T, F> {
-    fn run(self: Box<Self>) {
-        let Work { work, promise } = *self;
-        if promise.start() {
-            promise.0.finish(catch(work));
+impl<T: Send, F: FnOnce() -> T + Send> Job for Cell<T, Work<F>> {
+    fn run(&self) {
+        if let Some(work) = self.start() {
+            self.finish(catch(work));
         }
     }
 
-    fn fail(self: Box<Self>, error: Error) {
-        self.promise.0.end(error);
+    fn fail(&self, error: Error) {
+        self.end(error);
     }
 }
 
-/// A job for the queue, and the handle for whoever wants its result.
-pub(crate) fn job<'a, T: Send + 'a>(
-    work: impl FnOnce() -> T + Send + 'a,
-) -> (Box<dyn Job + 'a>, JobHandle<T>) {
-    let cell = Cell::new();
-    (Box::new(Work { work, promise: Promise(Arc::clone(&cell)) }), JobHandle(cell))
+/// A job for the queue, and the handle for whoever wants its result. They are one thing, seen from two sides, and one
+/// allocation.
+pub(crate) fn job<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> (Arc<dyn Job>, JobHandle<T>) {
+    let cell = Cell::new(work);
+    (Arc::clone(&cell) as Arc<dyn Job>, JobHandle(cell))
 }

@@ -1,0 +1,90 @@
+//! Computing on all cores. The figure is CPU time or wall time of the same work done by one thread without a pool.
+
+use lesson_04_pools::executor::ThreadPool;
+
+use super::processes::Deed;
+use super::{Measure, Race, timed};
+use lesson_04_pools::executor::ProcessPool;
+
+/// Work that the optimiser cannot do in advance.
+pub fn compute(rounds: u64) -> u64 {
+    let mut x = std::hint::black_box(rounds) | 7;
+    for _ in 0..rounds {
+        x = x * x % 1_000_003 + 3;
+    }
+    x
+}
+
+/// So many rounds take about this long.
+fn rounds(seconds: f64) -> u64 {
+    let trial = 2_000_000;
+    let best = (0..5).map(|_| timed(|| compute(trial))).min().expect("five");
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a positive number of some digits"
+    )]
+    let rounds = (trial as f64 * seconds / best.as_secs_f64()) as u64;
+    rounds
+}
+
+/// One thread does it all; the figure is divided by the cores: this is the ideal.
+fn ideal(rounds: u64) -> Measure {
+    let cores = u32::try_from(common::measure::cores()).expect("not that many");
+    Box::new(move |jobs| timed(|| (0..jobs).map(|_| compute(rounds)).sum::<u64>()) / cores)
+}
+
+pub fn threads() -> Race {
+    let rounds = rounds(100e-6);
+    let pool = ThreadPool::builder().build().expect("there is room");
+    let theirs = rayon::ThreadPoolBuilder::new().build().expect("there is room");
+    Race {
+        work: "computing in jobs of 100 µs, a thread a core",
+        unit: "µs a job",
+        scale: 1e6,
+        times: 2_000,
+        contenders: vec![
+            ("one thread without a pool, divided by the cores", ideal(rounds)),
+            (
+                "our pool, map",
+                Box::new(move |jobs| {
+                    timed(|| {
+                        pool.map(0..jobs, move |_| compute(rounds)).map(|x| x.expect("done")).sum::<u64>()
+                    })
+                }),
+            ),
+            (
+                "rayon's scope",
+                Box::new(move |jobs| {
+                    timed(|| {
+                        theirs.scope(|s| {
+                            (0..jobs)
+                                .for_each(|_| s.spawn(move |_| _ = std::hint::black_box(compute(rounds))))
+                        })
+                    })
+                }),
+            ),
+        ],
+    }
+}
+
+pub fn processes() -> Race {
+    let rounds = rounds(1e-3);
+    let pool = ProcessPool::<Deed>::builder().build().expect("there is room");
+    Race {
+        work: "computing in jobs of 1 ms, a process a core",
+        unit: "µs a job",
+        scale: 1e6,
+        times: 200,
+        contenders: vec![
+            ("one thread without a pool, divided by the cores", ideal(rounds)),
+            (
+                "our pool, map",
+                Box::new(move |jobs| {
+                    let tasks = (0..jobs).map(|_| Deed::Compute(rounds));
+                    timed(|| pool.map(tasks).map(|x| x.expect("done")).sum::<u64>())
+                }),
+            ),
+        ],
+    }
+}

@@ -1,0 +1,264 @@
+//! Worker processes: this program, started again.
+
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+
+use ipc_channel::ipc::{self, IpcOneShotServer, IpcReceiver, IpcSender};
+use lesson_04_pools::executor::{JobHandle, ProcessPool, Task, worker};
+use serde::{Deserialize, Serialize};
+
+use super::{Measure, Race, timed};
+
+/// Says to this program, started again, what it is.
+const ROLE: &str = "COURSE_BENCH_ROLE";
+const MEBIBYTE: usize = 1 << 20;
+
+type Ends = (IpcSender<u64>, IpcReceiver<u64>);
+
+/// What our workers do.
+#[derive(Serialize, Deserialize)]
+pub enum Deed {
+    Echo(u64),
+    Sum(Vec<u8>),
+    /// So many rounds of computing.
+    Compute(u64),
+}
+
+impl Task for Deed {
+    type Output = u64;
+
+    fn run(self) -> u64 {
+        match self {
+            Deed::Echo(number) => number,
+            Deed::Sum(bytes) => sum(&bytes),
+            Deed::Compute(rounds) => super::cpu::compute(rounds),
+        }
+    }
+}
+
+fn sum(bytes: &[u8]) -> u64 {
+    bytes.iter().map(|byte| u64::from(*byte)).sum()
+}
+
+/// True if this process was started as a worker, and now has done its work.
+pub fn serve() -> bool {
+    // SAFETY: it asks for a promise that a function's address is the same in this program started again; see its docs.
+    // No shared library with functions of ours is loaded.
+    unsafe { procspawn::assert_spawn_is_safe() };
+    procspawn::init();
+    if std::env::args().nth(1).as_deref() == Some("worker") {
+        worker::serve::<Deed>().expect("its pipes are fine");
+        return true;
+    }
+    let Ok(role) = std::env::var(ROLE) else { return false };
+    let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
+    if let Some(name) = role.strip_prefix("ipc ") {
+        let (to, tasks) = ipc::channel::<u64>().expect("a channel");
+        let (answers, from) = ipc::channel::<u64>().expect("a channel");
+        let parent = IpcSender::<Ends>::connect(name.to_owned()).expect("it waits");
+        parent.send((to, from)).expect("it waits");
+        while let Ok(number) = tasks.recv() {
+            answers.send(number).expect("it is waited for");
+        }
+    } else if role == "echo" {
+        let mut bytes = [0; 8];
+        while input.read_exact(&mut bytes).is_ok() {
+            output.write_all(&bytes).and_then(|()| output.flush()).expect("it is waited for");
+        }
+    } else if role == "sum" {
+        let mut bytes = vec![0; MEBIBYTE];
+        while input.read_exact(&mut bytes).is_ok() {
+            let sum = sum(&bytes).to_le_bytes();
+            output.write_all(&sum).and_then(|()| output.flush()).expect("it is waited for");
+        }
+    }
+    true
+}
+
+fn again(role: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command.env(ROLE, role).stdin(Stdio::piped()).stdout(Stdio::piped());
+    command
+}
+
+fn pool(workers: usize) -> ProcessPool<Deed> {
+    ProcessPool::builder().workers(workers).build().expect("there is room")
+}
+
+fn procspawn_pool(workers: usize) -> procspawn::Pool {
+    procspawn::Pool::new(workers).expect("there is room")
+}
+
+/// A message to a child and its answer of eight bytes, over two pipes and nothing else. It ends with its standard input.
+fn bare(role: &str, message: Vec<u8>) -> Measure {
+    let mut child = again(role).spawn().expect("a process");
+    let (mut to, mut from) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
+    let mut answer = [0; 8];
+    Box::new(move |times| {
+        timed(|| {
+            for _ in 0..times {
+                to.write_all(&message).expect("it reads");
+                from.read_exact(&mut answer).expect("it answers");
+            }
+        })
+    })
+}
+
+fn ipc_channel() -> Measure {
+    let (server, name) = IpcOneShotServer::<Ends>::new().expect("a server");
+    again(&format!("ipc {name}")).spawn().expect("a process");
+    let (_, (to, from)) = server.accept().expect("it connects");
+    Box::new(move |times| timed(|| (0..times).for_each(|n| drop(to.send(n).map(|()| from.recv())))))
+}
+
+pub fn there_and_back() -> Race {
+    let (ours, theirs) = (pool(1), procspawn_pool(1));
+    Race {
+        work: "one small task to a worker process and back",
+        unit: "µs",
+        scale: 1e6,
+        times: 1_000,
+        contenders: vec![
+            ("two pipes, nothing else", bare("echo", vec![1; 8])),
+            (
+                "our pool",
+                Box::new(move |times| {
+                    timed(|| {
+                        (0..times).for_each(|n| {
+                            assert_eq!(ours.submit(Deed::Echo(n)).and_then(JobHandle::result), Ok(n))
+                        })
+                    })
+                }),
+            ),
+            ("ipc-channel, no pool", ipc_channel()),
+            (
+                "procspawn",
+                Box::new(move |times| {
+                    timed(|| {
+                        (0..times).for_each(|n| {
+                            assert_eq!(procspawn::spawn!(in theirs, (n => n) || n).join().ok(), Some(n))
+                        })
+                    })
+                }),
+            ),
+        ],
+    }
+}
+
+pub fn stream() -> Race {
+    let (ours, theirs) = (pool(2), procspawn_pool(2));
+    Race {
+        work: "10,000 small tasks to two worker processes",
+        unit: "µs a task",
+        scale: 1e6,
+        times: 10_000,
+        contenders: vec![
+            (
+                "our pool, submit",
+                Box::new(move |times| {
+                    timed(|| {
+                        let jobs: Vec<_> =
+                            (0..times).map(|n| ours.submit(Deed::Echo(n)).expect("open")).collect();
+                        jobs.into_iter().map(|job| job.result().expect("done")).sum::<u64>()
+                    })
+                }),
+            ),
+            (
+                "procspawn",
+                Box::new(move |times| {
+                    // As many as its pipes hold; a tenth is enough of what is so slow.
+                    let some = times / 10;
+                    10 * timed(|| {
+                        let jobs: Vec<_> =
+                            (0..some).map(|n| procspawn::spawn!(in theirs, (n => n) || n)).collect();
+                        jobs.into_iter().map(|job| job.join().expect("done")).sum::<u64>()
+                    })
+                }),
+            ),
+        ],
+    }
+}
+
+pub fn stream_of_chunks() -> Race {
+    let ours = pool(2);
+    Race {
+        work: "20,000 small tasks to two worker processes, 64 in a chunk",
+        unit: "µs a task",
+        scale: 1e6,
+        times: 20_000,
+        contenders: vec![(
+            "our pool, map with chunks(64)",
+            Box::new(move |times| {
+                timed(|| {
+                    ours.map((0..times).map(Deed::Echo)).chunks(64).map(|n| n.expect("done")).sum::<u64>()
+                })
+            }),
+        )],
+    }
+}
+
+pub fn mebibyte() -> Race {
+    let (ours, bytes) = (pool(1), vec![1; MEBIBYTE]);
+    let here = bytes.clone();
+    Race {
+        work: "1 MiB to a worker process, summed there",
+        unit: "ms",
+        scale: 1e3,
+        times: 20,
+        contenders: vec![
+            ("a pipe, nothing else", bare("sum", bytes.clone())),
+            (
+                "our pool",
+                Box::new(move |times| {
+                    timed(|| {
+                        (0..times).for_each(|_| {
+                            drop(ours.submit(Deed::Sum(bytes.clone())).and_then(JobHandle::result))
+                        })
+                    })
+                }),
+            ),
+            (
+                "summed where it is",
+                Box::new(move |times| {
+                    timed(|| (0..times).map(|_| sum(std::hint::black_box(&here))).sum::<u64>())
+                }),
+            ),
+        ],
+    }
+}
+
+/// An empty program, against a worker that has done one task; each started and reaped.
+fn starting(work: &'static str, ballast: Vec<u8>) -> Race {
+    let empty = || again("none").status().map(|status| assert!(status.success())).expect("a process");
+    let worker = || {
+        let outcome = pool(1).submit(Deed::Echo(1)).and_then(JobHandle::result);
+        assert_eq!(outcome, Ok(1));
+    };
+    Race {
+        work,
+        unit: "ms",
+        scale: 1e3,
+        times: 10,
+        contenders: vec![
+            (
+                "this program, which ends at once",
+                Box::new(move |times| timed(|| (0..times).for_each(|_| empty()))),
+            ),
+            (
+                "our pool of one, with a task",
+                Box::new(move |times| {
+                    std::hint::black_box(&ballast);
+                    timed(|| (0..times).for_each(|_| worker()))
+                }),
+            ),
+        ],
+    }
+}
+
+pub fn start_and_reap() -> Race {
+    starting("a worker process started, used once and reaped", Vec::new())
+}
+
+pub fn start_and_reap_from_a_large_parent() -> Race {
+    starting("the same while this program holds 512 MiB", vec![1; 512 << 20])
+}
