@@ -4,7 +4,7 @@
 //! "a frame starts here" (`CF`), one for the version, four for the length (little-endian), then that many bytes.
 //! A stray `println!` in between is then an error with a name instead of a wrong answer.
 
-use std::io::{self, Read, Write};
+use std::io::{self, IoSlice, Read, Write};
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,9 @@ pub const LIMIT: u32 = 64 << 20;
 /// How long a message that has begun may take to arrive whole: 10 s. A worker sends it in one go, and the longest that
 /// is accepted takes a tenth of a second.
 pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// An announced length up to this, in bytes, is believed before the bytes are there.
+const BELIEVED: usize = 64 << 10;
 
 const MAGIC: [u8; 2] = *b"CF";
 const VERSION: u8 = 1;
@@ -86,21 +89,27 @@ impl From<FrameError> for io::Error {
 pub fn write(to: &mut impl Write, message: &[u8]) -> Result<(), FrameError> {
     let length = u32::try_from(message.len()).ok().filter(|length| *length <= LIMIT);
     let Some(length) = length else { return Err(FrameError::TooLong(message.len() as u64)) };
-    // One write for the whole: a small frame then costs one system call, and cannot be cut by another writer.
-    let mut frame = Vec::with_capacity(7 + message.len());
-    frame.extend_from_slice(&MAGIC);
-    frame.push(VERSION);
-    frame.extend_from_slice(&length.to_le_bytes());
-    frame.extend_from_slice(message);
-    to.write_all(&frame)?;
+    let [l0, l1, l2, l3] = length.to_le_bytes();
+    let head = [MAGIC[0], MAGIC[1], VERSION, l0, l1, l2, l3];
+    // One write for the whole, and no copy: a frame then costs one system call, and if it is small it cannot be cut by
+    // another writer.
+    let written = loop {
+        match to.write_vectored(&[IoSlice::new(&head), IoSlice::new(message)]) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            written => break written?,
+        }
+    };
+    // A pipe that is full takes only a part at once.
+    to.write_all(head.get(written..).unwrap_or_default())?;
+    to.write_all(&message[written.saturating_sub(head.len())..])?;
     Ok(to.flush()?)
 }
 
 /// Reads one message; `None` where the other end closed the pipe between two messages.
 ///
 /// # Errors
-/// A [`FrameError`] for everything that is not a whole frame. The announced length is not believed: memory is
-/// taken as bytes arrive.
+/// A [`FrameError`] for everything that is not a whole frame. An announced length over 64 KiB is not believed: memory
+/// is taken as bytes arrive.
 pub fn read(from: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError> {
     let mut head = [0; 7];
     let mut filled = 0;
@@ -126,7 +135,8 @@ pub fn read(from: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError> {
     if length > LIMIT {
         return Err(FrameError::TooLong(length.into()));
     }
-    let mut message = Vec::new();
+    // A usual message is read in one piece.
+    let mut message = Vec::with_capacity((length as usize).min(BELIEVED));
     from.take(length.into()).read_to_end(&mut message)?;
     if message.len() == length as usize { Ok(Some(message)) } else { Err(FrameError::Truncated) }
 }

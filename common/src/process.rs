@@ -66,25 +66,29 @@ impl fmt::Display for How {
 pub struct Child {
     inner: std::process::Child,
     status: Option<ExitStatus>,
-    records: Arc<Mutex<ChildRecords>>,
-    reader: Option<JoinHandle<()>>,
+    lane: Option<Lane>,
 }
 
-/// `command.spawn()`, with a lane called `name` on the timeline.
+/// Where a child's records go while a run is recorded, and the thread that reads them.
+#[derive(Debug)]
+struct Lane {
+    records: Arc<Mutex<ChildRecords>>,
+    reader: JoinHandle<()>,
+}
+
+/// `command.spawn()`, with a lane called `name` on the timeline if the run is recorded.
 ///
 /// # Errors
 /// What the system says when the process, or the pipe for its records, cannot be had.
 pub fn spawn(command: &mut Command, name: &str) -> io::Result<Child> {
+    if !trace::is_recording() {
+        let mut alive = alive();
+        let inner = command.spawn()?;
+        alive.children.push(inner.id());
+        return Ok(Child { inner, status: None, lane: None });
+    }
     let (reader, writer) = io::pipe()?;
-    let records = ChildRecords {
-        name: name.to_owned(),
-        pid: 0,
-        start_ns: trace::now_ns(),
-        started_by: trace::thread_id(),
-        ended: None,
-        records: Vec::new(),
-    };
-    let records = Arc::new(Mutex::new(records));
+    let start_ns = trace::now_ns();
     let mut alive = alive();
     // Descriptors are closed in a child unless told otherwise. The lock keeps children that are started at the same
     // time by other threads from inheriting this one.
@@ -93,15 +97,21 @@ pub fn spawn(command: &mut Command, name: &str) -> io::Result<Child> {
     drop(writer);
     alive.children.push(inner.id());
     drop(alive);
-    let mut child = Child { inner, status: None, records, reader: None };
-    lock(&child.records).pid = child.inner.id();
-    lock(&RECORDS).push(Arc::clone(&child.records));
-    let to = Arc::clone(&child.records);
-    child.reader = Some(
-        std::thread::Builder::new()
-            .name(format!("trace of {name}"))
-            .spawn(move || trace::receive(reader, &to))?,
-    );
+    let records = Arc::new(Mutex::new(ChildRecords {
+        name: name.to_owned(),
+        pid: inner.id(),
+        start_ns,
+        started_by: trace::thread_id(),
+        ended: None,
+        records: Vec::new(),
+    }));
+    let mut child = Child { inner, status: None, lane: None };
+    lock(&RECORDS).push(Arc::clone(&records));
+    let to = Arc::clone(&records);
+    let reader = std::thread::Builder::new()
+        .name(format!("trace of {name}"))
+        .spawn(move || trace::receive(reader, &to))?;
+    child.lane = Some(Lane { records, reader });
     Ok(child)
 }
 
@@ -160,8 +170,8 @@ impl Child {
 
     fn ended(&mut self, status: ExitStatus) {
         self.status = Some(status);
-        lock(&self.records).ended = Some((trace::now_ns(), status.into()));
-        if let Some(reader) = self.reader.take() {
+        if let Some(Lane { records, reader }) = self.lane.take() {
+            lock(&records).ended = Some((trace::now_ns(), status.into()));
             // A grandchild that lives on keeps the pipe open: what it may still write is not waited for.
             let patience = Instant::now() + GRACE;
             while !reader.is_finished() && Instant::now() < patience {

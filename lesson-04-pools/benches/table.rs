@@ -104,9 +104,11 @@ fn python(work: &str, unit: &str, scale: f64) {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/executors.py");
     let Ok(output) = Command::new("python3").args([script, work]).output() else { return };
     let text = String::from_utf8_lossy(&output.stdout);
-    let mut fields = text.trim().splitn(4, '\t');
-    let mut seconds = || fields.next()?.parse::<f64>().ok().map(|seconds| seconds * scale);
-    if let (Some(low), Some(median), Some(high)) = (seconds(), seconds(), seconds()) {
-        println!("{work}\t{}\t{unit}\t{low}\t{median}\t{high}", fields.next().unwrap_or("Python"));
+    for line in text.lines() {
+        let mut fields = line.splitn(4, '\t');
+        let mut seconds = || fields.next()?.parse::<f64>().ok().map(|seconds| seconds * scale);
+        if let (Some(low), Some(median), Some(high)) = (seconds(), seconds(), seconds()) {
+            println!("{work}\t{}\t{unit}\t{low}\t{median}\t{high}", fields.next().unwrap_or("Python"));
+        }
     }
 }

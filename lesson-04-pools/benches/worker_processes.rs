@@ -9,7 +9,6 @@ fn main() {
     contenders::with_criterion(&[
         processes::there_and_back,
         processes::stream,
-        processes::stream_of_chunks,
         processes::mebibyte,
         processes::start_and_reap,
         cpu::processes,

@@ -27,7 +27,7 @@ use std::io::{BufRead, BufReader, Read};
 
 pub(crate) use clock::now_ns;
 pub(crate) use record::{LONGEST_LINE, RUN, Record, Thread};
-pub(crate) use recorder::{install, install_in_child, thread_id};
+pub(crate) use recorder::{install, install_in_child, is_recording, thread_id};
 
 use crate::process::How;
 

@@ -259,6 +259,11 @@ pub(crate) fn install_in_child(pipe: File) {
     install();
 }
 
+/// Whether anything is recorded just now.
+pub(crate) fn is_recording() -> bool {
+    ACTIVE.load(Ordering::SeqCst)
+}
+
 /// Begins to collect, with CPU times or without; what an earlier run left behind is thrown away.
 pub(super) fn begin(show: Show, detail: bool) {
     drop(end());

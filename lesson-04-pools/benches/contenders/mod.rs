@@ -31,7 +31,6 @@ pub fn all() -> Vec<fn() -> Race> {
         threads::there_and_back,
         processes::there_and_back,
         processes::stream,
-        processes::stream_of_chunks,
         processes::mebibyte,
         processes::start_and_reap,
         processes::start_and_reap_from_a_large_parent,
@@ -45,6 +44,11 @@ pub fn timed<T>(work: impl FnOnce() -> T) -> Duration {
     let start = Instant::now();
     std::hint::black_box(work());
     start.elapsed()
+}
+
+/// Does the same for each number, one after the other.
+pub fn each(times: u64, work: impl FnMut(u64)) -> Duration {
+    timed(|| (0..times).for_each(work))
 }
 
 /// Criterion's view of some races.

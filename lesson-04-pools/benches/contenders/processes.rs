@@ -1,13 +1,13 @@
 //! Worker processes: this program, started again.
 
 use std::io::{Read, Write};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use ipc_channel::ipc::{self, IpcOneShotServer, IpcReceiver, IpcSender};
 use lesson_04_pools::executor::{JobHandle, ProcessPool, Task, worker};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Measure, Race, timed};
+use super::{Measure, Race, each, timed};
 
 /// Says to this program, started again, what it is.
 const ROLE: &str = "COURSE_BENCH_ROLE";
@@ -19,9 +19,25 @@ type Ends = (IpcSender<u64>, IpcReceiver<u64>);
 #[derive(Serialize, Deserialize)]
 pub enum Deed {
     Echo(u64),
-    Sum(Vec<u8>),
+    Sum(Bytes),
     /// So many rounds of computing.
     Compute(u64),
+}
+
+/// Bytes in one piece. Serde would take a `Vec<u8>` for a list and look at each of its numbers; the crate `serde_bytes`
+/// does what is done here.
+pub struct Bytes(Vec<u8>);
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Bytes, D::Error> {
+        <&[u8]>::deserialize(from).map(|bytes| Bytes(bytes.to_vec()))
+    }
 }
 
 impl Task for Deed {
@@ -30,7 +46,7 @@ impl Task for Deed {
     fn run(self) -> u64 {
         match self {
             Deed::Echo(number) => number,
-            Deed::Sum(bytes) => sum(&bytes),
+            Deed::Sum(bytes) => sum(&bytes.0),
             Deed::Compute(rounds) => super::cpu::compute(rounds),
         }
     }
@@ -89,30 +105,53 @@ fn procspawn_pool(workers: usize) -> procspawn::Pool {
     procspawn::Pool::new(workers).expect("there is room")
 }
 
-/// A message to a child and its answer of eight bytes, over two pipes and nothing else. It ends with its standard input.
+/// A child that ends with its owner.
+struct Peer(Child);
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A message to a child and its answer of eight bytes, over two pipes and nothing else.
 fn bare(role: &str, message: Vec<u8>) -> Measure {
-    let mut child = again(role).spawn().expect("a process");
-    let (mut to, mut from) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
+    let mut peer = Peer(again(role).spawn().expect("a process"));
+    let (mut to, mut from) = peer.0.stdin.take().zip(peer.0.stdout.take()).expect("piped");
     let mut answer = [0; 8];
     Box::new(move |times| {
-        timed(|| {
-            for _ in 0..times {
-                to.write_all(&message).expect("it reads");
-                from.read_exact(&mut answer).expect("it answers");
-            }
+        let _alive = &peer;
+        each(times, |_| {
+            to.write_all(&message).expect("it reads");
+            from.read_exact(&mut answer).expect("it answers");
         })
     })
 }
 
 fn ipc_channel() -> Measure {
     let (server, name) = IpcOneShotServer::<Ends>::new().expect("a server");
-    again(&format!("ipc {name}")).spawn().expect("a process");
+    let peer = Peer(again(&format!("ipc {name}")).spawn().expect("a process"));
     let (_, (to, from)) = server.accept().expect("it connects");
-    Box::new(move |times| timed(|| (0..times).for_each(|n| drop(to.send(n).map(|()| from.recv())))))
+    Box::new(move |times| {
+        let _alive = &peer;
+        each(times, |n| {
+            to.send(n).expect("it reads");
+            assert_eq!(from.recv().expect("it answers"), n);
+        })
+    })
+}
+
+fn done(pool: &ProcessPool<Deed>, deed: Deed) -> u64 {
+    pool.submit(deed).and_then(JobHandle::result).expect("it is done")
 }
 
 pub fn there_and_back() -> Race {
     let (ours, theirs) = (pool(1), procspawn_pool(1));
+    let ours: Measure = Box::new(move |times| each(times, |n| assert_eq!(done(&ours, Deed::Echo(n)), n)));
+    let theirs: Measure = Box::new(move |times| {
+        each(times, |n| assert_eq!(procspawn::spawn!(in theirs, (n => n) || n).join().ok(), Some(n)))
+    });
     Race {
         work: "one small task to a worker process and back",
         unit: "µs",
@@ -120,137 +159,83 @@ pub fn there_and_back() -> Race {
         times: 1_000,
         contenders: vec![
             ("two pipes, nothing else", bare("echo", vec![1; 8])),
-            (
-                "our pool",
-                Box::new(move |times| {
-                    timed(|| {
-                        (0..times).for_each(|n| {
-                            assert_eq!(ours.submit(Deed::Echo(n)).and_then(JobHandle::result), Ok(n))
-                        })
-                    })
-                }),
-            ),
+            ("our pool", ours),
             ("ipc-channel, no pool", ipc_channel()),
-            (
-                "procspawn",
-                Box::new(move |times| {
-                    timed(|| {
-                        (0..times).for_each(|n| {
-                            assert_eq!(procspawn::spawn!(in theirs, (n => n) || n).join().ok(), Some(n))
-                        })
-                    })
-                }),
-            ),
+            ("procspawn", theirs),
         ],
     }
 }
 
 pub fn stream() -> Race {
-    let (ours, theirs) = (pool(2), procspawn_pool(2));
+    let (ours, mapped, theirs) = (pool(2), pool(2), procspawn_pool(2));
+    let ours: Measure = Box::new(move |times| {
+        timed(|| {
+            let jobs: Vec<_> = (0..times).map(|n| ours.submit(Deed::Echo(n)).expect("open")).collect();
+            jobs.into_iter().map(|job| job.result().expect("done")).sum::<u64>()
+        })
+    });
+    let chunks: Measure = Box::new(move |times| {
+        timed(|| mapped.map((0..times).map(Deed::Echo)).chunks(64).map(|n| n.expect("done")).sum::<u64>())
+    });
+    let theirs: Measure = Box::new(move |times| {
+        // A tenth is enough of what is so slow.
+        let some = times / 10;
+        10 * timed(|| {
+            let jobs: Vec<_> = (0..some).map(|n| procspawn::spawn!(in theirs, (n => n) || n)).collect();
+            jobs.into_iter().map(|job| job.join().expect("done")).sum::<u64>()
+        })
+    });
     Race {
         work: "10,000 small tasks to two worker processes",
         unit: "µs a task",
         scale: 1e6,
         times: 10_000,
         contenders: vec![
-            (
-                "our pool, submit",
-                Box::new(move |times| {
-                    timed(|| {
-                        let jobs: Vec<_> =
-                            (0..times).map(|n| ours.submit(Deed::Echo(n)).expect("open")).collect();
-                        jobs.into_iter().map(|job| job.result().expect("done")).sum::<u64>()
-                    })
-                }),
-            ),
-            (
-                "procspawn",
-                Box::new(move |times| {
-                    // As many as its pipes hold; a tenth is enough of what is so slow.
-                    let some = times / 10;
-                    10 * timed(|| {
-                        let jobs: Vec<_> =
-                            (0..some).map(|n| procspawn::spawn!(in theirs, (n => n) || n)).collect();
-                        jobs.into_iter().map(|job| job.join().expect("done")).sum::<u64>()
-                    })
-                }),
-            ),
+            ("our pool, map with chunks(64)", chunks),
+            ("our pool, submit", ours),
+            ("procspawn", theirs),
         ],
-    }
-}
-
-pub fn stream_of_chunks() -> Race {
-    let ours = pool(2);
-    Race {
-        work: "20,000 small tasks to two worker processes, 64 in a chunk",
-        unit: "µs a task",
-        scale: 1e6,
-        times: 20_000,
-        contenders: vec![(
-            "our pool, map with chunks(64)",
-            Box::new(move |times| {
-                timed(|| {
-                    ours.map((0..times).map(Deed::Echo)).chunks(64).map(|n| n.expect("done")).sum::<u64>()
-                })
-            }),
-        )],
     }
 }
 
 pub fn mebibyte() -> Race {
     let (ours, bytes) = (pool(1), vec![1; MEBIBYTE]);
-    let here = bytes.clone();
+    let (here, sent) = (bytes.clone(), bytes.clone());
+    let ours: Measure = Box::new(move |times| {
+        each(times, |_| assert_eq!(done(&ours, Deed::Sum(Bytes(sent.clone()))), MEBIBYTE as u64))
+    });
+    let here: Measure =
+        Box::new(move |times| timed(|| (0..times).map(|_| sum(std::hint::black_box(&here))).sum::<u64>()));
     Race {
         work: "1 MiB to a worker process, summed there",
         unit: "ms",
         scale: 1e3,
         times: 20,
         contenders: vec![
-            ("a pipe, nothing else", bare("sum", bytes.clone())),
-            (
-                "our pool",
-                Box::new(move |times| {
-                    timed(|| {
-                        (0..times).for_each(|_| {
-                            drop(ours.submit(Deed::Sum(bytes.clone())).and_then(JobHandle::result))
-                        })
-                    })
-                }),
-            ),
-            (
-                "summed where it is",
-                Box::new(move |times| {
-                    timed(|| (0..times).map(|_| sum(std::hint::black_box(&here))).sum::<u64>())
-                }),
-            ),
+            ("summed where it is", here),
+            ("our pool", ours),
+            ("a pipe, nothing else", bare("sum", bytes)),
         ],
     }
 }
 
 /// An empty program, against a worker that has done one task; each started and reaped.
 fn starting(work: &'static str, ballast: Vec<u8>) -> Race {
-    let empty = || again("none").status().map(|status| assert!(status.success())).expect("a process");
-    let worker = || {
-        let outcome = pool(1).submit(Deed::Echo(1)).and_then(JobHandle::result);
-        assert_eq!(outcome, Ok(1));
-    };
+    let empty: Measure = Box::new(|times| {
+        each(times, |_| assert!(again("none").status().is_ok_and(|status| status.success())))
+    });
+    let worker: Measure = Box::new(move |times| {
+        std::hint::black_box(&ballast);
+        each(times, |n| assert_eq!(done(&pool(1), Deed::Echo(n)), n))
+    });
     Race {
         work,
         unit: "ms",
         scale: 1e3,
         times: 10,
         contenders: vec![
-            (
-                "this program, which ends at once",
-                Box::new(move |times| timed(|| (0..times).for_each(|_| empty()))),
-            ),
-            (
-                "our pool of one, with a task",
-                Box::new(move |times| {
-                    std::hint::black_box(&ballast);
-                    timed(|| (0..times).for_each(|_| worker()))
-                }),
-            ),
+            ("this program, which ends at once", empty),
+            ("our pool of one, with a task", worker),
         ],
     }
 }

@@ -1,9 +1,9 @@
 //! The threads behind a queue: started when they are needed, joined at the end. Both pools have a crew.
 
 use super::Shutdown;
-use super::error::{Error, catch};
+use super::error::{Error, Fail, catch};
 use super::lock;
-use super::queue::{Fail, Queue};
+use super::queue::Queue;
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::thread::{self, Builder, JoinHandle};
 use crate::sync::{Arc, Mutex};
@@ -56,7 +56,7 @@ impl<J: Fail + Send + 'static> Crew<J> {
                 self.queue.leave();
                 // The other threads will do the work. If there are none, nobody will.
                 if self.queue.alive() == 0 {
-                    self.queue.give_up(&Error::Broken(format!("no thread could be started: {error}")));
+                    give_up(&self.queue, &Error::Broken(format!("no thread could be started: {error}")));
                 }
             }
         }
@@ -98,6 +98,12 @@ impl<J: Fail + Send + 'static> Crew<J> {
     pub(super) fn alive(&self) -> usize {
         self.queue.alive()
     }
+}
+
+/// No job that has not begun will be done any more, and no more are taken.
+pub(super) fn give_up<J: Fail>(queue: &Queue<J>, error: &Error) {
+    queue.end(error.clone());
+    queue.fail_all(error);
 }
 
 impl<J: Fail + Send + 'static> Drop for Crew<J> {

@@ -37,6 +37,11 @@ impl std::fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// What stands in a queue: something that can be told that it will not be done.
+pub(crate) trait Fail {
+    fn fail(self, error: Error);
+}
+
 /// Calls `work` and turns a panic into an error, so that no job takes a thread of the pool with it. What `work` left
 /// half done is not looked at again by the pool: that is what `AssertUnwindSafe` asserts.
 pub(super) fn catch<T>(work: impl FnOnce() -> T) -> Outcome<T> {

@@ -8,6 +8,7 @@ use nix::unistd::Pid;
 use serde::de::DeserializeOwned;
 
 use super::child::Worker;
+use super::crew::give_up;
 use super::error::Error;
 use super::lock;
 use super::order::Order;
@@ -55,14 +56,15 @@ pub(super) fn feed<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, nu
             Ok(answer) => order.finish(answer),
             Err(error) => {
                 // The next worker would fare no better.
-                queue.give_up(&error);
+                give_up(queue, &error);
                 return order.finish(Err(error));
             }
         }
     }
 }
 
-/// Has a message of so many tasks done by the worker at hand, or by a new one if there is none. The error is that no worker can be had.
+/// Has a message of so many tasks done by the worker at hand, or by a new one if there is none. The error is that no
+/// worker can be had.
 fn deliver<'p, O: DeserializeOwned>(
     plan: &'p Plan,
     name: &'p str,

@@ -7,28 +7,12 @@ use std::time::Instant;
 use super::error::{Error, Outcome, catch};
 use super::lock;
 use super::spin::look_for;
+use super::work::{Discard, Work};
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Arc, Condvar, Mutex};
 
 /// Called with the outcome as soon as it is known.
 pub(super) type Callback<T> = Box<dyn FnOnce(&Outcome<T>) + Send>;
-
-/// What is to be done: a function for a thread, bytes for another process. It is kept here and not in the queue, so a job
-/// that is cancelled gives its memory back at once.
-pub(super) type Work<W> = Mutex<Option<W>>;
-
-/// Work of whatever kind, for those who only may throw it away.
-pub(super) trait Discard: Send + Sync {
-    fn discard(&self);
-}
-
-impl<W: Send> Discard for Work<W> {
-    fn discard(&self) {
-        // What it holds may panic when it is dropped.
-        let work = lock(self).take();
-        let _ = catch(|| drop(work));
-    }
-}
 
 /// How far a job has come. It only ever moves down this list.
 pub(super) enum Stage<T> {

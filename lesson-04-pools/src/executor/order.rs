@@ -1,18 +1,21 @@
 //! What stands in the queue of a process pool: the jobs' tasks as bytes, and who waits for their outcomes.
 
-use super::error::{Error, Outcome};
-use super::job::{Cell, Stage, Work};
+use super::error::{Error, Fail, Outcome};
+use super::job::{Cell, Stage};
 use super::lock;
-use super::queue::Fail;
+use super::work::Work;
 use super::worker::Answer;
 use crate::sync::Arc;
+
+/// A job of bytes for another process.
+type Message<R> = Arc<Cell<R, Work<Vec<u8>>>>;
 
 /// Who waits for the outcome.
 pub(super) enum Reply<O> {
     /// The handle of one task.
-    One(Arc<Cell<O, Work<Vec<u8>>>>),
+    One(Message<O>),
     /// The handle of a chunk of `map`.
-    Chunk(Arc<Cell<Vec<Outcome<O>>, Work<Vec<u8>>>>),
+    Chunk(Message<Vec<Outcome<O>>>),
 }
 
 /// Tasks that travel together. An order that is dropped is not forgotten: its job then has failed.
@@ -60,7 +63,7 @@ impl<O> Drop for Order<O> {
     }
 }
 
-fn lost<T>(cell: &Cell<T, Work<Vec<u8>>>) {
+fn lost<T>(cell: &Message<T>) {
     let running = matches!(lock(&cell.state).stage, Stage::Running);
     if running {
         cell.finish(Err(Error::Broken("the worker was lost".to_owned())));

@@ -8,14 +8,14 @@ use nix::sys::signal::Signal;
 
 use super::Shutdown;
 use super::crew::Crew;
-use super::error::{Error, Outcome};
+use super::error::{Error, Fail, Outcome};
 use super::feeder::{Plan, feed};
 use super::handle::JobHandle;
 use super::job::Cell;
 use super::lock;
 use super::map::Map;
 use super::order::{Order, Reply};
-use super::queue::{Fail, Queue};
+use super::queue::Queue;
 use super::worker::{Task, encode};
 use crate::sync::Arc;
 

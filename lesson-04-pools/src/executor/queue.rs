@@ -2,16 +2,11 @@
 
 use std::collections::VecDeque;
 
-use super::error::Error;
+use super::error::{Error, Fail};
 use super::lock;
 use super::spin::look_for;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Condvar, Mutex};
-
-/// What stands in the queue: something that can be told that it will not be done.
-pub(crate) trait Fail {
-    fn fail(self, error: Error);
-}
 
 struct Inner<J> {
     jobs: VecDeque<J>,
@@ -108,12 +103,6 @@ impl<J: Fail> Queue<J> {
         for job in jobs {
             job.fail(error.clone());
         }
-    }
-
-    /// No job that has not begun will be done any more.
-    pub(crate) fn give_up(&self, error: &Error) {
-        self.end(error.clone());
-        self.fail_all(error);
     }
 
     /// A worker has left, or could not be started.

@@ -5,10 +5,10 @@ use std::mem::transmute;
 
 use super::error::Error;
 use super::handle::JobHandle;
-use super::job::{Cell, Discard};
+use super::job::Cell;
 use super::lock;
 use super::thread_pool::ThreadPool;
-use super::work::Job;
+use super::work::{Discard, Job};
 use crate::sync::{Arc, Condvar, Mutex};
 
 /// How many jobs of a scope are not over yet.
@@ -101,7 +101,8 @@ impl<'scope> Scope<'scope, '_> {
     ) -> Result<JobHandle<T>, Error> {
         let held = Held { work, ticket: Ticket::new(&self.open) };
         let cell = Cell::new(move || held.call());
-        let (job, handle): (Arc<dyn Job + 'scope>, Arc<Cell<T, dyn Discard + 'scope>>) = (cell.clone(), cell);
+        let job: Arc<dyn Job + 'scope> = cell.clone();
+        let handle: Arc<Cell<T, dyn Discard + 'scope>> = cell;
         // SAFETY: only the lifetime changes. What the function borrows lives for `'scope`, and the scope does not end
         // before the function has been called or dropped, and the queue's share of the job dropped: each of the two has
         // a ticket that is dropped after it, and `WaitForAll` waits for all tickets, whatever happens. What is left

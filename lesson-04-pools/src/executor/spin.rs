@@ -7,13 +7,15 @@ use std::sync::OnceLock;
 use crate::sync::thread::yield_now;
 use crate::sync::{ROUNDS, spin_loop};
 
+/// How many cores this program may use. To ask costs some microseconds.
+static CORES: OnceLock<usize> = OnceLock::new();
+
 /// Looks for some microseconds whether it is there.
 pub(super) fn look_for(is_there: impl Fn() -> bool) -> bool {
     if is_there() {
         return true;
     }
-    static CORES: OnceLock<usize> = OnceLock::new();
-    if *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from)) == 1 {
+    if *CORES.get_or_init(common::measure::cores) == 1 {
         // Looking would keep those from the core who are waited for. They get it, once.
         yield_now();
         return is_there();

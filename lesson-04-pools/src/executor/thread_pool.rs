@@ -4,7 +4,7 @@ use std::io;
 use std::num::NonZero;
 
 use super::Shutdown;
-use super::crew::Crew;
+use super::crew::{Crew, give_up};
 use super::error::{Error, catch};
 use super::handle::JobHandle;
 use super::map::Map;
@@ -54,11 +54,11 @@ impl ThreadPoolBuilder {
         let work = move |queue: &Queue<Arc<dyn Job>>, number: usize| {
             if let Err(error) = catch(&initializer) {
                 let why = format!("the initializer of {prefix}-{number} failed: {error}");
-                return queue.give_up(&Error::Broken(why));
+                return give_up(queue, &Error::Broken(why));
             }
             while let Some(job) = queue.pop() {
                 // Caught once more: dropping what a job held may panic as well.
-                let _ = catch(|| job.run());
+                let _ = catch(move || job.run());
             }
         };
         Ok(ThreadPool { crew: Crew::new(self.name_prefix, self.workers, work) })

@@ -1,10 +1,27 @@
-//! What stands in the queue of a thread pool: jobs, of whatever result.
+//! What is to be done, and the jobs in the queue of a thread pool, of whatever result.
 
-use super::error::{Error, catch};
+use super::error::{Error, Fail, catch};
 use super::handle::JobHandle;
-use super::job::{Cell, Work};
-use super::queue::Fail;
-use crate::sync::Arc;
+use super::job::Cell;
+use super::lock;
+use crate::sync::{Arc, Mutex};
+
+/// What is to be done: a function for a thread, bytes for another process. It is kept here and not in the queue, so a job
+/// that is cancelled gives its memory back at once.
+pub(super) type Work<W> = Mutex<Option<W>>;
+
+/// Work of whatever kind, for those who only may throw it away.
+pub(super) trait Discard: Send + Sync {
+    fn discard(&self);
+}
+
+impl<W: Send> Discard for Work<W> {
+    fn discard(&self) {
+        // What it holds may panic when it is dropped.
+        let work = lock(self).take();
+        let _ = catch(|| drop(work));
+    }
+}
 
 /// A job in the queue. Whatever it gives as a result, in the queue all of them look alike.
 pub(crate) trait Job: Send + Sync {
