@@ -34,6 +34,7 @@ pub mod smooth;
 // Which approach, how many workers: tools that measure.
 pub mod choose;
 pub mod knee;
+pub mod size;
 
 // What the downloads need to have something to download.
 pub mod answer;

@@ -6,7 +6,7 @@ use common::options::{count, flag, path, rest, seconds, texts};
 use common::{Demo, Lesson};
 use lesson_04_pools::{
     backpressure, batching, bridge, broken, by_hand, callbacks, cancel, choose, chunks, downloads, errors,
-    faults, map, pipeline, rayon, stealing, timeouts,
+    faults, map, pipeline, rayon, size, stealing, timeouts,
 };
 
 #[expect(clippy::too_many_lines, reason = "it is as long as the chapter has demos")]
@@ -106,6 +106,11 @@ fn main() -> ExitCode {
             .option(count("runs", 1000, Some("5"), "Run the command so often alone"))
             .option(flag("ignore-failure", "Measure the command although it fails"))
             .option(rest("command", "COMMAND", "A command of yours, to measure")),
+        )
+        .tool(
+            Demo::new("size", "how large a pool should be, by measuring", size::demo)
+                .option(count("most", 1024, Some("64"), "Threads of the largest pool"))
+                .option(count("rounds", 100, Some("3"), "Measurements of each size")),
         )
         .worker(chunks::worker)
         .worker_for("batching", batching::worker)

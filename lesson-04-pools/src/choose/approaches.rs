@@ -69,7 +69,7 @@ pub(super) static ASYNC_WITH_POOL: Approach = Approach {
 pub(super) static SIZED_POOL: Approach = Approach {
     name: "a thread pool with more threads than cores",
     reason: "while some wait others compute; how many is cores x (1 + wait / compute), and measuring says if that holds",
-    run: "lesson-04-pools -- downloads",
+    run: "lesson-04-pools -- size",
     chapter: "docs/05-choosing.md",
     crates: "std as in this lesson, or threadpool",
 };

@@ -41,6 +41,15 @@ pub fn delay(pid: Pid) -> Option<Duration> {
     text.split_whitespace().nth(1)?.parse().ok().map(Duration::from_nanos)
 }
 
+/// The same of the thread that asks; nothing where the system does not say.
+pub fn own_delay() -> Duration {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    text.split_whitespace()
+        .nth(1)
+        .and_then(|nanos| nanos.parse().ok())
+        .map_or(Duration::ZERO, Duration::from_nanos)
+}
+
 /// A child of it that is alive: where a shell waits for a program, the program is of interest.
 pub fn child(pid: Pid) -> Option<Pid> {
     let children = file(pid, &format!("task/{pid}/children"))?;
