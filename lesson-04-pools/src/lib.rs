@@ -36,6 +36,9 @@ pub mod choose;
 pub mod knee;
 pub mod size;
 
+// What goes wrong.
+pub mod pitfalls;
+
 // What the downloads need to have something to download.
 pub mod answer;
 pub mod faults;

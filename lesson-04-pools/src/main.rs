@@ -4,6 +4,10 @@ use std::process::ExitCode;
 
 use common::options::{count, flag, path, rest, seconds, texts};
 use common::{Demo, Lesson};
+use lesson_04_pools::pitfalls::{
+    exhaustion, hidden_serial, lost_result, oversubscription, panicking_job, starvation, tiny_jobs,
+    unbounded_queue,
+};
 use lesson_04_pools::{
     backpressure, batching, bridge, broken, by_hand, callbacks, cancel, choose, chunks, downloads, errors,
     faults, map, pipeline, rayon, size, stealing, timeouts,
@@ -84,6 +88,38 @@ fn main() -> ExitCode {
                 .option(count("mib", 1024, Some("8"), "Size of the file in MiB"))
                 .option(count("workers", 64, Some("2"), "Threads where a stage has more than one")),
         )
+        .pitfall(
+            Demo::new("exhaustion", "a thread for each job, until there is no room", exhaustion::demo)
+                .option(count("jobs", 100_000, Some("1000"), "Jobs in all"))
+                .option(count("limit-mib", 1 << 20, Some("512"), "Address space of the child, in MiB")),
+        )
+        .pitfall(
+            Demo::new("starvation", "jobs that wait for jobs of the same pool", starvation::demo)
+                .option(count("workers", 64, Some("2"), "Workers of each pool"))
+                .option(seconds("limit", "0.5", "How long to wait before calling it stuck")),
+        )
+        .pitfall(
+            Demo::new("oversubscription", "a pool in each job of a pool", oversubscription::demo)
+                .option(count("wide", 32, Some("16"), "Jobs, and parts of each"))
+                .option(count("numbers", 10_000_000, Some("5000"), "Numbers to sort in each part")),
+        )
+        .pitfall(Demo::new("panicking-job", "jobs that take their thread with them", panicking_job::demo))
+        .pitfall(
+            Demo::new("unbounded-queue", "more requests than can be served", unbounded_queue::demo)
+                .option(count("requests", 100_000, Some("200"), "Requests, one every 2 ms")),
+        )
+        .pitfall(
+            Demo::new("hidden-serial", "a lock around all that a parallel loop does", hidden_serial::demo)
+                .option(count("threads", 1000, None, "Threads of rayon's pool [default: one a core]"))
+                .option(count("items", 100_000, Some("40"), "Items to compute")),
+        )
+        .pitfall(Demo::new("tiny-jobs", "parallel, and slower", tiny_jobs::demo).option(count(
+            "workers",
+            64,
+            None,
+            "Threads in the pool [default: one a core]",
+        )))
+        .pitfall(Demo::new("lost-result", "fire and forget hides what fails", lost_result::demo))
         .tool(
             Demo::new(
                 "choose",
@@ -116,6 +152,7 @@ fn main() -> ExitCode {
         .worker_for("batching", batching::worker)
         .worker_for("broken", broken::worker)
         .worker_for("timeouts", timeouts::worker)
+        .worker_for("exhaustion", exhaustion::child)
         .headline(2)
         .next("cargo run -p lesson-04-pools -- list")
         .main()
