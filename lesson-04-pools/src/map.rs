@@ -97,7 +97,9 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     info!("one panics: {outcomes:?}");
 
     let alone = ThreadPool::builder().workers(1).name_prefix("alone").build()?;
-    let (in_time, begun) = with_a_timeout(&alone, run.pace.seconds(1.0));
+    // Enough for two jobs that take no time, at any pace.
+    let patience = run.pace.seconds(1.0).max(Duration::from_millis(300));
+    let (in_time, begun) = with_a_timeout(&alone, patience);
     info!("one is stuck: {in_time:?}; {begun} of 6 jobs had begun, the others never will");
     let failed = outcomes.iter().filter(|outcome| outcome.is_err()).count();
     Ok(Outcome::new(json!({ "begun_before_asked": before, "in_order": squares, "chunks_together": chunks,

@@ -106,9 +106,9 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     ] {
         let start = Instant::now();
         let reports = stage(workers, run.pace)?;
-        let threads: BTreeSet<&str> = reports.iter().map(|(thread, _)| thread.as_str()).collect();
         let (done, took) = (reports.len(), start.elapsed().as_secs_f64());
-        info!("stage {name}: {done} of {JOBS} jobs done by {} threads in {took:.3} s", threads.len());
+        info!("stage {name}: {done} of {JOBS} jobs done in {took:.3} s");
+        let threads: BTreeSet<&str> = reports.iter().map(|(thread, _)| thread.as_str()).collect();
         stages.push(json!({ "stage": name, "done": done, "threads": threads.len() }));
     }
     let start = Instant::now();
