@@ -1,0 +1,83 @@
+//! Gathering: the results of a run as they come, each chunk counted once.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::time::{Duration, Instant};
+
+use async_nats::Error;
+use async_nats::jetstream::consumer::{AckPolicy, PullConsumer, pull};
+use async_nats::jetstream::stream::Stream;
+use futures_util::StreamExt;
+use tokio::time::{sleep, timeout};
+use tracing::info;
+
+use super::job::Ending;
+
+/// How long is asked for results before it is looked around.
+const ASK: Duration = Duration::from_secs(1);
+
+/// Reads the results of a run from the first one on, until there are `wanted`, or nothing new came for as long as
+/// `patience`. Calls `look` about once a second, and `news` for each chunk that comes for the first time.
+///
+/// # Errors
+/// When the server does not answer at all.
+pub async fn gather(
+    results: &Stream,
+    run: &str,
+    wanted: usize,
+    patience: Duration,
+    mut look: impl FnMut(),
+    mut news: impl FnMut(u64, &Ending),
+) -> Result<BTreeMap<u64, Ending>, Error> {
+    let mut endings = BTreeMap::new();
+    let mut last = Instant::now();
+    let mut reader: Option<PullConsumer> = None;
+    while endings.len() < wanted && last.elapsed() < patience {
+        look();
+        let consumer = match reader.take() {
+            Some(reader) => reader,
+            None => match results.create_consumer(from_the_start(run)).await {
+                Ok(reader) => reader,
+                Err(_) => {
+                    sleep(Duration::from_millis(200)).await;
+                    continue;
+                }
+            },
+        };
+        let Ok(mut batch) = consumer.batch().max_messages(wanted.min(256)).expires(ASK).messages().await else {
+            continue;
+        };
+        while let Ok(Some(Ok(message))) = timeout(ASK + Duration::from_millis(500), batch.next()).await {
+            let number = message.subject.rsplit('.').next().and_then(|number| number.parse().ok());
+            // The plan is in this stream as well; and others could write into it.
+            if let Some((chunk, ending)) = number.zip(serde_json::from_slice(&message.payload).ok()) {
+                // The same job may have been done twice, and its result be here twice: the first one counts.
+                match endings.entry(chunk) {
+                    Entry::Occupied(_) => info!("chunk {chunk} came again: not counted"),
+                    Entry::Vacant(new) => {
+                        last = Instant::now();
+                        news(chunk, new.insert(ending));
+                    }
+                }
+            }
+            // Not acknowledged, it only comes again.
+            let _ = message.ack().await;
+            if endings.len() == wanted {
+                break;
+            }
+        }
+        reader = Some(consumer);
+    }
+    Ok(endings)
+}
+
+/// A consumer of our own. The server forgets it when nobody has asked for a while.
+fn from_the_start(run: &str) -> pull::Config {
+    pull::Config {
+        durable_name: Some(format!("gather-{run}-{}", std::process::id())),
+        filter_subject: format!("beyond.results.{run}.>"),
+        ack_policy: AckPolicy::Explicit,
+        inactive_threshold: Duration::from_secs(60),
+        ..pull::Config::default()
+    }
+}
