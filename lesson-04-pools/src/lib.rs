@@ -39,6 +39,10 @@ pub mod size;
 // What goes wrong.
 pub mod pitfalls;
 
+// The same chunks on many machines, on a queue that others run in production.
+#[cfg(feature = "nats")]
+pub mod beyond;
+
 // What the downloads need to have something to download.
 pub mod answer;
 pub mod faults;

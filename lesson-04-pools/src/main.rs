@@ -2,8 +2,10 @@
 
 use std::process::ExitCode;
 
-use common::options::{count, flag, path, rest, seconds, texts};
+use common::options::{count, flag, path, rest, seconds, texts, word};
 use common::{Demo, Lesson};
+#[cfg(feature = "nats")]
+use lesson_04_pools::beyond;
 use lesson_04_pools::pitfalls::{
     exhaustion, hidden_serial, lost_result, oversubscription, panicking_job, starvation, tiny_jobs,
     unbounded_queue,
@@ -15,7 +17,7 @@ use lesson_04_pools::{
 
 #[expect(clippy::too_many_lines, reason = "it is as long as the chapter has demos")]
 fn main() -> ExitCode {
-    Lesson::new(env!("CARGO_PKG_NAME"), "pools: a fixed crew for any amount of work")
+    let lesson = Lesson::new(env!("CARGO_PKG_NAME"), "pools: a fixed crew for any amount of work")
         .demo(
             Demo::new("downloads", "four files, three threads: who is done takes the next", downloads::demo)
                 .compare(downloads::demo_one_after_the_other)
@@ -148,12 +150,56 @@ fn main() -> ExitCode {
                 .option(count("most", 1024, Some("64"), "Threads of the largest pool"))
                 .option(count("rounds", 100, Some("3"), "Measurements of each size")),
         )
+        .further(
+            Demo::new("beyond", "the same chunks on a queue that many machines share", beyond::demo)
+                .option(word(
+                    "what",
+                    &["worker", "submit", "local", "cost"],
+                    "worker: do jobs until Ctrl-C; submit: start no workers; local: on the process pool; cost: measure",
+                ))
+                .option(texts("nats", "URL", "The server [default: NATS_URL, or one of its own]", |_| Ok(())))
+                .option(count("workers", 64, None, "Worker processes [default: as many as cores]"))
+                .option(count(
+                    "items",
+                    u32::MAX.into(),
+                    Some("20"),
+                    "Square the numbers from 1 to N",
+                ))
+                .option(count("chunk-size", u32::MAX.into(), Some("5"), "Numbers in a chunk"))
+                .option(seconds("chunk-time", "1", "Simulated work a chunk"))
+                .option(count("tries", 100, Some("3"), "Tries until a chunk is given up"))
+                .option(seconds("ack-wait", "2", "A job of which nothing is heard is handed out again"))
+                .option(count("fetch", 1000, Some("1"), "Jobs that a worker asks for at a time"))
+                .option(seconds("patience", "600", "Give up when no result came for so long"))
+                .option(texts("resume", "RUN", "Go on with a run whose submitter died", |_| Ok(())))
+                .option(texts(
+                    "break",
+                    "CHUNK=KIND",
+                    "Let a chunk fail, each time; or kill its worker, each time or the first: KIND is fail, kill or kill-once",
+                    |_| Ok(()),
+                )),
+        )
         .worker(chunks::worker)
         .worker_for("batching", batching::worker)
         .worker_for("broken", broken::worker)
         .worker_for("timeouts", timeouts::worker)
         .worker_for("exhaustion", exhaustion::child)
         .headline(2)
-        .next("cargo run -p lesson-04-pools -- list")
-        .main()
+        .next("cargo run -p lesson-04-pools -- list");
+    #[cfg(feature = "nats")]
+    let lesson = lesson
+        .worker_for("beyond", beyond::crew::worker)
+        .worker_for("beyond-quiet", beyond::crew::quiet_worker)
+        .worker_for("beyond-local", beyond::local::worker)
+        .worker_for("beyond-local-quiet", beyond::local::quiet_worker);
+    lesson.main()
+}
+
+/// Said in place of the demo where it was not built.
+#[cfg(not(feature = "nats"))]
+mod beyond {
+    pub fn demo(_: &common::Run<'_>) -> Result<common::Outcome, common::Failure> {
+        tracing::info!("not built in; run it with: cargo run -p lesson-04-pools --features nats -- beyond");
+        Ok(common::Outcome::default())
+    }
 }

@@ -65,6 +65,12 @@ pub fn numbers(name: &'static str, default: &[&'static str], most: usize, help: 
     Opt(arg.value_parser(value_parser!(u32)).default_values(default.to_vec()))
 }
 
+/// One of a few words without a name before it, or none: `beyond worker`.
+pub fn word(name: &'static str, words: &'static [&'static str], help: &'static str) -> Opt {
+    let parser = clap::builder::PossibleValuesParser::new(words);
+    Opt(Arg::new(name).value_name("WHAT").value_parser(parser).help(help))
+}
+
 /// `-- COMMAND ARGS…`: all that stands behind `--`, whatever it looks like.
 pub fn rest(name: &'static str, value_name: &'static str, help: &'static str) -> Opt {
     let arg = Arg::new(name).value_name(value_name).help(help).num_args(0..).last(true);
@@ -105,6 +111,11 @@ impl Run<'_> {
     /// Of [`texts`], in order; empty where none was given.
     pub fn texts(&self, name: &str) -> Vec<String> {
         self.values.get_many(name).into_iter().flatten().cloned().collect()
+    }
+
+    /// Of a [`word`].
+    pub fn word(&self, name: &str) -> Option<&str> {
+        self.values.get_one::<String>(name).map(String::as_str)
     }
 
     /// Of a [`path`].

@@ -320,11 +320,12 @@ struct Collect;
 
 impl Subscriber for Collect {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
-        if *metadata.level() <= tracing::Level::INFO { Interest::always() } else { Interest::never() }
+        if self.enabled(metadata) { Interest::always() } else { Interest::never() }
     }
 
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        *metadata.level() <= tracing::Level::INFO
+        // This library reports each of its own connections at the level of what a lesson has to say.
+        *metadata.level() <= tracing::Level::INFO && !metadata.target().starts_with("async_nats")
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {

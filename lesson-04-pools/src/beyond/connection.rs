@@ -1,7 +1,8 @@
 //! How one comes to the server: an address, and whatever it wants to see before it lets us in.
 
 use async_nats::jetstream::{self, Context};
-use async_nats::{ConnectOptions, Error, ServerAddr};
+use async_nats::{ConnectOptions, Error, Event, ServerAddr};
+use tracing::info;
 
 /// Connects to the server at `url`, as `name`. From then on a lost connection is made again by itself.
 ///
@@ -20,7 +21,11 @@ pub async fn connect(url: &str, name: &str) -> Result<Context, Error> {
     } else {
         (given("NATS_USER"), given("NATS_PASSWORD"))
     };
-    let mut options = ConnectOptions::new().name(name);
+    let mut options = ConnectOptions::new().name(name).event_callback(|event| async move {
+        if !matches!(event, Event::Connected | Event::Closed) {
+            info!("{event}");
+        }
+    });
     match (user, password) {
         (Some(user), Some(password)) => options = options.user_and_password(user, password),
         (Some(token), None) => options = options.token(token),

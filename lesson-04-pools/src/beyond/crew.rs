@@ -2,11 +2,12 @@
 
 use std::io::{self, Read};
 use std::process::{Command, Stdio};
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use common::process::{self, Child, How};
+use tokio::sync::Notify;
 use tracing::info;
 
 use super::connection::connect;
@@ -26,7 +27,7 @@ pub struct Hiring {
     pub fetch: usize,
     /// For a new queue.
     pub ack_wait: Duration,
-    /// What is done with a job: the role of the worker process, see [`child`] and [`quiet_child`].
+    /// What is done with a job: the role of the worker process, see [`worker`] and [`quiet_worker`].
     pub role: &'static str,
 }
 
@@ -94,15 +95,16 @@ impl Drop for Crew {
 ///
 /// # Errors
 /// When there is no way to the server.
-pub fn child(name: &str) -> io::Result<()> {
+pub fn worker(name: &str) -> io::Result<()> {
+    info!("ready, in process {}", std::process::id());
     serve(name, Job::attempt)
 }
 
 /// The same without a word, and with nothing but the simulated work: to measure the queue alone.
 ///
 /// # Errors
-/// As [`child`].
-pub fn quiet_child(name: &str) -> io::Result<()> {
+/// As [`worker`].
+pub fn quiet_worker(name: &str) -> io::Result<()> {
     serve(name, |job, _| {
         thread::sleep(job.chunk.pause);
         Ok(0)
@@ -111,16 +113,17 @@ pub fn quiet_child(name: &str) -> io::Result<()> {
 
 fn serve(name: &str, attempt: Attempt) -> io::Result<()> {
     // Nothing is ever written there: the end of it says that no more jobs will come, or that our parent is gone.
-    thread::spawn(|| {
+    let stop = Arc::new(Notify::new());
+    let flag = Arc::clone(&stop);
+    thread::spawn(move || {
         let _ = io::stdin().read_to_end(&mut Vec::new());
-        std::process::exit(0);
+        flag.notify_one();
     });
     let given = |name: &str| std::env::var(name).unwrap_or_default();
     let fetch = given(FETCH).parse().unwrap_or(1);
     let ack_wait = Duration::from_secs_f64(given(ACK_WAIT).parse().unwrap_or(30.0));
-    info!("ready, in process {}", std::process::id());
     super::block_on(async {
         let jetstream = connect(&given("NATS_URL"), name).await?;
-        work(&jetstream, ack_wait, fetch, &AtomicBool::new(false), attempt).await
+        work(&jetstream, ack_wait, fetch, &stop, attempt).await
     })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::io;
 use std::time::{Duration, Instant};
 
 use async_nats::Error;
@@ -20,31 +21,30 @@ const ASK: Duration = Duration::from_secs(1);
 /// `patience`. Calls `look` about once a second, and `news` for each chunk that comes for the first time.
 ///
 /// # Errors
-/// When the server does not answer at all.
+/// Only what `look` complains about: a server that does not answer is asked again.
 pub async fn gather(
     results: &Stream,
     run: &str,
     wanted: usize,
     patience: Duration,
-    mut look: impl FnMut(),
+    mut look: impl FnMut() -> io::Result<()>,
     mut news: impl FnMut(u64, &Ending),
 ) -> Result<BTreeMap<u64, Ending>, Error> {
     let mut endings = BTreeMap::new();
     let mut last = Instant::now();
     let mut reader: Option<PullConsumer> = None;
     while endings.len() < wanted && last.elapsed() < patience {
-        look();
+        look()?;
         let consumer = match reader.take() {
-            Some(reader) => reader,
-            None => match results.create_consumer(from_the_start(run)).await {
-                Ok(reader) => reader,
-                Err(_) => {
-                    sleep(Duration::from_millis(200)).await;
-                    continue;
-                }
-            },
+            Some(reader) => Ok(reader),
+            None => results.create_consumer(from_the_start(run)).await,
         };
-        let Ok(mut batch) = consumer.batch().max_messages(wanted.min(256)).expires(ASK).messages().await else {
+        let Ok(consumer) = consumer else {
+            sleep(Duration::from_millis(200)).await;
+            continue;
+        };
+        let Ok(mut batch) = consumer.batch().max_messages(wanted.min(256)).expires(ASK).messages().await
+        else {
             continue;
         };
         while let Ok(Some(Ok(message))) = timeout(ASK + Duration::from_millis(500), batch.next()).await {
@@ -77,7 +77,7 @@ fn from_the_start(run: &str) -> pull::Config {
         durable_name: Some(format!("gather-{run}-{}", std::process::id())),
         filter_subject: format!("beyond.results.{run}.>"),
         ack_policy: AckPolicy::Explicit,
-        inactive_threshold: Duration::from_secs(60),
+        inactive_threshold: Duration::from_mins(1),
         ..pull::Config::default()
     }
 }

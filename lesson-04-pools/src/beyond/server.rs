@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use common::TempDir;
 use common::process::{self, Child, How};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 /// More than a server needs to start, on a machine with other things to do as well.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -30,7 +32,7 @@ pub fn program() -> Option<PathBuf> {
 }
 
 impl Server {
-    /// Starts a server with JetStream on a free port of this machine alone, with an empty store.
+    /// Starts a server that keeps streams, on a free port of this machine alone, with an empty store.
     ///
     /// # Errors
     /// When none is installed, or it does not start.
@@ -91,7 +93,11 @@ impl Drop for Server {
         // The watchdog first: the server's number may belong to somebody else once it has ended.
         let _ = self.watchdog.kill();
         let _ = self.watchdog.wait();
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = kill(Pid::from_raw(self.child.id().cast_signed()), Signal::SIGTERM);
+        let start = Instant::now();
+        while matches!(self.child.try_wait(), Ok(None)) && start.elapsed() < Duration::from_secs(5) {
+            sleep(Duration::from_millis(2));
+        }
+        // If it is still there, it is killed now: dropping a child does that.
     }
 }

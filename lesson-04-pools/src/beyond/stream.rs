@@ -42,7 +42,7 @@ pub fn plan(run: &str) -> String {
 /// Opens the streams, and makes what is not there yet. `ack_wait` is for a new queue: one that is there keeps its own.
 ///
 /// # Errors
-/// When the server does not answer, or has no JetStream.
+/// When the server does not answer, or keeps no streams.
 pub async fn open(jetstream: &Context, ack_wait: Duration) -> Result<Streams, Error> {
     let jobs = Config {
         name: "BEYOND_JOBS".to_owned(),
@@ -57,9 +57,9 @@ pub async fn open(jetstream: &Context, ack_wait: Duration) -> Result<Streams, Er
         subjects: vec!["beyond.results.>".to_owned()],
         storage: StorageType::File,
         // A message with an id that came within this time is dropped.
-        duplicate_window: Duration::from_secs(120),
+        duplicate_window: Duration::from_mins(2),
         // So long a run can be resumed.
-        max_age: Duration::from_secs(24 * 60 * 60),
+        max_age: Duration::from_hours(24),
         ..Config::default()
     };
     let jobs = jetstream.get_or_create_stream(jobs).await?;

@@ -55,6 +55,7 @@ pub fn new_run() -> String {
 /// When the server does not take them.
 pub async fn submit(jetstream: &Context, run: &str, plan: &Plan) -> Result<(), Error> {
     store(jetstream, &stream::plan(run), &format!("{run}.plan"), serde_json::to_vec(plan)?).await;
+    info!("run {run} goes into the queue; if we die: --resume {run}");
     send_all(jetstream, &plan.jobs(run)).await
 }
 
@@ -68,7 +69,8 @@ pub async fn resume(jetstream: &Context, streams: &Streams, run: &str) -> Result
     let plan: Plan = serde_json::from_slice(&message.payload)?;
     // First those in the queue, then those that are done: a job that goes from here to there meanwhile is in both, and
     // not in none.
-    let mut known = chunks(streams.jobs.info_with_subjects(stream::job(run, 0).replace(".0", ".>")).await?).await?;
+    let mut known =
+        chunks(streams.jobs.info_with_subjects(stream::job(run, 0).replace(".0", ".>")).await?).await?;
     let waiting = known.len();
     known.extend(chunks(streams.results.info_with_subjects(format!("beyond.results.{run}.>")).await?).await?);
     let mut jobs = plan.jobs(run);
@@ -91,12 +93,14 @@ async fn send_all(jetstream: &Context, jobs: &[Job]) -> Result<(), Error> {
     for some in jobs.chunks(AT_ONCE) {
         let mut receipts = Vec::new();
         for job in some {
-            let (subject, id) = (stream::job(&job.run, job.chunk.id), format!("{}.{}", job.run, job.chunk.id));
+            let (subject, id) =
+                (stream::job(&job.run, job.chunk.id), format!("{}.{}", job.run, job.chunk.id));
             receipts.push(send(jetstream, &subject, &id, serde_json::to_vec(job)?).await?);
         }
         for (job, receipt) in some.iter().zip(receipts) {
             if receipt.await.is_err() {
-                let (subject, id) = (stream::job(&job.run, job.chunk.id), format!("{}.{}", job.run, job.chunk.id));
+                let (subject, id) =
+                    (stream::job(&job.run, job.chunk.id), format!("{}.{}", job.run, job.chunk.id));
                 store(jetstream, &subject, &id, serde_json::to_vec(job)?).await;
             }
         }

@@ -2,12 +2,14 @@
 //!
 //! Whatever dies in between, the job is not lost: it is handed out again. For the same reason it may be done twice.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::pin::pin;
 use std::time::Duration;
 
 use async_nats::Error;
 use async_nats::jetstream::{AckKind, Context, Message};
 use futures_util::StreamExt;
+use futures_util::future::{Either, select};
+use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 use tracing::info;
 
@@ -21,7 +23,7 @@ const ASK: Duration = Duration::from_secs(2);
 pub type Attempt = fn(&Job, u32) -> Result<u64, String>;
 
 /// Does jobs of any run, by calling `attempt` with the job and the number of the try, until `stop` says that it is
-/// enough. It asks for `fetch` jobs at a time.
+/// enough; the job in hand is finished. It asks for `fetch` jobs at a time.
 ///
 /// # Errors
 /// When the queue cannot be opened. That the server goes away later is none: a worker waits for it.
@@ -29,13 +31,14 @@ pub async fn work(
     jetstream: &Context,
     ack_wait: Duration,
     fetch: usize,
-    stop: &AtomicBool,
+    stop: &Notify,
     attempt: Attempt,
 ) -> Result<(), Error> {
     let queue = stream::open(jetstream, ack_wait).await?.workers;
     // What holds is what the queue was made with.
     let ack_wait = queue.cached_info().config.ack_wait;
-    while !stop.load(Ordering::Relaxed) {
+    let mut enough = pin!(stop.notified());
+    loop {
         let mut jobs = match queue.batch().max_messages(fetch).expires(ASK).messages().await {
             Ok(jobs) => jobs,
             Err(error) => {
@@ -44,15 +47,20 @@ pub async fn work(
                 continue;
             }
         };
-        // After a server's restart nobody remembers that we asked.
-        while let Ok(Some(Ok(message))) = timeout(ASK + Duration::from_millis(500), jobs.next()).await {
+        loop {
+            // After a restart the server does not remember that we asked. So we do not wait for ever.
+            let next = pin!(timeout(ASK + Duration::from_millis(500), jobs.next()));
+            let message = match select(enough.as_mut(), next).await {
+                Either::Left(_) => return Ok(()),
+                Either::Right((Ok(Some(Ok(message))), _)) => message,
+                Either::Right(_) => break,
+            };
             // A lost connection is made again meanwhile; a job that is not acknowledged comes again.
             if let Err(error) = take(jetstream, &message, ack_wait, attempt).await {
                 info!("not acknowledged: {error}");
             }
         }
     }
-    Ok(())
 }
 
 /// Does one job, if it was not tried too often.

@@ -1,0 +1,105 @@
+//! A run from beginning to end: what the command line asks for, submitted, worked on, gathered, reported.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use common::{Failure, Outcome, Run};
+use serde_json::json;
+use tracing::info;
+
+use super::connection::connect;
+use super::crew::{Crew, Hiring};
+use super::gather::gather;
+use super::job::{self, Ending};
+use super::server::Server;
+use super::submitter::{Plan, new_run, resume, submit};
+use super::{block_on, named, stream};
+use crate::chunks::{Chunk, Sum, asked};
+
+/// What the command line asks for.
+pub(super) fn plan(run: &Run) -> Result<Plan, Failure> {
+    let (items, size) = asked(run)?;
+    let mut faults = BTreeMap::new();
+    for text in run.texts("break") {
+        let (chunk, fault) =
+            job::parse(&text).map_err(|why| Failure::BadInput(format!("--break {text}: {why}")))?;
+        faults.insert(chunk, fault);
+    }
+    let tries = u32::try_from(run.count("tries").get()).expect("the option has a limit");
+    Ok(Plan { items, size, pause: run.pace.seconds(run.seconds("chunk-time")), tries, faults })
+}
+
+/// Submits the chunks, or goes on with an earlier run, and gathers the results.
+pub(super) fn spread(run: &Run, with_workers: bool) -> Result<Outcome, Failure> {
+    let mut plan = plan(run)?;
+    let resumed = run.texts("resume").pop();
+    if let Some(text) =
+        resumed.as_ref().filter(|text| !text.chars().all(|c| c.is_ascii_hexdigit() || c == '-'))
+    {
+        return Err(Failure::BadInput(format!("--resume {text}: that is not the name of a run")));
+    }
+    let named = named(run);
+    if named.is_none() && (resumed.is_some() || !with_workers) {
+        return Err(Failure::BadInput("this needs a server that others know as well: --nats URL".to_owned()));
+    }
+    let own = if named.is_none() { Some(Server::start()?) } else { None };
+    let url = named.or(own.as_ref().map(|server| server.url.clone())).expect("one of them is there");
+    let ack_wait = Duration::from_secs_f64(run.seconds("ack-wait"));
+    let patience = Duration::from_secs_f64(run.seconds("patience"));
+    let id = resumed.clone().unwrap_or_else(new_run);
+
+    let workers = run.count("workers").get();
+    let endings = block_on(async {
+        let jetstream = connect(&url, "submitter").await?;
+        let streams = stream::open(&jetstream, ack_wait).await?;
+        if resumed.is_some() {
+            plan = resume(&jetstream, &streams, &id).await?;
+        } else {
+            submit(&jetstream, &id, &plan).await?;
+        }
+        let hiring = Hiring { url: url.clone(), fetch: run.count("fetch").get(), ack_wait, role: "beyond" };
+        let mut crew = Crew::start(hiring, if with_workers { workers } else { 0 })?;
+        let look = || crew.replace_the_dead();
+        gather(&streams.results, &id, plan.jobs(&id).len(), patience, look, tell).await
+    })?;
+    let missing = format!("has no result yet; go on with --resume {id}");
+    Ok(report(&id, &plan, &endings, &missing))
+}
+
+fn tell(chunk: u64, ending: &Ending) {
+    match ending {
+        Ending::Done(sum) => info!("chunk {chunk} is done: {sum}"),
+        Ending::Dead(why) => info!("chunk {chunk} is a dead letter: {why}"),
+    }
+}
+
+/// The run's value, and what is missing.
+pub(super) fn report(run: &str, plan: &Plan, endings: &BTreeMap<u64, Ending>, missing: &str) -> Outcome {
+    let (mut total, mut list, mut problems) = (Some(0), Vec::new(), Vec::new());
+    for job in plan.jobs(run) {
+        let Chunk { id, first, last, .. } = job.chunk;
+        let sum = match endings.get(&id) {
+            Some(Ending::Done(sum)) => {
+                list.push(Sum { chunk_id: id, items: last - first + 1, result: *sum });
+                Some(*sum)
+            }
+            Some(Ending::Dead(why)) => {
+                problems.push(format!("chunk {id} was given up: {why}"));
+                None
+            }
+            None => {
+                problems.push(format!("chunk {id} {missing}"));
+                None
+            }
+        };
+        // A sum without a chunk would be wrong: rather none. And what comes from elsewhere could be anything.
+        total = total.zip(sum).and_then(|(total, sum): (u64, u64)| total.checked_add(sum));
+    }
+    if let Some(total) = total {
+        info!("the squares of 1 to {} add up to {total}", plan.items);
+    } else {
+        info!("no total: {} of the chunks have no result", problems.len());
+    }
+    let outcome = Outcome::new(json!({ "run": run, "total": total, "chunks": list }));
+    problems.into_iter().fold(outcome, Outcome::problem)
+}
