@@ -15,10 +15,10 @@ use tracing::info;
 use super::job::Ending;
 
 /// How long is asked for results before it is looked around.
-const ASK: Duration = Duration::from_secs(1);
+const ASK: Duration = Duration::from_millis(250);
 
 /// Reads the results of a run from the first one on, until there are `wanted`, or nothing new came for as long as
-/// `patience`. Calls `look` about once a second, and `news` for each chunk that comes for the first time.
+/// `patience`. Calls `look` several times a second, and `news` for each chunk that comes for the first time.
 ///
 /// # Errors
 /// Only what `look` complains about: a server that does not answer is asked again.
@@ -47,7 +47,7 @@ pub async fn gather(
         else {
             continue;
         };
-        while let Ok(Some(Ok(message))) = timeout(ASK + Duration::from_millis(500), batch.next()).await {
+        while let Ok(Some(Ok(message))) = timeout(2 * ASK, batch.next()).await {
             let number = message.subject.rsplit('.').next().and_then(|number| number.parse().ok());
             // The plan is in this stream as well; and others could write into it.
             if let Some((chunk, ending)) = number.zip(serde_json::from_slice(&message.payload).ok()) {

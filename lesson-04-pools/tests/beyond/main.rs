@@ -3,6 +3,7 @@
 
 mod hosts;
 mod nats;
+mod shown;
 
 use std::time::Duration;
 
