@@ -73,11 +73,8 @@ pub fn worker(_name: &str) -> io::Result<()> {
     serve::<Chunk>()
 }
 
-/// How many numbers the command line asks for, and how many of them in a chunk.
-///
-/// # Errors
-/// When it is more than can be done.
-pub fn asked(run: &Run) -> Result<(u64, NonZero<usize>), Failure> {
+/// Has all chunks done by at most `workers` processes.
+fn add_up(run: &Run, workers: NonZero<usize>) -> Result<Outcome, Failure> {
     let (items, size) = (run.count("items").get() as u64, run.count("chunk-size"));
     if items > MOST_ITEMS {
         let why = format!("--items {items}: the sum would not fit 64 bits, at most {MOST_ITEMS} do");
@@ -87,12 +84,6 @@ pub fn asked(run: &Run) -> Result<(u64, NonZero<usize>), Failure> {
         let why = format!("--chunk-size {size}: that would be more than {MOST_CHUNKS} chunks");
         return Err(Failure::BadInput(why));
     }
-    Ok((items, size))
-}
-
-/// Has all chunks done by at most `workers` processes.
-fn add_up(run: &Run, workers: NonZero<usize>) -> Result<Outcome, Failure> {
-    let (items, size) = asked(run)?;
     let chunks = cut(items, size, run.pace.seconds(run.seconds("chunk-time")));
 
     let pool = ProcessPool::builder().workers(workers.get()).build()?;

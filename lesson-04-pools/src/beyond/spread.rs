@@ -14,11 +14,16 @@ use super::job::{self, Ending};
 use super::server::Server;
 use super::submitter::{Plan, new_run, resume, submit};
 use super::{block_on, named, stream};
-use crate::chunks::{Chunk, Sum, asked};
+use crate::chunks::{Chunk, MOST_CHUNKS, MOST_ITEMS, Sum};
 
 /// What the command line asks for.
 pub(super) fn plan(run: &Run) -> Result<Plan, Failure> {
-    let (items, size) = asked(run)?;
+    let (items, size) = (run.count("items").get() as u64, run.count("chunk-size"));
+    if items > MOST_ITEMS || items / size.get() as u64 > MOST_CHUNKS {
+        let why =
+            format!("{items} numbers by {size}: at most {MOST_ITEMS} in {MOST_CHUNKS} chunks can be had");
+        return Err(Failure::BadInput(why));
+    }
     let mut faults = BTreeMap::new();
     for text in run.texts("break") {
         let (chunk, fault) =

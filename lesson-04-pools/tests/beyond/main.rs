@@ -1,41 +1,20 @@
 //! `beyond` with a real server: what is lost, and what comes twice. Needs the feature `nats`, and a `nats-server`.
 #![cfg(feature = "nats")]
 
+#[cfg(test)]
 mod hosts;
+#[cfg(test)]
 mod nats;
+#[cfg(test)]
 mod shown;
 
 use std::time::Duration;
 
-use common::testing::{assert_contract, assert_nothing_left, run, run_json};
+use common::testing::{assert_nothing_left, run};
 use lesson_04_pools::beyond::{connection, stream};
-use nats::{Going, Nats, PATIENCE, PROGRAM, log, possible, start};
+use nats::{Nats, PROGRAM, ask, beyond, log, possible, run_of, start};
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
-
-fn beyond(args: &[&str]) -> (Value, common::testing::Ran) {
-    let (mut runs, ran) = run_json(PROGRAM, &[&["beyond"], args].concat());
-    assert_eq!(runs.len(), 1, "{}", ran.stderr);
-    assert_contract(&runs[0]);
-    (runs.remove(0), ran)
-}
-
-/// Asks the server something.
-fn ask<T>(nats: &Nats, question: impl AsyncFnOnce(stream::Streams) -> T) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let asked = async {
-            let jetstream = connection::connect(&nats.url(), "test").await.unwrap();
-            question(stream::open(&jetstream, Duration::from_secs(2)).await.unwrap()).await
-        };
-        tokio::time::timeout(PATIENCE, asked).await.expect("the server answers")
-    })
-}
-
-/// The name of the run that this submitter has begun.
-fn run_of(submitter: &Going) -> String {
-    submitter.wait_for("--resume ").rsplit(' ').next().unwrap().to_owned()
-}
 
 #[test]
 fn the_result_is_that_of_the_process_pool() {
@@ -304,7 +283,7 @@ fn what_makes_no_sense_is_refused_in_one_line() {
         (&["--break", "3"], 2, "CHUNK=KIND"),
         (&["--break", "x=fail"], 2, "'x' is not the number of a chunk"),
         (&["--break", "3=tea"], 2, "'tea' is none of fail, kill and kill-once"),
-        (&["--items", "3810777"], 2, "would not fit 64 bits"),
+        (&["--items", "3810777"], 2, "at most 3810776 in 100000 chunks"),
         (&["--nats", nowhere], 1, "no connection to the NATS server"),
         (&["worker", "--nats", nowhere], 1, "no connection to the NATS server"),
     ] {

@@ -8,7 +8,9 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use common::TempDir;
+use common::testing::{Ran, assert_contract, run_json};
 use lesson_04_pools::beyond::server::program;
+use lesson_04_pools::beyond::{connection, stream};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
@@ -16,7 +18,7 @@ use serde_json::Value;
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
 
 /// Only what hangs meets it.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Whether the test can be done here. `.ci/run` sets `COURSE_NATS`: then it has to be.
 pub fn possible() -> bool {
@@ -175,4 +177,29 @@ impl Drop for Going {
 /// The messages of a run's log.
 pub fn log(run: &Value) -> Vec<&str> {
     run["log"].as_array().unwrap().iter().map(|entry| entry["message"].as_str().unwrap()).collect()
+}
+
+/// Runs `beyond` with `--json` and gives back its object.
+pub fn beyond(args: &[&str]) -> (Value, Ran) {
+    let (mut runs, ran) = run_json(PROGRAM, &[&["beyond"], args].concat());
+    assert_eq!(runs.len(), 1, "{}", ran.stderr);
+    assert_contract(&runs[0]);
+    (runs.remove(0), ran)
+}
+
+/// Asks the server something.
+pub fn ask<T>(nats: &Nats, question: impl AsyncFnOnce(stream::Streams) -> T) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let asked = async {
+            let jetstream = connection::connect(&nats.url(), "test").await.unwrap();
+            question(stream::open(&jetstream, Duration::from_secs(2)).await.unwrap()).await
+        };
+        tokio::time::timeout(PATIENCE, asked).await.expect("the server answers")
+    })
+}
+
+/// The name of the run that this submitter has begun.
+pub fn run_of(submitter: &Going) -> String {
+    submitter.wait_for("--resume ").rsplit(' ').next().unwrap().to_owned()
 }
