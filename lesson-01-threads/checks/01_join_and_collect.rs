@@ -1,16 +1,10 @@
 //! Judges `01_join_and_collect`: three jobs, in every order of their steps.
 
 use common::exercise;
-use common::exercises::interleave::{Overlap, every_schedule};
+use common::exercises::interleave::{Overlap, every_schedule, sync};
 use common::exercises::{Kind, Solved, expect};
 
 crate::exercise!("../exercises/01_join_and_collect.rs");
-
-/// What the exercise finds as `crate::sync`.
-mod sync {
-    pub use shuttle::sync::*;
-    pub use shuttle::thread;
-}
 
 static UNDER_WAY: Overlap = Overlap::new();
 

@@ -1,17 +1,12 @@
 //! Judges `02_share_a_counter`: two doors, in every order of their steps.
 
 use common::exercise;
-use common::exercises::interleave::{Overlap, every_schedule};
+use common::exercises::interleave::{Overlap, every_schedule, sync};
 use common::exercises::{Kind, Solved, expect};
-use shuttle::thread;
+
+use sync::thread;
 
 crate::exercise!("../exercises/02_share_a_counter.rs");
-
-/// What the exercise finds as `crate::sync`.
-mod sync {
-    pub use shuttle::sync::*;
-    pub use shuttle::thread;
-}
 
 static UNDER_WAY: Overlap = Overlap::new();
 

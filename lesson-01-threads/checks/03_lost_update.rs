@@ -1,19 +1,13 @@
 //! Judges `03_lost_update`: two threads at the same account, in every order of their steps.
 
 use common::exercise;
-use common::exercises::interleave::every_schedule;
+use common::exercises::interleave::{every_schedule, sync};
 use common::exercises::{Kind, Solved, expect};
-use shuttle::thread;
 
 use exercise::Account;
+use sync::thread;
 
 crate::exercise!("../exercises/03_lost_update.rs");
-
-/// What the exercise finds as `crate::sync`.
-mod sync {
-    pub use shuttle::sync::*;
-    pub use shuttle::thread;
-}
 
 /// Two deposits, then two who want more than there is for both: no cent is lost, and none is paid out twice.
 pub fn check() -> Solved {

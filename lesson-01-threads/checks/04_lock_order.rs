@@ -1,17 +1,12 @@
 //! Judges `04_lock_order`: three philosophers, then two who share no fork, in every order of their steps.
 
 use common::exercise;
-use common::exercises::interleave::{Overlap, every_schedule};
+use common::exercises::interleave::{Overlap, every_schedule, sync};
 use common::exercises::{Kind, Solved, expect};
-use shuttle::thread;
+
+use sync::thread;
 
 crate::exercise!("../exercises/04_lock_order.rs");
-
-/// What the exercise finds as `crate::sync`.
-mod sync {
-    pub use shuttle::sync::*;
-    pub use shuttle::thread;
-}
 
 static NEIGHBOURS: Overlap = Overlap::new();
 static OPPOSITE: Overlap = Overlap::new();

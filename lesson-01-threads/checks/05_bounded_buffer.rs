@@ -1,20 +1,13 @@
 //! Judges `05_bounded_buffer`: two who put and two who take, at a buffer with room for one.
 
 use common::exercise;
-use common::exercises::interleave::{every_schedule, sleeps};
+use common::exercises::interleave::{every_schedule, sleeps, sync};
 use common::exercises::{Kind, Solved, expect, fail};
-use shuttle::sync::Arc;
-use shuttle::thread;
 
 use exercise::Buffer;
+use sync::{Arc, thread};
 
 crate::exercise!("../exercises/05_bounded_buffer.rs");
-
-/// What the exercise finds as `crate::sync`.
-mod sync {
-    pub use shuttle::sync::*;
-    pub use shuttle::thread;
-}
 
 fn named<T: Send + 'static>(
     name: String,

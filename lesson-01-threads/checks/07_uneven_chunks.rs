@@ -4,18 +4,12 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::SeqCst;
 
 use common::exercise;
-use common::exercises::interleave::{Overlap, every_schedule};
+use common::exercises::interleave::{Overlap, every_schedule, sync};
 use common::exercises::{Kind, Solved, expect};
 
 use exercise::total;
 
 crate::exercise!("../exercises/07_uneven_chunks.rs");
-
-/// What the exercise finds as `crate::sync`.
-mod sync {
-    pub use shuttle::sync::*;
-    pub use shuttle::thread;
-}
 
 static UNDER_WAY: Overlap = Overlap::new();
 

@@ -7,12 +7,7 @@ macro_rules! beside {
     };
 }
 use beside as exercise;
-
-/// What the answers find as `crate::sync`.
-mod sync {
-    pub use shuttle::sync::*;
-    pub use shuttle::thread;
-}
+use common::exercises::interleave::sync;
 
 common::judged! {
     join_and_collect "checks/01_join_and_collect.rs" {

@@ -1,6 +1,7 @@
 //! `check`, `hint`, and the exercises in `list`.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command as Process;
 use std::time::{Duration, SystemTime};
 
@@ -10,6 +11,7 @@ use serde_json::json;
 use super::cargo::{NotBuilt, build};
 use super::folder::{Exercise, Folder};
 use super::judge::{SEED, supervise};
+use super::page;
 use super::progress::{Progress, State};
 use super::verdict::{Kind, Verdict};
 use crate::output::{complain, line, say};
@@ -55,13 +57,15 @@ pub(crate) fn commands() -> [Command; 2] {
 }
 
 /// How verdicts are shown.
-pub(crate) struct Shown {
+pub(crate) struct Shown<'a> {
     /// One JSON object for each.
     pub(crate) json: bool,
+    /// Where to write the order of steps in which an answer failed, as a page.
+    pub(crate) html: Option<&'a Path>,
 }
 
 /// Runs `check`; the exit code.
-pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown) -> u8 {
+pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown<'_>) -> u8 {
     let folder = Folder::find(package);
     let given: Vec<&String> = values.get_many("exercise").into_iter().flatten().collect();
     let mut exercises = Vec::new();
@@ -104,7 +108,7 @@ struct Session<'a> {
     folder: &'a Folder,
     exercises: &'a [Exercise],
     seed: Option<&'a str>,
-    shown: &'a Shown,
+    shown: &'a Shown<'a>,
 }
 
 impl Session<'_> {
@@ -183,6 +187,13 @@ impl Session<'_> {
             line(&object.to_string());
         }
         say(&format!("{}: {verdict}", exercise.file));
+        if let (Some(file), Some(schedule)) = (self.shown.html, &verdict.schedule) {
+            let page = page::page(self.folder.package, &exercise.file, verdict, schedule);
+            match fs::write(file, page) {
+                Ok(()) => say(&format!("\nwritten: {}", file.display())),
+                Err(why) => complain(&format!("cannot write {}: {why}", file.display())),
+            }
+        }
     }
 
     fn note(&self, exercise: &Exercise) {

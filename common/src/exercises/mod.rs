@@ -17,6 +17,7 @@ mod folder;
 pub mod interleave;
 mod judge;
 pub mod left;
+mod page;
 mod progress;
 mod verdict;
 

@@ -44,7 +44,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 17] = [
+    /// All kinds.
+    pub const ALL: [Kind; 17] = [
         Kind::Solved,
         Kind::StillToDo,
         Kind::DoesNotCompile,
@@ -120,6 +121,17 @@ pub(super) struct Step {
     pub(super) text: String,
     /// What it means, where that is not plain to see; or nothing.
     pub(super) note: String,
+}
+
+/// Notes of steps after which a thread waits until its next one.
+pub(super) const HAS_TO_WAIT: &str = "has to wait";
+pub(super) const SLEEPS: &str = "gives the lock back, and sleeps";
+
+impl Step {
+    /// The thread waits until its next step.
+    pub(super) fn waits(&self) -> bool {
+        [HAS_TO_WAIT, SLEEPS].contains(&self.note.as_str())
+    }
 }
 
 /// The order of steps in which an answer failed.
@@ -296,8 +308,8 @@ mod tests {
                     7                      let value = *counter.lock();  <- has to wait";
         assert_eq!(schedule.table(80), wide);
         // What does not fit is cut off the line, never off the note.
-        let narrow = schedule.table(50);
+        let narrow = schedule.table(56);
         assert!(narrow.ends_with("...  <- has to wait"), "{narrow}");
-        assert!(narrow.lines().all(|line| line.chars().count() <= 50), "{narrow}");
+        assert!(narrow.lines().all(|line| line.chars().count() <= 56), "{narrow}");
     }
 }

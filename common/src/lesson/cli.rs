@@ -46,7 +46,7 @@ pub(super) fn main(lesson: &Lesson) -> ExitCode {
     }
     if let Some((name @ ("check" | "hint"), values)) = matches.subcommand() {
         interrupt::listen();
-        let shown = Shown { json: ways.json };
+        let shown = Shown { json: ways.json, html: ways.html.as_deref() };
         return ExitCode::from(match name {
             "check" => exercises::check(lesson.package, values, &shown),
             _ => exercises::hint(lesson.package, values),

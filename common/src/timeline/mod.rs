@@ -12,6 +12,7 @@ mod words;
 use std::io::IsTerminal;
 
 pub use chrome::to_chrome;
+pub(crate) use page::to_page_of_steps;
 pub use page::{About, to_page};
 pub use terminal::{draw, paint};
 

@@ -1,9 +1,11 @@
 //! The run as one page of HTML that needs nothing else.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::diagnosis::diagnose;
-use crate::measure::Figures;
+use crate::measure::{Figures, Used, cores};
 use crate::trace::{Lane, Mark, Trace};
 
 const PAGE: &str = include_str!("page.html");
@@ -28,7 +30,20 @@ pub struct About {
 
 /// The page.
 pub fn to_page(trace: &Trace, about: &About, figures: &Figures) -> String {
-    let data = data(trace, about, figures).to_string();
+    filled(&data(trace, about, figures))
+}
+
+/// The page of a run whose time is not measured: it counts steps, a millisecond each.
+pub(crate) fn to_page_of_steps(trace: &Trace, about: &About) -> String {
+    let used = Used { wall: Duration::ZERO, cpu: Duration::ZERO, waits: 0, preemptions: 0 };
+    let figures = Figures { used, work_s: 0.0, sequential_s: None, cores: cores() };
+    let mut data = data(trace, about, &figures);
+    data["figures"] = json!([]);
+    filled(&data)
+}
+
+fn filled(data: &Value) -> String {
+    let data = data.to_string();
     // Inside a script element nothing but `</script` (and `<!--`) could end it: no `<` is left.
     let data = data.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
     PAGE.replacen(DATA, &data, 1)

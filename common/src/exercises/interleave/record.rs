@@ -14,7 +14,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
 use super::super::folder::is_answer;
-use super::super::verdict::{Schedule, Step};
+use super::super::verdict::{HAS_TO_WAIT, SLEEPS, Schedule, Step};
 use crate::trace::lock;
 
 /// What a step did besides what its line says.
@@ -45,6 +45,8 @@ struct Known {
     wants: Option<String>,
     /// Locks that it has, and where it took them.
     holds: Vec<(String, Arc<Backtrace>)>,
+    /// It has stopped before this lock already.
+    asked: bool,
     asleep: bool,
 }
 
@@ -66,25 +68,33 @@ impl Recording {
     }
 
     fn heard(&mut self, thread: usize, name: Option<String>, message: &str) {
+        let lock_of = |message: &str| message.rsplit(' ').next().unwrap_or_default().to_owned();
+        let somebody_else_has = |wanted: &String| {
+            let others = self.threads.iter().filter(|(other, _)| **other != thread);
+            others.flat_map(|(_, known)| &known.holds).any(|(held, _)| held == wanted)
+        };
+        let taken = self.threads.get(&thread).and_then(|known| known.wants.as_ref()).map(somebody_else_has);
         let known = self.threads.entry(thread).or_default();
         if known.name.is_none() {
             known.name = name;
         }
-        let lock_of = |message: &str| message.rsplit(' ').next().unwrap_or_default().to_owned();
         let mut note = None;
         if message.starts_with("switch from") {
-            known.next = Some(Arc::new(Backtrace::force_capture()));
-            if known.wants.is_some() && known.last.is_some_and(|last| self.rows[last].note.is_none()) {
-                // The second time it stops at the same lock.
-                note = known.wants.as_ref().filter(|wants| wants.starts_with('!')).map(|_| Note::HasToWait);
+            let at = Arc::new(Backtrace::force_capture());
+            if taken == Some(true) {
+                // Before a lock that is free, a thread stops once, and may then find it taken. At one that is taken it
+                // stops within the step before.
+                if !known.asked {
+                    known.last = Some(self.rows.len());
+                    self.rows.push(Row { thread, at: Arc::clone(&at), note: None });
+                }
+                note = Some(Note::HasToWait);
             }
-            if let Some(wants) = &mut known.wants
-                && !wants.starts_with('!')
-            {
-                wants.insert(0, '!');
-            }
+            known.asked |= taken.is_some();
+            known.next = Some(at);
         } else if message.starts_with("waiting to acquire mutex") {
             known.wants = Some(lock_of(message));
+            known.asked = false;
         } else if message.starts_with("acquired mutex") {
             known.wants = None;
             let at = known.last.map(|last| Arc::clone(&self.rows[last].at));
@@ -128,7 +138,7 @@ impl Recording {
                 .collect();
             let holds =
                 if held.is_empty() { String::new() } else { format!("holds {} and ", held.join(" and ")) };
-            let wanted = known.wants.as_deref().map(|wants| wants.trim_start_matches('!'));
+            let wanted = known.wants.as_deref();
             let holder = wanted.and_then(|wanted| {
                 self.threads.iter().find_map(|(other, known)| {
                     let (_, at) = known.holds.iter().find(|(held, _)| held == wanted)?;
@@ -166,8 +176,8 @@ impl Recording {
             }
             let note = match row.note {
                 Some(Note::GivesBack) => "gives the lock back",
-                Some(Note::HasToWait) => "has to wait",
-                Some(Note::Sleeps) => "gives the lock back, and sleeps",
+                Some(Note::HasToWait) => HAS_TO_WAIT,
+                Some(Note::Sleeps) => SLEEPS,
                 Some(Note::WakesUp) => "wakes up",
                 None => "",
             };

@@ -1,0 +1,171 @@
+//! `check` as a learner uses it: the files of a copy of the course are edited, and what is said about them is read.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::testing::{Ran, run_command};
+
+/// A copy of what lesson 01 needs. It stays in the target folder: what has been compiled once is not compiled again.
+struct Course {
+    root: PathBuf,
+}
+
+impl Course {
+    fn copy() -> Course {
+        let original =
+            Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the lesson lies in the workspace");
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("course");
+        for folder in ["common", "lesson-01-threads"] {
+            mirror(&original.join(folder), &root.join(folder));
+        }
+        let manifest = fs::read_to_string(original.join("Cargo.toml")).expect("the workspace has a manifest");
+        let members: Vec<&str> =
+            manifest.lines().filter(|line| line.contains("\"lesson-02-processes\"")).collect();
+        assert_eq!(members.len(), 2, "members and default members");
+        let line = |line: &str| match line.split_once('[') {
+            Some((key, _)) if members.contains(&line) => {
+                format!("{key}[\"common\", \"lesson-01-threads\"]\n")
+            }
+            _ => format!("{line}\n"),
+        };
+        let manifest: String = manifest.lines().map(line).collect();
+        // Both share a target folder, in which Cargo tells packages apart by name and version, not by where they lie.
+        let version = "version = \"0.1.0\"";
+        assert_eq!(manifest.matches(version).count(), 1, "the version of all packages");
+        write(&root.join("Cargo.toml"), &manifest.replace(version, "version = \"0.1.0-copy\""));
+        write(
+            &root.join("Cargo.lock"),
+            &fs::read_to_string(original.join("Cargo.lock")).expect("the workspace has a lock file"),
+        );
+        let _ = fs::remove_file(root.join(".progress-lesson-01-threads"));
+        Course { root }
+    }
+
+    fn file(&self, folder: &str, name: &str) -> PathBuf {
+        self.root.join("lesson-01-threads").join(folder).join(name)
+    }
+
+    /// Puts `answer` where the learner's file is.
+    fn hand_in(&self, exercise: &str, answer: &str) {
+        write(&self.file("exercises", &format!("{exercise}.rs")), answer);
+    }
+
+    fn answer(&self, folder: &str, name: &str) -> String {
+        fs::read_to_string(self.file(folder, name)).expect("this answer is there")
+    }
+
+    /// The lesson, started somewhere inside the copy.
+    fn run(&self, folder: &str, args: &[&str]) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lesson-01-threads"));
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it lies in the target folder");
+        command.args(args).current_dir(self.root.join(folder)).env("CARGO_TARGET_DIR", target);
+        run_command(&mut command)
+    }
+}
+
+/// Makes `to` what `from` is; a file that is the same already keeps its date.
+fn mirror(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the target folder can be written to");
+    for entry in fs::read_dir(from).expect("it is a folder").flatten() {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            mirror(&entry.path(), &to);
+        } else if let Ok(text) = fs::read_to_string(entry.path()) {
+            // The program of the copy must not take the place of this one's.
+            let bin = "[[bin]]\nname = \"lesson-01-";
+            write(&to, &text.replace(&format!("{bin}threads\""), &format!("{bin}copy\"")));
+        }
+    }
+}
+
+fn write(file: &Path, text: &str) {
+    if fs::read_to_string(file).ok().as_deref() != Some(text) {
+        fs::write(file, text).expect("the target folder can be written to");
+    }
+}
+
+/// What was printed, but for the ways to go on at the end.
+fn verdict(ran: &Ran) -> &str {
+    assert!(ran.stderr.is_empty(), "{}", ran.stderr);
+    ran.stdout.split("\nthe same again").next().unwrap_or_default()
+}
+
+// One test: Cargo builds one after the other in this folder anyway.
+#[test]
+fn an_exercise_is_judged_as_its_file_stands() {
+    let course = Course::copy();
+    let name = "03_lost_update";
+    let check = |args: &[&str]| course.run("lesson-01-threads/src", &[&["check"], args].concat());
+
+    // Nobody has touched it.
+    course.hand_in(name, &course.answer("wrong", "03_lost_update/as_given.rs"));
+    let untouched = check(&["lost-update"]);
+    assert_eq!(untouched.code, Some(1), "{}", untouched.stderr);
+    assert!(
+        verdict(&untouched)
+            .starts_with("03_lost_update: still to do: the file is as it was given, and fails: lost update")
+    );
+
+    // A wrong answer: the order of steps, in which the lock is given back in between, and again by its seed.
+    course.hand_in(name, &course.answer("wrong", "03_lost_update/dropped_too_early.rs"));
+    let wrong = check(&[name]);
+    assert_eq!(wrong.code, Some(1));
+    assert!(
+        verdict(&wrong)
+            .starts_with("03_lost_update: lost update: 30 and 70 cents were put on an empty account")
+    );
+    let rows: Vec<&str> = verdict(&wrong).lines().filter(|line| line.contains("drop(balance);")).collect();
+    assert_eq!(rows.len(), 2, "{}", wrong.stdout);
+    assert!(
+        rows.iter().all(|row| row.trim_start().starts_with("28 ") && row.ends_with("<- gives the lock back")),
+        "{rows:?}"
+    );
+    let seed =
+        wrong.stdout.split("--seed ").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a seed");
+    assert_eq!(verdict(&check(&[name, "--seed", seed])), verdict(&wrong));
+    assert_eq!(check(&[name, "--seed", "x"]).code, Some(2));
+    assert_eq!(check(&["--seed", "1"]).code, Some(2));
+
+    // Not Rust: what the compiler says, and nothing around it.
+    course.hand_in(name, "//! Nothing.\n\nfn deposit( {\n");
+    let broken = check(&[name]);
+    assert_eq!(broken.code, Some(1));
+    assert!(verdict(&broken).starts_with("03_lost_update: does not compile\n\nerror: "), "{}", broken.stdout);
+    assert!(
+        broken.stdout.contains("--> lesson-01-threads/exercises/03_lost_update.rs:3:"),
+        "{}",
+        broken.stdout
+    );
+    assert!(!broken.stdout.contains("could not compile"), "{}", broken.stdout);
+
+    // Right: and `list` knows.
+    course.hand_in(name, &course.answer("solutions", "03_lost_update.rs"));
+    let solved = check(&[name]);
+    assert_eq!(
+        (solved.code, verdict(&solved)),
+        (Some(0), "03_lost_update: solved in every order of its steps: 51 orders\n")
+    );
+    let listed = course.run("", &["list"]).stdout;
+    assert!(listed.contains("exercises: 1 of 8 solved"), "{listed}");
+
+    // All of them, up to the first that fails.
+    course.hand_in("01_join_and_collect", "pub type Job = Box<dyn FnOnce() -> u32 + Send>;\npub fn run_all(_: Vec<Job>) -> Vec<u32> {\n    todo!()\n}\n");
+    let all = check(&[]);
+    assert_eq!(all.code, Some(1));
+    assert!(
+        verdict(&all).starts_with("01_join_and_collect: still to do: there is a `todo!()` in line 3\n"),
+        "{}",
+        all.stdout
+    );
+    assert!(all.stdout.trim_end().ends_with("0 of 8 solved"), "{}", all.stdout);
+    assert!(!all.stdout.contains("02_"), "{}", all.stdout);
+
+    let hint = |number: u32| format!("03_lost_update, hint {number} of 3: ");
+    for number in [1, 2, 3, 1] {
+        assert!(course.run("common", &["hint", "3"]).stdout.starts_with(&hint(number)));
+    }
+    let unknown = course.run("", &["hint", "loose_update"]);
+    assert_eq!(unknown.code, Some(2));
+    assert_eq!(unknown.stderr.lines().count(), 1, "{}", unknown.stderr);
+}
