@@ -54,7 +54,7 @@ pub fn report(command: &str, measured: &Measured) -> (Sheet, Value) {
         Kind::Both => Work::Both,
         Kind::Computing | Kind::Moving => Work::Computing,
     };
-    let (no, jobs) = (Some(false), Some(best.max(2) as u64));
+    let (no, jobs) = (Some(false), Some(best as u64));
     let facts = Facts { machines: Some(1), work: Some(work), isolated: no, shared: no, jobs };
     let answer = TREE.walk(&facts);
     if let Node::Use(approach) = answer {
