@@ -1,0 +1,44 @@
+//! fails: stuck
+//!
+//! It waits for room by asking without end: a core is busy with nothing else.
+
+// std under another name: the check puts in threads and channels there that take their steps in every order.
+use crate::sync::{mpsc, thread};
+
+/// Something to do.
+pub type Job = Box<dyn FnOnce() + Send>;
+
+/// One thread, and a queue in front of it.
+pub struct Pool {
+    sender: mpsc::SyncSender<Job>,
+    thread: thread::JoinHandle<()>,
+}
+
+impl Pool {
+    /// Starts the thread. At most `limit` jobs, at least 1, wait in the queue.
+    pub fn new(limit: usize) -> Pool {
+        let (sender, receiver) = mpsc::sync_channel(limit);
+        let thread = thread::spawn(move || receiver.into_iter().for_each(|job: Job| job()));
+        Pool { sender, thread }
+    }
+
+    /// Puts a job into the queue. Waits until there is room.
+    pub fn submit(&self, job: Job) {
+        let mut job = job;
+        while let Err(mpsc::TrySendError::Full(back)) = self.sender.try_send(job) {
+            job = back;
+            thread::yield_now();
+        }
+    }
+
+    /// Puts a job into the queue if there is room now; says whether there was.
+    pub fn try_submit(&self, job: Job) -> bool {
+        self.sender.try_send(job).is_ok()
+    }
+
+    /// Waits until all jobs are done.
+    pub fn finish(self) {
+        drop(self.sender);
+        self.thread.join().expect("no job panics");
+    }
+}
