@@ -34,6 +34,18 @@ fn done(reports: Vec<(String, u32)>) -> (Vec<u32>, usize) {
 const WITHOUT_THE_BAD_ONE: [u32; 7] = [1, 9, 16, 25, 36, 49, 64];
 
 #[test]
+fn each_stage_is_a_file_of_less_than_60_lines() {
+    for text in [
+        include_str!("../src/by_hand/s1_thread_per_job.rs"),
+        include_str!("../src/by_hand/s2_channel.rs"),
+        include_str!("../src/by_hand/s3_queue.rs"),
+        include_str!("../src/by_hand/s4_result.rs"),
+    ] {
+        assert!(text.lines().count() < 60, "{}", text.lines().next().unwrap_or_default());
+    }
+}
+
+#[test]
 fn stage_1_has_a_thread_for_each_job_and_waits_for_all() {
     within(LIMIT, || {
         assert_eq!(done(stage_1(1, fast()).expect("there is room")), (WITHOUT_THE_BAD_ONE.to_vec(), 7));

@@ -37,6 +37,18 @@ fn fast() -> Pace {
 }
 
 #[test]
+fn by_hand_does_the_same_jobs_in_four_ways() {
+    let run = run(&["by-hand", "--pace", "0.05"]);
+    assert_eq!(run["results"]["results"], json!([1, null, 9, 16, 25, 36, 49, 64]));
+    for stage in run["results"]["stages"].as_array().unwrap() {
+        assert_eq!(stage["done"], 7, "{stage}");
+    }
+    let spans = jobs(&run, "job ");
+    assert_eq!((spans.len(), most_at_once(&spans) <= 8), (32, true));
+    assert_eq!(spans.iter().filter(|job| job.lane.starts_with("own-")).count(), 8);
+}
+
+#[test]
 fn map_gives_the_results_in_order_and_begins_when_asked() {
     let run = run(&["map", "--pace", "0.5"]);
     assert_eq!(run["results"]["in_order"], json!([1, 4, 9, 16, 25, 36]));
