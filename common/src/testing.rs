@@ -120,6 +120,17 @@ pub fn run_json(program: &str, args: &[&str]) -> (Vec<Value>, Ran) {
     (ran.stdout.lines().map(parse).collect(), ran)
 }
 
+/// Runs one demo with `--json`, which must go well and keep to the contract; gives back its object.
+///
+/// # Panics
+/// As [`run_json`] and [`assert_contract`], and when the exit code is not 0.
+pub fn run_demo(program: &str, args: &[&str]) -> Value {
+    let (mut runs, ran) = run_json(program, args);
+    assert_eq!((ran.code, runs.len()), (Some(0), 1), "{args:?}: {}", ran.stderr);
+    assert_contract(&runs[0]);
+    runs.remove(0)
+}
+
 /// The names of the keys that every object of `--json` has.
 pub const KEYS: [&str; 11] = [
     "cpu_s",

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::TempDir;
 use common::deadline::{Stuck, within};
-use common::testing::{assert_contract, run_json};
+use common::testing::run_demo;
 use lesson_04_pools::executor::ThreadPool;
 use lesson_04_pools::smooth::{signal, smooth};
 use lesson_04_pools::{backpressure, batching, bridge, pipeline, rayon, squares, stealing};
@@ -20,10 +20,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
 const LIMIT: Duration = Duration::from_secs(90);
 
 fn run(args: &[&str]) -> Value {
-    let (mut runs, ran) = run_json(PROGRAM, args);
-    assert_eq!((ran.code, runs.len()), (Some(0), 1), "{args:?}: {}", ran.stderr);
-    assert_contract(&runs[0]);
-    runs.remove(0)
+    run_demo(PROGRAM, args)
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 use common::deadline::{Stuck, within};
-use common::testing::{assert_contract, run_json};
+use common::testing::run_demo;
 use common::{Pace, TempDir};
 use lesson_04_pools::executor::{Error, ThreadPool};
 use lesson_04_pools::pitfalls::hidden_serial::{self, Compute};
@@ -18,10 +18,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
 const LIMIT: Duration = Duration::from_secs(90);
 
 fn run(args: &[&str]) -> Value {
-    let (mut runs, ran) = run_json(PROGRAM, args);
-    assert_eq!((ran.code, runs.len()), (Some(0), 1), "{args:?}: {}", ran.stderr);
-    assert_contract(&runs[0]);
-    runs.remove(0)["results"].take()
+    run_demo(PROGRAM, args)["results"].take()
 }
 
 #[test]
