@@ -77,15 +77,6 @@ impl Service {
         }
     }
 
-    /// A call that is never answered.
-    pub fn silence<T: Send + 'static>(
-        &self,
-        name: &'static str,
-        answer: T,
-    ) -> impl Future<Output = T> + Send + 'static + use<T> {
-        self.call(name, 100 * FOR_EVER, answer)
-    }
-
     fn line(&self, name: &'static str) -> Line {
         let began = self.second();
         let mut calls = self.calls();

@@ -1,0 +1,42 @@
+//! fails: panicked
+//!
+//! It hands the other tasks of this thread to another one, if the executor has another one. Here it has not.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
+
+/// Checksums of files on other machines. All who ask share one thread.
+#[derive(Default)]
+pub struct Checksums {
+    known: Mutex<HashMap<String, u64>>,
+}
+
+impl Checksums {
+    /// The checksum of a file. `load` fetches it, and fails while the other machine is busy: then it is asked again
+    /// after `pause`. `checksum` computes for a long time.
+    pub async fn of(
+        &self,
+        file: &str,
+        load: impl AsyncFn(&str) -> Option<Vec<u8>>,
+        checksum: fn(&[u8]) -> u64,
+        pause: Duration,
+    ) -> u64 {
+        let known = self.known.lock().unwrap().get(file).copied();
+        if let Some(sum) = known {
+            return sum;
+        }
+        let bytes = loop {
+            match load(file).await {
+                Some(bytes) => break bytes,
+                None => sleep(pause).await,
+            }
+        };
+        let sum = tokio::task::block_in_place(|| checksum(&bytes));
+        self.known.lock().unwrap().insert(file.to_owned(), sum);
+        sum
+    }
+}
