@@ -14,7 +14,7 @@ use super::gather::gather;
 use super::local::{Quiet, pool};
 use super::paper::Costs;
 use super::server::Server;
-use super::submitter::{Plan, new_run, submit};
+use super::submitter::{Plan, new_run, send_all};
 use super::{block_on, stream};
 use crate::executor::as_completed;
 
@@ -51,7 +51,7 @@ async fn spread(url: &str, workers: usize, fetch: usize, jobs: u64, pause: Durat
         let plan = Plan { items, size, pause, tries: 1, faults: BTreeMap::new() };
         let (run, wanted) = (new_run(), usize::try_from(items)?);
         let start = Instant::now();
-        submit(&jetstream, &run, &plan).await?;
+        send_all(&jetstream, &plan.jobs(&run)).await?;
         let endings = gather(&streams.results, &run, wanted, PATIENCE, || Ok(()), |_, _| {}).await?;
         took = start.elapsed().as_secs_f64();
         if endings.len() < wanted {

@@ -50,7 +50,9 @@ pub async fn gather(
         while let Ok(Some(Ok(message))) = timeout(2 * ASK, batch.next()).await {
             let number = message.subject.rsplit('.').next().and_then(|number| number.parse().ok());
             // The plan is in this stream as well; and others could write into it.
-            if let Some((chunk, ending)) = number.zip(serde_json::from_slice(&message.payload).ok()) {
+            if let Some((chunk, ending)) = number.zip(serde_json::from_slice(&message.payload).ok())
+                && (1..=wanted as u64).contains(&chunk)
+            {
                 // The same job may have been done twice, and its result be here twice: the first one counts.
                 match endings.entry(chunk) {
                     Entry::Occupied(_) => info!("chunk {chunk} came again: not counted"),

@@ -59,7 +59,7 @@ pub fn demo(plan: &Plan, workers: usize) -> Result<Outcome, Failure> {
             Err(error) => info!("a chunk is lost: {error}"),
         }
     }
-    Ok(super::spread::report("local", plan, &endings, "is lost, with its worker"))
+    Ok(super::spread::report("local", plan, &endings, "lost, with its worker"))
 }
 
 /// What this program does when it is started again as a worker of that pool.

@@ -21,6 +21,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_nats::ServerAddr;
 use common::{Failure, Outcome, Run};
 use serde_json::json;
 use tokio::sync::Notify;
@@ -51,13 +52,21 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
 }
 
 /// The server to use: the one that was named, if any.
-fn named(run: &Run) -> Option<String> {
-    run.texts("nats").pop().or_else(|| std::env::var("NATS_URL").ok().filter(|url| !url.is_empty()))
+fn named(run: &Run) -> Result<Option<String>, Failure> {
+    let url =
+        run.texts("nats").pop().or_else(|| std::env::var("NATS_URL").ok().filter(|url| !url.is_empty()));
+    match url.as_ref().map(|url| url.parse::<ServerAddr>()) {
+        // It may hold a password: so it is not shown.
+        Some(Err(why)) => {
+            Err(Failure::BadInput(format!("--nats: that is no address of a NATS server: {why}")))
+        }
+        _ => Ok(url),
+    }
 }
 
 /// A worker on a host of its own, until Ctrl-C. Then it finishes the job that it has.
 fn host(run: &Run) -> Result<Outcome, Failure> {
-    let url = named(run).ok_or_else(|| Failure::BadInput("a worker needs --nats URL".to_owned()))?;
+    let url = named(run)?.ok_or_else(|| Failure::BadInput("a worker needs --nats URL".to_owned()))?;
     let stop = Arc::new(Notify::new());
     let flag = Arc::clone(&stop);
     common::on_interrupt(move || flag.notify_one());

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use common::{Failure, Outcome, Run};
 use serde_json::json;
+use tokio::time::timeout;
 use tracing::info;
 
 use super::connection::connect;
@@ -12,7 +13,7 @@ use super::crew::{Crew, Hiring};
 use super::gather::gather;
 use super::job::{self, Ending};
 use super::server::Server;
-use super::submitter::{Plan, new_run, resume, submit};
+use super::submitter::{Plan, new_run, resume, send_all, write_down};
 use super::{block_on, named, stream};
 use crate::chunks::{Chunk, MOST_CHUNKS, MOST_ITEMS, Sum};
 
@@ -43,7 +44,7 @@ pub(super) fn spread(run: &Run, with_workers: bool) -> Result<Outcome, Failure> 
     {
         return Err(Failure::BadInput(format!("--resume {text}: that is not the name of a run")));
     }
-    let named = named(run);
+    let named = named(run)?;
     if named.is_none() && (resumed.is_some() || !with_workers) {
         return Err(Failure::BadInput("this needs a server that others know as well: --nats URL".to_owned()));
     }
@@ -57,17 +58,22 @@ pub(super) fn spread(run: &Run, with_workers: bool) -> Result<Outcome, Failure> 
     let endings = block_on(async {
         let jetstream = connect(&url, "submitter").await?;
         let streams = stream::open(&jetstream, ack_wait).await?;
-        if resumed.is_some() {
-            plan = resume(&jetstream, &streams, &id).await?;
-        } else {
-            submit(&jetstream, &id, &plan).await?;
-        }
+        let sent = async {
+            if resumed.is_some() {
+                plan = resume(&jetstream, &streams, &id).await?;
+                return Ok(());
+            }
+            write_down(&jetstream, &id, &plan).await?;
+            info!("run {id} goes into the queue; if we die: --resume {id}");
+            send_all(&jetstream, &plan.jobs(&id)).await
+        };
+        timeout(patience, sent).await.map_err(|_| "the server is gone")??;
         let hiring = Hiring { url: url.clone(), fetch: run.count("fetch").get(), ack_wait, role: "beyond" };
         let mut crew = Crew::start(hiring, if with_workers { workers } else { 0 })?;
         let look = || crew.replace_the_dead();
         gather(&streams.results, &id, plan.jobs(&id).len(), patience, look, tell).await
     })?;
-    let missing = format!("has no result yet; go on with --resume {id}");
+    let missing = format!("without a result; go on with --resume {id}");
     Ok(report(&id, &plan, &endings, &missing))
 }
 
@@ -80,7 +86,7 @@ fn tell(chunk: u64, ending: &Ending) {
 
 /// The run's value, and what is missing.
 pub(super) fn report(run: &str, plan: &Plan, endings: &BTreeMap<u64, Ending>, missing: &str) -> Outcome {
-    let (mut total, mut list, mut problems) = (Some(0), Vec::new(), Vec::new());
+    let (mut total, mut list, mut problems, mut absent) = (Some(0), Vec::new(), Vec::new(), Vec::new());
     for job in plan.jobs(run) {
         let Chunk { id, first, last, .. } = job.chunk;
         let sum = match endings.get(&id) {
@@ -93,17 +99,24 @@ pub(super) fn report(run: &str, plan: &Plan, endings: &BTreeMap<u64, Ending>, mi
                 None
             }
             None => {
-                problems.push(format!("chunk {id} {missing}"));
+                absent.push(id);
                 None
             }
         };
         // A sum without a chunk would be wrong: rather none. And what comes from elsewhere could be anything.
         total = total.zip(sum).and_then(|(total, sum): (u64, u64)| total.checked_add(sum));
     }
+    match &absent[..] {
+        [] => {}
+        [one] => problems.push(format!("chunk {one} {missing}")),
+        [first, ..] => problems.push(format!("chunk {first} and {} more {missing}", absent.len() - 1)),
+    }
     if let Some(total) = total {
         info!("the squares of 1 to {} add up to {total}", plan.items);
+    } else if problems.is_empty() {
+        problems.push("the results add up to more than 64 bits can hold".to_owned());
     } else {
-        info!("no total: {} of the chunks have no result", problems.len());
+        info!("no total: {} of the chunks have no result", plan.jobs(run).len() - list.len());
     }
     let outcome = Outcome::new(json!({ "run": run, "total": total, "chunks": list }));
     problems.into_iter().fold(outcome, Outcome::problem)

@@ -49,14 +49,13 @@ pub fn new_run() -> String {
     format!("{:x}-{:x}", now.as_micros(), std::process::id())
 }
 
-/// Begins a run: its plan first, so that it can be resumed from the first job on.
+/// Writes down what a run was asked to do. This comes first, so that it can be resumed from the first job on.
 ///
 /// # Errors
-/// When the server does not take them.
-pub async fn submit(jetstream: &Context, run: &str, plan: &Plan) -> Result<(), Error> {
+/// When the plan cannot be written as bytes.
+pub async fn write_down(jetstream: &Context, run: &str, plan: &Plan) -> Result<(), Error> {
     store(jetstream, &stream::plan(run), &format!("{run}.plan"), serde_json::to_vec(plan)?).await;
-    info!("run {run} goes into the queue; if we die: --resume {run}");
-    send_all(jetstream, &plan.jobs(run)).await
+    Ok(())
 }
 
 /// Goes on with a run: sends the jobs that are neither in the queue nor done. Gives back its plan.
@@ -89,7 +88,10 @@ async fn chunks(subjects: async_nats::jetstream::stream::InfoWithSubjects) -> Re
 }
 
 /// Sends jobs without waiting for each one's receipt. A job that was sent twice has the same id, and is kept once.
-async fn send_all(jetstream: &Context, jobs: &[Job]) -> Result<(), Error> {
+///
+/// # Errors
+/// When the server does not take them.
+pub async fn send_all(jetstream: &Context, jobs: &[Job]) -> Result<(), Error> {
     for some in jobs.chunks(AT_ONCE) {
         let mut receipts = Vec::new();
         for job in some {

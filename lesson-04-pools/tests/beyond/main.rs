@@ -71,7 +71,7 @@ fn a_worker_of_the_demo_s_own_is_replaced() {
     // The pool of one machine gives the chunk up.
     let (run, ran) = beyond(&["local", "--break", "3=kill-once", "--pace", "0.2", "--workers", "2"]);
     assert_eq!((ran.code, &run["results"]["total"]), (Some(1), &Value::Null));
-    assert_eq!(ran.stderr, "lesson-04-pools beyond: chunk 3 is lost, with its worker\n");
+    assert_eq!(ran.stderr, "lesson-04-pools beyond: chunk 3 lost, with its worker\n");
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn another_submitter_goes_on_where_one_died() {
         return;
     }
     let nats = Nats::start(&[]);
-    let plan = ["--items", "20000", "--chunk-size", "1", "--chunk-time", "0"];
+    let plan = ["--items", "8000", "--chunk-size", "1", "--chunk-time", "0"];
     let submitter = start(&[&["submit", "--nats", &nats.url()], &plan[..]].concat());
     let run = run_of(&submitter);
     submitter.signal(Signal::SIGKILL);
@@ -193,14 +193,53 @@ fn another_submitter_goes_on_where_one_died() {
     // It has no option but where and which: what was asked for stands in the stream.
     let args = ["--nats", &nats.url(), "--resume", &run, "--fetch", "50", "--workers", "2", "--json"];
     let whole = start(&args).json();
-    assert_eq!(whole["results"]["total"], 2_666_866_670_000_u64);
+    assert_eq!(whole["results"]["total"], 170_698_668_000_u64);
     assert_eq!(whole["results"]["run"], run);
     let log = log(&whole);
     let resumed = log.iter().find(|line| line.contains("goes on")).unwrap();
-    assert!(resumed.contains("of 20000 chunks") && resumed.ends_with("never sent"), "{resumed}");
+    assert!(resumed.contains("of 8000 chunks") && resumed.ends_with("never sent"), "{resumed}");
     // And a run that is all done is simply read again.
     let again = start(&args).json();
-    assert_eq!(again["results"]["total"], 2_666_866_670_000_u64);
+    assert_eq!(again["results"]["total"], 170_698_668_000_u64);
+}
+
+#[test]
+fn what_is_no_job_and_what_is_no_result_harm_nobody() {
+    if !possible() {
+        return;
+    }
+    let nats = Nats::start(&[]);
+    // Nobody works yet: the submitter gives up, and says how to go on.
+    let args = ["--nats", &nats.url(), "--items", "10", "--chunk-time", "0"];
+    let (code, said) = start(&[&["submit", "--patience", "1"], &args[..]].concat()).end();
+    assert_eq!(code, Some(1), "{said}");
+    let hint = said.lines().find(|line| line.contains("chunk 1 and 1 more without a result")).expect(&said);
+    let run = hint.rsplit(' ').next().unwrap();
+    ask(&nats, async |_| {
+        let jetstream = connection::connect(&nats.url(), "test").await.unwrap();
+        let lies = ["nonsense", "{\"Done\":1}", "{\"Done\":1}"];
+        let subjects =
+            [stream::result(run, "done", 1), stream::result(run, "done", 0), stream::result(run, "done", 77)];
+        for (subject, lie) in subjects.into_iter().zip(lies) {
+            jetstream.publish(subject, lie.into()).await.unwrap().await.unwrap();
+        }
+        jetstream.publish(stream::job("x", 1), "nonsense".into()).await.unwrap().await.unwrap();
+    });
+    let worker = start(&["worker", "--nats", &nats.url()]);
+    worker.wait_for("on beyond.jobs.x.1 is something that is no job: thrown away");
+    let (code, said) = start(&["submit", "--nats", &nats.url(), "--resume", run]).end();
+    assert!(code == Some(0) && said.contains("\"total\":385"), "{said}");
+
+    // A result that is too large to be one.
+    let submitter = start(&["submit", "--nats", &nats.url(), "--items", "10", "--chunk-time", "1"]);
+    let run = run_of(&submitter);
+    ask(&nats, async |_| {
+        let jetstream = connection::connect(&nats.url(), "test").await.unwrap();
+        let lie = format!("{{\"Done\":{}}}", u64::MAX);
+        jetstream.publish(stream::result(&run, "done", 1), lie.into()).await.unwrap().await.unwrap();
+    });
+    let (code, said) = submitter.end();
+    assert!(code == Some(1) && said.contains("more than 64 bits can hold"), "{said}");
 }
 
 #[test]
@@ -265,11 +304,53 @@ fn the_server_may_want_to_see_who_comes() {
     assert!(refused.stderr.contains("no connection to the NATS server"), "{}", refused.stderr);
     assert!(refused.stderr.lines().count() == 1 && !refused.stderr.contains("byron"), "{}", refused.stderr);
 
+    // A server that keeps nothing is none for us.
+    let plain = with(&format!("nats://127.0.0.1:{}", Nats::without_streams().port), &[]);
+    assert_eq!((plain.code, plain.stderr.lines().count()), (Some(1), 1), "{}", plain.stderr);
+
     let nats = Nats::start(&["--auth", "secret"]);
     let url = |who: &str| format!("nats://{who}127.0.0.1:{}", nats.port);
     assert_eq!(with(&url("secret@"), &[]).code, Some(0));
     assert_eq!(with(&url(""), &[("NATS_TOKEN", "secret")]).code, Some(0));
     assert_eq!(with(&url(""), &[]).code, Some(1));
+}
+
+#[test]
+fn the_connection_may_be_encrypted() {
+    if !possible() {
+        return;
+    }
+    let folder = common::TempDir::new("course-nats-tls").unwrap();
+    let openssl = |args: &str| {
+        let mut command = std::process::Command::new("openssl");
+        command.args(args.split_whitespace()).current_dir(folder.path()).stderr(std::process::Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    std::fs::write(folder.path().join("names"), "subjectAltName=IP:127.0.0.1").unwrap();
+    // An authority of our own, and a certificate for this machine that it has signed.
+    let made = openssl(
+        "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=course-authority",
+    ) && openssl(
+        "req -newkey rsa:2048 -nodes -keyout key.pem -out request -subj /CN=course-server",
+    ) && openssl(
+        "x509 -req -in request -CA ca.pem -CAkey ca.key -CAcreateserial -out cert.pem -days 2 -extfile names",
+    );
+    if !made {
+        eprintln!("skipped: there is no openssl here to make a certificate with");
+        return;
+    }
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let nats = Nats::start(&["--tls", "--tlscert", &file("cert.pem"), "--tlskey", &file("key.pem")]);
+    let with = |env: &[(&str, String)]| {
+        let mut command = std::process::Command::new(PROGRAM);
+        command.args(["beyond", "--pace", "0.02", "--nats", &format!("tls://127.0.0.1:{}", nats.port)]);
+        common::testing::run_command(command.envs(env.iter().map(|(name, value)| (name, value))))
+    };
+    let trusted = with(&[("NATS_CA", file("ca.pem"))]);
+    assert_eq!(trusted.code, Some(0), "{}", trusted.stderr);
+    // An authority that nobody told us of is not believed.
+    let unknown = with(&[]);
+    assert_eq!((unknown.code, unknown.stderr.lines().count()), (Some(1), 1), "{}", unknown.stderr);
 }
 
 #[test]
@@ -283,6 +364,7 @@ fn what_makes_no_sense_is_refused_in_one_line() {
         (&["--break", "3"], 2, "CHUNK=KIND"),
         (&["--break", "x=fail"], 2, "'x' is not the number of a chunk"),
         (&["--break", "3=tea"], 2, "'tea' is none of fail, kill and kill-once"),
+        (&["--nats", "::"], 2, "no address of a NATS server"),
         (&["--items", "3810777"], 2, "at most 3810776 in 100000 chunks"),
         (&["--nats", nowhere], 1, "no connection to the NATS server"),
         (&["worker", "--nats", nowhere], 1, "no connection to the NATS server"),

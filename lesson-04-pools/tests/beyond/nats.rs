@@ -50,6 +50,11 @@ impl Nats {
         nats
     }
 
+    /// One that was not asked to keep messages.
+    pub fn without_streams() -> Nats {
+        Nats::start(&["--jetstream=false"])
+    }
+
     pub fn url(&self) -> String {
         format!("nats://127.0.0.1:{}", self.port)
     }
