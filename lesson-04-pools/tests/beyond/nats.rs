@@ -77,9 +77,15 @@ impl Nats {
 }
 
 fn serve(port: u16, store: &TempDir, args: &[String]) -> Child {
-    // It ends with the test's thread, however that ends.
-    let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "KILL"]).arg(program().expect("it is installed"));
+    let program = program().expect("it is installed");
+    let mut command = if cfg!(target_os = "linux") {
+        // It ends with the test's thread, however that ends.
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL"]).arg(program);
+        command
+    } else {
+        Command::new(program)
+    };
     command.args(["--jetstream", "--addr", "127.0.0.1", "--port", &port.to_string()]).args(args);
     command.arg("--store_dir").arg(store.path()).arg("--log").arg(store.path().join("log"));
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
