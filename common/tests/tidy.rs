@@ -313,6 +313,21 @@ fn every_exercise_has_its_solution_its_check_and_two_wrong_answers() {
     }
 }
 
+#[test]
+fn every_demo_that_any_page_names_is_there() {
+    for chapter in chapters() {
+        let main = read(&root().join(format!("lesson-{chapter}/src/main.rs")));
+        let demos: Vec<&str> = quoted_after(&main, "Demo::new(").collect();
+        for page in pages() {
+            for name in commands(&read(&page), &format!("lesson-{chapter}")) {
+                let known = demos.contains(&name.as_str())
+                    || ["list", "all", "check", "hint"].contains(&name.as_str());
+                assert!(known, "{} shows `{name}`, which lesson-{chapter} does not have", page.display());
+            }
+        }
+    }
+}
+
 /// The string literals that follow directly after `start`.
 fn quoted_after<'a>(text: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
     text.split(start).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())

@@ -67,3 +67,8 @@ mod sync {
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/04-pools.md")]
 pub struct Chapter;
+
+/// The same of the best practices.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/06-best-practices.md")]
+pub struct BestPractices;
