@@ -12,6 +12,9 @@ use super::folder::Folder;
 use crate::cleanup::alive;
 use crate::output::progress;
 
+/// A learner's file is found from the check's folder; nobody wants to read that.
+pub(super) const THERE_AND_BACK: &str = "checks/../";
+
 /// Why there is no program.
 pub(super) enum NotBuilt {
     /// The compiler's own messages about this target.
@@ -68,17 +71,22 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
             .map(PathBuf::from)
             .ok_or_else(|| NotBuilt::Impossible("cargo names no program".into()));
     }
-    let errors: Vec<&str> = ours()
-        .map(|message| &message["message"])
-        .filter(|message| {
-            message["level"] == "error" && message["spans"].as_array().is_some_and(|spans| !spans.is_empty())
-        })
-        .filter_map(|message| message["rendered"].as_str())
-        .collect();
+    // Of what it depends on, if that is what does not compile.
+    let of = |own: bool| -> Vec<&str> {
+        messages
+            .iter()
+            .filter(|message| (message["target"]["name"] == test) == own)
+            .map(|message| &message["message"])
+            .filter(|message| message["level"] == "error")
+            .filter(|message| message["spans"].as_array().is_some_and(|spans| !spans.is_empty()))
+            .filter_map(|message| message["rendered"].as_str())
+            .collect()
+    };
+    let errors = [of(true), of(false)].concat();
     if errors.is_empty() {
         return Err(NotBuilt::Impossible(said));
     }
-    Err(NotBuilt::DoesNotCompile(errors.join("\n").replace("checks/../", "").trim_end().to_owned()))
+    Err(NotBuilt::DoesNotCompile(errors.join("\n").replace(THERE_AND_BACK, "").trim_end().to_owned()))
 }
 
 /// Shows what is being compiled while it is; what Cargo complained about.

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::json;
 
-use super::cargo::{NotBuilt, build};
+use super::cargo::{NotBuilt, THERE_AND_BACK, build};
 use super::folder::{Exercise, Folder};
 use super::judge::{SEED, supervise};
 use super::page;
@@ -21,6 +21,9 @@ const USAGE: u8 = 2;
 
 /// How often `--watch` looks whether a file was saved.
 const GLANCE: Duration = Duration::from_millis(200);
+
+/// So many lines of what an answer prints are shown. A check may run it thousands of times.
+const PRINTED: usize = 12;
 
 /// What the command line of a lesson gains.
 pub(crate) fn commands() -> [Command; 2] {
@@ -120,14 +123,14 @@ impl Session<'_> {
     /// One after the other, up to the first that fails.
     fn judge(&self, solution: bool) -> u8 {
         for (index, exercise) in self.exercises.iter().enumerate() {
-            let verdict = match self.verdict(exercise, solution) {
-                Ok(verdict) => verdict,
+            let (verdict, printed) = match self.verdict(exercise, solution) {
+                Ok(judged) => judged,
                 Err(why) => {
                     complain(&why);
                     return FAILED;
                 }
             };
-            self.show(exercise, &verdict);
+            self.show(exercise, &verdict, &printed);
             let solved = verdict.kind == Kind::Solved;
             if solved && !solution {
                 self.note(exercise);
@@ -148,13 +151,13 @@ impl Session<'_> {
         0
     }
 
-    fn verdict(&self, exercise: &Exercise, solution: bool) -> Result<Verdict, String> {
+    fn verdict(&self, exercise: &Exercise, solution: bool) -> Result<(Verdict, String), String> {
         let test = if solution { self.folder.test_of_answers(exercise) } else { Some(exercise.file.clone()) };
         let test = test.ok_or_else(|| format!("no test has the model answer of {} judged", exercise.file))?;
         let program = match build(self.folder, &test) {
             Ok(program) => program,
             Err(NotBuilt::DoesNotCompile(messages)) => {
-                return Ok(Verdict::new(Kind::DoesNotCompile, messages));
+                return Ok((Verdict::new(Kind::DoesNotCompile, messages), String::new()));
             }
             Err(NotBuilt::Impossible(why)) => return Err(why),
         };
@@ -167,7 +170,7 @@ impl Session<'_> {
         if let Some(seed) = self.seed {
             command.env(SEED, seed);
         }
-        let (mut verdict, _) = supervise(&mut command);
+        let (mut verdict, printed) = supervise(&mut command);
         if !solution
             && self.seed.is_none()
             && verdict.kind != Kind::Solved
@@ -177,16 +180,23 @@ impl Session<'_> {
                 format!("the file is as it was given, and fails: {}: {}", verdict.kind, verdict.what);
             verdict.kind = Kind::StillToDo;
         }
-        Ok(verdict)
+        let printed = printed.replace(THERE_AND_BACK, "");
+        Ok((verdict, if solution { String::new() } else { printed }))
     }
 
-    fn show(&self, exercise: &Exercise, verdict: &Verdict) {
+    fn show(&self, exercise: &Exercise, verdict: &Verdict, printed: &str) {
         if self.shown.json {
             let mut object = verdict.to_json();
             object["exercise"] = json!(exercise.file);
             line(&object.to_string());
         }
         say(&format!("{}: {verdict}", exercise.file));
+        if !printed.is_empty() {
+            let lines: Vec<&str> = printed.lines().collect();
+            let more = if lines.len() > PRINTED { "\n  ..." } else { "" };
+            let shown = lines[..lines.len().min(PRINTED)].join("\n  ");
+            say(&format!("\nit printed:\n  {shown}{more}"));
+        }
         if let (Some(file), Some(schedule)) = (self.shown.html, &verdict.schedule) {
             let page = page::page(self.folder.package, &exercise.file, verdict, schedule);
             match fs::write(file, page) {

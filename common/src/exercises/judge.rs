@@ -12,6 +12,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
@@ -33,6 +34,9 @@ pub(super) const KNOWN_TO_HANG: &str = "COURSE_KNOWN_TO_HANG";
 
 /// A check that takes longer than this is stuck, whatever its own deadlines say.
 const DEADLINE: Duration = Duration::from_secs(30);
+
+/// So many seconds of computing are too many as well: an endless loop need not be waited for that long.
+const COMPUTING: u64 = 8;
 
 /// How much of what an answer prints is kept, in bytes.
 const KEPT: usize = 1 << 14;
@@ -83,6 +87,9 @@ static FIRST_PANIC: Mutex<Option<(String, u32, String)>> = Mutex::new(None);
 
 /// Runs the check in this process, writes its verdict to `file`, and ends the process.
 fn judge_here(check: Check, file: &Path) -> ! {
+    // The system ends the process then, with SIGXCPU.
+    let _ = setrlimit(Resource::RLIMIT_CPU, COMPUTING, COMPUTING + 1);
+    let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
     let provisional = file.to_owned();
     panic::set_hook(Box::new(move |info| {
         let mut first = lock(&FIRST_PANIC);
@@ -173,10 +180,15 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
     let _ = killpg(Pid::from_raw(i32::try_from(group).unwrap_or(i32::MAX)), Signal::SIGKILL);
     let _ = child.wait();
     alive().groups.retain(|other| *other != group);
-    let printed: String = printed.into_iter().map(Kept::text).collect();
+    let printed: String = printed.into_iter().map(|kept| without_noise(&kept.text())).collect();
     let verdict = fs::read_to_string(&file).ok().and_then(|text| serde_json::from_str(&text).ok());
     let verdict = verdict.as_ref().and_then(Verdict::from_json);
+    let computed = status.and_then(|status| status.signal()) == Some(Signal::SIGXCPU as i32);
     let verdict = match (verdict, status) {
+        _ if computed => {
+            let what = format!("it computed for {COMPUTING} seconds, and did not come to an end");
+            Verdict::new(Kind::Stuck, what)
+        }
         (Some(verdict), Some(_)) if verdict.kind == Kind::Solved && left => {
             Verdict::new(Kind::LeftProcess, "a process that it started was still there when all was done")
         }
@@ -213,6 +225,13 @@ impl Kept {
         let _ = self.end.recv_timeout(Duration::from_millis(500));
         String::from_utf8_lossy(&lock(&self.bytes)).into_owned()
     }
+}
+
+/// Without what the tools say that run an answer.
+fn without_noise(printed: &str) -> String {
+    let noise = ["Task failed, serializing", "test panicked in task ", "Test deadlocked, and ", "failing s"];
+    let own = |line: &&str| !noise.iter().any(|start| line.starts_with(start));
+    printed.lines().filter(own).flat_map(|line| [line, "\n"]).collect()
 }
 
 fn read_aside(from: Option<impl Read + Send + 'static>) -> Kept {

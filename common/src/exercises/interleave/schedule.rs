@@ -24,35 +24,41 @@ pub(super) struct Choice {
     usual: usize,
     /// Bit N is set if thread N could have gone on.
     possible: u64,
+    /// Who had the step before, and how many steps it had taken by then.
+    after: (usize, usize),
 }
 
 /// At these steps, these threads go on, and not the usual ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Plan {
     deviations: Vec<(usize, usize)>,
+    /// The same by another clock: after so many steps of this thread, that one. It still makes sense when something
+    /// that came before is left out.
+    after: Vec<((usize, usize), usize)>,
     random: Option<u64>,
 }
 
 impl Plan {
     /// Anybody may go on at any step.
     pub(super) fn random(seed: u64) -> Plan {
-        Plan { deviations: Vec::new(), random: Some(seed) }
+        Plan { random: Some(seed), ..Plan::default() }
     }
 
     /// What was chosen, as a plan.
     pub(super) fn that_chose(taken: &[Choice]) -> Plan {
         let unusual = taken.iter().enumerate().filter(|(_, choice)| choice.chosen != choice.usual);
-        Plan { deviations: unusual.map(|(step, choice)| (step, choice.chosen)).collect(), random: None }
+        Plan { deviations: unusual.map(|(step, choice)| (step, choice.chosen)).collect(), ..Plan::default() }
+    }
+
+    /// What was chosen, but for the deviations of these indices.
+    pub(super) fn that_chose_without(taken: &[Choice], left_out: [usize; 2]) -> Plan {
+        let unusual = taken.iter().filter(|choice| choice.chosen != choice.usual).enumerate();
+        let others = unusual.filter(|(index, _)| !left_out.contains(index));
+        Plan { after: others.map(|(_, choice)| (choice.after, choice.chosen)).collect(), ..Plan::default() }
     }
 
     pub(super) fn len(&self) -> usize {
         self.deviations.len()
-    }
-
-    pub(super) fn without(&self, index: usize) -> Plan {
-        let mut shorter = self.clone();
-        shorter.deviations.remove(index);
-        shorter
     }
 
     /// All plans with one deviation more, behind those of this one; `taken` is what was chosen after this plan.
@@ -92,7 +98,7 @@ impl Plan {
                 deviations.push((step, task));
             }
         }
-        Some(Plan { deviations, random: None })
+        Some(Plan { deviations, ..Plan::default() })
     }
 }
 
@@ -105,6 +111,8 @@ pub(super) struct Driver<S> {
     /// Where in the plan's deviations.
     next: usize,
     in_a_row: u32,
+    /// How many steps each thread has taken.
+    steps: Vec<usize>,
     random: u64,
 }
 
@@ -114,7 +122,16 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Driver<S> {
         taken: Arc<Mutex<Vec<Choice>>>,
         recording: Option<Arc<Mutex<Recording>>>,
     ) -> Self {
-        Driver { source, taken, recording, plan: Plan::default(), next: 0, in_a_row: 0, random: 0 }
+        Driver {
+            source,
+            taken,
+            recording,
+            plan: Plan::default(),
+            next: 0,
+            in_a_row: 0,
+            steps: Vec::new(),
+            random: 0,
+        }
     }
 
     /// The next number of the generator (`SplitMix64`).
@@ -133,6 +150,7 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
         self.plan = (self.source)(&taken)?;
         taken.clear();
         (self.next, self.in_a_row) = (0, 0);
+        self.steps.clear();
         self.random = self.plan.random.unwrap_or(0);
         Some(Schedule::new(0))
     }
@@ -148,9 +166,9 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
         let awake: Vec<usize> = awake.collect();
         let current = current.map_or(0, usize::from);
         let tired = is_yielding || self.in_a_row >= IN_A_ROW;
-        let after = awake.iter().find(|task| **task > current).or(awake.first()).copied();
+        let next = awake.iter().find(|task| **task > current).or(awake.first()).copied();
         let usual =
-            if awake.contains(&current) && !(tired && awake.len() > 1) { Some(current) } else { after };
+            if awake.contains(&current) && !(tired && awake.len() > 1) { Some(current) } else { next };
         // Somebody is awake, or nobody would be asked; to be safe, who is asked for then is the first.
         let usual = usual.unwrap_or_else(|| runnable.first().map_or(0, |task| usize::from(task.id())));
         let step = lock(&self.taken).len();
@@ -172,9 +190,19 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
                 chosen = task;
             }
         }
+        let after = (current, self.steps.get(current).copied().unwrap_or(0));
+        if let Some((_, task)) = self.plan.after.iter().find(|(at, _)| *at == after)
+            && runnable.iter().any(|other| usize::from(other.id()) == *task)
+        {
+            chosen = *task;
+        }
+        if self.steps.len() <= chosen {
+            self.steps.resize(chosen + 1, 0);
+        }
+        self.steps[chosen] += 1;
         self.in_a_row = if chosen == current { self.in_a_row + 1 } else { 0 };
         let possible = awake.iter().filter(|task| **task < 64).fold(0, |mask, task| mask | 1 << task);
-        lock(&self.taken).push(Choice { chosen, usual, possible });
+        lock(&self.taken).push(Choice { chosen, usual, possible, after });
         if let Some(recording) = &self.recording {
             lock(recording).goes_on(chosen);
         }
@@ -193,10 +221,10 @@ mod tests {
     #[test]
     fn a_seed_is_a_plan() {
         for deviations in [vec![], vec![(14, 2)], vec![(7, 1), (1203, 9), (1204, 0)]] {
-            let plan = Plan { deviations, random: None };
+            let plan = Plan { deviations, ..Plan::default() };
             assert_eq!(Plan::from_seed(&plan.seed()), Some(plan));
         }
-        assert_eq!(Plan { deviations: vec![(14, 2), (20, 1)], random: None }.seed(), "14200201");
+        assert_eq!(Plan { deviations: vec![(14, 2), (20, 1)], ..Plan::default() }.seed(), "14200201");
         assert_eq!(Plan::from_seed("x"), None);
     }
 
@@ -205,7 +233,7 @@ mod tests {
         // Two steps with two threads each, whatever was chosen before: four orders.
         let choose = |plan: &Plan| {
             let at = |step| plan.deviations.iter().find(|(at, _)| *at == step).map_or(0, |(_, task)| *task);
-            [0, 1].map(|step| Choice { chosen: at(step), usual: 0, possible: 0b11 })
+            [0, 1].map(|step| Choice { chosen: at(step), usual: 0, possible: 0b11, after: (0, 0) })
         };
         let mut plans = vec![Plan::default()];
         let mut index = 0;
