@@ -513,7 +513,7 @@ fn test_idle_thread_reuse() {
 }
 
 #[test]
-fn test_thread_names() {
+fn test_thread_names_assigned() {
     check(|| {
         let pool = pool(3);
         let barrier = Arc::new(Barrier::new(3));

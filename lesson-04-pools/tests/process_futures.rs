@@ -41,7 +41,10 @@ enum Deed {
     Bytes(usize),
     /// Dies the first time: then the file is there.
     DieOnce(std::path::PathBuf),
+    /// Makes this file, and never ends.
+    Begin(std::path::PathBuf),
     BadTask(OnRead),
+    Unsendable(OnWrite),
     BadResult,
     AbortingResult,
     UnreadableResult,
@@ -62,6 +65,7 @@ use Gain::{Bad, Bytes, Number};
 enum OnRead {
     Fails,
     Panics,
+    Exits,
     Aborts,
 }
 
@@ -70,13 +74,14 @@ impl<'de> Deserialize<'de> for OnRead {
         match u32::deserialize(from)? {
             0 => Err(serde::de::Error::custom("cannot be read")),
             1 => panic!("no wish to be read"),
+            2 => std::process::exit(1),
             _ => std::process::abort(),
         }
     }
 }
 
 /// A result that cannot be written, or not be read.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum OnWrite {
     Panics,
     Aborts,
@@ -133,7 +138,12 @@ impl Task for Deed {
                 }
                 Number(1)
             }
-            Deed::BadTask(_) => Number(0),
+            Deed::Begin(file) => {
+                std::fs::File::create_new(file).expect("there is room");
+                std::thread::sleep(Duration::from_hours(1));
+                Number(0)
+            }
+            Deed::BadTask(_) | Deed::Unsendable(_) => Number(0),
             Deed::BadResult => Bad(OnWrite::Panics),
             Deed::AbortingResult => Bad(OnWrite::Aborts),
             Deed::UnreadableResult => Bad(OnWrite::CannotBeRead),
@@ -301,13 +311,187 @@ fn test_traceback_with_backtrace() {
 }
 
 fn test_killed_child() {
+    let folder = common::TempDir::new("process-futures").expect("there is room");
+    let begun = folder.path().join("begun");
     let pool = pool(1);
     let pid = number(result(&pool, Deed::Pid));
-    let job = submit(&pool, endless());
+    let job = submit(&pool, Deed::Begin(begun.clone()));
+    while !begun.exists() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
     kill(Pid::from_raw(pid.try_into().expect("a pid")), Signal::SIGKILL).expect("it is there");
     assert_lost(job.result(), &format!("worker-1 (process {pid}) was killed by signal 9 (SIGKILL)"));
     // In Python the pool would be broken now. Here another worker takes the place.
     assert_ne!(number(result(&pool, Deed::Pid)), pid);
+}
+
+fn test_broken_process_pool_traceback() {
+    // Each job that is lost has an error of its own, which names its own worker.
+    let pool = pool(3);
+    let jobs: Vec<_> = (0..3).map(|_| running(&pool, endless())).collect();
+    let pids = pool.worker_pids();
+    pool.kill_workers();
+    let errors: BTreeSet<String> = jobs.into_iter().map(|job| format!("{:?}", job.result())).collect();
+    assert!(
+        errors.len() == 3
+            && pids.iter().all(|pid| errors.iter().any(|e| e.contains(&format!("(process {pid})"))))
+    );
+}
+
+fn test_traceback_when_child_process_terminates_abruptly() {
+    assert_lost(result(&pool(1), Deed::Exit(99)), "ended with exit code 99");
+}
+
+fn test_idle_process_reuse_multiple() {
+    let pool = pool(5);
+    for _ in 0..3 {
+        drop(submit(&pool, Deed::Power(3, 2)));
+        assert_works(&pool);
+    }
+    assert!(pool.worker_pids().len() <= 3, "{:?}", pool.worker_pids());
+}
+
+fn test_max_tasks_per_child_pending_tasks_gh115634() {
+    for (workers, limit, tasks) in [(1, 2, 6), (2, 2, 8)] {
+        let pool = builder(workers).max_tasks_per_child(limit).build().expect("it can be built");
+        let jobs: Vec<_> = (0..tasks).map(|n| submit(&pool, Deed::Power(n, 2))).collect();
+        let results: Vec<_> = jobs.into_iter().map(|job| number(job.result()).unsigned_abs()).collect();
+        assert_eq!(results, (0..tasks).map(|n| n * n).collect::<Vec<_>>());
+    }
+}
+
+fn test_shutdown_no_wait_max_tasks_gh119592() {
+    // Workers are replaced as long as there are tasks, though nobody holds the pool any more.
+    let pool = builder(1).max_tasks_per_child(1).build().expect("it can be built");
+    let jobs: Vec<_> = (0..3).map(|n| submit(&pool, Deed::Power(n, 2))).collect();
+    pool.shutdown(Shutdown::Detach);
+    drop(pool);
+    let results: Vec<_> = jobs.into_iter().map(|job| number(job.result())).collect();
+    assert_eq!(results, [0, 1, 4]);
+}
+
+fn test_force_shutdown_during_max_tasks_worker_exit() {
+    let pool = builder(1).max_tasks_per_child(1).build().expect("it can be built");
+    let first = running(&pool, endless());
+    let waiting: Vec<_> = (0..2).map(|n| submit(&pool, Deed::Power(n, 2))).collect();
+    pool.kill_workers();
+    assert_lost(first.result(), "SIGKILL");
+    assert!(waiting.into_iter().all(|job| job.result() == Err(Error::Cancelled)));
+    pool.shutdown(Shutdown::Wait);
+    assert!(pool.worker_pids().is_empty());
+}
+
+fn test_failed_worker_replacement_breaks_pool() {
+    // The first worker can be started, and does one task. No other can.
+    let starts = AtomicU32::new(0);
+    let command = move |name: &str| {
+        let first = starts.fetch_add(1, Ordering::SeqCst) == 0;
+        if first { quiet(name) } else { Command::new("/no/such/program") }
+    };
+    let one = builder(1).max_tasks_per_child(1).worker_command(command).build().expect("it can be built");
+    let jobs: Vec<_> = (0..3).map(|n| one.submit(Deed::Power(n, 2))).collect();
+    let mut outcomes = jobs.into_iter().map(|job| job.and_then(JobHandle::result));
+    assert_eq!(outcomes.next(), Some(Ok(Number(0))));
+    for outcome in outcomes {
+        assert_broken(outcome, "cannot be started");
+    }
+}
+
+fn test_force_shutdown_workers_dead_workers() {
+    let pool = pool(1);
+    assert_lost(result(&pool, Deed::Exit(1)), "exit code 1");
+    pool.terminate_workers();
+    pool.kill_workers();
+}
+
+fn test_force_shutdown_workers_stops_pool() {
+    let pool = pool(1);
+    assert_works(&pool);
+    let pid = pool.worker_pids()[0];
+    pool.terminate_workers();
+    assert_eq!(pool.submit(Deed::Count).map(drop), Err(Error::ShutDown));
+    pool.shutdown(Shutdown::Wait);
+    assert!(!is_there(pid));
+}
+
+fn test_context_manager_shutdown() {
+    let pool = pool(3);
+    let squares: Vec<_> = pool.map((0..5).map(|n| Deed::Power(n, 2))).map(number).collect();
+    assert_eq!(squares, [0, 1, 4, 9, 16]);
+    let pids = pool.worker_pids();
+    drop(pool);
+    assert!(!pids.is_empty() && !pids.into_iter().any(is_there));
+}
+
+fn test_del_shutdown() {
+    let pool = pool(3);
+    let jobs: Vec<_> = (0..10).map(|n| submit(&pool, Deed::Power(n, 2))).collect();
+    drop(pool);
+    assert!(jobs.iter().all(JobHandle::is_done));
+}
+
+fn test_hang_issue12364() {
+    let pool = pool(3);
+    let jobs: Vec<_> = (0..50).map(|_| submit(&pool, Deed::Sleep(Duration::from_millis(1)))).collect();
+    pool.shutdown(Shutdown::Wait);
+    assert!(jobs.into_iter().all(|job| job.result() == Ok(Number(0))));
+}
+
+fn test_hang_gh94440() {
+    let pool = pool(1);
+    assert_works(&pool);
+    submit(&pool, Deed::Count).cancel();
+    pool.shutdown(Shutdown::Wait);
+}
+
+fn test_shutdown_gh_132969_case_1() {
+    a_failure_and_then_no_wait(2);
+}
+
+fn test_shutdown_gh_132969_case_2() {
+    a_failure_and_then_no_wait(4);
+}
+
+fn a_failure_and_then_no_wait(workers: usize) {
+    let pool = builder(workers).max_tasks_per_child(1).build().expect("it can be built");
+    let jobs = [Deed::Sleep(A_MOMENT), Deed::Panic, Deed::Sleep(A_MOMENT)].map(|deed| submit(&pool, deed));
+    let [good, bad, other] = jobs.map(JobHandle::result);
+    assert!(good.is_ok() && matches!(bad, Err(Error::Panicked(_))) && other.is_ok());
+    pool.shutdown(Shutdown::Detach);
+}
+
+fn test_error_at_task_pickle() {
+    let pool = pool(2);
+    assert_broken(result(&pool, Deed::Unsendable(OnWrite::Panics)), "the task cannot be sent");
+    assert_works(&pool);
+}
+
+fn test_exit_at_task_unpickle() {
+    assert_lost(result(&pool(2), Deed::BadTask(OnRead::Exits)), "exit code 1");
+}
+
+fn test_first_completed() {
+    let pool = pool(2);
+    let (done, open) =
+        wait([running(&pool, endless()), submit(&pool, Deed::Power(2, 2))], ReturnWhen::FirstCompleted, None);
+    assert_eq!(done.into_iter().map(|job| number(job.result())).collect::<Vec<_>>(), [4]);
+    assert_eq!(open.len(), 1);
+    pool.kill_workers();
+}
+
+fn test_first_exception() {
+    let pool = pool(2);
+    let jobs = [running(&pool, endless()), submit(&pool, Deed::Power(2, 2)), submit(&pool, Deed::Panic)];
+    let (done, open) = wait(jobs, ReturnWhen::FirstFailed, None);
+    assert_eq!((done.len(), open.len()), (2, 1));
+    pool.kill_workers();
+}
+
+fn test_no_timeout() {
+    let pool = pool(2);
+    let jobs: Vec<_> = (0..4).map(|n| submit(&pool, Deed::Power(n, 2))).collect();
+    let results: BTreeSet<_> = as_completed(jobs).map(|job| number(job.result())).collect();
+    assert_eq!(results, [0, 1, 4, 9].into());
 }
 
 fn test_max_tasks_per_child() {
@@ -348,7 +532,7 @@ fn end_workers(end: fn(&ProcessPool<Deed>), how: &str) {
     assert!(pids.into_iter().all(|pid| !is_there(pid)));
 }
 
-fn test_kill_workers_not_started_and_twice() {
+fn test_force_shutdown_workers_not_started_yet() {
     let pool = pool(1);
     pool.kill_workers();
     pool.kill_workers();
@@ -572,6 +756,33 @@ fn a_worker_that_sends_nonsense_fails_its_task_alone() {
     }
 }
 
+fn a_worker_that_talks_without_listening_fails_its_task_alone() {
+    // The task does not fit into the pipe, and neither do its words: each would wait for the other.
+    let pool = shell("exec yes");
+    for _ in 0..2 {
+        assert_lost(result(&pool, Deed::Length(vec![7; 4 << 20])), "before it had the whole task");
+    }
+}
+
+/// Killed, and no more than an entry in the system's list of processes.
+fn is_dead(pid: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"));
+    stat.is_ok_and(|stat| stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('Z')))
+}
+
+fn a_worker_that_dies_idle_costs_no_task() {
+    let pool = pool(1);
+    for _ in 0..5 {
+        let pid = u32::try_from(number(result(&pool, Deed::Pid))).expect("a pid");
+        kill(Pid::from_raw(pid.try_into().expect("a pid")), Signal::SIGKILL).expect("it is there");
+        while cfg!(target_os = "linux") && !is_dead(pid) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        // No retries were asked for.
+        assert_works(&pool);
+    }
+}
+
 fn a_worker_that_does_not_end_by_itself_is_killed() {
     // It answers "no such task" once, and then heeds nothing. `result: Err(Cancelled)`, as bytes.
     let pool = shell("printf 'CF\\001\\002\\000\\000\\000\\001\\001'; exec sleep 1000");
@@ -599,27 +810,46 @@ fn a_program_that_forgets_to_serve_starts_no_workers_of_its_own() {
 }
 
 fn kill_after_kill_and_every_result_is_right() {
-    // Every task is done, whoever is killed when: until that has happened fifty times.
+    kill_after_kill(50, 2_000);
+}
+
+/// So many tasks, and so many workers killed at random while they are done: every result comes once, and is right.
+fn kill_after_kill(kills: u32, tasks: i64) {
     let pool = builder(3).retries(1000).build().expect("it can be built");
-    let kills = AtomicU32::new(0);
+    let (killed, answered) = (AtomicU32::new(0), AtomicU32::new(0));
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            while kills.load(Ordering::SeqCst) < 50 {
+            while killed.load(Ordering::SeqCst) < kills {
+                seed ^= seed << 13;
+                seed ^= seed >> 7;
+                seed ^= seed << 17;
                 let pids = pool.worker_pids();
-                if let Some(pid) = pids.get(kills.load(Ordering::SeqCst) as usize % pids.len().max(1)) {
+                if let Some(pid) =
+                    usize::try_from(seed >> 33).ok().and_then(|n| pids.get(n % pids.len().max(1)))
+                {
                     let _ = kill(Pid::from_raw((*pid).try_into().expect("a pid")), Signal::SIGKILL);
-                    kills.fetch_add(1, Ordering::SeqCst);
+                    killed.fetch_add(1, Ordering::SeqCst);
                 }
-                std::thread::sleep(Duration::from_millis(2));
+                std::thread::sleep(Duration::from_micros(500));
             }
         });
-        while kills.load(Ordering::SeqCst) < 50 {
-            let results = pool.map((0..500).map(|n| Deed::Power(n, 2))).chunks(2);
-            for (n, result) in (0..).zip(results) {
+        // As long as there are kills, and at least all tasks.
+        let mut n = 0;
+        while n < tasks || killed.load(Ordering::SeqCst) < kills {
+            let batch = n..n + 1000;
+            for (n, result) in batch.clone().zip(pool.map(batch.map(|n| Deed::Power(n.unsigned_abs(), 2)))) {
                 assert_eq!(number(result), n * n);
+                answered.fetch_add(1, Ordering::SeqCst);
             }
+            n += 1000;
         }
+        assert_eq!(i64::from(answered.load(Ordering::SeqCst)), n);
     });
+    let pids = pool.worker_pids();
+    drop(pool);
+    assert!(!pids.into_iter().any(is_there));
+    println!("{} tasks done, {} workers killed", answered.into_inner(), killed.into_inner());
 }
 
 fn workers_end_with_their_parent() {
@@ -674,11 +904,18 @@ macro_rules! tests {
 }
 
 tests! {
+    test_broken_process_pool_traceback test_traceback_when_child_process_terminates_abruptly
+    test_idle_process_reuse_multiple test_max_tasks_per_child_pending_tasks_gh115634
+    test_shutdown_no_wait_max_tasks_gh119592 test_force_shutdown_during_max_tasks_worker_exit
+    test_failed_worker_replacement_breaks_pool test_force_shutdown_workers_dead_workers
+    test_force_shutdown_workers_stops_pool test_context_manager_shutdown test_del_shutdown
+    test_hang_issue12364 test_hang_gh94440 test_shutdown_gh_132969_case_1 test_shutdown_gh_132969_case_2
+    test_error_at_task_pickle test_exit_at_task_unpickle test_first_completed test_first_exception test_no_timeout
     test_submit test_map test_map_exception test_map_timeout test_map_chunksize
     test_map_chunk_is_lost_as_a_whole test_max_workers_negative test_default_workers
     test_idle_process_reuse_one test_saturation test_traceback test_traceback_with_backtrace
     test_killed_child test_max_tasks_per_child test_max_tasks_early_shutdown
-    test_terminate_workers test_kill_workers test_kill_workers_not_started_and_twice
+    test_terminate_workers test_kill_workers test_force_shutdown_workers_not_started_yet
     test_run_after_shutdown test_processes_terminate test_cancel_futures test_shutdown_no_wait
     test_initializer test_initializer_failing
     test_crash_at_task_unpickle test_error_at_task_unpickle
@@ -689,6 +926,7 @@ tests! {
     test_gh105829_should_not_deadlock_if_wakeup_pipe_full
     a_task_or_result_that_is_too_large what_a_task_prints_does_no_harm
     a_task_is_tried_again_if_asked_for a_worker_that_sends_nonsense_fails_its_task_alone
+    a_worker_that_talks_without_listening_fails_its_task_alone a_worker_that_dies_idle_costs_no_task
     a_worker_that_does_not_end_by_itself_is_killed a_worker_that_cannot_be_started_breaks_the_pool
     a_program_that_forgets_to_serve_starts_no_workers_of_its_own
     kill_after_kill_and_every_result_is_right workers_end_with_their_parent nothing_is_left_of_a_pool
@@ -699,6 +937,8 @@ fn main() {
     match role.as_str() {
         "worker" => return worker::serve::<Deed>().expect("its pipes are fine"),
         "parent" => return be_the_parent(),
+        // By hand: `cargo test --release -p lesson-04-pools --test process_futures -- kills`
+        "kills" => return kill_after_kill(1_000, 100_000),
         "forgetful" => std::process::exit(if builder(1).build().is_err() { 42 } else { 0 }),
         _ => {}
     }

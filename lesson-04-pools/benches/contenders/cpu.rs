@@ -39,8 +39,13 @@ pub fn threads() -> Race {
     let pool = ThreadPool::builder().build().expect("there is room");
     let theirs = rayon::ThreadPoolBuilder::new().build().expect("there is room");
     let theirs: Measure = Box::new(move |jobs| {
-        let job = move || std::hint::black_box(compute(rounds));
-        timed(|| theirs.scope(|scope| (0..jobs).for_each(|_| scope.spawn(move |_| drop(Some(job()))))))
+        timed(|| {
+            theirs.scope(|scope| {
+                for _ in 0..jobs {
+                    scope.spawn(move |_| _ = std::hint::black_box(compute(rounds)));
+                }
+            });
+        })
     });
     Race {
         work: "computing in jobs of 100 µs, a thread a core",

@@ -1,23 +1,18 @@
 //! A worker process as the pool sees it: a process id and two pipes.
 
 use std::fmt::Display;
-use std::io::{self, BufReader};
-use std::os::fd::AsFd;
-use std::process::{ChildStdin, ChildStdout, ExitStatus, Stdio};
+use std::io::{self, ErrorKind};
+use std::process::{ExitStatus, Stdio};
 
-use common::frame::{self, FrameError};
+use common::frame::{FrameError, PATIENCE};
 use common::process::{self, Child, How};
-use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, poll};
 use serde::de::DeserializeOwned;
 
 use super::error::{Error, catch};
-use super::feeder::Plan;
+use super::feeder::{Lost, Plan};
 use super::lock;
+use super::pipes::Pipes;
 use super::worker::{Answer, PARENT};
-
-/// Milliseconds that a worker may take to end. One that serves needs a fifth of that, even in the middle of a task.
-const PATIENCE: u16 = 1000;
 
 /// A worker process. Dropping it closes its standard input, which is its sign to end, and reaps it. One that
 /// does not heed the sign is killed.
@@ -25,7 +20,7 @@ pub(super) struct Worker<'p> {
     plan: &'p Plan,
     name: &'p str,
     child: Child,
-    pipes: Option<(ChildStdin, BufReader<ChildStdout>)>,
+    pipes: Option<Pipes>,
     /// How many messages it has answered.
     pub(super) answers: usize,
 }
@@ -43,14 +38,15 @@ impl<'p> Worker<'p> {
             living.pids.push(child.id());
             living.closed
         };
-        let pipes = Some((stdin, BufReader::new(stdout)));
-        let mut worker = Worker { plan, name, child, pipes, answers: 0 };
+        let mut worker = Worker { plan, name, child, pipes: None, answers: 0 };
         if closed {
             let _ = worker.child.kill();
             return Err(Error::Broken("the workers have been ended".to_owned()));
         }
+        worker.pipes = Some(Pipes::new(stdin, stdout, PATIENCE).map_err(failed)?);
         if let Some(message) = &plan.initializer {
-            let answer: Answer<O> = worker.ask(message, 1).unwrap_or_else(|why| Err(Error::Broken(why)));
+            let answer: Answer<O> =
+                worker.ask(message, 1).unwrap_or_else(|lost| Err(Error::Broken(lost.why)));
             let outcome = answer.and_then(|outcomes| outcomes.into_iter().collect::<Result<Vec<_>, _>>());
             let failed = |error| Error::Broken(format!("the initializer of {name} failed: {error}"));
             outcome.map_err(failed)?;
@@ -59,23 +55,35 @@ impl<'p> Worker<'p> {
     }
 
     /// Sends a message of so many tasks and waits for the answer. What comes from another process is checked, not
-    /// believed. If there is none, the worker is of no more use: says which one it was and what became of it.
+    /// believed. If there is none, the worker is of no more use.
     pub(super) fn ask<O: DeserializeOwned>(
         &mut self,
         message: &[u8],
         tasks: usize,
-    ) -> Result<Answer<O>, String> {
-        let Some((stdin, stdout)) = &mut self.pipes else { return Err(self.says("is gone")) };
-        let bytes = match frame::write(stdin, message).and_then(|()| frame::read(stdout)) {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) | Err(FrameError::Io(_) | FrameError::Truncated) => return Err(self.is_gone()),
-            Err(error) => return Err(self.is_mad(error)),
-        };
-        match catch(|| postcard::from_bytes::<Answer<O>>(&bytes)) {
-            Ok(Ok(Ok(outcomes))) if outcomes.len() != tasks => Err(self.is_mad("another number of results")),
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(why)) => Err(self.is_mad(why)),
-            Err(why) => Err(self.is_mad(why)),
+    ) -> Result<Answer<O>, Lost> {
+        let pipes = self.pipes.as_mut().expect("they are there until it is reaped");
+        if let Err(error) = pipes.send(message) {
+            return Err(Lost { why: self.failed(error), has_begun: false });
+        }
+        let received = pipes.receive().and_then(|bytes| bytes.ok_or(FrameError::Truncated));
+        let answer = received.map_err(|error| self.failed(error)).and_then(|bytes| {
+            match catch(|| postcard::from_bytes::<Answer<O>>(&bytes)) {
+                Ok(Ok(Ok(outcomes))) if outcomes.len() != tasks => {
+                    Err(self.is_mad("another number of results"))
+                }
+                Ok(Ok(answer)) => Ok(answer),
+                Ok(Err(why)) => Err(self.is_mad(why)),
+                Err(why) => Err(self.is_mad(why)),
+            }
+        });
+        answer.map_err(|why| Lost { why, has_begun: true })
+    }
+
+    fn failed(&mut self, error: FrameError) -> String {
+        match error {
+            FrameError::Io(error) if error.kind() == ErrorKind::InvalidData => self.is_mad(error),
+            FrameError::Io(_) | FrameError::Truncated => self.is_gone(),
+            other => self.is_mad(other),
         }
     }
 
@@ -90,8 +98,9 @@ impl<'p> Worker<'p> {
 
     /// Its standard output has ended, so it has ended or is about to. How?
     fn is_gone(&mut self) -> String {
-        let Some((stdin, _)) = &self.pipes else { return self.says("is gone") };
-        hung_up(stdin);
+        if let Some(pipes) = &self.pipes {
+            pipes.wait_for_end();
+        }
         // Does nothing to who has ended already.
         let _ = self.child.kill();
         let how = self.reap().map_or_else(|error| error.to_string(), |status| How::from(status).to_string());
@@ -99,27 +108,12 @@ impl<'p> Worker<'p> {
     }
 
     fn reap(&mut self) -> io::Result<ExitStatus> {
-        if let Some((stdin, stdout)) = self.pipes.take() {
-            drop(stdin);
-            if !hung_up(stdout.get_ref()) {
-                let _ = self.child.kill();
-            }
+        if self.pipes.take().is_some_and(|pipes| !pipes.close()) {
+            let _ = self.child.kill();
         }
         // Out of the list first: once it is reaped, its number may be given to another process.
         lock(&self.plan.living).pids.retain(|pid| *pid != self.child.id());
         self.child.wait()
-    }
-}
-
-/// Waits until the other end of a pipe is closed; false if that takes too long.
-fn hung_up(pipe: &impl AsFd) -> bool {
-    // Asking for no event reports only this.
-    let mut fds = [PollFd::new(pipe.as_fd(), PollFlags::empty())];
-    loop {
-        match poll(&mut fds, PATIENCE) {
-            Err(Errno::EINTR) => {}
-            ended => return ended.is_ok_and(|ended| ended > 0),
-        }
     }
 }
 

@@ -46,6 +46,14 @@ impl Plan {
     }
 }
 
+/// Why there is no answer.
+pub(super) struct Lost {
+    /// Which worker it was and what became of it.
+    pub(super) why: String,
+    /// It had the whole message.
+    pub(super) has_begun: bool,
+}
+
 /// What a feeder does, until no more orders come. It starts its worker with the first one.
 pub(super) fn feed<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, number: usize) {
     let name = format!("{}-{number}", plan.name_prefix);
@@ -86,9 +94,10 @@ fn deliver<'p, O: DeserializeOwned>(
                 }
                 return Ok(answer);
             }
-            Err(why) if tries == plan.retries || lock(&plan.living).closed => {
-                return Ok(Err(Error::Broken(why)));
-            }
+            Err(lost) if lock(&plan.living).closed => return Ok(Err(Error::Broken(lost.why))),
+            // It died before it had the task. (One that has never done any might go on dying like this.)
+            Err(lost) if !lost.has_begun && current.answers > 0 => {}
+            Err(lost) if tries == plan.retries => return Ok(Err(Error::Broken(lost.why))),
             // The task may have been the reason, or not: that is why trying again has a limit.
             Err(_) => tries += 1,
         }

@@ -2,7 +2,7 @@
 //!
 //! Read in this order: `error` and `job` (where an outcome is left and waited for), `handle`, `spin`, `queue`, `crew` (the
 //! threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and `wait`, `map`. Then
-//! the processes: [`worker`] (the other end), `order`, `child`, `feeder`,
+//! the processes: [`worker`] (the other end), `order`, `pipes`, `child`, `feeder`,
 //! `process_pool`.
 //!
 //! ```
@@ -32,6 +32,7 @@ mod handle;
 mod job;
 mod map;
 mod order;
+mod pipes;
 mod process_builder;
 mod process_pool;
 pub(crate) mod queue;

@@ -1,0 +1,190 @@
+//! The two pipes to a worker process. Each of them holds 64 KiB, and whoever writes more into it waits until the other end
+//! has read some. So two processes that write to each other and do not read wait for ever. A worker of ours never does
+//! that: it reads a whole task before it answers. One that has gone mad may.
+
+use std::io::{self, BufReader, IoSlice, Read, Write};
+use std::os::fd::AsFd;
+use std::process::{ChildStdin, ChildStdout};
+use std::time::{Duration, Instant};
+
+use common::frame::{self, FrameError};
+use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+
+/// Milliseconds that a worker may take to end. One that serves needs a fifth of that, even in the middle of a task.
+const TO_END: u16 = 1000;
+
+pub(super) struct Pipes {
+    tasks: ChildStdin,
+    answers: BufReader<Answers>,
+    patience: Duration,
+}
+
+impl Pipes {
+    /// A message that has begun to arrive has to be there after `patience`.
+    pub(super) fn new(tasks: ChildStdin, answers: ChildStdout, patience: Duration) -> io::Result<Pipes> {
+        // For our end alone: a write that would have to wait says so instead.
+        fcntl(&tasks, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
+        let answers = BufReader::new(Answers { pipe: answers, until: None, patience });
+        Ok(Pipes { tasks, answers, patience })
+    }
+
+    /// Sends a whole message. If that fails, the worker has not seen the end of it, and so has not begun with it. It must
+    /// not have said anything since its last answer.
+    pub(super) fn send(&mut self, message: &[u8]) -> Result<(), FrameError> {
+        if !self.answers.buffer().is_empty() {
+            return Err(FrameError::Foreign(self.answers.buffer().to_vec()));
+        }
+        #[cfg(target_os = "linux")]
+        if message.len() > 1 << 16 {
+            // A pipe of 1 MiB: a large message then takes a few turns, not hundreds. It may be refused, and does not matter.
+            let _ = fcntl(&self.tasks, FcntlArg::F_SETPIPE_SZ(1 << 20));
+        }
+        frame::write(&mut Tasks { pipe: &mut self.tasks, answers: &self.answers.get_ref().pipe }, message)
+    }
+
+    /// The next message; `None` where the other end closed the pipe.
+    pub(super) fn receive(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
+        // How long the work may take is nobody's business here.
+        self.answers.get_mut().until = None;
+        match frame::read(&mut self.answers) {
+            Err(FrameError::Io(error)) if error.kind() == io::ErrorKind::TimedOut => {
+                Err(FrameError::Stalled(self.patience))
+            }
+            result => result,
+        }
+    }
+
+    /// Tells the worker that there is no more work, and waits until it closes its end; false if that takes too long.
+    pub(super) fn close(self) -> bool {
+        drop(self.tasks);
+        hung_up(&self.answers.get_ref().pipe)
+    }
+
+    /// Waits until the worker, whose answers have ended, takes no more tasks either; false if that takes too long.
+    pub(super) fn wait_for_end(&self) -> bool {
+        hung_up(&self.tasks)
+    }
+}
+
+/// Waits until the other end of a pipe is closed.
+fn hung_up(pipe: &impl AsFd) -> bool {
+    // Asking for no event reports only this.
+    let mut fds = [PollFd::new(pipe.as_fd(), PollFlags::empty())];
+    loop {
+        match poll(&mut fds, TO_END) {
+            Err(Errno::EINTR) => {}
+            ended => return ended.is_ok_and(|ended| ended > 0),
+        }
+    }
+}
+
+/// Where tasks are written to. While it is full, it looks after the answers: there must not be one yet.
+struct Tasks<'a> {
+    pipe: &'a mut ChildStdin,
+    answers: &'a ChildStdout,
+}
+
+impl Write for Tasks<'_> {
+    fn write_vectored(&mut self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
+        loop {
+            match self.pipe.write_vectored(parts) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                result => return result,
+            }
+            let room = PollFd::new(self.pipe.as_fd(), PollFlags::POLLOUT);
+            let mut fds = [room, PollFd::new(self.answers.as_fd(), PollFlags::POLLIN)];
+            poll(&mut fds, PollTimeout::NONE)?;
+            if fds[1].any() == Some(true) && fds[0].any() != Some(true) {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "it answered before it had the whole task",
+                ));
+            }
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_vectored(&[IoSlice::new(bytes)])
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Where answers are read from: for the first bytes of one it waits for ever, for the others not.
+struct Answers {
+    pipe: ChildStdout,
+    until: Option<Instant>,
+    patience: Duration,
+}
+
+impl Read for Answers {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        if let Some(until) = self.until {
+            let left = until.saturating_duration_since(Instant::now());
+            let mut fds = [PollFd::new(self.pipe.as_fd(), PollFlags::POLLIN)];
+            if poll(&mut fds, PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX))? == 0 {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+        }
+        let bytes = self.pipe.read(to)?;
+        self.until.get_or_insert_with(|| Instant::now() + self.patience);
+        Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Child, Command, Stdio};
+
+    use super::*;
+
+    fn pipes(script: &str) -> (Child, Pipes) {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let (tasks, answers) = child.stdin.take().zip(child.stdout.take()).unwrap();
+        (child, Pipes::new(tasks, answers, Duration::from_millis(50)).unwrap())
+    }
+
+    fn check(script: &str, task: usize, problem: &str) {
+        let (mut child, mut pipes) = pipes(script);
+        let result = pipes.send(&vec![7; task]).and_then(|()| pipes.receive());
+        assert!(result.as_ref().is_err_and(|error| error.to_string().contains(problem)), "{result:?}");
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    #[test]
+    fn half_an_answer_is_not_waited_for() {
+        check("printf 'CF\\001\\005\\000\\000\\000ab'; exec sleep 1000", 10, "not the rest within");
+        check("printf C; exec sleep 1000", 10, "not the rest within");
+    }
+
+    #[test]
+    fn a_worker_that_writes_and_does_not_read_holds_nobody_up() {
+        check("exec yes", 4 << 20, "before it had the whole task");
+    }
+
+    #[test]
+    fn a_large_task_is_sent_in_pieces() {
+        let (mut child, mut pipes) =
+            pipes("head -c 5000007 > /dev/null; printf 'CF\\001\\001\\000\\000\\000x'");
+        pipes.send(&vec![7; 5_000_000]).unwrap();
+        assert_eq!(pipes.receive().unwrap().unwrap(), b"x");
+        assert!(pipes.receive().unwrap().is_none());
+        child.wait().unwrap();
+    }
+
+    #[test]
+    fn a_worker_that_is_gone_gets_no_task() {
+        let (mut child, mut pipes) = pipes("exit");
+        child.wait().unwrap();
+        assert!(
+            matches!(pipes.send(b"task"), Err(FrameError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe)
+        );
+    }
+}
