@@ -5,7 +5,7 @@ use super::tree::Approach;
 pub(super) static BROKER: Approach = Approach {
     name: "a queue outside your program, and workers on several machines",
     reason: "the queue keeps the jobs when a worker or its machine dies; each job may then run twice, and must not mind",
-    run: "lesson-04-pools -- chunks",
+    run: "lesson-04-pools --features nats -- beyond",
     chapter: "docs/05-choosing.md",
     crates: "async-nats, and a NATS server with JetStream",
 };
