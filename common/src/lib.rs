@@ -21,6 +21,7 @@ mod pace;
 pub mod plot;
 pub mod process;
 mod sheet;
+pub mod stats;
 pub mod testing;
 pub mod timeline;
 pub mod trace;

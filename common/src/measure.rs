@@ -151,6 +151,22 @@ pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
+/// What is to be said before figures of a machine that has other things to do, from what Linux says of the last
+/// minute; `None` when it is quiet, or nobody knows.
+pub fn busy() -> Option<String> {
+    let load = std::fs::read_to_string("/proc/loadavg").ok()?;
+    busy_at(load.split_whitespace().next()?.parse().ok()?, cores())
+}
+
+fn busy_at(load: f64, cores: usize) -> Option<String> {
+    (load > 0.5 * cores as f64).then(|| {
+        format!(
+            "The machine was busy before this began (load {load:.1} on {cores} cores): on a quiet one the \
+             figures will be others."
+        )
+    })
+}
+
 fn ratio(a: f64, b: f64) -> f64 {
     if b > 0.0 { a / b } else { 0.0 }
 }
@@ -224,6 +240,12 @@ mod tests {
         assert!(threads.is_some_and(|threads| threads >= 1) && used.wall > Duration::ZERO);
         assert!(process_status("VmRSS:").is_some_and(|kib| kib > 100));
         assert_eq!(process_status("NoSuchLine"), None);
+    }
+
+    #[test]
+    fn a_busy_machine_is_said() {
+        assert_eq!(busy_at(0.9, 2), None);
+        assert!(busy_at(11.5, 2).unwrap().contains("load 11.5 on 2 cores"));
     }
 
     #[test]

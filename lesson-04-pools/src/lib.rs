@@ -43,6 +43,14 @@ pub mod pitfalls;
 #[cfg(feature = "nats")]
 pub mod beyond;
 
+// Tools: what things cost, and what the approaches of all chapters come to on this machine.
+pub mod costs;
+#[cfg(feature = "scenarios")]
+pub mod scenarios;
+#[cfg(not(feature = "scenarios"))]
+#[path = "scenarios/without.rs"]
+pub mod scenarios;
+
 // What the downloads need to have something to download.
 pub mod answer;
 pub mod faults;

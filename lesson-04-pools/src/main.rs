@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use common::options::{count, flag, path, rest, seconds, texts, word};
+use common::options::{count, flag, path, rest, seconds, texts, word, words};
 use common::{Demo, Lesson};
 #[cfg(feature = "nats")]
 use lesson_04_pools::beyond;
@@ -11,8 +11,8 @@ use lesson_04_pools::pitfalls::{
     unbounded_queue,
 };
 use lesson_04_pools::{
-    backpressure, batching, bridge, broken, by_hand, callbacks, cancel, choose, chunks, downloads, errors,
-    faults, map, pipeline, rayon, size, stealing, timeouts,
+    backpressure, batching, bridge, broken, by_hand, callbacks, cancel, choose, chunks, costs, downloads,
+    errors, faults, map, pipeline, rayon, scenarios, size, stealing, timeouts,
 };
 
 #[expect(clippy::too_many_lines, reason = "it is as long as the chapter has demos")]
@@ -146,6 +146,17 @@ fn main() -> ExitCode {
             .option(rest("command", "COMMAND", "A command of yours, to measure")),
         )
         .tool(
+            Demo::new(
+                "scenarios",
+                "five workloads, each under every approach: who is the fastest here",
+                scenarios::demo,
+            )
+            .option(words("name", &scenarios::NAMES, "Only these [default: all five]"))
+            .option(count("jobs", 10_000, None, "Jobs, or clients [default: the scenario's own]"))
+            .option(count("runs", 100, Some("7"), "At most so many runs of each approach")),
+        )
+        .tool(Demo::new("costs", "from a function call to a process: what each costs here", costs::demo))
+        .tool(
             Demo::new("size", "how large a pool should be, by measuring", size::demo)
                 .option(count("most", 1024, Some("64"), "Threads of the largest pool"))
                 .option(count("rounds", 100, Some("3"), "Measurements of each size")),
@@ -184,6 +195,8 @@ fn main() -> ExitCode {
         .worker_for("broken", broken::worker)
         .worker_for("timeouts", timeouts::worker)
         .worker_for("exhaustion", exhaustion::child)
+        .worker_for("scenario", scenarios::worker)
+        .worker_for("costs", costs::worker)
         .headline(2)
         .next("cargo run -p lesson-04-pools -- list");
     #[cfg(feature = "nats")]

@@ -10,15 +10,15 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use common::Pace;
-use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::answer::answer;
+use crate::answer::{Body, answer};
 use crate::faults::Faults;
 
 /// A running server. Dropping it ends it.
@@ -35,6 +35,15 @@ impl Server {
     /// # Errors
     /// When the system has no port or no thread left.
     pub fn start(pace: Pace, faults: Faults) -> io::Result<Server> {
+        let faults = Arc::new(faults);
+        Server::answering(move |name| answer(name, pace, faults.get(name).copied()))
+    }
+
+    /// Starts a server that answers a request for `/name` with `answer(name)`, called inside its runtime.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn answering(answer: impl Fn(&str) -> Response<Body> + Clone + Send + 'static) -> io::Result<Server> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         // Port 0: the system chooses a free one. From here on, who connects has to wait, but is not refused.
         let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0)))?;
@@ -43,7 +52,7 @@ impl Server {
         let serve = move || {
             // `stopped` is done as soon as `stop` is dropped. The runtime goes with this function, and every task
             // that is still open goes with the runtime.
-            runtime.spawn(accept(listener, pace, Arc::new(faults)));
+            runtime.spawn(accept(listener, answer));
             let _ = runtime.block_on(stopped);
         };
         let thread = std::thread::Builder::new().name("server".into()).spawn(serve)?;
@@ -53,6 +62,11 @@ impl Server {
     /// The address of a file.
     pub fn url(&self, file: &str) -> String {
         format!("http://{}/{file}", self.address)
+    }
+
+    /// Its host and port.
+    pub fn host(&self) -> String {
+        self.address.to_string()
     }
 }
 
@@ -66,7 +80,7 @@ impl Drop for Server {
 }
 
 /// Takes every connection, and serves each in a task of its own.
-async fn accept(listener: TcpListener, pace: Pace, faults: Arc<Faults>) {
+async fn accept(listener: TcpListener, answer: impl Fn(&str) -> Response<Body> + Clone + Send + 'static) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // No room for another connection just now, say. The next one may be luckier.
@@ -75,10 +89,9 @@ async fn accept(listener: TcpListener, pace: Pace, faults: Arc<Faults>) {
         };
         // Without this the system holds back the last small piece of a file for a while, hoping for more.
         let _ = stream.set_nodelay(true);
-        let faults = Arc::clone(&faults);
+        let answer = answer.clone();
         let service = service_fn(move |request: Request<Incoming>| {
-            let name = request.uri().path().trim_start_matches('/');
-            let response = answer(name, pace, faults.get(name).copied());
+            let response = answer(request.uri().path().trim_start_matches('/'));
             async { Ok::<_, Infallible>(response) }
         });
         // A connection that fails is the client's to report.

@@ -1,0 +1,154 @@
+//! What the notebook advises for a scenario, and what this machine says to that.
+
+use common::measure::seconds;
+use serde::Serialize;
+
+use super::approach::Approach;
+use super::matrix::{Mark, Matrix, Row};
+
+/// Whether the advice holds, and why.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Verdict {
+    /// What the notebook advises.
+    pub notebook: Vec<String>,
+    /// Those that are among the fastest.
+    pub fastest: Vec<String>,
+    /// Whether one that is advised is among the fastest.
+    pub holds: bool,
+    /// Whether all others are slower.
+    pub needed: bool,
+    /// In words.
+    pub text: String,
+}
+
+/// Compares the table with the advice.
+pub fn verdict(matrix: &Matrix, notebook: &[Approach]) -> Verdict {
+    let names = |rows: &[&Row]| rows.iter().map(|row| row.approach.clone()).collect::<Vec<_>>();
+    let fastest: Vec<&Row> = matrix.rows.iter().filter(|row| row.mark != Mark::Slower).collect();
+    let (advised, others): (Vec<&Row>, Vec<&Row>) =
+        fastest.iter().partition(|row| notebook.contains(&row.kind));
+    let advice = notebook.iter().map(Approach::to_string).collect::<Vec<_>>();
+    let said = format!("The notebook says: {}.", advice.join(" or "));
+    let best_advised = matrix.rows.iter().filter(|row| notebook.contains(&row.kind));
+    let best_advised = best_advised.min_by(|a, b| a.wall_s.total_cmp(&b.wall_s));
+    let winner = fastest.iter().find(|row| row.mark == Mark::Winner);
+    let alone = fastest.iter().any(|row| row.kind == Approach::OneAfterTheOther);
+    let judged = match (winner, best_advised) {
+        _ if alone => {
+            "Nothing can be said: one after the other is among the fastest. Is the machine busy, or are \
+                       the jobs too small?"
+                .to_owned()
+        }
+        (Some(winner), Some(advised)) if advised.mark == Mark::Slower => format!(
+            "Here that does not hold: {} takes {:.1} times as long as {}.",
+            advised.approach,
+            advised.wall_s / winner.wall_s,
+            winner.approach
+        ),
+        _ if others.is_empty() => "That holds here, and nothing else is as fast.".to_owned(),
+        _ => format!("That holds here, but it is not the only way: {} as fast.", listed(&names(&others))),
+    };
+    let thrift = (fastest.len() > 1).then(|| thrift(&fastest)).flatten();
+    Verdict {
+        notebook: advice,
+        fastest: names(&fastest),
+        holds: !alone && !advised.is_empty(),
+        needed: !alone && others.is_empty(),
+        text: [said, judged].into_iter().chain(thrift).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// `x is`, `x and y are`.
+fn listed(names: &[String]) -> String {
+    match names {
+        [one] => format!("{one} is"),
+        [first @ .., last] => format!("{} and {last} are", first.join(", ")),
+        [] => String::new(),
+    }
+}
+
+/// Among those that are equally fast: who needs the least.
+fn thrift(fastest: &[&Row]) -> Option<String> {
+    let cpu = fastest.iter().min_by(|a, b| a.cpu_s.total_cmp(&b.cpu_s))?;
+    let cpu = format!("Of the fastest, {} needs the least CPU ({})", cpu.approach, seconds(cpu.cpu_s));
+    let memory = fastest.iter().filter_map(|row| Some((row.memory_bytes?, &row.approach))).min();
+    Some(match memory {
+        Some((bytes, name)) => format!("{cpu} and {name} the least memory ({:.1} MB).", bytes as f64 / 1e6),
+        None => format!("{cpu}."),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use common::Pace;
+
+    use super::super::measured::Usage;
+    use super::super::numbers;
+    use super::*;
+
+    /// A made-up table: walls in seconds, CPU and memory the same for all but the last.
+    fn matrix(walls: &[(Approach, [f64; 3])]) -> Matrix {
+        let usage = |wall_s: &f64| Usage {
+            wall_s: *wall_s,
+            cpu_s: 1.0,
+            memory: Some(1_000_000),
+            digest: "same".to_owned(),
+            note: None,
+        };
+        let runs: Vec<_> =
+            walls.iter().map(|(approach, walls)| (*approach, walls.iter().map(usage).collect())).collect();
+        Matrix::new(&numbers::workload(4, Pace::REAL), &runs, 2)
+    }
+
+    const SLOW: (Approach, [f64; 3]) = (Approach::OneAfterTheOther, [2.0, 2.01, 2.02]);
+    const PROCESSES: &[Approach] = &[Approach::ProcessPool];
+
+    #[test]
+    fn the_table_knows_the_ideal_the_winner_and_the_noise() {
+        let matrix = matrix(&[
+            SLOW,
+            (Approach::ThreadPool, [1.0, 1.02, 1.1]),
+            (Approach::Rayon, [1.04, 1.06, 1.08]),
+            (Approach::Async, [2.1, 2.1, 2.1]),
+        ]);
+        let marks: Vec<Mark> = matrix.rows.iter().map(|row| row.mark).collect();
+        assert_eq!(marks, [Mark::Slower, Mark::Winner, Mark::WithinNoise, Mark::Slower]);
+        assert_eq!((matrix.ideal_s, matrix.rows[0].speedup), (Some(2.01 / 2.0), Some(1.0)));
+        assert!(matrix.same_results);
+        let text = matrix.sheet().to_text();
+        assert!(text.contains("fastest") && text.contains("within noise"), "{text}");
+    }
+
+    #[test]
+    fn advice_that_holds_alone() {
+        let verdict = verdict(&matrix(&[SLOW, (Approach::ProcessPool, [1.0, 1.0, 1.0])]), PROCESSES);
+        assert!(verdict.holds && verdict.needed, "{verdict:?}");
+        assert_eq!(
+            verdict.text,
+            "The notebook says: process pool. That holds here, and nothing else is as fast."
+        );
+    }
+
+    #[test]
+    fn advice_that_holds_but_is_not_needed() {
+        let walls = [SLOW, (Approach::ProcessPool, [1.0; 3]), (Approach::Rayon, [1.01; 3])];
+        let verdict = verdict(&matrix(&walls), PROCESSES);
+        assert!(verdict.holds && !verdict.needed, "{verdict:?}");
+        assert!(verdict.text.contains("not the only way: rayon is as fast."), "{}", verdict.text);
+    }
+
+    #[test]
+    fn where_nothing_was_gained_nothing_is_said() {
+        let walls = [SLOW, (Approach::ProcessPool, [1.5, 2.0, 2.5])];
+        let verdict = verdict(&matrix(&walls), PROCESSES);
+        assert!(!verdict.holds && verdict.text.contains("Nothing can be said"), "{verdict:?}");
+    }
+
+    #[test]
+    fn advice_that_does_not_hold() {
+        let walls = [SLOW, (Approach::ProcessPool, [1.5; 3]), (Approach::Rayon, [1.0; 3])];
+        let verdict = verdict(&matrix(&walls), PROCESSES);
+        assert!(!verdict.holds, "{verdict:?}");
+        assert!(verdict.text.contains("process pool takes 1.5 times as long as rayon"), "{}", verdict.text);
+    }
+}
