@@ -94,5 +94,6 @@ common::judged! {
         looks_at_each_report "wrong/08_cancel_safety/looks_at_each_report.rs"
         reports_in_between "wrong/08_cancel_safety/reports_in_between.rs"
         timeout_around_it "wrong/08_cancel_safety/timeout_around_it.rs"
+        timer_starts_anew "wrong/08_cancel_safety/timer_starts_anew.rs"
     }
 }
