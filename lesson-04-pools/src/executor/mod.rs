@@ -2,7 +2,7 @@
 //!
 //! Read in this order: `error` and `job` (where an outcome is left and waited for), `handle`, `spin`, `queue`, `crew` (the
 //! threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and `wait`, `map`. Then
-//! the processes: [`worker`] (the other end), `order`, `pipes`, `child`, `feeder`,
+//! the processes: [`worker`] (the other end), `order`, `streams`, `pipes`, `child`, `feeder`,
 //! `process_pool`.
 //!
 //! ```
@@ -38,6 +38,7 @@ mod process_pool;
 pub(crate) mod queue;
 mod scope;
 mod spin;
+mod streams;
 mod thread_pool;
 mod wait;
 pub(crate) mod work;

@@ -2,15 +2,17 @@
 //! has read some. So two processes that write to each other and do not read wait for ever. A worker of ours never does
 //! that: it reads a whole task before it answers. One that has gone mad may.
 
-use std::io::{self, BufReader, IoSlice, Read, Write};
+use std::io::{self, BufReader};
 use std::os::fd::AsFd;
 use std::process::{ChildStdin, ChildStdout};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use common::frame::{self, FrameError};
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::poll::{PollFd, PollFlags, poll};
+
+use super::streams::{Answers, Tasks};
 
 /// Milliseconds that a worker may take to end. One that serves needs a fifth of that, even in the middle of a task.
 const TO_END: u16 = 1000;
@@ -77,62 +79,6 @@ fn hung_up(pipe: &impl AsFd) -> bool {
             Err(Errno::EINTR) => {}
             ended => return ended.is_ok_and(|ended| ended > 0),
         }
-    }
-}
-
-/// Where tasks are written to. While it is full, it looks after the answers: there must not be one yet.
-struct Tasks<'a> {
-    pipe: &'a mut ChildStdin,
-    answers: &'a ChildStdout,
-}
-
-impl Write for Tasks<'_> {
-    fn write_vectored(&mut self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
-        loop {
-            match self.pipe.write_vectored(parts) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                result => return result,
-            }
-            let room = PollFd::new(self.pipe.as_fd(), PollFlags::POLLOUT);
-            let mut fds = [room, PollFd::new(self.answers.as_fd(), PollFlags::POLLIN)];
-            poll(&mut fds, PollTimeout::NONE)?;
-            if fds[1].any() == Some(true) && fds[0].any() != Some(true) {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    "it answered before it had the whole task",
-                ));
-            }
-        }
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_vectored(&[IoSlice::new(bytes)])
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Where answers are read from: for the first bytes of one it waits for ever, for the others not.
-struct Answers {
-    pipe: ChildStdout,
-    until: Option<Instant>,
-    patience: Duration,
-}
-
-impl Read for Answers {
-    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        if let Some(until) = self.until {
-            let left = until.saturating_duration_since(Instant::now());
-            let mut fds = [PollFd::new(self.pipe.as_fd(), PollFlags::POLLIN)];
-            if poll(&mut fds, PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX))? == 0 {
-                return Err(io::ErrorKind::TimedOut.into());
-            }
-        }
-        let bytes = self.pipe.read(to)?;
-        self.until.get_or_insert_with(|| Instant::now() + self.patience);
-        Ok(bytes)
     }
 }
 
