@@ -1,7 +1,7 @@
 //! Join and collect: start all jobs, wait for all, keep their order.
 //!
-//! `run_all` gets jobs: functions that take a while and return a number. Start each job on a thread of its own, all of
-//! them before you wait for the first. Then give back what the jobs returned, in the order in which you got them.
+//! `run_all` gets jobs: functions that take a while and return a number. Start each job on a thread of its own, all
+//! of them before you wait for the first. Then give back what the jobs returned, in the order in which you got them.
 //!
 //! Study first: `cargo run -p lesson-01-threads -- join`, src/join.rs
 //! Judge it:    `cargo run -p lesson-01-threads -- check 01_join_and_collect`

@@ -1,8 +1,8 @@
 //! Share a counter: many threads count on one number.
 //!
-//! A shop has several doors, and wants to know how many visitors came. Each door is a function that is to run on a thread
-//! of its own; all doors count on the same `Counter`. Write the three bodies. The counter's field is an atomic number,
-//! which many threads may change through a shared reference.
+//! A shop has several doors, and wants to know how many visitors came. Each door is a function that is to run on a
+//! thread of its own; all doors count on the same `Counter`. Write the three bodies. The counter's field is an atomic
+//! number, which many threads may change through a shared reference.
 //!
 //! Study first: `cargo run -p lesson-01-threads -- atomics`, src/atomics.rs
 //! Judge it:    `cargo run -p lesson-01-threads -- check 02_share_a_counter`

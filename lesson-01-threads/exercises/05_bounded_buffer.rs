@@ -1,8 +1,9 @@
 //! A bounded buffer: woken up is not the same as there is something.
 //!
-//! A buffer stands between those who make something and those who use it. It has room for a few items. Whoever puts one in
-//! waits while it is full, whoever takes one waits while it is empty. This one mostly works, and has two faults: one in how
-//! it waits, one in whom it wakes. Have it judged, and read what happens between being woken and going on.
+//! A buffer stands between those who make something and those who use it. It has room for a few items. Whoever puts
+//! one in waits while it is full, whoever takes one waits while it is empty. This one mostly works, and has two
+//! faults: one in how it waits, one in whom it wakes. Have it judged, and read what happens between being woken and
+//! going on.
 //!
 //! Study first: `cargo run -p lesson-01-threads -- condvar`, src/condvar.rs
 //! Judge it:    `cargo run -p lesson-01-threads -- check 05_bounded_buffer`

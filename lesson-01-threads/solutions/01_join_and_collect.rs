@@ -3,8 +3,10 @@
 //! The handles are collected before the first is waited for. An iterator is lazy: without that `collect`, each thread
 //! would be started only when the one before it has been joined.
 
-//? `thread::spawn(job)` starts a job and returns a handle at once; `handle.join()` waits, and returns what the job did.
-//? Two passes over the list: one that starts every job and keeps the handles in a `Vec`, one that joins them in order.
+//? `thread::spawn(job)` starts a job and returns a handle at once; `handle.join()` waits, and returns what the job
+//?   did.
+//? Two passes over the list: one that starts every job and keeps the handles in a `Vec`, one that joins them in
+//?   order.
 //? `let handles: Vec<_> = jobs.into_iter().map(thread::spawn).collect();`, and then the same shape again with
 //?   `handle.join().expect("a job does not panic")`.
 

@@ -4,8 +4,8 @@
 
 //? Which line gives the lock back? A guard that has no name ends with its statement.
 //? Lock once in each function, and keep the guard in a variable until the new value has been written.
-//? `let mut balance = self.cents.lock().expect("…"); *balance += cents;` is all of `deposit`. In `withdraw`, look and
-//?   take with the same guard.
+//? `let mut balance = self.cents.lock().expect("…"); *balance += cents;` is all of `deposit`. In `withdraw`, look
+//?   and take with the same guard.
 
 // std's `Mutex` under another name: the check puts in one whose threads take their steps in every order.
 use crate::sync::Mutex;

@@ -1,12 +1,14 @@
 //! A stop flag: what was written before it must be seen with it.
 //!
-//! The store of the flag is `Release`: all that this thread wrote before comes with it. The load is `Acquire`: whoever sees the
-//! flag sees that as well. Both are needed. The reason itself may stay `Relaxed`; `SeqCst` would work, and promise more
-//! than anybody asks for.
+//! The store of the flag is `Release`: all that this thread wrote before comes with it. The load is `Acquire`:
+//! whoever sees the flag sees that as well. Both are needed. The reason itself may stay `Relaxed`; `SeqCst` would
+//! work, and promise more than anybody asks for.
 
 //? Which store announces something, and which load waits for the announcement? Those two must agree on an order.
-//? `Release` on a store: everything before it has been written by then. `Acquire` on a load: everything after it is read later.
-//? `self.stopped.store(true, Ordering::Release)` and `self.stopped.load(Ordering::Acquire)`; the reason may stay `Relaxed`.
+//? `Release` on a store: everything before it has been written by then. `Acquire` on a load: everything after it is
+//?   read later.
+//? `self.stopped.store(true, Ordering::Release)` and `self.stopped.load(Ordering::Acquire)`; the reason may stay
+//?   `Relaxed`.
 
 // std's atomics under another name: the check puts in its own there, which may do all that the language allows.
 use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};

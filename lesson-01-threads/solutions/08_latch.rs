@@ -1,12 +1,13 @@
 //! A latch: one thread sleeps until another one opens the gate.
 //!
-//! The flag says whether it is open, `park` only saves the CPU while it is not. So `park` stands in a loop around the flag, as
-//! `Condvar::wait` does. `Release` and `Acquire` at the flag carry the number across.
+//! The flag says whether it is open, `park` only saves the CPU while it is not. So `park` stands in a loop around the
+//! flag, as `Condvar::wait` does. `Release` and `Acquire` at the flag carry the number across.
 
 //? `park` is no proof of anything: only the flag says whether the latch is open. What do you do after being woken?
-//? `while !open { park() }` on one side; number, flag, `unpark` on the other, in this order. What announces the number is the flag.
-//? `self.number.store(number, Ordering::Relaxed); self.open.store(true, Ordering::Release); self.waiter.unpark();` and
-//?   `while !self.open.load(Ordering::Acquire) { thread::park(); }`.
+//? `while !open { park() }` on one side; number, flag, `unpark` on the other, in this order. What announces the
+//?   number is the flag.
+//? `self.number.store(number, Ordering::Relaxed); self.open.store(true, Ordering::Release); self.waiter.unpark();`
+//?   and `while !self.open.load(Ordering::Acquire) { thread::park(); }`.
 
 // std's atomics and threads under another name: the check puts in its own there, which may do all that the language
 // allows.
