@@ -11,6 +11,7 @@ mod shown;
 use std::time::{Duration, Instant};
 
 use common::testing::{assert_nothing_left, run};
+use lesson_04_pools::beyond::server::program;
 use lesson_04_pools::beyond::{connection, stream};
 use nats::{Nats, PATIENCE, PROGRAM, ask, beyond, log, possible, run_of, start};
 use nix::sys::signal::Signal;
@@ -358,6 +359,26 @@ fn the_connection_may_be_encrypted() {
     // An authority that nobody told us of is not believed.
     let unknown = with(&[]);
     assert_eq!((unknown.code, unknown.stderr.lines().count()), (Some(1), 1), "{}", unknown.stderr);
+}
+
+#[test]
+fn without_a_server_it_says_how_to_get_one() {
+    let Some(server) = program() else {
+        let ran = run(PROGRAM, &["beyond"]);
+        assert!(ran.code == Some(1) && ran.stderr.contains("apt-get install nats-server"), "{}", ran.stderr);
+        return;
+    };
+    // Where there is one, it is hidden from this process alone: that takes a mount namespace, and root.
+    let script = "mount --bind /dev/null \"$1\" && shift && exec \"$@\"";
+    let mut command = std::process::Command::new("unshare");
+    command.args(["-m", "sh", "-c", script, "sh"]).arg(server).args([PROGRAM, "beyond"]);
+    let ran = common::testing::run_command(&mut command);
+    if !ran.stderr.starts_with("lesson-04-pools") {
+        eprintln!("skipped: nothing can be hidden here: {}", ran.stderr);
+        return;
+    }
+    assert_eq!((ran.code, ran.stderr.lines().count()), (Some(1), 1), "{}", ran.stderr);
+    assert!(ran.stderr.contains("apt-get install nats-server"), "{}", ran.stderr);
 }
 
 #[test]
