@@ -91,11 +91,11 @@ mod tests {
 
     #[test]
     fn noise_moves_the_fit_a_little_and_is_told() {
-        let noise = [1.0, 1.03, 0.97, 1.02, 0.98, 1.01];
+        let factors = [1.0, 1.03, 0.97, 1.02, 0.98, 1.01];
         let noisy: Vec<_> = WORKERS
             .iter()
-            .zip(noise)
-            .map(|(workers, noise)| (*workers, noise * amdahl(0.2, *workers)))
+            .zip(factors)
+            .map(|(workers, factor)| (*workers, factor * amdahl(0.2, *workers)))
             .collect();
         let fit = fit_amdahl(&noisy).unwrap();
         assert!((fit.alone - 0.2).abs() < 0.02 && (0.01..0.06).contains(&fit.off), "{fit:?}");
