@@ -68,8 +68,7 @@ pub async fn resume(jetstream: &Context, streams: &Streams, run: &str) -> Result
     let plan: Plan = serde_json::from_slice(&message.payload)?;
     // First those in the queue, then those that are done: a job that goes from here to there meanwhile is in both, and
     // not in none.
-    let mut known =
-        chunks(streams.jobs.info_with_subjects(stream::job(run, 0).replace(".0", ".>")).await?).await?;
+    let mut known = chunks(streams.jobs.info_with_subjects(format!("beyond.jobs.{run}.>")).await?).await?;
     let waiting = known.len();
     known.extend(chunks(streams.results.info_with_subjects(format!("beyond.results.{run}.>")).await?).await?);
     let mut jobs = plan.jobs(run);
@@ -87,6 +86,11 @@ async fn chunks(subjects: async_nats::jetstream::stream::InfoWithSubjects) -> Re
     Ok(subjects.into_iter().filter_map(number).collect())
 }
 
+/// Where a job waits, and the id under which the stream knows it.
+fn address(job: &Job) -> (String, String) {
+    (stream::job(&job.run, job.chunk.id), format!("{}.{}", job.run, job.chunk.id))
+}
+
 /// Sends jobs without waiting for each one's receipt. A job that was sent twice has the same id, and is kept once.
 ///
 /// # Errors
@@ -95,14 +99,12 @@ pub async fn send_all(jetstream: &Context, jobs: &[Job]) -> Result<(), Error> {
     for some in jobs.chunks(AT_ONCE) {
         let mut receipts = Vec::new();
         for job in some {
-            let (subject, id) =
-                (stream::job(&job.run, job.chunk.id), format!("{}.{}", job.run, job.chunk.id));
+            let (subject, id) = address(job);
             receipts.push(send(jetstream, &subject, &id, serde_json::to_vec(job)?).await?);
         }
         for (job, receipt) in some.iter().zip(receipts) {
             if receipt.await.is_err() {
-                let (subject, id) =
-                    (stream::job(&job.run, job.chunk.id), format!("{}.{}", job.run, job.chunk.id));
+                let (subject, id) = address(job);
                 store(jetstream, &subject, &id, serde_json::to_vec(job)?).await;
             }
         }
