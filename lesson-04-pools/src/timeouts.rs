@@ -46,7 +46,7 @@ pub fn on_a_thread(patience: Duration) -> Result<GaveUp, Failure> {
     let told = job.result_timeout(patience);
     // Dropping the pool would wait for the job, for ever. The thread is there until the program ends.
     pool.shutdown(Shutdown::Detach);
-    Ok((told, job.is_running()))
+    Ok((told, !job.is_done()))
 }
 
 /// In a process: the same, and what the job ends with when the workers are killed.
@@ -58,7 +58,7 @@ pub fn in_a_process(patience: Duration) -> Result<(GaveUp, Result<u64, Error>), 
     let pool = pool.build()?;
     let mut job = pool.submit(Search)?;
     let told = job.result_timeout(patience);
-    let gave_up = (told, job.is_running());
+    let gave_up = (told, !job.is_done());
     // The system ends the process, whatever it is doing, and takes back all that it had.
     pool.kill_workers();
     Ok((gave_up, job.result()))
