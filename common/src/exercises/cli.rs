@@ -197,12 +197,14 @@ impl Session<'_> {
             let shown = lines[..lines.len().min(PRINTED)].join("\n  ");
             say(&format!("\nit printed:\n  {shown}{more}"));
         }
-        if let (Some(file), Some(schedule)) = (self.shown.html, &verdict.schedule) {
-            let page = page::page(self.folder.package, &exercise.file, verdict, schedule);
-            match fs::write(file, page) {
-                Ok(()) => say(&format!("\nwritten: {}", file.display())),
-                Err(why) => complain(&format!("cannot write {}: {why}", file.display())),
-            }
+        let Some(file) = self.shown.html else { return };
+        let Some(schedule) = &verdict.schedule else {
+            say(&format!("\nthere is no order of steps to draw: {} is not written", file.display()));
+            return;
+        };
+        match fs::write(file, page::page(self.folder.package, &exercise.file, verdict, schedule)) {
+            Ok(()) => say(&format!("\nwritten: {}", file.display())),
+            Err(why) => complain(&format!("cannot write {}: {why}", file.display())),
         }
     }
 
