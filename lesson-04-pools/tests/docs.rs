@@ -15,7 +15,7 @@ fn so_does_the_chapter_about_choosing() {
     check_chapter(include_str!("../../docs/05-choosing.md"), PACKAGE, PROGRAM);
 }
 
-/// Each row of the table of CPython's tests names tests of ours that are there, or says why there is none.
+/// Each row of the table of Python's tests names tests of ours that are there, or says why there is none.
 #[test]
 fn the_tests_named_after_pythons_are_there() {
     let of_threads = include_str!("concurrent_futures.rs");
