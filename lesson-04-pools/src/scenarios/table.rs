@@ -32,7 +32,7 @@ impl Matrix {
         let ideal = self.ideal_s.map_or("not known".to_owned(), seconds);
         let runs = self.rows.first().map_or(0, |row| row.runs);
         let sheet = Sheet::new().table(&head, rows);
-        let sheet = sheet.text(format!("Medians of {runs} runs in turn; the ideal is {ideal}."));
+        let sheet = sheet.text(format!("Medians; runs of each, in turn: {runs}. The ideal is {ideal}."));
         self.left_out.iter().fold(sheet, |sheet, (what, why)| sheet.text(format!("Left out: {what}: {why}.")))
     }
 }

@@ -70,11 +70,14 @@ fn listed(names: &[String]) -> String {
 /// Among those that are equally fast: who needs the least.
 fn thrift(fastest: &[&Row]) -> Option<String> {
     let cpu = fastest.iter().min_by(|a, b| a.cpu_s.total_cmp(&b.cpu_s))?;
-    let cpu = format!("Of the fastest, {} needs the least CPU ({})", cpu.approach, seconds(cpu.cpu_s));
+    let thriftiest = format!("Of the fastest, {} needs the least CPU ({})", cpu.approach, seconds(cpu.cpu_s));
     let memory = fastest.iter().filter_map(|row| Some((row.memory_bytes?, &row.approach))).min();
     Some(match memory {
-        Some((bytes, name)) => format!("{cpu} and {name} the least memory ({:.1} MB).", bytes as f64 / 1e6),
-        None => format!("{cpu}."),
+        Some((bytes, name)) => {
+            let name = if *name == cpu.approach { String::new() } else { format!("{name} ") };
+            format!("{thriftiest} and {name}the least memory ({:.1} MB).", bytes as f64 / 1e6)
+        }
+        None => format!("{thriftiest}."),
     })
 }
 
