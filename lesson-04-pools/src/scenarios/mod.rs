@@ -25,6 +25,7 @@ use std::time::Duration;
 
 use common::measure::{busy, cores};
 use common::{Failure, Outcome, Pace, Run, Sheet};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use serde_json::{Map, json};
 use tracing::info;
 
@@ -69,6 +70,13 @@ pub fn worker(name: &str) -> io::Result<()> {
     }
 }
 
+/// A thousand connections are a thousand open files, and many systems let a program have 1,024 unless it asks for more.
+/// What is started from here inherits it.
+fn ask_for_open_files() -> nix::Result<()> {
+    let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
+    setrlimit(Resource::RLIMIT_NOFILE, most, most)
+}
+
 /// What `cargo run --release -p lesson-04-pools --features scenarios -- scenarios` runs.
 ///
 /// # Errors
@@ -79,6 +87,8 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     if all {
         names = NAMES.map(str::to_owned).into();
     }
+    // Where that is refused, a run that needs more says so.
+    let _ = ask_for_open_files();
     let jobs = run.given("jobs").then(|| run.count("jobs").get());
     let plan = Plan { most: run.count("runs").get(), budget: Duration::from_secs(10) };
     let failed = |error: anyhow::Error| Failure::Failed(format!("{error:#}"));

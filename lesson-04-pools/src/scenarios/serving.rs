@@ -22,11 +22,11 @@ fn answer(question: &str) -> String {
 }
 
 /// One client, until it hangs up. The thread waits with it.
-fn serve(mut client: TcpStream, pause: Duration) -> io::Result<()> {
-    let (mut questions, mut line) = (BufReader::with_capacity(LINE, client.try_clone()?), String::new());
+fn serve(client: TcpStream, pause: Duration) -> io::Result<()> {
+    let (mut questions, mut line) = (BufReader::with_capacity(LINE, &client), String::new());
     while questions.read_line(&mut line)? > 0 {
         thread::sleep(pause);
-        client.write_all(answer(&line).as_bytes())?;
+        (&client).write_all(answer(&line).as_bytes())?;
         line.clear();
     }
     Ok(())
