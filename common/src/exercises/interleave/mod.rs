@@ -76,7 +76,7 @@ fn search(body: &Body) -> Result<Solved, Failed> {
     // Kept outside: what the source of plans knows in the end says whether all orders have been tried.
     let progress = Arc::new(Mutex::new((0_usize, false)));
     let seen = Arc::clone(&progress);
-    batch(body, None, move |taken| {
+    batch(body, move |taken| {
         let mut progress = lock(&seen);
         if let Some(done) = current.take() {
             let room = (SYSTEMATIC + 1).saturating_sub(progress.0 + queue.len());
@@ -96,7 +96,7 @@ fn search(body: &Body) -> Result<Solved, Failed> {
         return Ok(Solved(format!("in every order of its steps: {}", counted(tried))));
     }
     let mut seeds = 0..RANDOM;
-    batch(body, None, move |_| seeds.next().map(Plan::random))?;
+    batch(body, move |_| seeds.next().map(Plan::random))?;
     let tried = tried + usize::try_from(RANDOM).unwrap_or(usize::MAX);
     Ok(Solved(format!("in {} of its steps", counted(tried))))
 }
@@ -121,27 +121,28 @@ fn counted(orders: usize) -> String {
 /// One run after a plan; what was chosen in it.
 fn one(body: &Body, plan: Plan) -> Result<(), Failed> {
     let mut plan = Some(plan);
-    batch(body, None, move |_| plan.take())
+    batch(body, move |_| plan.take())
 }
 
 /// Runs after all plans that `source` gives; it is told what was chosen in the run before.
-fn batch(
-    body: &Body,
-    recording: Option<Arc<Mutex<Recording>>>,
-    source: impl FnMut(&[Choice]) -> Option<Plan> + 'static,
-) -> Result<(), Failed> {
-    let mut config = Config::new();
-    config.failure_persistence = FailurePersistence::None;
-    config.silence_warnings = true;
-    config.stack_size = 1 << 18;
-    config.max_steps = MaxSteps::FailAfter(LONGEST);
+fn batch(body: &Body, source: impl FnMut(&[Choice]) -> Option<Plan> + 'static) -> Result<(), Failed> {
     let taken = Arc::new(Mutex::new(Vec::new()));
-    let runner = Runner::new(Driver::new(source, Arc::clone(&taken), recording), config);
+    let runner = Runner::new(Driver::new(source, Arc::clone(&taken), None), config());
     let body = Arc::clone(body);
     match catch_unwind(AssertUnwindSafe(|| runner.run(move || body()))) {
         Ok(_) => Ok(()),
         Err(payload) => Err(Failed { kind: told(&*payload).kind, taken: std::mem::take(&mut *lock(&taken)) }),
     }
+}
+
+/// Failing is no secret here, and call stacks are written down on the threads' own stacks.
+fn config() -> Config {
+    let mut config = Config::new();
+    config.failure_persistence = FailurePersistence::None;
+    config.silence_warnings = true;
+    config.stack_size = 1 << 18;
+    config.max_steps = MaxSteps::FailAfter(LONGEST);
+    config
 }
 
 /// What a failed run means; shuttle's own messages in the learner's words.
@@ -184,13 +185,8 @@ fn retold(body: &Body, plan: Plan) -> Verdict {
     let body = Arc::clone(body);
     let mut plan = Some(plan);
     let failed = tracing::subscriber::with_default(recorder, move || {
-        let mut config = Config::new();
-        config.failure_persistence = FailurePersistence::None;
-        config.silence_warnings = true;
-        config.stack_size = 1 << 18;
-        config.max_steps = MaxSteps::FailAfter(LONGEST);
         let driver = Driver::new(move |_| plan.take(), Arc::default(), Some(again));
-        catch_unwind(AssertUnwindSafe(|| Runner::new(driver, config).run(move || body())))
+        catch_unwind(AssertUnwindSafe(|| Runner::new(driver, config()).run(move || body())))
     });
     let Err(payload) = failed else {
         let what = "it failed in one order of its steps, but not in the same order again";

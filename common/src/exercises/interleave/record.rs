@@ -132,9 +132,7 @@ impl Recording {
             let held: Vec<String> = known
                 .holds
                 .iter()
-                .filter_map(|(_, at)| {
-                    Some(format!("the lock taken in line {}", super::record::place(at)?.line))
-                })
+                .filter_map(|(_, at)| Some(format!("the lock taken in line {}", self::place(at)?.line)))
                 .collect();
             let holds =
                 if held.is_empty() { String::new() } else { format!("holds {} and ", held.join(" and ")) };
@@ -142,7 +140,7 @@ impl Recording {
             let holder = wanted.and_then(|wanted| {
                 self.threads.iter().find_map(|(other, known)| {
                     let (_, at) = known.holds.iter().find(|(held, _)| held == wanted)?;
-                    Some((other, super::record::place(at)?.line))
+                    Some((other, self::place(at)?.line))
                 })
             });
             let waits = match holder {
