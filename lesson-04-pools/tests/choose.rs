@@ -151,6 +151,19 @@ fn a_command_that_does_not_end_meets_the_limit() {
 }
 
 #[test]
+fn what_there_was_no_time_for_is_not_claimed() {
+    let (runs, ran) = run_json(PROGRAM, &["choose", "--limit", "3", "--runs", "1", "--", "sleep", "1.6"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let results = &runs[0]["results"];
+    assert_eq!(
+        (&results["stopped_by"], &results["enough_at_once"]),
+        (&"time".into(), &Value::Null),
+        "{results}"
+    );
+    assert_eq!(results["answer"]["question"], "How many at once?", "{results}");
+}
+
+#[test]
 fn the_limit_on_the_number_is_kept() {
     let results = measured(&["--", "sleep", "0.1"]);
     let levels = results["levels"].as_array().unwrap();

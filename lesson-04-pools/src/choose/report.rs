@@ -12,7 +12,7 @@ use super::figures::{figures, sentence, to_json};
 use super::measure::Measured;
 use super::profile::{Kind, median};
 use super::questions::TREE;
-use super::stop::{percent, rate};
+use super::stop::{Why, percent, rate};
 use super::throughput::Level;
 use super::tree::{Facts, Node, Work};
 use crate::knee::knee;
@@ -45,16 +45,26 @@ pub fn report(command: &str, measured: &Measured) -> (Sheet, Value) {
     };
     let cpu = format!("CPU of {} cores", cores());
     let head = ["at once", "runs", "throughput", cpu.as_str(), ""];
-    let best = knee(&rates).unwrap_or(1);
-    let why = measured.why.text(measured.ended_at);
-    sheet =
-        sheet.table(&head, measured.levels.iter().map(row)).text(format!("enough at once: {best}; {why}"));
+    let (best, why) = (knee(&rates), measured.why.text(measured.ended_at));
+    // Nobody knows whether more would have gained, had it been tried.
+    let cut_off = !matches!(measured.why, Why::Cpu { .. } | Why::Waiting(_));
+    let enough = match best {
+        None => format!("how many at once are enough was not measured: {why}"),
+        Some(best) if cut_off && rates.last().is_some_and(|(last, _)| *last == best) => {
+            format!("enough at once: {best} or more; {why}")
+        }
+        Some(best) => format!("enough at once: {best}; {why}"),
+    };
+    if !measured.levels.is_empty() {
+        sheet = sheet.table(&head, measured.levels.iter().map(row));
+    }
+    sheet = sheet.text(enough);
     let work = match used.kind() {
         Kind::Waiting => Work::Waiting,
         Kind::Both => Work::Both,
         Kind::Computing | Kind::Moving => Work::Computing,
     };
-    let (no, jobs) = (Some(false), Some(best as u64));
+    let (no, jobs) = (Some(false), best.map(|best| best as u64));
     let facts = Facts { machines: Some(1), work: Some(work), isolated: no, shared: no, jobs };
     let answer = TREE.walk(&facts);
     if let Node::Use(approach) = answer {
