@@ -40,9 +40,9 @@ pub fn verdict(matrix: &Matrix, notebook: &[Approach]) -> Verdict {
                 .to_owned()
         }
         (Some(winner), Some(advised)) if advised.mark == Mark::Slower => format!(
-            "Here that does not hold: {} takes {:.1} times as long as {}.",
+            "Here that does not hold: {} takes {:.0} % longer than {}.",
             advised.approach,
-            advised.wall_s / winner.wall_s,
+            100.0 * (advised.wall_s / winner.wall_s - 1.0),
             winner.approach
         ),
         _ if others.is_empty() => "That holds here, and nothing else is as fast.".to_owned(),
@@ -152,6 +152,6 @@ mod tests {
         let walls = [SLOW, (Approach::ProcessPool, [1.5; 3]), (Approach::Rayon, [1.0; 3])];
         let verdict = verdict(&matrix(&walls), PROCESSES);
         assert!(!verdict.holds, "{verdict:?}");
-        assert!(verdict.text.contains("process pool takes 1.5 times as long as rayon"), "{}", verdict.text);
+        assert!(verdict.text.contains("process pool takes 50 % longer than rayon"), "{}", verdict.text);
     }
 }
