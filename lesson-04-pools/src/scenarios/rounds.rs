@@ -19,7 +19,7 @@ const LEAST: usize = 3;
 pub struct Plan {
     /// At most so many rounds.
     pub most: usize,
-    /// After so long, no further round than [`LEAST`] is begun.
+    /// After so long, no further round is begun, if there were three.
     pub budget: Duration,
 }
 

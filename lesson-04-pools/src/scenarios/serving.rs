@@ -22,11 +22,11 @@ fn answer(question: &str) -> String {
 }
 
 /// One client, until it hangs up. The thread waits with it.
-fn serve(client: TcpStream, pause: Duration) -> io::Result<()> {
-    let (mut questions, mut line) = (BufReader::with_capacity(LINE, &client), String::new());
+fn serve(mut client: &TcpStream, pause: Duration) -> io::Result<()> {
+    let (mut questions, mut line) = (BufReader::with_capacity(LINE, client), String::new());
     while questions.read_line(&mut line)? > 0 {
         thread::sleep(pause);
-        (&client).write_all(answer(&line).as_bytes())?;
+        client.write_all(answer(&line).as_bytes())?;
         line.clear();
     }
     Ok(())
@@ -57,7 +57,7 @@ pub fn serve_all(approach: Approach, listener: TcpListener, count: usize, pause:
         Approach::ThreadEach => {
             let start = |client: io::Result<_>| {
                 let client = client?;
-                thread::Builder::new().spawn(move || serve(client, pause))
+                thread::Builder::new().spawn(move || serve(&client, pause))
             };
             let threads = listener.incoming().take(count).map(start).collect::<Result<Vec<_>, _>>()?;
             for thread in threads {
@@ -67,7 +67,7 @@ pub fn serve_all(approach: Approach, listener: TcpListener, count: usize, pause:
         Approach::ThreadPool => {
             // Whoever is connected keeps its worker: with fewer workers the others would wait for ever.
             let pool = ThreadPool::builder().workers(count).build()?;
-            let submit = |client: io::Result<_>| pool.submit(move || serve(client?, pause));
+            let submit = |client: io::Result<_>| pool.submit(move || serve(&client?, pause));
             let served = listener.incoming().take(count).map(submit).collect::<Result<Vec<_>, _>>()?;
             for client in served {
                 client.result()??;
