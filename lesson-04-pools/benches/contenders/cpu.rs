@@ -15,10 +15,10 @@ pub fn compute(rounds: u64) -> u64 {
     x
 }
 
-/// So many rounds take about this long.
+/// So many rounds take about this much CPU time, also on a machine that has other work.
 fn rounds(seconds: f64) -> u64 {
     let trial = 2_000_000;
-    let best = (0..5).map(|_| timed(|| compute(trial))).min().expect("five");
+    let best = (0..5).map(|_| used(|| compute(trial))).min().expect("five");
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -85,5 +85,50 @@ pub fn processes() -> Race {
                 }),
             ),
         ],
+    }
+}
+
+/// CPU time that `work` takes, in this process and in children that have ended.
+fn used<T>(work: impl FnOnce() -> T) -> std::time::Duration {
+    let watch = common::measure::Stopwatch::start();
+    std::hint::black_box(work());
+    watch.read().cpu
+}
+
+fn one_thread(rounds: u64) -> Measure {
+    Box::new(move |jobs| used(|| (0..jobs).map(|_| compute(rounds)).sum::<u64>()))
+}
+
+pub fn time_of_threads() -> Race {
+    let rounds = rounds(100e-6);
+    let pool = ThreadPool::builder().build().expect("there is room");
+    let ours: Measure = Box::new(move |jobs| {
+        used(|| pool.map(0..jobs, move |_| compute(rounds)).map(|x| x.expect("done")).sum::<u64>())
+    });
+    Race {
+        work: "CPU time of jobs of 100 µs, a thread a core",
+        unit: "µs a job",
+        scale: 1e6,
+        times: 2_000,
+        contenders: vec![("one thread without a pool", one_thread(rounds)), ("our pool, map", ours)],
+    }
+}
+
+pub fn time_of_processes() -> Race {
+    let rounds = rounds(1e-3);
+    let ours: Measure = Box::new(move |jobs| {
+        // Its workers have to end to be counted, so their start and end is counted, too.
+        used(|| {
+            let pool = ProcessPool::<Deed>::builder().build().expect("there is room");
+            let tasks = (0..jobs).map(|_| Deed::Compute(rounds));
+            pool.map(tasks).map(|x| x.expect("done")).sum::<u64>()
+        })
+    });
+    Race {
+        work: "CPU time of jobs of 1 ms, a process a core, which is started and ended",
+        unit: "µs a job",
+        scale: 1e6,
+        times: 400,
+        contenders: vec![("one thread without a pool", one_thread(rounds)), ("our pool, map", ours)],
     }
 }

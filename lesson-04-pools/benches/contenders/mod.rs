@@ -36,6 +36,8 @@ pub fn all() -> Vec<fn() -> Race> {
         processes::start_and_reap_from_a_large_parent,
         cpu::threads,
         cpu::processes,
+        cpu::time_of_threads,
+        cpu::time_of_processes,
     ]
 }
 
