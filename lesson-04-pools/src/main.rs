@@ -161,7 +161,7 @@ fn main() -> ExitCode {
                 .option(count("most", 1024, Some("64"), "Threads of the largest pool"))
                 .option(count("rounds", 100, Some("3"), "Measurements of each size")),
         )
-        .further(
+        .tool(
             Demo::new("beyond", "the same chunks on a queue that many machines share", beyond::demo)
                 .option(word(
                     "what",
@@ -212,7 +212,7 @@ fn main() -> ExitCode {
 #[cfg(not(feature = "nats"))]
 mod beyond {
     pub fn demo(_: &common::Run<'_>) -> Result<common::Outcome, common::Failure> {
-        let how = "not built in; run it with: cargo run -p lesson-04-pools --features nats -- beyond";
-        Ok(common::Outcome::default().report(how))
+        let how = "this needs more libraries than the lesson: cargo run -p lesson-04-pools --features nats -- beyond";
+        Err(common::Failure::BadInput(how.into()))
     }
 }
