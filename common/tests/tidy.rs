@@ -307,7 +307,9 @@ fn every_exercise_has_its_solution_its_check_and_two_wrong_answers() {
                     .next()
                     .and_then(|line| line.strip_prefix("//! fails: "))
                     .unwrap_or("nothing");
-                let known = common::exercises::Kind::ALL.iter().any(|kind| kind.name() == reason);
+                let known = common::exercises::Kind::ALL
+                    .iter()
+                    .any(|kind| Some(kind.name()) == reason.split(": ").next());
                 assert!(known, "{} states '{reason}', which is no verdict", path.display());
             }
         }

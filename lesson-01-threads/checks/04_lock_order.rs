@@ -8,8 +8,8 @@ use sync::thread;
 
 crate::exercise!("../exercises/04_lock_order.rs");
 
-static NEIGHBOURS: Overlap = Overlap::new();
-static OPPOSITE: Overlap = Overlap::new();
+static NEIGHBOURS: Overlap = Overlap::told("two neighbours ate at the same time");
+static OPPOSITE: Overlap = Overlap::told("two philosophers who share no fork never ate together");
 
 /// All eat, neighbours never at the same time, and those who share no fork at the same time in some order.
 pub fn check() -> Solved {

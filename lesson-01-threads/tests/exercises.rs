@@ -41,6 +41,7 @@ common::judged! {
         one_fork_at_a_time "wrong/04_lock_order/one_fork_at_a_time.rs"
         right_fork_first "wrong/04_lock_order/right_fork_first.rs"
         sleeps_first "wrong/04_lock_order/sleeps_first.rs"
+        the_same_fork_twice "wrong/04_lock_order/the_same_fork_twice.rs"
     }
     bounded_buffer "checks/05_bounded_buffer.rs" {
         solution "solutions/05_bounded_buffer.rs"

@@ -11,7 +11,7 @@ crate::exercise!("../exercises/01_run_and_capture.rs");
 const LIMIT: Duration = Duration::from_secs(5);
 
 fn capture(program: &'static str, arguments: &'static [&str]) -> Result<String, String> {
-    within(LIMIT, "a program that prints and ends", move || exercise::capture(program, arguments))
+    within(LIMIT, "running a program that prints and ends", move || exercise::capture(program, arguments))
 }
 
 fn expect_in(error: &Result<String, String>, wanted: &str, what: &str) {

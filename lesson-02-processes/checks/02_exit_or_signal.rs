@@ -26,7 +26,7 @@ pub fn check() -> Solved {
             let mut command = Command::new("sh");
             exercise::run(command.args(["-c", script]).stdin(Stdio::null())).map_err(|why| why.to_string())
         };
-        let got = within(Duration::from_secs(5), "a shell that ends at once", run);
+        let got = within(Duration::from_secs(5), "running a shell that ends at once", run);
         expect(Kind::WrongResult, &format!("a shell that is told `{script}`"), &got, &Ok(end));
     }
     if let Ok(end) = exercise::run(&mut Command::new("no-such-program-anywhere")) {

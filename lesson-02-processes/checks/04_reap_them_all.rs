@@ -18,7 +18,7 @@ fn shell(script: &str) -> Command {
 
 fn run_all(commands: Vec<Command>) -> Result<Vec<Option<i32>>, String> {
     let run = || exercise::run_all(commands).map_err(|why| why.to_string());
-    within(Duration::from_secs(20), "programs that end", run)
+    within(Duration::from_secs(20), "running programs that end", run)
 }
 
 /// Three that each wait until all three are there; ends of all kinds; and one that cannot be started.

@@ -69,9 +69,11 @@ pub fn check() -> Solved {
     let messages =
         vec![b"one".to_vec(), Vec::new(), b"two\nlines\n\0".to_vec(), large.clone(), b"last".to_vec()];
     let through = messages.clone();
-    let got = within(LIMIT_OF_TIME, "five messages through `cat`", move || through_another_process(&through));
+    let got = within(LIMIT_OF_TIME, "sending five messages through `cat`", move || {
+        through_another_process(&through)
+    });
     let got = got.map_err(|why| why.to_string()).and_then(|got| got);
-    let what = "five messages through another process, by their lengths";
+    let what = "sending five messages through another process, by their lengths";
     expect(Kind::WrongResult, what, &short(&got), &short(&Ok(messages.clone())));
     expect(Kind::WrongResult, "the messages are the same", &(got == Ok(messages)), &true);
     expect_no_children();

@@ -49,6 +49,7 @@ common::judged! {
         one_server_at_a_time "wrong/04_first_answer/one_server_at_a_time.rs"
         spawned_and_forgotten "wrong/04_first_answer/spawned_and_forgotten.rs"
         takes_a_failure "wrong/04_first_answer/takes_a_failure.rs"
+        the_first_alone "wrong/04_first_answer/the_first_alone.rs"
         waits_for_all "wrong/04_first_answer/waits_for_all.rs"
     }
     do_not_block "checks/05_do_not_block.rs" {

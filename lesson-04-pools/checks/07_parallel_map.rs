@@ -43,7 +43,7 @@ impl Meeting {
 
 /// Numbers in order; two threads at a time, and never more.
 pub fn check() -> Solved {
-    let (numbers, largest, most) = within(Duration::from_secs(10), "forty texts", || {
+    let (numbers, largest, most) = within(Duration::from_secs(10), "counting forty texts", || {
         let text = |number: usize| match number {
             0 => "a very long text ".repeat(10),
             _ => "word ".repeat(number % 7),

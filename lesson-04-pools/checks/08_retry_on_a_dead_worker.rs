@@ -50,7 +50,7 @@ fn ask(numbers: &'static [i64]) -> (Vec<Option<i64>>, TempDir) {
         };
         exercise::square_all(&hire, 2, 3, numbers)
     };
-    (within(Duration::from_secs(10), "two workers that answer or die", work), folder)
+    (within(Duration::from_secs(10), "asking two workers that answer or die", work), folder)
 }
 
 /// Nobody dies; somebody dies by chance, and somebody each time; and two are busy at the same time.

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::judge::KNOWN_TO_HANG;
-use super::{Kind, fail};
+use super::{Kind, fail, not_ended};
 use crate::deadline;
 
 /// Runs `work` on a thread of its own, and ends the check as [`Kind::Stuck`] if it has not ended after `limit`; `what`
@@ -20,7 +20,7 @@ pub fn within<T: Send + 'static>(
 ) -> T {
     let share = if std::env::var_os(KNOWN_TO_HANG).is_some() { 4 } else { 1 };
     deadline::within(limit / share, work)
-        .unwrap_or_else(|stuck| fail(Kind::Stuck, format!("{what}: not ended after {:?}", stuck.after)))
+        .unwrap_or_else(|stuck| fail(Kind::Stuck, not_ended(what, &format!("{:?}", stuck.after))))
 }
 
 /// The processes that this one has started and that are still there: process id, and whether it is a zombie (it has
@@ -111,6 +111,6 @@ mod tests {
             || within(Duration::from_millis(10), "a nap", || std::thread::sleep(Duration::from_secs(1000)));
         let panic = std::panic::catch_unwind(hang).unwrap_err();
         let fault = panic.downcast_ref::<super::super::Fault>().unwrap();
-        assert_eq!((fault.kind, fault.what.as_str()), (Kind::Stuck, "a nap: not ended after 10ms"));
+        assert_eq!((fault.kind, fault.what.as_str()), (Kind::Stuck, not_ended("a nap", "10ms").as_str()));
     }
 }

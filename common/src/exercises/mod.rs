@@ -41,6 +41,11 @@ pub fn fail(kind: Kind, what: impl Into<String>) -> ! {
     std::panic::panic_any(Fault { kind, what: what.into() })
 }
 
+/// What is said of all that does not end: what it was, how long it was given, and what to look for.
+pub fn not_ended(what: &str, limit: &str) -> String {
+    format!("{what} did not end within {limit}: look for an endless loop, or for a wait that nobody ends")
+}
+
 /// Ends the check unless both are equal.
 ///
 /// # Panics
@@ -69,7 +74,8 @@ macro_rules! exercise {
 }
 
 /// The head and all of a lesson's `tests/exercises.rs`: every check is run against its solution, which must pass, and
-/// against each wrong answer, which must fail for the reason that its own first line states (`//! fails: lost update`).
+/// against each wrong answer, which must fail for the reason that its own first line states (`//! fails: lost update`). More of
+/// the verdict's text may follow (`//! fails: deadlock: nobody can go on`).
 #[macro_export]
 macro_rules! judged {
     ($(

@@ -64,7 +64,8 @@ fn trace(schedule: &Schedule) -> Trace {
         lanes.push(Lane { name: name.clone(), kind: Kind::Thread, pid: 0, tid, spans, slices, ended });
     }
     let line = |(index, step): (usize, &super::verdict::Step)| {
-        let note = if step.note.is_empty() { String::new() } else { format!(" ({})", step.note) };
+        let remark = step.remark();
+        let note = if remark.is_empty() { remark } else { format!(" ({remark})") };
         LogLine {
             t_ns: at(index),
             lane: step.thread,
@@ -82,7 +83,13 @@ mod tests {
 
     #[test]
     fn a_step_is_a_span_and_whoever_waits_does_so_until_its_next_step() {
-        let step = |thread, line, note: &str| Step { thread, line, text: "lock".into(), note: note.into() };
+        let step = |thread, line, note: &str| Step {
+            thread,
+            line,
+            text: "lock".into(),
+            note: note.into(),
+            times: 1,
+        };
         let schedule = Schedule {
             threads: vec!["one".into(), "two".into()],
             steps: vec![

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
+use crate::timeline::Glyphs;
+
 /// The kinds of verdicts, by the names that learners read and that wrong answers state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -121,6 +123,8 @@ pub(super) struct Step {
     pub(super) text: String,
     /// What it means, where that is not plain to see; or nothing.
     pub(super) note: String,
+    /// How often it was done in a row.
+    pub(super) times: u32,
 }
 
 /// Notes of steps after which a thread waits until its next one.
@@ -131,6 +135,13 @@ impl Step {
     /// The thread waits until its next step.
     pub(super) fn waits(&self) -> bool {
         [HAS_TO_WAIT, SLEEPS].contains(&self.note.as_str())
+    }
+
+    /// The note, and how often: what stands behind the line, if anything.
+    pub(super) fn remark(&self) -> String {
+        let times = if self.times > 1 { format!("×{}", self.times) } else { String::new() };
+        let gap = if self.note.is_empty() || times.is_empty() { "" } else { ", " };
+        format!("{}{gap}{times}", self.note)
     }
 }
 
@@ -169,7 +180,7 @@ impl Verdict {
             let steps: Vec<Value> = schedule
                 .steps
                 .iter()
-                .map(|step| json!([step.thread, step.line, step.text, step.note]))
+                .map(|step| json!([step.thread, step.line, step.text, step.note, step.times]))
                 .collect();
             json!({"threads": schedule.threads, "steps": steps, "seed": schedule.seed})
         });
@@ -188,6 +199,7 @@ impl Verdict {
                         line: u32::try_from(step[1].as_u64()?).ok()?,
                         text: text(&step[2])?,
                         note: text(&step[3])?,
+                        times: u32::try_from(step[4].as_u64()?).ok()?,
                     })
                 };
                 let steps = schedule["steps"].as_array()?.iter().map(step).collect::<Option<Vec<Step>>>()?;
@@ -226,7 +238,8 @@ impl Schedule {
         let mut rows = vec![format!("  line  {}", head(str::to_owned)), format!("  ----  {underlined}")];
         for step in &self.steps {
             let indent = apart * step.thread;
-            let note = if step.note.is_empty() { String::new() } else { format!("  <- {}", step.note) };
+            let remark = step.remark();
+            let note = if remark.is_empty() { remark } else { format!("  <- {remark}") };
             let room = width.saturating_sub(8 + indent + note.chars().count()).max(16);
             let mut text = step.text.clone();
             if text.chars().count() > room {
@@ -252,7 +265,8 @@ impl fmt::Display for Verdict {
         }
         if let Some(schedule) = &self.schedule {
             let width = crate::timeline::width();
-            write!(f, "\n\nin this order of steps:\n\n{}", schedule.table(width))?;
+            let table = Glyphs::wanted().plain(&schedule.table(width));
+            write!(f, "\n\nin this order of steps:\n\n{table}")?;
         }
         Ok(())
     }
@@ -263,11 +277,12 @@ mod tests {
     use super::*;
 
     fn made_up() -> Verdict {
-        let step = |thread, line, text: &str, note: &str| Step {
+        let step = |thread, line, text: &str, note: &str, times| Step {
             thread,
             line,
             text: text.into(),
             note: note.into(),
+            times,
         };
         Verdict {
             kind: Kind::LostUpdate,
@@ -276,8 +291,8 @@ mod tests {
             schedule: Some(Schedule {
                 threads: vec!["main".into(), "thread 1".into()],
                 steps: vec![
-                    step(0, 7, "let value = *counter.lock();", ""),
-                    step(1, 7, "let value = *counter.lock();", "has to wait"),
+                    step(0, 7, "let value = *counter.lock();", "", 2),
+                    step(1, 7, "let value = *counter.lock();", "has to wait", 1),
                 ],
                 seed: "62".into(),
             }),
@@ -304,7 +319,7 @@ mod tests {
         let schedule = made_up().schedule.unwrap();
         let wide = "  line  main                thread 1\n  \
                     ----  ----                --------\n     \
-                    7  let value = *counter.lock();\n     \
+                    7  let value = *counter.lock();  <- ×2\n     \
                     7                      let value = *counter.lock();  <- has to wait";
         assert_eq!(schedule.table(80), wide);
         // What does not fit is cut off the line, never off the note.

@@ -53,7 +53,9 @@ impl Glyphs {
     pub fn plain(self, text: &str) -> String {
         match self {
             Glyphs::Unicode => text.to_owned(),
-            Glyphs::Ascii => text.replace(" · ", "; ").replace('µ', "u").replace('…', "..."),
+            Glyphs::Ascii => {
+                text.replace(" · ", "; ").replace('µ', "u").replace('×', "x").replace('…', "...")
+            }
         }
     }
 

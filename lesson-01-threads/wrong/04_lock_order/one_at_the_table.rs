@@ -1,4 +1,4 @@
-//! fails: never overlapped
+//! fails: never overlapped: two philosophers who share no fork never ate together
 //!
 //! Fork 0 is locked by everybody as a lock for the whole table: nothing goes wrong, and only one eats at a time.
 

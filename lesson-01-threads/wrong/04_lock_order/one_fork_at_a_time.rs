@@ -1,4 +1,4 @@
-//! fails: too many at once
+//! fails: too many at once: two neighbours ate at the same time
 //!
 //! Nobody ever holds two forks, so nobody starves; and neighbours eat with the same fork.
 

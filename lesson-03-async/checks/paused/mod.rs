@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use common::exercises::{Kind, fail, left};
+use common::exercises::{Kind, fail, left, not_ended};
 use tokio::runtime::Builder;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -23,9 +23,7 @@ pub fn on_one_thread<T: Send + 'static>(
         let runtime = runtime.expect("the system has room for one more");
         let done = runtime.block_on(async { timeout(Duration::from_secs(FOR_EVER), work()).await });
         runtime.shutdown_background();
-        done.unwrap_or_else(|_| {
-            fail(Kind::Stuck, format!("{what} waits for something that will never happen"))
-        })
+        done.unwrap_or_else(|_| fail(Kind::Stuck, not_ended(what, &format!("{FOR_EVER} simulated seconds"))))
     })
 }
 
@@ -125,6 +123,9 @@ impl Service {
     pub fn expect_overlap(&self, of: usize) {
         match self.most_at_once() {
             most if most >= of => {}
+            _ if self.begun() < of => {
+                fail(Kind::NeverOverlapped, format!("only {} of {of} calls ever began", self.begun()))
+            }
             ..=1 => fail(Kind::NeverOverlapped, "each call began when the one before it had been answered"),
             most => {
                 fail(Kind::NeverOverlapped, format!("at most {most} of {of} calls were under way at once"))

@@ -1,4 +1,4 @@
-//! fails: stuck
+//! fails: stuck: look for an endless loop, or for a wait that nobody ends
 //!
 //! `forget` takes the permit out of the semaphore for good: when all are gone, the rest waits for ever.
 

@@ -18,7 +18,9 @@ impl Pool {
     /// Starts the thread. At most `limit` jobs, at least 1, wait in the queue.
     pub fn new(limit: usize) -> Pool {
         let (sender, receiver) = mpsc::sync_channel(limit - 1);
-        let thread = thread::spawn(move || receiver.into_iter().for_each(|job: Job| job()));
+        let thread = thread::spawn(move || {
+            receiver.into_iter().for_each(|job: Job| job());
+        });
         Pool { sender, thread }
     }
 

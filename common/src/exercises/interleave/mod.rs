@@ -23,7 +23,7 @@ use self::record::{Recorder, Recording};
 use self::schedule::{Choice, Driver, Plan};
 use super::judge::{SEED, verdict_on};
 use super::verdict::{Kind, Verdict};
-use super::{Solved, fail};
+use super::{Solved, fail, not_ended};
 use crate::trace::lock;
 
 /// Orders that are tried systematically, and random ones after that.
@@ -149,7 +149,7 @@ fn config() -> Config {
 fn told(payload: &(dyn Any + Send)) -> Verdict {
     let text = payload.downcast_ref::<String>().map_or("", String::as_str);
     if text.starts_with("exceeded max_steps") {
-        return Verdict::new(Kind::Stuck, format!("it had not come to an end after {LONGEST} steps"));
+        return Verdict::new(Kind::Stuck, not_ended("it", &format!("{LONGEST} steps")));
     }
     verdict_on(payload)
 }
@@ -209,13 +209,19 @@ fn retold(body: &Body, plan: Plan) -> Verdict {
 pub struct Overlap {
     inside: std::sync::atomic::AtomicUsize,
     most: std::sync::atomic::AtomicUsize,
+    told: Option<&'static str>,
 }
 
 impl Overlap {
     /// Nobody is under way, and nobody was.
     pub const fn new() -> Overlap {
         use std::sync::atomic::AtomicUsize;
-        Overlap { inside: AtomicUsize::new(0), most: AtomicUsize::new(0) }
+        Overlap { inside: AtomicUsize::new(0), most: AtomicUsize::new(0), told: None }
+    }
+
+    /// Says this where too many are under way, or too few were, in the words of the exercise.
+    pub const fn told(what: &'static str) -> Overlap {
+        Overlap { told: Some(what), ..Overlap::new() }
     }
 
     /// A job of three steps, between which others may come.
@@ -240,10 +246,8 @@ impl Overlap {
         let inside = self.inside.fetch_add(1, SeqCst) + 1;
         self.most.fetch_max(inside, SeqCst);
         if inside > most {
-            fail(
-                Kind::TooManyAtOnce,
-                format!("{inside} were under way at the same time, where {most} may be"),
-            );
+            let what = || format!("{inside} were under way at the same time, where {most} may be");
+            fail(Kind::TooManyAtOnce, self.told.map_or_else(what, str::to_owned));
         }
         for _ in 0..2 {
             shuttle::thread::sleep(std::time::Duration::ZERO);
@@ -263,10 +267,12 @@ impl Overlap {
     pub fn expect(&self, wanted: usize) {
         let most = self.most.load(std::sync::atomic::Ordering::SeqCst);
         if most < wanted && env::var_os(SEED).is_none() {
-            let what = format!(
-                "in no order of the steps were more than {most} of {wanted} under way at the same time"
-            );
-            fail(Kind::NeverOverlapped, what);
+            let what = || {
+                format!(
+                    "in no order of the steps were more than {most} of {wanted} under way at the same time"
+                )
+            };
+            fail(Kind::NeverOverlapped, self.told.map_or_else(what, str::to_owned));
         }
     }
 }

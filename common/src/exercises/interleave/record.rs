@@ -30,6 +30,8 @@ enum Note {
 struct Row {
     thread: usize,
     at: Arc<Backtrace>,
+    /// Where in shuttle it is: the steps of one line differ in that.
+    what: String,
     note: Option<Note>,
 }
 
@@ -38,7 +40,7 @@ struct Row {
 struct Known {
     name: Option<String>,
     /// Where its next step is.
-    next: Option<Arc<Backtrace>>,
+    next: Option<(Arc<Backtrace>, String)>,
     /// Its last step: an index of the rows.
     last: Option<usize>,
     /// The lock that it asks for.
@@ -55,16 +57,26 @@ struct Known {
 pub(super) struct Recording {
     rows: Vec<Row>,
     threads: BTreeMap<usize, Known>,
+    /// A thread has asked for a lock that it has itself. What follows is the clearing up.
+    over: bool,
 }
 
 impl Recording {
     /// This thread takes the next step.
     pub(super) fn goes_on(&mut self, thread: usize) {
-        let known = self.threads.entry(thread).or_default();
-        if let Some(at) = known.next.take() {
-            known.last = Some(self.rows.len());
-            self.rows.push(Row { thread, at, note: None });
+        if self.is_over() {
+            return;
         }
+        let known = self.threads.entry(thread).or_default();
+        if let Some((at, what)) = known.next.take() {
+            known.last = Some(self.rows.len());
+            self.rows.push(Row { thread, at, what, note: None });
+        }
+    }
+
+    /// What is given back while a panic unwinds is no step of the answer.
+    fn is_over(&self) -> bool {
+        self.over || std::thread::panicking()
     }
 
     fn heard(&mut self, thread: usize, name: Option<String>, message: &str) {
@@ -86,14 +98,21 @@ impl Recording {
                 // stops within the step before.
                 if !known.asked {
                     known.last = Some(self.rows.len());
-                    self.rows.push(Row { thread, at: Arc::clone(&at), note: None });
+                    self.rows.push(Row { thread, at: Arc::clone(&at), what: message.to_owned(), note: None });
                 }
                 note = Some(Note::HasToWait);
             }
             known.asked |= taken.is_some();
-            known.next = Some(at);
+            known.next = Some((at, message.to_owned()));
         } else if message.starts_with("waiting to acquire mutex") {
-            known.wants = Some(lock_of(message));
+            let wanted = lock_of(message);
+            if known.holds.iter().any(|(held, _)| *held == wanted) {
+                self.over = true;
+                let (at, what) = (Arc::new(Backtrace::force_capture()), message.to_owned());
+                known.next = Some((Arc::clone(&at), what.clone()));
+                self.rows.push(Row { thread, at, what, note: Some(Note::HasToWait) });
+            }
+            known.wants = Some(wanted);
             known.asked = false;
         } else if message.starts_with("acquired mutex") {
             known.wants = None;
@@ -127,7 +146,7 @@ impl Recording {
     pub(super) fn who_waits(&self) -> Vec<String> {
         let mut sentences = Vec::new();
         for (thread, known) in &self.threads {
-            let Some(place) = known.next.as_deref().and_then(place) else { continue };
+            let Some(place) = known.next.as_ref().and_then(|(at, _)| place(at)) else { continue };
             let name = self.name(*thread);
             let held: Vec<String> = known
                 .holds
@@ -137,6 +156,13 @@ impl Recording {
             let holds =
                 if held.is_empty() { String::new() } else { format!("holds {} and ", held.join(" and ")) };
             let wanted = known.wants.as_deref();
+            if let Some((_, at)) = known.holds.iter().find(|(held, _)| Some(held.as_str()) == wanted) {
+                let since = self::place(at).map_or(place.line, |place| place.line);
+                let line = place.line;
+                return vec![format!(
+                    "{name} waits in line {line} for the lock that it holds itself since line {since}"
+                )];
+            }
             let holder = wanted.and_then(|wanted| {
                 self.threads.iter().find_map(|(other, known)| {
                     let (_, at) = known.holds.iter().find(|(held, _)| held == wanted)?;
@@ -144,9 +170,6 @@ impl Recording {
                 })
             });
             let waits = match holder {
-                Some((other, line)) if other == thread => {
-                    format!("for a lock that it has itself, since line {line}")
-                }
                 Some((other, line)) => format!("for the lock that {} took in line {line}", self.name(*other)),
                 None if known.asleep => "for a notification that nobody is left to send".to_owned(),
                 None => format!("at `{}`", place.text),
@@ -160,6 +183,8 @@ impl Recording {
     pub(super) fn schedule(&self, seed: String) -> Schedule {
         let mut threads: Vec<usize> = Vec::new();
         let mut steps: Vec<Step> = Vec::new();
+        // What the last step began with. Does it come again, then the line is run again.
+        let mut began = "";
         for row in &self.rows {
             let Some(place) = place(&row.at) else { continue };
             let thread = threads.iter().position(|thread| *thread == row.thread).unwrap_or_else(|| {
@@ -179,9 +204,15 @@ impl Recording {
                 Some(Note::WakesUp) => "wakes up",
                 None => "",
             };
-            let step = Step { thread, line: place.line, text: place.text, note: note.to_owned() };
-            if steps.last() != Some(&step) {
-                steps.push(step);
+            let step = Step { thread, line: place.line, text: place.text, note: note.to_owned(), times: 1 };
+            match steps.last_mut() {
+                Some(last) if (Step { times: 1, ..last.clone() }) == step => {
+                    last.times += u32::from(row.what == began && !place.of_check && !step.waits());
+                }
+                _ => {
+                    began = &row.what;
+                    steps.push(step);
+                }
             }
         }
         let threads = threads.into_iter().map(|thread| self.name(thread)).collect();
@@ -193,20 +224,25 @@ impl Recording {
 struct Place {
     line: u32,
     text: String,
+    /// The exercise calls what the check has given it, and the step is in there.
+    of_check: bool,
 }
 
 /// The innermost line of the exercise on this call stack.
 fn place(stack: &Backtrace) -> Option<Place> {
     let stack = stack.to_string();
+    let mut of_check = false;
     let (file, line) = stack.lines().find_map(|line| {
         let mut parts = line.trim().strip_prefix("at ")?.rsplitn(3, ':');
         let (_, line, file) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?);
-        is_answer(file).then(|| (file.to_owned(), line))
+        let is_answer = is_answer(file);
+        of_check |= !is_answer && (file.contains("/checks/") || file.ends_with("interleave/mod.rs"));
+        is_answer.then(|| (file.to_owned(), line))
     })?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
     let text = std::fs::read_to_string(&file).or_else(|_| std::fs::read_to_string(root.join(&file))).ok()?;
     let text = text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)?.trim().to_owned();
-    Some(Place { line, text })
+    Some(Place { line, text, of_check })
 }
 
 /// Listens to shuttle.
@@ -239,7 +275,8 @@ impl Subscriber for Recorder {
         let mut message = Message(String::new());
         event.record(&mut message);
         let known = ["switch from", "waiting", "acquired mutex", "releasing mutex", "woken"];
-        if known.iter().any(|start| message.0.starts_with(start)) {
+        let over = lock(&self.0).is_over();
+        if !over && known.iter().any(|start| message.0.starts_with(start)) {
             let thread = shuttle::thread::current();
             let name = thread.name().map(str::to_owned);
             lock(&self.0).heard(thread.id().into(), name, &message.0);
