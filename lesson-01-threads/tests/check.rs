@@ -87,7 +87,8 @@ fn write(file: &Path, text: &str) {
 
 /// What was printed, but for the ways to go on at the end.
 fn verdict(ran: &Ran) -> &str {
-    assert!(ran.stderr.is_empty(), "{}", ran.stderr);
+    let compiling = ["compiling what the check needs, once ...", "compiling your answer ..."];
+    assert!(ran.stderr.lines().all(|line| compiling.contains(&line)), "{}", ran.stderr);
     ran.stdout.split("\nthe same again").next().unwrap_or_default()
 }
 
@@ -126,8 +127,12 @@ fn an_exercise_is_judged_as_its_file_stands() {
     let seed =
         wrong.stdout.split("--seed ").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a seed");
     assert_eq!(verdict(&check(&[name, "--seed", seed])), verdict(&wrong));
-    assert_eq!(check(&[name, "--seed", "x"]).code, Some(2));
-    assert_eq!(check(&["--seed", "1"]).code, Some(2));
+    for refused in
+        [&[name, "--seed", "x"][..], &[name, "--seed", "7"], &["--seed", "100001"], &["06", "--seed", "0"]]
+    {
+        let ran = check(refused);
+        assert_eq!((ran.code, ran.stderr.lines().count()), (Some(2), 1), "{refused:?}: {}", ran.stderr);
+    }
 
     // Not Rust: what the compiler says, and nothing around it.
     course.hand_in(name, "//! Nothing.\n\nfn deposit( {\n");
@@ -146,8 +151,18 @@ fn an_exercise_is_judged_as_its_file_stands() {
     let solved = check(&[name]);
     assert_eq!(
         (solved.code, verdict(&solved)),
-        (Some(0), "03_lost_update: solved in every order of its steps: 51 orders\n")
+        (
+            Some(0),
+            "03_lost_update: solved in every order of its steps: 51 orders\n\n\
+             to compare: lesson-01-threads/solutions/03_lost_update.rs\n\
+             next:       cargo run -p lesson-01-threads -- check 04_lock_order\n"
+        )
     );
+    let page = course.root.join("order.html");
+    let nothing_to_draw =
+        check(&["lesson-01-threads/exercises/03_lost_update.rs", "--html", &page.display().to_string()]);
+    assert!(nothing_to_draw.stderr.ends_with("order.html is not written\n"), "{}", nothing_to_draw.stderr);
+    assert!(!page.exists());
     let listed = course.run("", &["list"]).stdout;
     assert!(listed.contains("exercises: 1 of 8 solved"), "{listed}");
 
@@ -163,11 +178,24 @@ fn an_exercise_is_judged_as_its_file_stands() {
     assert!(all.stdout.trim_end().ends_with("0 of 8 solved"), "{}", all.stdout);
     assert!(!all.stdout.contains("02_"), "{}", all.stdout);
 
+    // A line that was run more than once says so.
+    course.hand_in("01_join_and_collect", &course.answer("wrong", "01_join_and_collect/never_joined.rs"));
+    let often = check(&["1"]);
+    assert!(
+        verdict(&often).contains("  <- ×3\n") || verdict(&often).contains("  <- x3\n"),
+        "{}",
+        often.stdout
+    );
+
     let hint = |number: u32| format!("03_lost_update, hint {number} of 3: ");
-    for number in [1, 2, 3, 1] {
+    for number in 1..=3 {
         assert!(course.run("common", &["hint", "3"]).stdout.starts_with(&hint(number)));
     }
+    let fourth = course.run("common", &["hint", "3"]).stdout;
+    assert!(fourth.starts_with("03_lost_update: these were all 3 hints; the last one again:\n"), "{fourth}");
+    assert!(fourth.contains(&hint(3)), "{fourth}");
     let unknown = course.run("", &["hint", "loose_update"]);
     assert_eq!(unknown.code, Some(2));
     assert_eq!(unknown.stderr.lines().count(), 1, "{}", unknown.stderr);
+    assert!(unknown.stderr.contains("did you mean '03_lost_update'?"), "{}", unknown.stderr);
 }

@@ -6,11 +6,12 @@ use std::io::{BufRead, BufReader, IsTerminal, Read};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use anstream::adapter::strip_str;
 use serde_json::Value;
 
 use super::folder::Folder;
 use crate::cleanup::alive;
-use crate::output::progress;
+use crate::output::{complain, progress};
 
 /// A learner's file is found from the check's folder; nobody wants to read that.
 pub(super) const THERE_AND_BACK: &str = "checks/../";
@@ -52,7 +53,8 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
     list.children.push(child.id());
     drop(list);
     let stderr = child.stderr.take().expect("it is piped");
-    let said = std::thread::spawn(move || follow(stderr));
+    let package = folder.package;
+    let said = std::thread::spawn(move || follow(stderr, package));
     let mut messages = String::new();
     let mut stdout = child.stdout.take().expect("it is piped");
     let read = stdout.read_to_string(&mut messages);
@@ -72,7 +74,7 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
             .ok_or_else(|| NotBuilt::Impossible("cargo names no program".into()));
     }
     // Of what it depends on, if that is what does not compile.
-    let of = |own: bool| -> Vec<&str> {
+    let of = |own: bool| -> Vec<String> {
         messages
             .iter()
             .filter(|message| (message["target"]["name"] == test) == own)
@@ -80,6 +82,7 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
             .filter(|message| message["level"] == "error")
             .filter(|message| message["spans"].as_array().is_some_and(|spans| !spans.is_empty()))
             .filter_map(|message| message["rendered"].as_str())
+            .map(in_terms_of_std)
             .collect()
     };
     let errors = [of(true), of(false)].concat();
@@ -89,14 +92,59 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
     Err(NotBuilt::DoesNotCompile(errors.join("\n").replace(THERE_AND_BACK, "").trim_end().to_owned()))
 }
 
+/// A compiler's message without what leads out of the answer, with std's names for what stands in for std.
+fn in_terms_of_std(rendered: &str) -> String {
+    let mut parts: Vec<Vec<&str>> = vec![Vec::new()];
+    for line in rendered.lines() {
+        let plain = strip_str(line).to_string();
+        // A part of its own, or a file of its own within one.
+        if ["note: ", "help: "].iter().any(|start| plain.starts_with(start))
+            || plain.trim_start().starts_with("::: ")
+        {
+            parts.push(Vec::new());
+        }
+        let about_a_file = plain
+            .trim_start()
+            .starts_with("= note: the full name for the type has been written")
+            || plain.trim_start().starts_with("= note: consider using `--verbose` to print the full type");
+        if let Some(part) = parts.last_mut().filter(|_| !about_a_file) {
+            part.push(line);
+        }
+    }
+    let leads_out = |part: &&Vec<&str>| {
+        let paths = part.iter().map(|line| strip_str(line).to_string());
+        let marks = ["--> ", "::: "];
+        let mut paths = paths.filter(|line| marks.iter().any(|mark| line.trim_start().starts_with(mark)));
+        paths.any(|path| path.contains(".cargo/registry") || path.contains("common/src/"))
+    };
+    let (first, others) =
+        parts.split_first().map_or((&[][..], &[][..]), |(first, others)| (&first[..], others));
+    let kept = others.iter().filter(|part| !leads_out(part)).flatten();
+    let mut text = first.iter().chain(kept).flat_map(|line| [line, "\n"]).collect::<String>();
+    for ours in ["common::exercises::interleave::sync::", "shuttle_std::sync::", "shuttle::sync::"] {
+        text = text.replace(&format!("{ours}thread::"), "std::thread::").replace(ours, "std::sync::");
+    }
+    text.replace("shuttle_std::thread::", "std::thread::").replace("shuttle::thread::", "std::thread::")
+}
+
 /// Shows what is being compiled while it is; what Cargo complained about.
-fn follow(stderr: impl Read) -> String {
+fn follow(stderr: impl Read, package: &str) -> String {
     let terminal = std::io::stderr().is_terminal();
-    let mut complaint = Vec::new();
+    let (mut complaint, mut told) = (Vec::new(), "");
     for line in BufReader::new(stderr).lines().map_while(Result::ok) {
         if let Some(what) = line.trim_start().strip_prefix("Compiling ") {
-            if terminal {
+            let stage = if what.starts_with(package) {
+                "compiling your answer ..."
+            } else {
+                "compiling what the check needs, once ..."
+            };
+            if terminal && what.starts_with(package) {
+                progress(stage);
+            } else if terminal {
                 progress(&format!("building: {what}"));
+            } else if told != stage {
+                told = stage;
+                complain(stage);
             }
         } else if line.starts_with("error") || !complaint.is_empty() {
             complaint.push(line);
@@ -106,4 +154,28 @@ fn follow(stderr: impl Read) -> String {
         progress("");
     }
     complaint.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_stays_in_the_answer_and_in_the_words_of_std() {
+        let rendered = "\u{1b}[1merror[E0308]\u{1b}[0m: found `common::exercises::interleave::sync::MutexGuard<'_, u32>`\n \
+            --> lesson-01-threads/exercises/04_lock_order.rs:7:25\n  \
+            |\n  \
+            = note: the full name for the type has been written to '/tmp/long-type.txt'\n  \
+            = note: expected `shuttle::thread::JoinHandle<()>`\n\
+            \u{1b}[92mnote\u{1b}[0m: defined here\n \
+            --> /root/.cargo/registry/src/index/shuttle-std-0.1.5/src/sync/mutex.rs:34:18\n  \
+            |\n\
+            help: provide the argument\n";
+        let expected = "\u{1b}[1merror[E0308]\u{1b}[0m: found `std::sync::MutexGuard<'_, u32>`\n \
+            --> lesson-01-threads/exercises/04_lock_order.rs:7:25\n  \
+            |\n  \
+            = note: expected `std::thread::JoinHandle<()>`\n\
+            help: provide the argument\n";
+        assert_eq!(in_terms_of_std(rendered), expected);
+    }
 }

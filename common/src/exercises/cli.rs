@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::cargo::{NotBuilt, THERE_AND_BACK, build};
 use super::folder::{Exercise, Folder};
-use super::judge::{SEED, supervise};
+use super::judge::{SEED, deviations, supervise};
 use super::page;
 use super::progress::{Progress, State};
 use super::verdict::{Kind, Verdict};
@@ -31,8 +31,7 @@ pub(crate) fn commands() -> [Command; 2] {
         Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
     };
     let digits = |text: &str| {
-        let number = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-        number.then(|| text.to_owned()).ok_or("a seed is the number that a failing check names")
+        deviations(text).map(|_| text.to_owned()).ok_or("a seed is the number that a failing check names")
     };
     [
         Command::new("check")
@@ -89,6 +88,14 @@ pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown<'_
         complain(&format!("{package}: --seed needs one exercise: check EXERCISE --seed N"));
         return USAGE;
     }
+    let option = if seed.is_some() { Some("--seed") } else { shown.html.map(|_| "--html") };
+    if let (Some(option), [exercise]) = (option, exercises.as_slice())
+        && !folder.has_orders(exercise)
+    {
+        let why = "its check keeps no order of steps to draw or to follow again";
+        complain(&format!("{package}: {option} does nothing for {}: {why}", exercise.file));
+        return USAGE;
+    }
     let session = Session { folder: &folder, exercises: &exercises, seed, shown };
     if values.get_flag("solution") {
         return session.judge(true);
@@ -132,7 +139,8 @@ impl Session<'_> {
             };
             self.show(exercise, &verdict, &printed);
             let solved = verdict.kind == Kind::Solved;
-            if solved && !solution {
+            // One order alone proves nothing.
+            if solved && !solution && self.seed.is_none() {
                 self.note(exercise);
             }
             if !solved {
@@ -147,6 +155,9 @@ impl Session<'_> {
         }
         if self.exercises.len() > 1 {
             say(&format!("{0} of {0} solved", self.exercises.len()));
+        }
+        if let ([exercise], false, None) = (self.exercises, solution, self.seed) {
+            self.say_what_is_next(exercise);
         }
         0
     }
@@ -199,18 +210,30 @@ impl Session<'_> {
         }
         let Some(file) = self.shown.html else { return };
         let Some(schedule) = &verdict.schedule else {
-            say(&format!("\nthere is no order of steps to draw: {} is not written", file.display()));
+            // Of several, another one may still have it.
+            if self.exercises.len() == 1 || verdict.kind != Kind::Solved {
+                let (package, file) = (self.folder.package, file.display());
+                complain(&format!("{package}: no order of steps failed: {file} is not written"));
+            }
             return;
         };
         match fs::write(file, page::page(self.folder.package, &exercise.file, verdict, schedule)) {
             Ok(()) => say(&format!("\nwritten: {}", file.display())),
-            Err(why) => complain(&format!("cannot write {}: {why}", file.display())),
+            Err(why) => complain(&format!("{}: cannot write {}: {why}", self.folder.package, file.display())),
         }
     }
 
     fn note(&self, exercise: &Exercise) {
         if let Err(why) = Progress::read(self.folder).solved(self.folder, exercise) {
             complain(&format!("progress is not kept: {why}"));
+        }
+    }
+
+    fn say_what_is_next(&self, exercise: &Exercise) {
+        let (package, all) = (self.folder.package, self.folder.exercises());
+        say(&format!("\nto compare: {package}/solutions/{}.rs", exercise.file));
+        if let Some(next) = all.iter().skip_while(|other| *other != exercise).nth(1) {
+            say(&format!("next:       cargo run -p {package} -- check {}", next.file));
         }
     }
 
@@ -244,6 +267,11 @@ pub(crate) fn hint(package: &'static str, values: &ArgMatches) -> u8 {
             0
         }
     };
+    let again = next > 0 && next == hints.len();
+    if again {
+        line(&format!("{}: these were all {next} hints; the last one again:", exercise.file));
+    }
+    let next = next - usize::from(again);
     let Some(hint) = hints.get(next) else {
         complain(&format!("{package}: {} has no hints", exercise.file));
         return FAILED;

@@ -4,6 +4,8 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use strsim::damerau_levenshtein;
+
 /// The exercises of a lesson.
 pub(super) struct Folder {
     /// The workspace.
@@ -25,7 +27,8 @@ impl Exercise {
     }
 
     fn is(&self, given: &str) -> bool {
-        let given = given.trim_end_matches(".rs").replace('-', "_");
+        // A verdict names the file: its path will do as well.
+        let given = given.rsplit('/').next().unwrap_or_default().trim_end_matches(".rs").replace('-', "_");
         let number = self.file.split('_').next().unwrap_or_default();
         given == self.file
             || given == self.name()
@@ -74,8 +77,20 @@ impl Folder {
         if let Some(exercise) = exercises.iter().find(|exercise| exercise.is(given)) {
             return Ok(exercise.clone());
         }
+        let near = |exercise: &&Exercise| {
+            let known = [exercise.file.as_str(), exercise.name()];
+            known.iter().map(|name| damerau_levenshtein(name, given)).min().unwrap_or(usize::MAX)
+        };
+        if let Some(nearest) = exercises.iter().min_by_key(near).filter(|exercise| near(exercise) <= 3) {
+            return Err(format!("no exercise '{given}'; did you mean '{}'?", nearest.file));
+        }
         let names: Vec<&str> = exercises.iter().map(|exercise| exercise.file.as_str()).collect();
         Err(format!("no exercise '{given}'; there are: {}", names.join(", ")))
+    }
+
+    /// The check tries orders of steps: there is one to draw, or to follow again.
+    pub(super) fn has_orders(&self, exercise: &Exercise) -> bool {
+        fs::read_to_string(self.file("checks", exercise)).is_ok_and(|text| text.contains("every_schedule("))
     }
 
     /// What the head comment of an exercise says in its first line: its title.

@@ -29,6 +29,26 @@ const VERDICT: &str = "COURSE_VERDICT";
 /// Which schedule to follow instead of searching: see [`super::interleave`].
 pub(super) const SEED: &str = "COURSE_SEED";
 
+/// Digits of a seed for one deviation from the usual order: four for the step, one for the thread.
+const DIGITS: usize = 5;
+
+/// The deviations that a seed means, as (step, thread), in the order of their steps; `None` if it is no seed.
+pub(super) fn deviations(seed: &str) -> Option<Vec<(usize, usize)>> {
+    if seed.is_empty() || !seed.chars().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    if seed == "0" {
+        return Some(Vec::new());
+    }
+    let length = seed.len().next_multiple_of(DIGITS);
+    let seed = format!("{seed:0>length$}");
+    let groups = (0..length).step_by(DIGITS).map(|at| seed[at..at + DIGITS].split_at(DIGITS - 1));
+    let all: Option<Vec<(usize, usize)>> =
+        groups.map(|(step, task)| Some((step.parse().ok()?, task.parse().ok()?))).collect();
+    // At the very first step there is only one thread.
+    all.filter(|all| all[0].0 > 0 && all.is_sorted_by(|one, next| one.0 < next.0))
+}
+
 /// Set where the answer is known to hang: its deadline may be a short one.
 pub(super) const KNOWN_TO_HANG: &str = "COURSE_KNOWN_TO_HANG";
 
@@ -75,8 +95,8 @@ pub fn verdict_of(check_path: &str, test: &str, check: Check, expected: &str) {
     }
     let (verdict, printed) = supervise(command.args([test, "--exact", "--nocapture", "--test-threads=1"]));
     let shown = verdict.to_string();
-    let (kind, text) = expected.split_once(": ").unwrap_or((expected, ""));
-    let said = verdict.kind.name() == kind && shown.contains(text);
+    let (name, words) = expected.split_once(": ").unwrap_or((expected, ""));
+    let said = verdict.kind.name() == name && shown.contains(words);
     assert!(said, "{check_path} says of {test}, not {expected}: {verdict}\nit printed:\n{printed}");
     println!("{verdict}");
 }

@@ -62,11 +62,11 @@ impl Progress {
         }
     }
 
-    /// The number of the next hint, from 0, which has then been read. After the last one comes the first again.
+    /// The number of the next hint, from 0, which has then been read; `hints` when all have been.
     pub(super) fn next_hint(&mut self, exercise: &Exercise, hints: usize) -> io::Result<usize> {
         let entry = self.entries.entry(exercise.name().to_owned()).or_default();
-        let next = entry.hints % hints.max(1);
-        entry.hints = next + 1;
+        let next = entry.hints.min(hints);
+        entry.hints = (next + 1).min(hints);
         self.write()?;
         Ok(next)
     }
@@ -156,11 +156,11 @@ mod tests {
     }
 
     #[test]
-    fn hints_come_in_order_and_begin_again() {
+    fn hints_come_in_order_up_to_the_last() {
         let (_temp, folder) = lesson(&[("01_one.rs", "")]);
         let one = folder.named("1").unwrap();
         let next = || Progress::read(&folder).next_hint(&one, 3).unwrap();
-        assert_eq!([next(), next(), next(), next()], [0, 1, 2, 0]);
+        assert_eq!([next(), next(), next(), next()], [0, 1, 2, 3]);
     }
 
     #[test]

@@ -7,15 +7,13 @@ use std::sync::{Arc, Mutex};
 
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 
+use super::super::judge::deviations;
 use super::record::Recording;
 use crate::trace::lock;
 
 /// So many steps in a row are enough, when somebody else could go on: a thread that asks again and again whether
 /// something has happened must not keep it from happening.
 const IN_A_ROW: u32 = 60;
-
-/// Digits of a seed for one deviation: four for the step, one for the thread.
-const DIGITS: usize = 5;
 
 /// What was chosen at one step.
 #[derive(Clone, Copy, Debug)]
@@ -84,21 +82,7 @@ impl Plan {
     }
 
     pub(super) fn from_seed(seed: &str) -> Option<Plan> {
-        if !seed.chars().all(|c| c.is_ascii_digit()) {
-            return None;
-        }
-        let length = seed.len().next_multiple_of(DIGITS);
-        let seed = format!("{seed:0>length$}");
-        let mut deviations = Vec::new();
-        for at in (0..length).step_by(DIGITS) {
-            let (step, task) = seed[at..at + DIGITS].split_at(DIGITS - 1);
-            let (step, task) = (step.parse().ok()?, task.parse().ok()?);
-            // 00000 stands for nothing: at the very first step there is only one thread.
-            if step > 0 {
-                deviations.push((step, task));
-            }
-        }
-        Some(Plan { deviations, ..Plan::default() })
+        Some(Plan { deviations: deviations(seed)?, ..Plan::default() })
     }
 }
 
@@ -225,7 +209,9 @@ mod tests {
             assert_eq!(Plan::from_seed(&plan.seed()), Some(plan));
         }
         assert_eq!(Plan { deviations: vec![(14, 2), (20, 1)], ..Plan::default() }.seed(), "14200201");
-        assert_eq!(Plan::from_seed("x"), None);
+        for seed in ["", "x", "7", "200100142"] {
+            assert_eq!(Plan::from_seed(seed), None, "{seed}");
+        }
     }
 
     #[test]
