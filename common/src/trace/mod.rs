@@ -221,7 +221,9 @@ impl Trace {
     /// The jobs' own wall time, added up, in seconds: what doing them one after the other costs.
     pub fn work_s(&self) -> f64 {
         let jobs = self.lanes.iter().flat_map(|lane| &lane.spans).filter(|span| span.job);
-        jobs.map(|span| span.end_ns.unwrap_or(self.end_ns).saturating_sub(span.start_ns) as f64 / 1e9).sum()
+        let all: u64 =
+            jobs.map(|span| span.end_ns.unwrap_or(self.end_ns).saturating_sub(span.start_ns)).sum();
+        all as f64 / 1e9
     }
 }
 
