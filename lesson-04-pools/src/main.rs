@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use common::options::{count, flag, path, rest, seconds, texts, word, words};
+use common::options::{count, flag, path, rest, seconds, texts, words};
 use common::{Demo, Lesson};
 #[cfg(feature = "nats")]
 use lesson_04_pools::beyond;
@@ -151,7 +151,7 @@ fn main() -> ExitCode {
                 "five workloads, each under every approach: who is the fastest here",
                 scenarios::demo,
             )
-            .option(words("name", &scenarios::NAMES, "Only these [default: all five]"))
+            .option(words("name", &scenarios::NAMES, 5, "Only these [default: all five]"))
             .option(count("jobs", 10_000, None, "Jobs, or clients [default: the scenario's own]"))
             .option(count("runs", 100, Some("7"), "At most so many runs of each approach")),
         )
@@ -163,9 +163,10 @@ fn main() -> ExitCode {
         )
         .tool(
             Demo::new("beyond", "the same chunks on a queue that many machines share", beyond::demo)
-                .option(word(
+                .option(words(
                     "what",
                     &["worker", "submit", "local", "cost"],
+                    1,
                     "worker: do jobs until Ctrl-C; submit: start no workers; local: on the process pool; cost: measure",
                 ))
                 .option(texts("nats", "URL", "The server [default: NATS_URL, or one of its own]", |_| Ok(())))
@@ -211,6 +212,7 @@ fn main() -> ExitCode {
 /// Said in place of the demo where it was not built.
 #[cfg(not(feature = "nats"))]
 mod beyond {
+    #[expect(clippy::unnecessary_wraps, reason = "so does the demo that it stands for")]
     pub fn demo(_: &common::Run<'_>) -> Result<common::Outcome, common::Failure> {
         let how = "this needs more libraries than the lesson: cargo run -p lesson-04-pools --features nats -- beyond";
         Err(common::Failure::BadInput(how.into()))

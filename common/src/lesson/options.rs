@@ -53,22 +53,17 @@ pub fn path(name: &'static str, help: &'static str) -> Opt {
     Opt(value(name, "PATH", help).value_parser(value_parser!(PathBuf)))
 }
 
-/// Words without a name before them: any of `known`. Ask for them as for [`texts`].
-pub fn words(name: &'static str, known: &'static [&'static str], help: &'static str) -> Opt {
+/// Words without a name before them, up to `most` of those that are `known`: `beyond worker`. Ask for them as for
+/// [`texts`].
+pub fn words(name: &'static str, known: &'static [&'static str], most: usize, help: &'static str) -> Opt {
     let parser = clap::builder::PossibleValuesParser::new(known);
-    Opt(Arg::new(name).value_name("NAME").help(help).num_args(0..=known.len()).value_parser(parser))
+    Opt(Arg::new(name).value_name("NAME").help(help).num_args(0..=most).value_parser(parser))
 }
 
 /// Numbers without a name before them: `workers 5 6 4`.
 pub fn numbers(name: &'static str, default: &[&'static str], most: usize, help: &'static str) -> Opt {
     let arg = Arg::new(name).value_name("N").help(help).num_args(0..=most);
     Opt(arg.value_parser(value_parser!(u32)).default_values(default.to_vec()))
-}
-
-/// One of a few words without a name before it, or none: `beyond worker`.
-pub fn word(name: &'static str, words: &'static [&'static str], help: &'static str) -> Opt {
-    let parser = clap::builder::PossibleValuesParser::new(words);
-    Opt(Arg::new(name).value_name("WHAT").value_parser(parser).help(help))
 }
 
 /// `-- COMMAND ARGS…`: all that stands behind `--`, whatever it looks like.
@@ -111,11 +106,6 @@ impl Run<'_> {
     /// Of [`texts`], in order; empty where none was given.
     pub fn texts(&self, name: &str) -> Vec<String> {
         self.values.get_many(name).into_iter().flatten().cloned().collect()
-    }
-
-    /// Of a [`word`].
-    pub fn word(&self, name: &str) -> Option<&str> {
-        self.values.get_one::<String>(name).map(String::as_str)
     }
 
     /// Of a [`path`].

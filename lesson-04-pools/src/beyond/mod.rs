@@ -43,7 +43,7 @@ fn block_on<T>(future: impl Future<Output = Result<T, async_nats::Error>>) -> io
 /// # Errors
 /// When there is no server, or the command line asks for what cannot be.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    match run.word("what") {
+    match run.texts("what").first().map(String::as_str) {
         Some("worker") => host(run),
         Some("local") => local::demo(&spread::plan(run)?, run.count("workers").get()),
         Some("cost") => cost::demo(run.count("workers").get()),
