@@ -1,7 +1,6 @@
 //! One run of a command of the reader's, ended with all that it has started.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
@@ -9,18 +8,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use common::Failure;
 use common::process::{How, spawn};
-use common::{Failure, TempDir};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
 use super::kernel::{self, Moved};
+use super::words::Words;
 
 /// A command that can be run any number of times, also at once.
 pub struct Program {
     words: Vec<OsString>,
-    /// Where its errors go: a file for each run that is under way.
-    errors: TempDir,
     /// Alive, or ended and not yet reaped: so none of these numbers can belong to somebody else.
     running: Mutex<Vec<Pid>>,
     stopped: AtomicBool,
@@ -39,16 +37,14 @@ pub struct Ended {
     pub moved: Option<Moved>,
     /// How long it was ready and had no core.
     pub delay: Option<Duration>,
+    /// If it failed: the last line that it wrote to its standard error.
+    pub words: String,
 }
 
 impl Program {
     /// A program and its arguments: at least one word.
-    ///
-    /// # Errors
-    /// When there is no room for a temporary folder.
-    pub fn new(words: Vec<OsString>) -> io::Result<Program> {
-        let errors = TempDir::new("lesson-04-choose")?;
-        Ok(Program { words, errors, running: Mutex::default(), stopped: AtomicBool::new(false) })
+    pub fn new(words: Vec<OsString>) -> Program {
+        Program { words, running: Mutex::default(), stopped: AtomicBool::new(false) }
     }
 
     /// As it was typed.
@@ -66,11 +62,15 @@ impl Program {
     /// When it cannot be started: a [`Failure::BadInput`] where there is no such program.
     pub fn run(&self, place: usize) -> Result<Ended, Failure> {
         let mut command = Command::new(&self.words[0]);
-        command.args(&self.words[1..]).stdin(Stdio::null()).stdout(Stdio::null());
-        command.stderr(File::create(self.errors.path().join(place.to_string()))?).process_group(0);
+        command.args(&self.words[1..]).stdin(Stdio::null()).stdout(Stdio::null()).process_group(0);
+        let (reader, writer) = io::pipe()?;
+        command.stderr(writer);
+        let words = Words::of(reader)?;
         let start = Instant::now();
         let mut child = spawn(&mut command, &format!("{} ({place})", self.words[0].to_string_lossy()))
             .map_err(|why| Failure::BadInput(format!("cannot start `{}`: {why}", self.name())))?;
+        // With it goes our end for writing.
+        drop(command);
         let group = Pid::from_raw(i32::try_from(child.id())?);
         self.running().push(group);
         let _ = self.stopped().then(|| killpg(group, Signal::SIGKILL));
@@ -83,7 +83,9 @@ impl Program {
         }
         let how = child.wait()?.into();
         forget();
-        Ok(Ended { pid: group, wall: if seen { wall } else { start.elapsed() }, how, moved, delay })
+        let wall = if seen { wall } else { start.elapsed() };
+        let words = if how == How::Exited(0) { String::new() } else { words.last() };
+        Ok(Ended { pid: group, wall, how, moved, delay, words })
     }
 
     /// What is under way.
@@ -103,13 +105,6 @@ impl Program {
     /// Whether it was.
     pub fn stopped(&self) -> bool {
         self.stopped.load(Ordering::SeqCst)
-    }
-
-    /// The last line that the run at this place wrote to its standard error.
-    pub fn last_words(&self, place: usize) -> String {
-        let text = fs::read(self.errors.path().join(place.to_string())).unwrap_or_default();
-        let tail = &text[text.len().saturating_sub(400)..];
-        String::from_utf8_lossy(tail).trim().lines().last().unwrap_or_default().to_owned()
     }
 }
 

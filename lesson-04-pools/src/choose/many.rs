@@ -11,8 +11,8 @@ use tracing::info_span;
 
 use super::command::{Ended, Program};
 
-/// Runs that have ended, each with its place.
-pub type Runs = Vec<(usize, Ended)>;
+/// Runs that have ended.
+pub type Runs = Vec<Ended>;
 
 /// Runs it `runs` times, at each moment at `places` places. `None`: not all were done by the deadline, and those under
 /// way have been ended.
@@ -33,7 +33,7 @@ pub fn run_all(
             thread::Builder::new().name(format!("place {}", place + 1)).spawn_scoped(scope, move || {
                 while begun.fetch_add(1, Ordering::Relaxed) < runs && !program.stopped() {
                     let result = info_span!("run").in_scope(|| program.run(place));
-                    let _ = sender.send((place, result));
+                    let _ = sender.send(result);
                 }
             })?;
         }
@@ -41,8 +41,8 @@ pub fn run_all(
         let mut done = Runs::new();
         loop {
             match results.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok((place, Ok(ended))) => done.push((place, ended)),
-                Ok((_, Err(failure))) => {
+                Ok(Ok(ended)) => done.push(ended),
+                Ok(Err(failure)) => {
                     program.stop();
                     return Err(failure);
                 }
@@ -57,11 +57,10 @@ pub fn run_all(
 }
 
 /// How a run failed, with its last words; `None` if it did not.
-pub fn failure(program: &Program, how: &How, place: usize) -> Option<String> {
+pub fn failure(program: &Program, how: &How, words: &str) -> Option<String> {
     if *how == How::Exited(0) {
         return None;
     }
-    let words = program.last_words(place);
-    let words = if words.is_empty() { words } else { format!(": {words}") };
+    let words = if words.is_empty() { String::new() } else { format!(": {words}") };
     Some(format!("`{}` {how}{words}", program.name()))
 }

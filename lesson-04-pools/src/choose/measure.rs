@@ -85,7 +85,7 @@ fn all_alone(program: &Program, limits: &Limits) -> Result<(Vec<Used>, Seen), Fa
             )));
         };
         info!("alone: {}, computing {}", seconds(used.wall.as_secs_f64()), seconds(used.cpu_s()));
-        if let Some(why) = failure(program, &used.how, 0).filter(|_| !limits.ignore_failure) {
+        if let Some(why) = failure(program, &used.how, &used.words).filter(|_| !limits.ignore_failure) {
             return Err(Failure::Failed(format!("{why} (--ignore-failure measures it all the same)")));
         }
         first.get_or_insert(seen);

@@ -1,7 +1,7 @@
 //! `choose`: which approach fits? By asking a decision tree, or by measuring a command of yours.
 //!
 //! The tree: `tree` (what it is made of), `questions` and `approaches` (what it says), `draw`, `ask`. The measuring:
-//! `command` (one run), `many` (several at once), `kernel`, `usage` and `watch` (what the system says of them), `profile` (alone:
+//! `command` (one run), `words` (what it said last), `many` (several at once), `kernel`, `usage` and `watch` (what the system says of them), `profile` (alone:
 //! what kind of work is it), `throughput`, `stop` (why no more at once), `measure`, `figures`, `report`.
 
 mod approaches;
@@ -20,6 +20,7 @@ pub mod throughput;
 pub mod tree;
 mod usage;
 pub mod watch;
+pub mod words;
 
 use std::io::{self, IsTerminal};
 
@@ -59,7 +60,7 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
             let why = "a command is measured: what is said about jobs by options would not be looked at";
             return Err(Failure::BadInput(why.to_owned()));
         }
-        let program = Program::new(words)?;
+        let program = Program::new(words);
         let measured = measure::measure(&program, run)?;
         let (text, value) = report::report(&program.name(), &measured);
         let outcome = Outcome::new(value).report(text);

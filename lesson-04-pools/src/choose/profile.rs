@@ -35,6 +35,8 @@ pub struct Used {
     pub peak: u64,
     /// How it ended.
     pub how: How,
+    /// If it failed: the last line that it wrote to its standard error.
+    pub words: String,
 }
 
 /// What the command does most of the time.
@@ -89,7 +91,7 @@ impl Used {
 pub fn alone(program: &Program, deadline: Instant) -> Result<Option<(Used, Seen)>, Failure> {
     let before = children()?;
     let (ended, seen) = watch(program, || run_all(program, 1, 1, deadline));
-    let Some((_, ended)) = ended?.and_then(|mut runs| runs.pop()) else { return Ok(None) };
+    let Some(ended) = ended?.and_then(|mut runs| runs.pop()) else { return Ok(None) };
     let after = children()?;
     let time = |of: fn(&Usage) -> nix::sys::time::TimeVal| {
         let micros = of(&after).num_microseconds() - of(&before).num_microseconds();
@@ -106,6 +108,7 @@ pub fn alone(program: &Program, deadline: Instant) -> Result<Option<(Used, Seen)
         moved: ended.moved,
         peak: peak(&after),
         how: ended.how,
+        words: ended.words,
     };
     Ok(Some((used, seen)))
 }
@@ -139,6 +142,7 @@ mod tests {
             moved,
             peak: 1 << 20,
             how: How::Exited(0),
+            words: String::new(),
         }
     }
 

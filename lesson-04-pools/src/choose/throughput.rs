@@ -60,15 +60,15 @@ pub fn level(
     let (wall_s, cpu_s) = (start.elapsed().as_secs_f64(), children_s()? - cpu);
     let Some(ended) = ended? else { return Ok(None) };
     let machine = cores_before.zip(kernel::core_time()).and_then(|(before, after)| busy(before, after));
-    let failed = ended.iter().find_map(|(place, ended)| failure(program, &ended.how, *place));
+    let failed = ended.iter().find_map(|ended| failure(program, &ended.how, &ended.words));
     let in_line = in_line(&ended, &seen);
     Ok(Some(Level { at_once, runs, wall_s, cpu_s, machine, in_line, failed, seen }))
 }
 
 fn in_line(runs: &Runs, seen: &Seen) -> Option<f64> {
-    let delays: Option<Duration> = runs.iter().map(|(_, ended)| ended.delay).sum();
-    let first: Vec<_> = runs.iter().map(|(_, ended)| ended.pid).collect();
-    let walls: Duration = runs.iter().map(|(_, ended)| ended.wall).sum();
+    let delays: Option<Duration> = runs.iter().map(|ended| ended.delay).sum();
+    let first: Vec<_> = runs.iter().map(|ended| ended.pid).collect();
+    let walls: Duration = runs.iter().map(|ended| ended.wall).sum();
     let delays = delays? + seen.delay_of_others(&first);
     Some(delays.as_secs_f64() / walls.as_secs_f64().max(1e-9))
 }
