@@ -85,7 +85,8 @@ fn the_matrix_is_shown_and_written_as_a_page() {
     let folder = common::TempDir::new("lesson-04-page").expect("a folder");
     let page = folder.path().join("page.html");
     let page = page.to_str().expect("plain text");
-    let args = ["scenarios", "download", "--jobs", "2", "--runs", "1", "--pace", "0.05", "--html", page];
+    // Its name twice is once.
+    let args = ["scenarios", "download", "download", "--jobs=2", "--runs=1", "--pace=0.05", "--html", page];
     let ran = run(PROGRAM, &args);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
     for text in
@@ -93,6 +94,7 @@ fn the_matrix_is_shown_and_written_as_a_page() {
     {
         assert!(ran.stdout.contains(text), "no {text:?} in:\n{}", ran.stdout);
     }
+    assert_eq!(ran.stdout.matches("\ndownload: 2 files from a server").count(), 1, "{}", ran.stdout);
     let html = std::fs::read_to_string(page).expect("it was written");
     assert!(html.contains("<td>one after the other</td>") && html.contains("The notebook says"), "{html}");
 }

@@ -82,11 +82,8 @@ fn ask_for_open_files() -> nix::Result<()> {
 /// # Errors
 /// When what a scenario needs cannot be made, or a run fails.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let mut names = run.texts("name");
-    let all = names.is_empty();
-    if all {
-        names = NAMES.map(str::to_owned).into();
-    }
+    let named = run.texts("name");
+    let wanted = |name: &str| named.is_empty() || named.iter().any(|other| other == name);
     // Where that is refused, a run that needs more says so.
     let _ = ask_for_open_files();
     let jobs = run.given("jobs").then(|| run.count("jobs").get());
@@ -96,7 +93,7 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     if let Some(busy) = busy() {
         sheet = sheet.text(busy);
     }
-    for name in &names {
+    for name in NAMES.into_iter().filter(|name| wanted(name)) {
         for workload in workloads(name, jobs, run.pace).map_err(failed)? {
             info!("{}: {}", workload.name, workload.about);
             let runs = rounds::in_turn(&workload, &plan).map_err(failed)?;
@@ -110,7 +107,7 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
             results.insert(workload.name, json!({ "matrix": matrix, "verdict": verdict }));
         }
     }
-    if all || names.iter().any(|name| name == "numbers") {
+    if wanted("numbers") {
         info!("tiny: how small may a job be before concurrency loses?");
         let table = crossover::measure().map_err(failed)?;
         sheet = sheet.heading("where concurrency loses").then(crossover::sheet(&table));

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::approach::Approach;
 use super::matrix::{Mark, Matrix, Row};
+use super::rounds::LEAST;
 
 /// Whether the advice holds, and why.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,7 +34,9 @@ pub fn verdict(matrix: &Matrix, notebook: &[Approach]) -> Verdict {
     let best_advised = best_advised.min_by(|a, b| a.wall_s.total_cmp(&b.wall_s));
     let winner = fastest.iter().find(|row| row.mark == Mark::Winner);
     let alone = fastest.iter().any(|row| row.kind == Approach::OneAfterTheOther);
+    let few = matrix.rows.iter().any(|row| row.runs < LEAST);
     let judged = match (winner, best_advised) {
+        _ if few => format!("Nothing can be said: noise is seen in {LEAST} runs of each or more (--runs)."),
         _ if alone => {
             "Nothing can be said: one after the other is among the fastest. Is the machine busy, or are \
                        the jobs too small?"
@@ -48,12 +51,12 @@ pub fn verdict(matrix: &Matrix, notebook: &[Approach]) -> Verdict {
         _ if others.is_empty() => "That holds here, and nothing else is as fast.".to_owned(),
         _ => format!("That holds here, but it is not the only way: {} as fast.", listed(&names(&others))),
     };
-    let thrift = (fastest.len() > 1).then(|| thrift(&fastest)).flatten();
+    let thrift = (fastest.len() > 1 && !few).then(|| thrift(&fastest)).flatten();
     Verdict {
         notebook: advice,
         fastest: names(&fastest),
-        holds: !alone && !advised.is_empty(),
-        needed: !alone && others.is_empty(),
+        holds: !alone && !few && !advised.is_empty(),
+        needed: !alone && !few && others.is_empty(),
         text: [said, judged].into_iter().chain(thrift).collect::<Vec<_>>().join(" "),
     }
 }
@@ -145,6 +148,14 @@ mod tests {
         let walls = [SLOW, (Approach::ProcessPool, [1.5, 2.0, 2.5])];
         let verdict = verdict(&matrix(&walls), PROCESSES);
         assert!(!verdict.holds && verdict.text.contains("Nothing can be said"), "{verdict:?}");
+    }
+
+    #[test]
+    fn of_a_single_run_nothing_is_said() {
+        let mut matrix = matrix(&[SLOW, (Approach::ProcessPool, [1.0; 3])]);
+        matrix.rows[1].runs = 1;
+        let verdict = verdict(&matrix, PROCESSES);
+        assert!(!verdict.holds && !verdict.needed && verdict.text.contains("3 runs of each"), "{verdict:?}");
     }
 
     #[test]

@@ -13,6 +13,8 @@ use crate::choose::stop::percent;
 
 const BAR: usize = 30;
 const HEIGHT: usize = 12;
+/// A curve that is off by more than this share says nothing about what was measured.
+const FAR: f64 = 0.25;
 
 type Speedups = [(usize, f64)];
 
@@ -75,6 +77,9 @@ fn of_sweep(sweep: &Sweep) -> Sheet {
     let rows: Vec<_> = sweep.rates.iter().zip(sweep.speedups()).map(row).collect();
     let fit = up_to_the_knee(sweep).map_or(String::new(), |fit| {
         let (alone, off) = (percent(fit.alone), percent(fit.off));
+        if fit.off > FAR {
+            return format!("; no curve of Amdahl's is near what was measured (off by {off})");
+        }
         format!("; up to there as by Amdahl with {alone} that cannot be shared (off by {off} at most)")
     });
     Sheet::new()
