@@ -63,15 +63,21 @@ impl Server {
         Err(io::Error::other("nats-server does not say that it is ready"))
     }
 
+    /// Whether it still runs.
+    ///
+    /// # Errors
+    /// When it does not: how it ended, and what it said last.
+    pub fn check(&mut self) -> io::Result<()> {
+        let Some(status) = self.child.try_wait()? else { return Ok(()) };
+        let log = std::fs::read_to_string(self.store.path().join("log")).unwrap_or_default();
+        let last = log.lines().last().unwrap_or_default();
+        Err(io::Error::other(format!("nats-server {}: {last}", How::from(status))))
+    }
+
     /// What the server has written about itself, if it has.
     fn address(&mut self) -> io::Result<Option<String>> {
-        let folder = self.store.path();
-        if let Some(status) = self.child.try_wait()? {
-            let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
-            let last = log.lines().last().unwrap_or_default();
-            return Err(io::Error::other(format!("nats-server {}: {last}", How::from(status))));
-        }
-        let ports = folder.join(format!("nats-server_{}.ports", self.child.id()));
+        self.check()?;
+        let ports = self.store.path().join(format!("nats-server_{}.ports", self.child.id()));
         // It may not be there yet, or be half written.
         let text = std::fs::read_to_string(ports).unwrap_or_default();
         let read = serde_json::from_str::<serde_json::Value>(&text).unwrap_or_default();

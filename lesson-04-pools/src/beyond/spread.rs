@@ -48,7 +48,7 @@ pub(super) fn spread(run: &Run, with_workers: bool) -> Result<Outcome, Failure> 
     if named.is_none() && (resumed.is_some() || !with_workers) {
         return Err(Failure::BadInput("this needs a server that others know as well: --nats URL".to_owned()));
     }
-    let own = if named.is_none() { Some(Server::start()?) } else { None };
+    let mut own = if named.is_none() { Some(Server::start()?) } else { None };
     let url = named.or(own.as_ref().map(|server| server.url.clone())).expect("one of them is there");
     let ack_wait = Duration::from_secs_f64(run.seconds("ack-wait"));
     let patience = Duration::from_secs_f64(run.seconds("patience"));
@@ -64,17 +64,24 @@ pub(super) fn spread(run: &Run, with_workers: bool) -> Result<Outcome, Failure> 
                 return Ok(());
             }
             write_down(&jetstream, &id, &plan).await?;
-            info!("run {id} goes into the queue; if we die: --resume {id}");
+            match &own {
+                None => info!("run {id} goes into the queue; if we die: --resume {id}"),
+                Some(_) => info!("run {id} goes into the queue, on a server that ends when we do"),
+            }
             send_all(&jetstream, &plan.jobs(&id)).await
         };
         timeout(patience, sent).await.map_err(|_| "the server is gone")??;
         let hiring = Hiring { url: url.clone(), fetch: run.count("fetch").get(), ack_wait, role: "beyond" };
         let mut crew = Crew::start(hiring, if with_workers { workers } else { 0 })?;
-        let look = || crew.replace_the_dead();
+        let look = || {
+            own.as_mut().map_or(Ok(()), Server::check)?;
+            crew.replace_the_dead()
+        };
         gather(&streams.results, &id, plan.jobs(&id).len(), patience, look, tell).await
     })?;
-    let missing = format!("without a result; go on with --resume {id}");
-    Ok(report(&id, &plan, &endings, &missing))
+    // A server of our own ends with us, and what it knows of the run as well.
+    let how = if own.is_none() { format!("; go on with --resume {id}") } else { String::new() };
+    Ok(report(&id, &plan, &endings, &format!("without a result{how}")))
 }
 
 fn tell(chunk: u64, ending: &Ending) {

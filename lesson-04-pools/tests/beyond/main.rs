@@ -274,6 +274,27 @@ fn however_the_demo_ends_its_server_and_its_workers_end_too() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_of_the_demo_s_own_that_dies_is_not_waited_for() {
+    if !possible() {
+        return;
+    }
+    let going = start(&["--chunk-time", "100", "--workers", "1"]);
+    // Nobody could go on with this run later: its server is gone then.
+    assert!(going.wait_for("goes into the queue").ends_with("on a server that ends when we do"));
+    going.wait_for(": the numbers");
+    let us = going.child.id();
+    let children = std::fs::read_to_string(format!("/proc/{us}/task/{us}/children")).unwrap();
+    let server = children.split_whitespace().map(|pid| pid.parse::<i32>().unwrap()).find(|pid| {
+        std::fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|name| name == "nats-server\n")
+    });
+    nix::sys::signal::kill(nix::unistd::Pid::from_raw(server.unwrap()), Signal::SIGKILL).unwrap();
+    let (code, said) = going.end();
+    assert!(code == Some(1) && said.contains("nats-server was killed by signal 9"), "{said}");
+    assert_nothing_left(us);
+}
+
 #[test]
 fn a_worker_ends_by_itself_on_ctrl_c_when_its_job_is_done() {
     if !possible() {
