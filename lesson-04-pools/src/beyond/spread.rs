@@ -53,7 +53,8 @@ pub(super) fn spread(run: &Run, with_workers: bool) -> Result<Outcome, Failure> 
     let ack_wait = Duration::from_secs_f64(run.seconds("ack-wait"));
     let patience = Duration::from_secs_f64(run.seconds("patience"));
     let id = resumed.clone().unwrap_or_else(new_run);
-
+    let resume_it = format!("to go on with it: --resume {id}");
+    let again = if own.is_none() { &resume_it } else { "its server ends with us" };
     let workers = run.count("workers").get();
     let endings = block_on(async {
         let jetstream = connect(&url, "submitter").await?;
@@ -64,10 +65,7 @@ pub(super) fn spread(run: &Run, with_workers: bool) -> Result<Outcome, Failure> 
                 return Ok(());
             }
             write_down(&jetstream, &id, &plan).await?;
-            match &own {
-                None => info!("run {id} goes into the queue; if we die: --resume {id}"),
-                Some(_) => info!("run {id} goes into the queue, on a server that ends when we do"),
-            }
+            info!("run {id} goes into the queue; {again}");
             send_all(&jetstream, &plan.jobs(&id)).await
         };
         timeout(patience, sent).await.map_err(|_| "the server is gone")??;
@@ -79,9 +77,7 @@ pub(super) fn spread(run: &Run, with_workers: bool) -> Result<Outcome, Failure> 
         };
         gather(&streams.results, &id, plan.jobs(&id).len(), patience, look, tell).await
     })?;
-    // A server of our own ends with us, and what it knows of the run as well.
-    let how = if own.is_none() { format!("; go on with --resume {id}") } else { String::new() };
-    Ok(report(&id, &plan, &endings, &format!("without a result{how}")))
+    Ok(report(&id, &plan, &endings, &format!("without a result; {again}")))
 }
 
 fn tell(chunk: u64, ending: &Ending) {

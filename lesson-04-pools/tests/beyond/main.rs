@@ -282,7 +282,7 @@ fn a_server_of_the_demo_s_own_that_dies_is_not_waited_for() {
     }
     let going = start(&["--chunk-time", "100", "--workers", "1"]);
     // Nobody could go on with this run later: its server is gone then.
-    assert!(going.wait_for("goes into the queue").ends_with("on a server that ends when we do"));
+    assert!(going.wait_for("goes into the queue").ends_with("its server ends with us"));
     going.wait_for(": the numbers");
     let us = going.child.id();
     let children = std::fs::read_to_string(format!("/proc/{us}/task/{us}/children")).unwrap();
