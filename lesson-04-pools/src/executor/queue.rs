@@ -10,8 +10,9 @@ use crate::sync::{Condvar, Mutex};
 
 struct Inner<J> {
     jobs: VecDeque<J>,
-    /// Workers that sleep and have not been called. May be too high, never too low: a call too many is harmless.
+    /// Workers that sleep and have not been called, and calls that nobody has woken up to.
     sleeping: usize,
+    called: usize,
     /// One of them is awake and looks for a job. It needs no call.
     looking: bool,
     /// Workers that were started, or are just being started, and have not left.
@@ -33,7 +34,8 @@ pub(crate) struct Queue<J> {
 
 impl<J: Fail> Queue<J> {
     pub(crate) fn new(most_workers: usize) -> Queue<J> {
-        let inner = Inner { jobs: VecDeque::new(), sleeping: 0, looking: false, alive: 0, ended: None };
+        let inner =
+            Inner { jobs: VecDeque::new(), sleeping: 0, called: 0, looking: false, alive: 0, ended: None };
         let (changed, deserted) = (Condvar::new(), Condvar::new());
         Queue { inner: Mutex::new(inner), came: AtomicUsize::new(0), changed, deserted, most_workers }
     }
@@ -54,6 +56,7 @@ impl<J: Fail> Queue<J> {
         if inner.sleeping > 0 {
             // Counted here and not by the worker when it wakes: ten quick jobs must not all call the same one.
             inner.sleeping -= 1;
+            inner.called += 1;
             drop(inner);
             self.changed.notify_one();
         } else if inner.alive < self.most_workers {
@@ -76,8 +79,10 @@ impl<J: Fail> Queue<J> {
             }
             if inner.looking || has_looked {
                 inner.sleeping += 1;
-                // It may wake without a reason, or find that another worker was faster: so the loop looks again.
+                // It may wake without a reason, or find that another worker was faster: so the loop looks again. Nobody
+                // stays counted who does not sleep: it would be called for a job, and no worker started.
                 inner = super::sleep(&self.changed, inner, None)?;
+                if inner.called > 0 { inner.called -= 1 } else { inner.sleeping -= 1 }
             } else {
                 // One is enough, and more would only take the core from those who work.
                 inner.looking = true;
@@ -107,14 +112,10 @@ impl<J: Fail> Queue<J> {
 
     /// A worker has left, or could not be started.
     pub(crate) fn leave(&self) {
-        let mut inner = lock(&self.inner);
-        inner.alive -= 1;
-        if inner.alive == 0 {
-            self.deserted.notify_all();
-        }
+        lock(&self.inner).alive -= 1;
+        self.deserted.notify_all();
     }
 
-    /// Workers that are there.
     pub(crate) fn alive(&self) -> usize {
         lock(&self.inner).alive
     }
@@ -123,8 +124,7 @@ impl<J: Fail> Queue<J> {
     pub(crate) fn wait_until_deserted(&self) {
         let mut inner = lock(&self.inner);
         while inner.alive > 0 {
-            let Some(guard) = super::sleep(&self.deserted, inner, None) else { return };
-            inner = guard;
+            inner = super::sleep(&self.deserted, inner, None).expect("there is no deadline");
         }
     }
 }
