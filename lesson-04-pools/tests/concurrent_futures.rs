@@ -593,6 +593,24 @@ fn test_a_result_that_panics_when_dropped() {
     });
 }
 
+#[test]
+fn test_a_panic_whose_message_panics_when_dropped() {
+    struct Bad(u32);
+    impl Drop for Bad {
+        fn drop(&mut self) {
+            if self.0 > 0 {
+                std::panic::resume_unwind(Box::new(Bad(self.0 - 1)));
+            }
+        }
+    }
+    check(|| {
+        let pool = pool(1);
+        let job = submit(&pool, || std::panic::resume_unwind(Box::new(Bad(9))));
+        assert_eq!(job.result(), Err::<(), _>(Error::Panicked("(no text)".to_owned())));
+        assert_eq!(submit(&pool, || 5).result(), Ok(5));
+    });
+}
+
 // ---- test_init.py
 
 #[test]
