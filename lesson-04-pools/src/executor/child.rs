@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::error::{Error, catch};
 use super::feeder::{Lost, Plan};
 use super::lock;
-use super::pipes::Pipes;
+use super::pipes::{Pipes, TO_END};
 use super::worker::{Answer, PARENT};
 
 /// A worker process. Dropping it closes its standard input, which is its sign to end, and reaps it. One that
@@ -27,10 +27,10 @@ pub(super) struct Worker<'p> {
 
 impl<'p> Worker<'p> {
     pub(super) fn start<O: DeserializeOwned>(plan: &'p Plan, name: &'p str) -> Result<Worker<'p>, Error> {
-        let mut command = (plan.command)(name);
+        let failed = |error: &dyn Display| Error::Broken(format!("{name} cannot be started: {error}"));
+        let mut command = catch(|| (plan.command)(name)).map_err(|error| failed(&error))?;
         command.env(PARENT, std::process::id().to_string()).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let failed = |error| Error::Broken(format!("{name} cannot be started: {error}"));
-        let mut child = process::spawn(&mut command, name).map_err(failed)?;
+        let mut child = process::spawn(&mut command, name).map_err(|error| failed(&error))?;
         let (stdin, stdout) =
             child.stdin.take().zip(child.stdout.take()).expect("both were asked to be piped");
         let closed = {
@@ -43,7 +43,7 @@ impl<'p> Worker<'p> {
             let _ = worker.child.kill();
             return Err(Error::Broken("the workers have been ended".to_owned()));
         }
-        worker.pipes = Some(Pipes::new(stdin, stdout, PATIENCE).map_err(failed)?);
+        worker.pipes = Some(Pipes::new(stdin, stdout, PATIENCE).map_err(|error| failed(&error))?);
         if let Some(message) = &plan.initializer {
             let answer: Answer<O> =
                 worker.ask(message, 1).unwrap_or_else(|lost| Err(Error::Broken(lost.why)));
@@ -113,7 +113,8 @@ impl<'p> Worker<'p> {
         }
         // Out of the list first: once it is reaped, its number may be given to another process.
         lock(&self.plan.living).pids.retain(|pid| *pid != self.child.id());
-        self.child.wait()
+        // One that has closed its pipes may still live on.
+        self.child.wait_at_most(TO_END)
     }
 }
 

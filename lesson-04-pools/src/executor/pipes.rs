@@ -10,12 +10,12 @@ use std::time::Duration;
 use common::frame::{self, FrameError};
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use nix::poll::{PollFd, PollFlags, poll};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use super::streams::{Answers, Tasks};
 
-/// Milliseconds that a worker may take to end. One that serves needs a fifth of that, even in the middle of a task.
-const TO_END: u16 = 1000;
+/// How long a worker may take to end. One that serves needs a fifth of that, even in the middle of a task.
+pub(super) const TO_END: Duration = Duration::from_secs(1);
 
 pub(super) struct Pipes {
     tasks: ChildStdin,
@@ -75,7 +75,7 @@ fn hung_up(pipe: &impl AsFd) -> bool {
     // Asking for no event reports only this.
     let mut fds = [PollFd::new(pipe.as_fd(), PollFlags::empty())];
     loop {
-        match poll(&mut fds, TO_END) {
+        match poll(&mut fds, PollTimeout::try_from(TO_END).expect("a second fits")) {
             Err(Errno::EINTR) => {}
             ended => return ended.is_ok_and(|ended| ended > 0),
         }
