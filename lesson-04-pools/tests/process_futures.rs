@@ -36,6 +36,10 @@ enum Deed {
     KillItself,
     Exit(i32),
     Sleep(Duration),
+    /// Reads its standard input to the end.
+    Read,
+    /// Its result panics when it is dropped.
+    PanicLater,
     /// So many bytes.
     Length(Vec<u8>),
     Bytes(usize),
@@ -56,6 +60,16 @@ enum Gain {
     Number(i64),
     Bytes(Vec<u8>),
     Bad(OnWrite),
+    Fragile(Fragile),
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Fragile;
+
+impl Drop for Fragile {
+    fn drop(&mut self) {
+        std::panic::resume_unwind(Box::new("on purpose"));
+    }
 }
 
 use Gain::{Bad, Bytes, Number};
@@ -130,6 +144,8 @@ impl Task for Deed {
                 std::thread::sleep(pause);
                 Number(0)
             }
+            Deed::Read => Number(std::io::stdin().lines().count().try_into().expect("it fits")),
+            Deed::PanicLater => Gain::Fragile(Fragile),
             Deed::Length(bytes) => Number(bytes.len().try_into().expect("it fits")),
             Deed::Bytes(length) => Bytes(vec![7; length]),
             Deed::DieOnce(file) => {
@@ -715,6 +731,34 @@ fn what_a_task_prints_does_no_harm() {
     assert!(results.into_iter().all(|result| result == Ok(Number(1))));
 }
 
+fn what_a_task_reads_is_not_the_next_task() {
+    let pool = pool(1);
+    let jobs = [Deed::Read, Deed::Power(2, 8)].map(|deed| submit(&pool, deed));
+    assert_eq!(jobs.map(JobHandle::result), [Ok(Number(0)), Ok(Number(256))]);
+}
+
+fn a_result_that_panics_when_dropped() {
+    let pool = pool(1);
+    let gate = submit(&pool, Deed::Sleep(A_MOMENT));
+    // Without a handle it is the pool's thread that drops the result.
+    drop(submit(&pool, Deed::PanicLater));
+    let job = submit(&pool, Deed::Power(2, 8));
+    drop(gate);
+    assert_eq!(job.result(), Ok(Number(256)));
+}
+
+fn a_command_that_panics_breaks_the_pool() {
+    let command = |_: &str| std::panic::resume_unwind(Box::new("no command"));
+    let pool = builder(1).worker_command(command).build().expect("it can be built");
+    let jobs = [0, 0].map(|n| pool.submit(Deed::Power(n, 1)));
+    for job in jobs {
+        assert_broken(
+            job.and_then(JobHandle::result),
+            "worker-1 cannot be started: the job panicked: no command",
+        );
+    }
+}
+
 fn a_task_is_tried_again_if_asked_for() {
     let folder = common::TempDir::new("process-futures").expect("there is room");
     let file = |name: &str| Deed::DieOnce(folder.path().join(name));
@@ -791,6 +835,14 @@ fn a_worker_that_dies_idle_costs_no_task() {
 fn a_worker_that_does_not_end_by_itself_is_killed() {
     // It answers "no such task" once, and then heeds nothing. `result: Err(Cancelled)`, as bytes.
     let pool = shell("printf 'CF\\001\\002\\000\\000\\000\\001\\001'; exec sleep 1000");
+    assert_eq!(result(&pool, Deed::Count), Err(Error::Cancelled));
+    let pids = pool.worker_pids();
+    drop(pool);
+    assert!(pids.len() == 1 && !is_there(pids[0]));
+}
+
+fn a_worker_that_closes_its_end_and_lives_on_is_killed() {
+    let pool = shell("printf 'CF\\001\\002\\000\\000\\000\\001\\001'; exec sleep 1000 > /dev/null");
     assert_eq!(result(&pool, Deed::Count), Err(Error::Cancelled));
     let pids = pool.worker_pids();
     drop(pool);
@@ -929,6 +981,8 @@ tests! {
     test_error_during_result_pickle_on_worker test_error_during_result_unpickle_in_result_handler
     test_shutdown_deadlock test_shutdown_deadlock_pickle test_crash_big_data
     test_gh105829_should_not_deadlock_if_wakeup_pipe_full
+    what_a_task_reads_is_not_the_next_task a_result_that_panics_when_dropped
+    a_command_that_panics_breaks_the_pool a_worker_that_closes_its_end_and_lives_on_is_killed
     a_task_or_result_that_is_too_large what_a_task_prints_does_no_harm
     a_task_is_tried_again_if_asked_for a_worker_that_sends_nonsense_fails_its_task_alone
     a_worker_that_talks_without_listening_fails_its_task_alone a_worker_that_dies_idle_costs_no_task

@@ -43,7 +43,9 @@ impl<J: Fail + Send + 'static> Crew<J> {
         let (queue, work) = (Arc::clone(&self.queue), Arc::clone(&self.work));
         let run = move || {
             // Caught, so that the thread is counted out in any case.
-            let _ = catch(|| work(&queue, number));
+            if let Err(error) = catch(|| work(&queue, number)) {
+                give_up(&queue, &Error::Broken(format!("a thread of the pool was lost: {error}")));
+            }
             // What it holds goes first: who waits for the end of the pool finds nothing of it left.
             drop(work);
             queue.leave();
@@ -53,6 +55,8 @@ impl<J: Fail + Send + 'static> Crew<J> {
         match Builder::new().name(name).spawn(run) {
             Ok(thread) => threads.push(thread),
             Err(error) => {
+                // Jobs may be told of it, and what hears of it may ask for the list.
+                drop(threads);
                 self.queue.leave();
                 // The other threads will do the work. If there are none, nobody will.
                 if self.queue.alive() == 0 {

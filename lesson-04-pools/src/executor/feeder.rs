@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::child::Worker;
 use super::crew::give_up;
-use super::error::Error;
+use super::error::{Error, catch};
 use super::lock;
 use super::order::Order;
 use super::queue::Queue;
@@ -61,7 +61,8 @@ pub(super) fn feed<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, nu
     while let Some(order) = queue.pop() {
         let Some(message) = order.start() else { continue };
         match deliver(plan, &name, &mut worker, &message, order.tasks) {
-            Ok(answer) => order.finish(answer),
+            // Caught, as dropping a result that nobody wants may panic.
+            Ok(answer) => drop(catch(move || order.finish(answer))),
             Err(error) => {
                 // The next worker would fare no better.
                 give_up(queue, &error);

@@ -3,7 +3,7 @@
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::RefCell;
 use std::fs::File;
-use std::io;
+use std::io::{self, BufReader};
 use std::os::fd::AsFd;
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,12 +57,17 @@ pub fn serve<T: Task>() -> io::Result<()> {
     // as standard error: so a `println!` in a task is seen on the screen, and never lands between two outcomes.
     let mut answers = File::from(io::stdout().as_fd().try_clone_to_owned()?);
     nix::unistd::dup2_stdout(io::stderr())?;
-    watch_parent()?;
+    // Tasks come in through standard input. For the tasks themselves, and their children, it is empty from now on.
+    let mut tasks = BufReader::new(File::from(io::stdin().as_fd().try_clone_to_owned()?));
+    nix::unistd::dup2_stdin(File::open("/dev/null")?)?;
+    watch_parent(tasks.get_ref().try_clone()?)?;
     note_panics();
-    let mut tasks = io::stdin().lock();
     while let Some(message) = frame::read(&mut tasks)? {
         let answer = do_all::<T>(&message);
-        let sent = encode(&answer).and_then(|bytes| match frame::write(&mut answers, &bytes) {
+        let encoded = encode(&answer);
+        // Caught, as dropping a result may panic.
+        let _ = catch(move || drop(answer));
+        let sent = encoded.and_then(|bytes| match frame::write(&mut answers, &bytes) {
             Err(FrameError::TooLong(length)) => Err(Error::Broken(format!("{length} bytes are too many"))),
             other => Ok(other),
         });
@@ -111,12 +116,11 @@ fn note_panics() {
 }
 
 /// Ends the worker when its parent is gone, even in the middle of a task: then the system closes the other end of
-/// standard input.
-fn watch_parent() -> io::Result<()> {
-    let stdin = io::stdin().as_fd().try_clone_to_owned()?;
+/// the pipe.
+fn watch_parent(tasks: File) -> io::Result<()> {
     let watch = move || {
         // Asking for no event reports only that the other side hung up.
-        let mut fds = [PollFd::new(stdin.as_fd(), PollFlags::empty())];
+        let mut fds = [PollFd::new(tasks.as_fd(), PollFlags::empty())];
         while let Err(Errno::EINTR) = poll(&mut fds, PollTimeout::NONE) {}
         // The worker reads the end of file as well. If it is busy, it is not waited for longer than this.
         thread::sleep(Duration::from_millis(200));
