@@ -45,18 +45,14 @@ pub(crate) trait Fail {
 /// Calls `work` and turns a panic into an error, so that no job takes a thread of the pool with it. What `work` left
 /// half done is not looked at again by the pool: that is what `AssertUnwindSafe` asserts.
 pub(super) fn catch<T>(work: impl FnOnce() -> T) -> Outcome<T> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
-        let message = message(&*panic);
-        // What a job panicked with may panic itself when it is dropped, and so on: the second one is left alone.
-        if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
-            std::mem::forget(another);
-        }
-        Error::Panicked(message)
-    })
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| Error::Panicked(message(panic)))
 }
 
 /// What a panic says: nearly always a text.
-fn message(panic: &(dyn Any + Send)) -> String {
+fn message(panic: Box<dyn Any + Send>) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "(no text)".to_owned())
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    // Dropping what a job panicked with may panic once more, and so on: the second one is left alone.
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(panic))).map_err(std::mem::forget);
+    text.unwrap_or_else(|| "(no text)".to_owned())
 }
