@@ -29,6 +29,9 @@ pub(super) fn plan(run: &Run) -> Result<Plan, Failure> {
     for text in run.texts("break") {
         let (chunk, fault) =
             job::parse(&text).map_err(|why| Failure::BadInput(format!("--break {text}: {why}")))?;
+        if !(1..=items.div_ceil(size.get() as u64)).contains(&chunk) {
+            return Err(Failure::BadInput(format!("--break {text}: there is no such chunk")));
+        }
         faults.insert(chunk, fault);
     }
     let tries = u32::try_from(run.count("tries").get()).expect("the option has a limit");

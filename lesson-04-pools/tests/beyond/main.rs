@@ -412,6 +412,7 @@ fn what_makes_no_sense_is_refused_in_one_line() {
         (&["--nats", nowhere, "--resume", "a.>"], 2, "that is not the name of a run"),
         (&["--break", "3"], 2, "CHUNK=KIND"),
         (&["--break", "x=fail"], 2, "'x' is not the number of a chunk"),
+        (&["--break", "5=fail"], 2, "there is no such chunk"),
         (&["--break", "3=tea"], 2, "'tea' is none of fail, kill and kill-once"),
         (&["--nats", "::"], 2, "no address of a NATS server"),
         (&["--items", "3810777"], 2, "at most 3810776 in 100000 chunks"),
