@@ -212,7 +212,6 @@ fn main() -> ExitCode {
 /// Said in place of the demo where it was not built.
 #[cfg(not(feature = "nats"))]
 mod beyond {
-    #[expect(clippy::unnecessary_wraps, reason = "so does the demo that it stands for")]
     pub fn demo(_: &common::Run<'_>) -> Result<common::Outcome, common::Failure> {
         let how = "this needs more libraries than the lesson: cargo run -p lesson-04-pools --features nats -- beyond";
         Err(common::Failure::BadInput(how.into()))
