@@ -161,6 +161,10 @@ fn what_there_was_no_time_for_is_not_claimed() {
         "{results}"
     );
     assert_eq!(results["answer"]["question"], "How many at once?", "{results}");
+    // Nor is it claimed that one at a time is best, where only one was allowed.
+    let (runs, ran) = run_json(PROGRAM, &["choose", "--most", "1", "--runs", "1", "--", "sleep", "0.1"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(runs[0]["results"]["answer"]["question"], "How many at once?", "{}", runs[0]);
 }
 
 #[test]

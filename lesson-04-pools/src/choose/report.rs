@@ -48,11 +48,10 @@ pub fn report(command: &str, measured: &Measured) -> (Sheet, Value) {
     let (best, why) = (knee(&rates), measured.why.text(measured.ended_at));
     // Nobody knows whether more would have gained, had it been tried.
     let cut_off = !matches!(measured.why, Why::Cpu { .. } | Why::Waiting(_));
+    let open = cut_off && rates.last().is_some_and(|(last, _)| Some(*last) == best);
     let enough = match best {
         None => format!("how many at once are enough was not measured: {why}"),
-        Some(best) if cut_off && rates.last().is_some_and(|(last, _)| *last == best) => {
-            format!("enough at once: {best} or more; {why}")
-        }
+        Some(best) if open => format!("enough at once: {best} or more; {why}"),
         Some(best) => format!("enough at once: {best}; {why}"),
     };
     if !measured.levels.is_empty() {
@@ -64,7 +63,8 @@ pub fn report(command: &str, measured: &Measured) -> (Sheet, Value) {
         Kind::Both => Work::Both,
         Kind::Computing | Kind::Moving => Work::Computing,
     };
-    let (no, jobs) = (Some(false), best.map(|best| best as u64));
+    // That one is enough, and nothing gains by being done at once, was not measured then.
+    let (no, jobs) = (Some(false), best.filter(|best| !(open && *best == 1)).map(|best| best as u64));
     let facts = Facts { machines: Some(1), work: Some(work), isolated: no, shared: no, jobs };
     let answer = TREE.walk(&facts);
     if let Node::Use(approach) = answer {
