@@ -103,8 +103,8 @@ fn the_matrix_is_shown_and_written_as_a_page() {
 fn what_makes_no_sense_is_refused_in_one_line() {
     for (args, why) in [
         (["scenarios", "cooking"], "databases"),
-        (["scenarios", "--jobs=0"], "0 is not in"),
-        (["scenarios", "--runs=101"], "101 is not in 1..=100"),
+        (["scenarios", "--jobs=0"], "a whole number from 1 to"),
+        (["scenarios", "--runs=101"], "a whole number from 1 to 100"),
     ] {
         let ran = run(PROGRAM, &args);
         assert_eq!((ran.code, ran.stderr.lines().count()), (Some(2), 1), "{args:?}: {}", ran.stderr);

@@ -15,7 +15,7 @@ pub(super) fn page(package: &str, exercise: &str, verdict: &Verdict, schedule: &
         lesson: package.to_owned(),
         demo: exercise.to_owned(),
         command: format!("{package} check {exercise} --seed {}", schedule.seed),
-        verdict: format!("{}: {}. A millisecond on the axis is one step.", verdict.kind, verdict.what),
+        verdict: [&[format!("{}: {}", verdict.kind, verdict.what)], &verdict.details[..]].concat().join("; "),
         date_ms: SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX)),

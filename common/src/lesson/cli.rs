@@ -278,7 +278,9 @@ fn refused(lesson: &Lesson, error: &clap::Error) -> ExitCode {
         let part = part.trim_start().trim_start_matches("error: ").trim_start_matches("tip: ");
         // The hidden way in for workers is nobody's spelling mistake.
         if !part.starts_with("Usage") && !part.starts_with("For more") && !part.ends_with(": 'worker'") {
-            parts.push(part.split_whitespace().collect::<Vec<_>>().join(" "));
+            let words = part.split_whitespace().collect::<Vec<_>>().join(" ");
+            let words = words.replacen("unrecognized subcommand", "no such demo:", 1);
+            parts.push(words.replacen("similar subcommand", "similar name", 1));
         }
     }
     // An option of a demo's own, without the demo.

@@ -16,7 +16,7 @@ pub struct Opt(pub(super) Arg);
 
 /// `--name N`: how many of something; at least 1, at most `most`. Without a default it is the number of cores.
 pub fn count(name: &'static str, most: u64, default: Option<&'static str>, help: &'static str) -> Opt {
-    let arg = value(name, "N", help).value_parser(value_parser!(u64).range(1..=most));
+    let arg = value(name, "N", help).value_parser(whole_number(1, most));
     Opt(match default {
         Some(default) => arg.default_value(default),
         None => arg,
@@ -63,13 +63,24 @@ pub fn words(name: &'static str, known: &'static [&'static str], most: usize, he
 /// Numbers without a name before them: `workers 5 6 4`.
 pub fn numbers(name: &'static str, default: &[&'static str], most: usize, help: &'static str) -> Opt {
     let arg = Arg::new(name).value_name("N").help(help).num_args(0..=most);
-    Opt(arg.value_parser(value_parser!(u32)).default_values(default.to_vec()))
+    Opt(arg.value_parser(whole_number(0, u32::MAX)).default_values(default.to_vec()))
 }
 
 /// `-- COMMAND ARGS…`: all that stands behind `--`, whatever it looks like.
 pub fn rest(name: &'static str, value_name: &'static str, help: &'static str) -> Opt {
     let arg = Arg::new(name).value_name(value_name).help(help).num_args(0..).last(true);
     Opt(arg.value_parser(value_parser!(OsString)).allow_hyphen_values(true))
+}
+
+/// Reads a whole number from `least` to `most`, and says in plain words that it has to be one.
+fn whole_number<T>(least: T, most: T) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync
+where
+    T: Copy + std::fmt::Display + PartialOrd + std::str::FromStr + Send + Sync,
+{
+    move |text| match text.parse() {
+        Ok(number) if (least..=most).contains(&number) => Ok(number),
+        _ => Err(format!("this takes a whole number from {least} to {most}")),
+    }
 }
 
 fn value(name: &'static str, value_name: &'static str, help: &'static str) -> Arg {

@@ -136,7 +136,7 @@ fn write_files(run: &Finished, ways: &Ways) -> bool {
                 true
             }
             Err(error) => {
-                complain(&format!("cannot write {}: {error}", file.display()));
+                complain(&format!("{}: cannot write {}: {error}", run.lesson, file.display()));
                 false
             }
         }

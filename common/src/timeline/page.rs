@@ -39,6 +39,7 @@ pub(crate) fn to_page_of_steps(trace: &Trace, about: &About) -> String {
     let figures = Figures { used, work_s: 0.0, sequential_s: None, cores: cores() };
     let mut data = data(trace, about, &figures);
     data["figures"] = json!([]);
+    data["steps"] = json!(true);
     filled(&data)
 }
 
