@@ -533,6 +533,12 @@ fn test_thread_names_assigned() {
 }
 
 #[test]
+fn test_thread_names_that_cannot_be() {
+    let error = ThreadPool::builder().name_prefix("a\0b").build().map(drop).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+}
+
+#[test]
 fn test_thread_names_default() {
     check(|| {
         let pool = ThreadPool::builder().workers(1).build().unwrap();
@@ -1136,6 +1142,30 @@ fn test_await() {
         };
         assert_eq!(block_on(both), Ok(()));
         assert_eq!(block_on(async { fails(&pool).await }), Err(panicked()));
+    });
+}
+
+#[test]
+fn test_await_frees_an_earlier_waker_without_a_lock() {
+    // The last that holds the pool is a waker that is not wanted any more. Letting go of it waits for the job.
+    struct Holds(#[expect(dead_code, reason = "it is only held")] ThreadPool);
+    impl Wake for Holds {
+        fn wake(self: Arc<Self>) {}
+    }
+    check(|| {
+        let pool = pool(1);
+        let (mut job, gate) = blocked(&pool);
+        let holds = Waker::from(Arc::new(Holds(pool)));
+        assert!(pin!(&mut job).poll(&mut Context::from_waker(&holds)).is_pending());
+        drop(holds);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                thread::sleep(A_MOMENT);
+                drop(gate);
+            });
+            let _ = pin!(&mut job).poll(&mut Context::from_waker(Waker::noop()));
+        });
+        assert_eq!(job.result(), Ok(()));
     });
 }
 

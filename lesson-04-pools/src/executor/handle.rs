@@ -84,11 +84,15 @@ impl<T> JobHandle<T> {
 
     /// Has `waker` woken when the job is done, instead of an earlier waker. False if it is done already.
     pub(super) fn wake_when_done(&self, waker: &Waker) -> bool {
+        let waker = waker.clone();
         let mut state = lock(&self.0.state);
         if state.is_done() {
             return false;
         }
-        state.waker = Some(waker.clone());
+        let earlier = state.waker.replace(waker);
+        // Out of the lock first: it may be the last that holds a task, and whatever that holds.
+        drop(state);
+        drop(earlier);
         true
     }
 

@@ -45,10 +45,13 @@ impl ThreadPoolBuilder {
     /// The pool. It has no thread until there is a job.
     ///
     /// # Errors
-    /// When it should have no workers at all.
+    /// When it should have no workers at all, or its threads a name with a zero byte in it.
     pub fn build(self) -> io::Result<ThreadPool> {
         if self.workers == 0 {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "a pool needs at least one worker"));
+        }
+        if self.name_prefix.contains('\0') {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "a thread's name has no zero byte"));
         }
         let (initializer, prefix) = (self.initializer, self.name_prefix.clone());
         let work = move |queue: &Queue<Arc<dyn Job>>, number: usize| {
