@@ -15,14 +15,16 @@ pub(crate) enum What {
     Created(Opened),
     /// A thread went into a span; with its description if this is the span's first record.
     Entered(Option<Opened>),
-    /// A thread went into a span and left it, and wrote nothing down in between: two records in one, since most spans
-    /// are like this and memory is what recording costs most.
+    /// A thread went into a span for the first time, and perhaps left it before it wrote anything else down: two records
+    /// in one, since most spans are like this and memory is what recording costs most.
     Whole {
-        /// The span's description.
-        opened: Opened,
-        /// When it was left, as a record's `t` and `cpu`.
-        left_t: u64,
-        left_cpu: u64,
+        /// The span around it, 0 for none; where it comes from; its fields.
+        parent: u64,
+        metadata: &'static Metadata<'static>,
+        fields: Option<Box<Fields>>,
+        /// When it was left: nanoseconds after this record, and of CPU time; 0 if that is not said here.
+        wall: u32,
+        cpu: u32,
         /// And the span is over.
         closed: bool,
     },
@@ -146,9 +148,12 @@ impl Record {
     pub(crate) fn parts(self) -> impl Iterator<Item = Record> {
         let Record { span, t, cpu, what } = self;
         let (first, left) = match what {
-            What::Whole { opened, left_t, left_cpu, closed } => {
+            What::Whole { parent, metadata, fields, wall, cpu: used, closed } => {
+                let opened = Opened { parent, source: Source::Own(metadata), fields };
                 let what = What::Left { panicking: false, closed };
-                (What::Entered(Some(opened)), Some(Record { span, t: left_t, cpu: left_cpu, what }))
+                let (left_t, left_cpu) = (t + u64::from(wall), cpu + u64::from(used));
+                let left = (wall > 0).then_some(Record { span, t: left_t, cpu: left_cpu, what });
+                (What::Entered(Some(opened)), left)
             }
             what => (what, None),
         };
@@ -251,6 +256,11 @@ fn place(name: &str, file: &str, line: u32) -> &'static Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_record_fits_a_line_of_the_cache() {
+        assert_eq!(size_of::<Record>(), 64);
+    }
 
     #[test]
     fn records_survive_the_pipe() {

@@ -100,13 +100,13 @@ impl Kept {
 
     #[inline]
     fn append(&mut self, record: Record) {
-        if let What::Left { panicking: false, closed } = record.what
-            && let Some(Record { span, what, .. }) = self.last()
+        if let What::Left { panicking: false, .. } = record.what
+            && let Some(Record { span, t, cpu, what: What::Whole { wall: wall @ 0, cpu: used, .. } }) = self.last()
             && *span == record.span
-            && let What::Entered(opened) = what
-            && let Some(opened) = opened.take()
+            // What takes longer than four seconds has a record of its own, and so has what takes no time at all.
+            && let (Ok(passed @ 1..), Ok(computed)) = (u32::try_from(record.t.wrapping_sub(*t)), u32::try_from(record.cpu.wrapping_sub(*cpu)))
         {
-            *what = What::Whole { opened, left_t: record.t, left_cpu: record.cpu, closed };
+            (*wall, *used) = (passed, computed);
             return;
         }
         match self.pieces.last_mut() {
@@ -379,7 +379,13 @@ impl Subscriber for Collect {
                 // A task's creation is an event of its own: it may be long before it first runs.
                 let first = kept.pending.take_if(|(pending, ..)| *pending == span && span & TASK == 0);
                 kept.settle(buffer.over.load(Ordering::Acquire));
-                kept.append(Record { span, t, cpu, what: What::Entered(first.map(|(_, _, opened)| opened)) });
+                let what = match first {
+                    Some((_, _, Opened { parent, source: Source::Own(metadata), fields })) => {
+                        What::Whole { parent, metadata, fields, wall: 0, cpu: 0, closed: false }
+                    }
+                    first => What::Entered(first.map(|(_, _, opened)| opened)),
+                };
+                kept.append(Record { span, t, cpu, what });
                 buffer.left.store(0, Ordering::Relaxed);
             });
         }
