@@ -1,6 +1,5 @@
 //! The two clocks of a recording.
 
-use nix::sys::time::TimeValLike;
 use nix::time::{ClockId, clock_gettime};
 
 /// Nanoseconds on `CLOCK_MONOTONIC`, which all processes of a machine share. `Instant` reads the same clock on
@@ -27,8 +26,9 @@ pub(crate) fn thread_cpu_ns() -> u64 {
 }
 
 fn read(clock: ClockId) -> u64 {
-    let time = clock_gettime(clock).expect("every system this builds for has these two clocks");
-    u64::try_from(time.num_nanoseconds()).expect("clocks that start at 0 do not go below it")
+    let time = clock_gettime(clock).expect("every system this builds for has these clocks");
+    // None of them goes below 0, so the bits of both parts are those of unsigned numbers.
+    time.tv_sec().unsigned_abs() * 1_000_000_000 + time.tv_nsec().unsigned_abs()
 }
 
 #[cfg(test)]
