@@ -1,6 +1,7 @@
 //! What computes and what flows: rayon, sharing out, batches, back-pressure, async and pools, pipelines.
 
 use std::fs;
+#[cfg(target_os = "linux")]
 use std::path::Path;
 use std::sync::{Arc, Barrier, Condvar, Mutex, mpsc};
 use std::time::Duration;

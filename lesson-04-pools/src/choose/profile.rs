@@ -120,7 +120,7 @@ pub fn median(runs: &[Used]) -> Option<&Used> {
     sorted.get(sorted.len().saturating_sub(1) / 2).copied()
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 pub(crate) use tests::made_up;
 
 #[cfg(test)]
