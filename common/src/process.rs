@@ -134,7 +134,7 @@ impl Child {
         Ok(status)
     }
 
-    /// As [`Child::wait`], but a child that has not ended after `patience` is killed.
+    /// As [`Child::wait`], but a child that has not ended after `patience` is killed, as when it is dropped.
     ///
     /// # Errors
     /// What the system says.
@@ -147,7 +147,7 @@ impl Child {
             pause = (2 * pause).min(Duration::from_millis(5));
         }
         if self.status.is_none() {
-            self.inner.kill()?;
+            self.kill_all();
         }
         self.wait()
     }
@@ -166,6 +166,13 @@ impl Child {
             }
         }
         Ok(self.status)
+    }
+
+    /// Kills it, with the process group that it leads, if it leads one. It must not have been reaped.
+    fn kill_all(&self) {
+        if let Ok(pid) = i32::try_from(self.inner.id()) {
+            end(Pid::from_raw(pid));
+        }
     }
 
     fn ended(&mut self, status: ExitStatus) {
@@ -210,9 +217,7 @@ impl Child {
 impl Drop for Child {
     fn drop(&mut self) {
         if self.status.is_none() {
-            if let Ok(pid) = i32::try_from(self.inner.id()) {
-                end(Pid::from_raw(pid));
-            }
+            self.kill_all();
             let _ = self.wait();
         }
     }

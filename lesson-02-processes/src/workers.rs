@@ -39,8 +39,8 @@ fn finish(mut child: Child) -> Result<String, String> {
     let from_worker = child.stdout.as_mut().expect("it was asked to be piped");
     // It may take its time to begin, but a message that has begun has to arrive.
     let message = frame::read_within(from_worker, frame::PATIENCE);
-    // Every child must be waited for, or it stays in the process table as a zombie.
-    let how = How::from(child.wait().map_err(|error| error.to_string())?);
+    // Every child must be waited for, or it stays in the process table as a zombie. One that does not end is killed.
+    let how = How::from(child.wait_at_most(frame::PATIENCE).map_err(|error| error.to_string())?);
     match (message, how) {
         (Ok(Some(bytes)), How::Exited(0)) => {
             String::from_utf8(bytes).map_err(|_| "sent no number".to_owned())

@@ -100,11 +100,12 @@ impl Kept {
 
     #[inline]
     fn append(&mut self, record: Record) {
+        // What takes longer than four seconds has a record of its own, and so has what takes no time at all.
+        let since = |now: u64, then: u64| u32::try_from(now.wrapping_sub(then));
         if let What::Left { panicking: false, .. } = record.what
-            && let Some(Record { span, t, cpu, what: What::Whole { wall: wall @ 0, cpu: used, .. } }) = self.last()
-            && *span == record.span
-            // What takes longer than four seconds has a record of its own, and so has what takes no time at all.
-            && let (Ok(passed @ 1..), Ok(computed)) = (u32::try_from(record.t.wrapping_sub(*t)), u32::try_from(record.cpu.wrapping_sub(*cpu)))
+            && let Some(Record { span, t, cpu, what: What::Whole { wall, cpu: used, .. } }) = self.last()
+            && (*span, *wall) == (record.span, 0)
+            && let (Ok(passed @ 1..), Ok(computed)) = (since(record.t, *t), since(record.cpu, *cpu))
         {
             (*wall, *used) = (passed, computed);
             return;
