@@ -1,8 +1,9 @@
-//! This program, started again as a worker with a role of its own: for pools whose tasks are not those of `chunks`.
+//! This program, started again as a worker with a role of its own: one whose work is not that of `chunks`.
 
 use std::process::Command;
 
-/// The command that starts the worker of this name, for `worker_command`. `main.rs` says what it does in this role.
+/// Gives the command that starts a worker, by its name: for `worker_command`, or to be started by hand. `main.rs` says
+/// what a worker does in this role.
 pub fn again(role: &'static str) -> impl Fn(&str) -> Command {
     move |name| {
         // Where it cannot be found out, starting the worker fails, and the error shows this.

@@ -2,7 +2,6 @@
 //! costs the same for one item as for a thousand.
 
 use std::io;
-use std::process::Command;
 
 use common::measure::timed;
 use common::{Failure, Outcome, Run};
@@ -10,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tracing::{info, info_span};
 
+use crate::again::again;
 use crate::executor::worker::serve;
 use crate::executor::{Error, ProcessPool, Task, ThreadPool};
 use crate::squares;
@@ -40,15 +40,9 @@ pub fn worker(_name: &str) -> io::Result<()> {
 /// A pool whose workers are this program.
 ///
 /// # Errors
-/// When the path of this program is not known.
+/// As [`ProcessPoolBuilder::build`](crate::executor::ProcessPoolBuilder::build).
 pub fn processes(workers: usize) -> io::Result<ProcessPool<Item>> {
-    let program = std::env::current_exe()?;
-    let command = move |name: &str| {
-        let mut command = Command::new(&program);
-        command.args(["worker", name, "batching"]);
-        command
-    };
-    ProcessPool::builder().workers(workers).worker_command(command).build()
+    ProcessPool::builder().workers(workers).worker_command(again("batching")).build()
 }
 
 /// All items through the threads, so many in a job.

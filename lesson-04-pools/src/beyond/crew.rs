@@ -1,7 +1,7 @@
 //! Workers on this machine, as processes. On other machines you start `beyond worker --nats URL` by hand.
 
 use std::io::{self, Read};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -13,6 +13,7 @@ use tracing::info;
 use super::connection::connect;
 use super::job::Job;
 use super::worker::{Attempt, work};
+use crate::again::again;
 
 /// How a worker process is told how many jobs to ask for at a time, and the ack wait of a new queue in seconds.
 const FETCH: &str = "BEYOND_FETCH";
@@ -53,9 +54,8 @@ impl Crew {
     fn hire(&mut self) -> io::Result<()> {
         self.hired += 1;
         let name = format!("worker-{}", self.hired);
-        let mut command = Command::new(std::env::current_exe()?);
-        command.args(["worker", &name, self.hiring.role]).env("NATS_URL", &self.hiring.url);
-        command.env(FETCH, self.hiring.fetch.to_string());
+        let mut command = again(self.hiring.role)(&name);
+        command.env("NATS_URL", &self.hiring.url).env(FETCH, self.hiring.fetch.to_string());
         command.env(ACK_WAIT, self.hiring.ack_wait.as_secs_f64().to_string());
         let child = process::spawn(command.stdin(Stdio::piped()), &name)?;
         self.workers.push((name, child));

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::process::Command;
 use std::time::Duration;
 
 use common::{Failure, Outcome};
@@ -11,6 +10,7 @@ use tracing::info;
 
 use super::job::{Ending, Job};
 use super::submitter::Plan;
+use crate::again::again;
 use crate::executor::worker::serve;
 use crate::executor::{JobHandle, ProcessPool, Task, as_completed};
 
@@ -28,13 +28,7 @@ impl Task for Job {
 /// # Errors
 /// When there is no pool to be had.
 pub fn pool<T: Task>(role: &'static str, workers: usize) -> io::Result<ProcessPool<T>> {
-    let program = std::env::current_exe()?;
-    let start = move |name: &str| {
-        let mut command = Command::new(&program);
-        command.args(["worker", name, role]);
-        command
-    };
-    ProcessPool::builder().workers(workers).worker_command(start).build()
+    ProcessPool::builder().workers(workers).worker_command(again(role)).build()
 }
 
 /// What `beyond local` runs.

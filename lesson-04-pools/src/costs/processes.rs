@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::each;
 use super::{Cost, memory};
+use crate::again::again;
 use crate::executor::{ProcessPool, Task};
 
 /// A job for a worker process.
@@ -40,13 +41,7 @@ impl Task for Errand {
 /// # Errors
 /// As [`ProcessPoolBuilder::build`](crate::executor::ProcessPoolBuilder::build).
 pub fn pool(jobs: usize) -> io::Result<ProcessPool<Errand>> {
-    let program = std::env::current_exe()?;
-    let command = move |name: &str| {
-        let mut command = Command::new(&program);
-        command.args(["worker", name, "costs"]);
-        command
-    };
-    ProcessPool::builder().workers(1).max_tasks_per_child(jobs).worker_command(command).build()
+    ProcessPool::builder().workers(1).max_tasks_per_child(jobs).worker_command(again("costs")).build()
 }
 
 /// Each of them.

@@ -4,7 +4,7 @@
 //! jobs twice: to a thread each, and to a pool. The limit is the child's alone: the machine is not harmed.
 
 use std::io::{self, Read, Write};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::Builder;
 
@@ -14,6 +14,7 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use serde_json::{Value, json};
 use tracing::{info, info_span};
 
+use crate::again::again;
 use crate::executor::{JobHandle, ThreadPool};
 use crate::squares;
 
@@ -98,8 +99,8 @@ pub fn child(_name: &str) -> io::Result<()> {
 /// # Panics
 /// Never: its standard output is a pipe.
 pub fn limited(jobs: usize, mib: usize) -> io::Result<Value> {
-    let mut command = Command::new(std::env::current_exe()?);
-    command.args(["worker", "limited", "exhaustion"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut command = again("exhaustion")("limited");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
     command.env(JOBS, jobs.to_string()).env(LIMIT, mib.to_string());
     // The system's allocator would set 64 MiB of address space aside for many of the threads.
     command.env("MALLOC_ARENA_MAX", "1");

@@ -3,13 +3,14 @@
 use std::process::Command;
 
 use anyhow::{Result, anyhow};
-use common::measure::{Stopwatch, cores};
+use common::measure::{Stopwatch, cores, process_status};
 use nix::sys::resource::{UsageWho, getrusage};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::approach::{Approach, Job};
 use super::{databases, download, images, numbers, server};
+use crate::again::again;
 use crate::executor::Task;
 use crate::files::hex;
 
@@ -97,9 +98,7 @@ impl Usage {
 /// The most memory that this process has had at once, in bytes (`VmHWM`). What it shares with others, such as the
 /// program itself, counts as well.
 pub fn peak() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kib| kib * 1024)
+    process_status("VmHWM:").map(|kib| kib * 1024)
 }
 
 /// The same of the largest child that has been waited for.
@@ -109,9 +108,7 @@ fn largest_child() -> u64 {
 
 /// How the program is started again, for a measured run and for a pool's worker.
 pub fn program(name: &str) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap_or_default());
-    command.args(["worker", name, "scenario"]);
-    command
+    again("scenario")(name)
 }
 
 /// How many workers a pool gets for so many jobs that wait: as many, within reason. Those that compute: one a core.
