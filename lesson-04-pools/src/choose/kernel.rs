@@ -37,17 +37,18 @@ pub fn moved(pid: Pid) -> Option<Moved> {
 
 /// How long its first thread was ready to run and had no core.
 pub fn delay(pid: Pid) -> Option<Duration> {
-    let text = file(pid, "schedstat")?;
-    text.split_whitespace().nth(1)?.parse().ok().map(Duration::from_nanos)
+    in_line(&file(pid, "schedstat")?)
 }
 
 /// The same of the thread that asks; nothing where the system does not say.
 pub fn own_delay() -> Duration {
     let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    text.split_whitespace()
-        .nth(1)
-        .and_then(|nanos| nanos.parse().ok())
-        .map_or(Duration::ZERO, Duration::from_nanos)
+    in_line(&text).unwrap_or_default()
+}
+
+/// `schedstat` is three numbers: time on a core, time in line for one, and how often it had one.
+fn in_line(text: &str) -> Option<Duration> {
+    text.split_whitespace().nth(1)?.parse().ok().map(Duration::from_nanos)
 }
 
 /// A child of it that is alive: where a shell waits for a program, the program is of interest.

@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
+use common::measure::process_status;
 
 use super::Cost;
 use super::processes::{Errand, pool};
@@ -35,16 +36,9 @@ pub fn costs() -> Result<Vec<Cost>> {
     ])
 }
 
-/// Bytes of a line such as `VmRSS:  1234 kB` in a file below `/proc`.
-fn read(file: &str, name: &str) -> Option<f64> {
-    let text = std::fs::read_to_string(file).ok()?;
-    let kib = |line: &str| line.strip_prefix(name)?.trim().strip_suffix(" kB")?.trim().parse::<f64>().ok();
-    text.lines().find_map(kib).map(|kib| kib * 1024.0)
-}
-
-/// Memory of this program that is really there.
+/// Bytes of this program that are really in memory.
 fn resident() -> Option<f64> {
-    read("/proc/self/status", "VmRSS:")
+    process_status("VmRSS:").map(|kib| kib as f64 * 1024.0)
 }
 
 fn grown(before: Option<f64>, count: usize) -> Option<f64> {
@@ -99,7 +93,10 @@ fn process() -> Result<Option<f64>> {
     let pool = pool(usize::MAX)?;
     let pid = pool.submit(Errand::Pid)?.result()?.ok().flatten();
     let Some(pid) = pid else { return Ok(None) };
-    let file = format!("/proc/{pid}/smaps_rollup");
-    let own = read(&file, "Private_Clean:").zip(read(&file, "Private_Dirty:"));
-    Ok(own.map(|(clean, dirty)| clean + dirty))
+    let Ok(text) = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")) else { return Ok(None) };
+    let kib = |name| {
+        text.lines().find_map(|line| line.strip_prefix(name)?.trim().strip_suffix(" kB")?.parse().ok())
+    };
+    let own: Option<(f64, f64)> = kib("Private_Clean:").zip(kib("Private_Dirty:"));
+    Ok(own.map(|(clean, dirty)| (clean + dirty) * 1024.0))
 }
