@@ -6,7 +6,8 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::testing::{assert_contract, is_alive, run, run_json};
+use common::process::spawn;
+use common::testing::{is_alive, run, run_demo, run_json};
 use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
@@ -50,14 +51,10 @@ fn flags_answer_without_asking() {
 fn at_a_terminal_it_asks() {
     let terminal = nix::pty::openpty(None, None).unwrap();
     let end = || Stdio::from(File::from(terminal.slave.try_clone().unwrap()));
-    let mut child = Command::new(PROGRAM)
-        .args(["choose", "--color", "never"])
-        .stdin(end())
-        .stdout(end())
-        .stderr(end())
-        .spawn()
-        .unwrap();
-    drop(terminal.slave);
+    let mut command = Command::new(PROGRAM);
+    command.args(["choose", "--color", "never"]).stdin(end()).stdout(end()).stderr(end());
+    let mut child = spawn(&mut command, "choose").unwrap();
+    drop((command, terminal.slave));
     let mut screen = File::from(terminal.master);
     // One machine; it waits; what is no answer, then: no harm done; 33 to 200.
     screen.write_all(b"1\n1\nperhaps\n2\n3\n").unwrap();
@@ -76,10 +73,7 @@ fn at_a_terminal_it_asks() {
 }
 
 fn measured(args: &[&str]) -> Value {
-    let (runs, ran) = run_json(PROGRAM, &[&["choose", "--runs", "2", "--most", "2"], args].concat());
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert_contract(&runs[0]);
-    runs[0]["results"].clone()
+    run_demo(PROGRAM, &[&["choose", "--runs", "2", "--most", "2"], args].concat())["results"].take()
 }
 
 #[test]
@@ -179,13 +173,9 @@ fn ctrl_c_ends_the_command_and_all_that_it_has_started() {
     let folder = common::TempDir::new("choose-test").unwrap();
     let note = folder.path().join("pid");
     let script = format!("echo $$ > {0}.new; mv {0}.new {0}; sleep 1000 & wait", note.display());
-    let mut child = Command::new(PROGRAM)
-        .args(["choose", "--", "sh", "-c", &script])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .process_group(0)
-        .spawn()
-        .unwrap();
+    let mut command = Command::new(PROGRAM);
+    command.args(["choose", "--", "sh", "-c", &script]).stdin(Stdio::null()).stdout(Stdio::null());
+    let mut child = spawn(command.process_group(0), "choose").unwrap();
     let patience = Instant::now() + Duration::from_mins(1);
     let group = loop {
         if let Ok(text) = std::fs::read_to_string(&note) {

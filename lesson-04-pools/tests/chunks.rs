@@ -5,10 +5,11 @@ mod jobs;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::{ChildStdout, Command, Output, Stdio};
 use std::time::Duration;
 
 use common::deadline::within;
+use common::process::{Child, spawn};
 use common::testing::{Ran, assert_contract, assert_nothing_left, is_alive, run, run_json};
 use jobs::{jobs, most_at_once};
 use nix::sys::signal::{Signal, kill};
@@ -124,7 +125,7 @@ fn start(chunk_time: &str) -> Going {
     let mut command = Command::new(PROGRAM);
     command.args(["chunks", "--workers", "3", "--items", "45", "--chunk-time", chunk_time]).process_group(0);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the program starts");
+    let mut child = spawn(&mut command, "chunks").expect("the program starts");
     let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
     let (mut workers, mut busy) = (BTreeMap::new(), BTreeSet::new());
     let mut line = String::new();

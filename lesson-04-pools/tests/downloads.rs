@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use common::TempDir;
+use common::process::spawn;
 use common::testing::{Ran, assert_contract, assert_nothing_left, run, run_command, run_json};
 use jobs::{jobs, most_at_once};
 use lesson_04_pools::files::{FILES, hex};
@@ -196,7 +197,8 @@ fn an_interrupted_run_leaves_nothing_behind() {
         let folder = TempDir::new("pools-test").unwrap();
         let mut command = Command::new(PROGRAM);
         command.args(["downloads", "--pace", "100"]).env("TMPDIR", folder.path()).process_group(0);
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut child = spawn(&mut command, "downloads").unwrap();
         let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         while !line.contains("video.mp4 starts") {
@@ -217,7 +219,7 @@ fn an_interrupted_download_leaves_nothing_in_the_folder() {
     let folder = common::TempDir::new("lesson-04-interrupted").unwrap();
     let mut command = Command::new(PROGRAM);
     command.args(["downloads", "--pace", "20", "--dir"]).arg(folder.path());
-    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = spawn(command.stdout(Stdio::piped()), "downloads").unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap().ends_with("starts")), "it never started");
     kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), Signal::SIGINT).unwrap();
