@@ -1,15 +1,13 @@
 //! The table of costs as a learner runs it, and what is said when the scenarios were not built.
 
-use common::testing::{assert_contract, run, run_json};
+use common::testing::{run, run_demo};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
 
 #[test]
 fn every_cost_is_measured_and_in_a_plausible_order() {
-    let (runs, ran) = run_json(PROGRAM, &["costs"]);
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert_contract(&runs[0]);
-    let costs = runs[0]["results"].as_array().expect("a list");
+    let run = run_demo(PROGRAM, &["costs"]);
+    let costs = run["results"].as_array().expect("a list");
     let median = |what: &str| {
         let cost = costs.iter().find(|cost| cost["what"] == what).unwrap_or_else(|| panic!("no {what:?}"));
         cost["figure"]["median"].as_f64()

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::Pace;
 use common::deadline::within;
-use common::testing::{assert_contract, run_json};
+use common::testing::run_demo;
 use jobs::{jobs, most_at_once};
 use lesson_04_pools::executor::{Error, ThreadPool};
 use lesson_04_pools::{cancel, map, timeouts};
@@ -18,10 +18,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
 const LIMIT: Duration = Duration::from_mins(1);
 
 fn run(args: &[&str]) -> Value {
-    let (mut runs, ran) = run_json(PROGRAM, args);
-    assert_eq!((ran.code, runs.len()), (Some(0), 1), "{args:?}: {}", ran.stderr);
-    assert_contract(&runs[0]);
-    runs.remove(0)
+    run_demo(PROGRAM, args)
 }
 
 fn messages(run: &Value) -> Vec<&str> {

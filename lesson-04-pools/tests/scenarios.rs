@@ -3,7 +3,7 @@
 //! `cargo test -p lesson-04-pools --features scenarios --test scenarios`
 #![cfg(feature = "scenarios")]
 
-use common::testing::{assert_contract, run, run_json};
+use common::testing::{run, run_demo};
 use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
@@ -20,10 +20,7 @@ const ALL: [&str; 7] = [
 /// Three jobs of a scenario, each approach once. That the program ends with 0 says that the results were the same.
 fn tiny(scenario: &str, jobs: &str) -> Value {
     let args = ["scenarios", scenario, "--jobs", jobs, "--runs", "1", "--pace", "0.05"];
-    let (mut runs, ran) = run_json(PROGRAM, &args);
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert_contract(&runs[0]);
-    runs.remove(0)["results"].take()
+    run_demo(PROGRAM, &args)["results"].take()
 }
 
 /// Checks a matrix, and gives back what it measured.

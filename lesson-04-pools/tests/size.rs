@@ -1,15 +1,12 @@
 //! `size`: sweeps of pools, the formula and the laws.
 
-use common::testing::{assert_contract, run, run_json};
+use common::testing::{run, run_demo};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
 
 #[test]
 fn pools_are_measured_beside_the_formula_and_the_laws() {
-    let (runs, ran) = run_json(PROGRAM, &["size", "--most", "8", "--rounds", "1"]);
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert_contract(&runs[0]);
-    let results = &runs[0]["results"];
+    let results = run_demo(PROGRAM, &["size", "--most", "8", "--rounds", "1"])["results"].take();
     let jobs = results["jobs"].as_array().unwrap();
     let names: Vec<_> = jobs.iter().map(|job| job["job"].as_str().unwrap()).collect();
     assert_eq!(names, ["computing", "waiting", "both"]);
