@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::{Signal, killpg};
-use nix::unistd::Pid;
+use nix::unistd::{Pid, getpgrp, getppid};
 
 use super::verdict::{Kind, Solved, Verdict};
 use super::{Fault, folder, not_ended};
@@ -109,6 +109,13 @@ fn judge_here(check: Check, file: &Path) -> ! {
     // The system ends the process then, with SIGXCPU.
     let _ = setrlimit(Resource::RLIMIT_CPU, COMPUTING, COMPUTING + 1);
     let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
+    let (parent, watched) = (getppid(), file.to_owned());
+    std::thread::spawn(move || {
+        loop {
+            end_without(parent, &watched);
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    });
     let provisional = file.to_owned();
     panic::set_hook(Box::new(move |info| {
         let mut first = lock(&FIRST_PANIC);
@@ -126,8 +133,18 @@ fn judge_here(check: Check, file: &Path) -> ! {
         Err(payload) => verdict_on(&*payload),
     };
     let _ = fs::write(file, verdict.to_json().to_string());
+    end_without(parent, file);
     // Threads that are still there are not waited for.
     std::process::exit(0)
+}
+
+/// Where the program that waits for the verdict, `parent`, was killed, nobody else is left to clean up: then this process
+/// removes the folder of `file` and ends its group.
+fn end_without(parent: Pid, file: &Path) {
+    if getppid() != parent {
+        let _ = file.parent().map(fs::remove_dir_all);
+        let _ = killpg(getpgrp(), Signal::SIGKILL);
+    }
 }
 
 /// What a panic of a check, or of the answer, means.
@@ -173,7 +190,8 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
         Err(why) => return impossible(why),
     };
     let file = folder.path().join("verdict.json");
-    command.env(VERDICT, &file).env("RUST_BACKTRACE", "0").process_group(0);
+    // Temporary folders of the check lie in this one, so they go with it, however the check ends.
+    command.env(VERDICT, &file).env("TMPDIR", folder.path()).env("RUST_BACKTRACE", "0").process_group(0);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut groups = alive();
     let mut child = match command.spawn() {
@@ -264,4 +282,58 @@ fn read_aside(from: Option<impl Read + Send + 'static>) -> Kept {
         let _ = ended.send(());
     });
     Kept { bytes, end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::spawn;
+
+    /// Where the check of the test says that it has begun, and in which group.
+    const BEGUN: &str = "COURSE_TEST_BEGUN";
+
+    fn hang() -> Solved {
+        let mut child = Command::new("sleep").arg("100").spawn().unwrap();
+        let begun = env::var(BEGUN).unwrap();
+        fs::write(format!("{begun}.new"), getpgrp().to_string()).unwrap();
+        fs::rename(format!("{begun}.new"), begun).unwrap();
+        child.wait().unwrap();
+        Solved::new("never")
+    }
+
+    #[test]
+    fn a_check_does_not_outlive_the_program_that_waits_for_it() {
+        let again = || {
+            let mut command = Command::new(env::current_exe().unwrap());
+            let test = "exercises::judge::tests::a_check_does_not_outlive_the_program_that_waits_for_it";
+            command.args([test, "--exact"]);
+            command
+        };
+        if let Some(file) = env::var_os(VERDICT) {
+            judge_here(hang, Path::new(&file));
+        }
+        if env::var_os(BEGUN).is_some() {
+            supervise(&mut again());
+            return;
+        }
+        let folder = TempDir::new("course-test").unwrap();
+        let (begun, temporary) = (folder.path().join("begun"), folder.path().join("temporary"));
+        fs::create_dir(&temporary).unwrap();
+        let mut command = again();
+        command.env(BEGUN, &begun).env("TMPDIR", &temporary).stdout(Stdio::null());
+        let waits = spawn(&mut command, "the program that waits").unwrap();
+        let patience = Instant::now() + Duration::from_mins(1);
+        let wait_until = |it_is_so: &dyn Fn() -> bool| {
+            while !it_is_so() {
+                assert!(Instant::now() < patience, "in vain");
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        };
+        wait_until(&|| begun.exists());
+        let group = fs::read_to_string(&begun).unwrap().parse().unwrap();
+        // Killed and reaped.
+        drop(waits);
+        wait_until(&|| !testing::is_alive(group));
+        assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
+    }
 }
