@@ -1,13 +1,5 @@
 //! The same as `exercises.rs`, for the exercises that are judged under loom.
 
-/// In the checks this takes in the learner's file. Here, the answer that is being judged stands beside the check.
-macro_rules! beside {
-    ($path:literal) => {
-        use super::exercise;
-    };
-}
-use beside as exercise;
-
 /// What the answers find as `crate::sync`.
 #[path = "support/loom_sync.rs"]
 mod sync;

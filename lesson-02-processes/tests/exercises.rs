@@ -1,13 +1,5 @@
 //! Every check accepts its solution, and refuses every wrong answer for the reason that the answer itself states.
 
-/// In the checks this takes in the learner's file. Here, the answer that is being judged stands beside the check.
-macro_rules! beside {
-    ($path:literal) => {
-        use super::exercise;
-    };
-}
-use beside as exercise;
-
 common::judged! {
     run_and_capture "checks/01_run_and_capture.rs" {
         solution "solutions/01_run_and_capture.rs"

@@ -1,19 +1,13 @@
 //! Judges `01_a_fixed_crew`: four jobs for two threads, and a long job that nobody may be stuck behind.
 
 use common::exercise;
-use common::exercises::interleave::{Overlap, every_schedule};
+use common::exercises::interleave::{Overlap, every_schedule, sync};
 use common::exercises::{Kind, Solved, expect};
-use shuttle::sync::{Arc, Mutex, mpsc};
 
 use exercise::Job;
+use sync::{Arc, Mutex, mpsc};
 
 crate::exercise!("../exercises/01_a_fixed_crew.rs");
-
-/// What the exercise finds as `crate::sync`.
-mod sync {
-    pub use shuttle::sync::*;
-    pub use shuttle::thread;
-}
 
 static UNDER_WAY: Overlap = Overlap::new();
 

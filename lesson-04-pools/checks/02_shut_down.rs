@@ -1,19 +1,13 @@
 //! Judges `02_shut_down`: three jobs for two threads, and then the end; also an end without any job.
 
 use common::exercise;
-use common::exercises::interleave::every_schedule;
+use common::exercises::interleave::{every_schedule, sync};
 use common::exercises::{Kind, Solved, expect};
-use shuttle::sync::{Arc, Mutex};
 
 use exercise::Pool;
+use sync::{Arc, Mutex};
 
 crate::exercise!("../exercises/02_shut_down.rs");
-
-/// What the exercise finds as `crate::sync`.
-mod sync {
-    pub use shuttle::sync::*;
-    pub use shuttle::thread;
-}
 
 /// All jobs are done when `shut_down` returns, and it does return.
 pub fn check() -> Solved {

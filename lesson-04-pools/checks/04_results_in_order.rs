@@ -1,16 +1,10 @@
 //! Judges `04_results_in_order`: four items for two threads.
 
 use common::exercise;
-use common::exercises::interleave::{Overlap, every_schedule};
+use common::exercises::interleave::{Overlap, every_schedule, sync};
 use common::exercises::{Kind, Solved, expect};
 
 crate::exercise!("../exercises/04_results_in_order.rs");
-
-/// What the exercise finds as `crate::sync`.
-mod sync {
-    pub use shuttle::sync::*;
-    pub use shuttle::thread;
-}
 
 static UNDER_WAY: Overlap = Overlap::new();
 

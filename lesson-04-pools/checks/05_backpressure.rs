@@ -1,20 +1,14 @@
 //! Judges `05_backpressure`: jobs that come faster than they are done.
 
 use common::exercise;
-use common::exercises::interleave::{every_schedule, sleeps};
+use common::exercises::interleave::{every_schedule, sleeps, sync};
 use common::exercises::{Kind, Solved, expect, fail};
-use shuttle::sync::atomic::{AtomicUsize, Ordering};
-use shuttle::sync::{Arc, mpsc};
 
 use exercise::Pool;
+use sync::atomic::{AtomicUsize, Ordering};
+use sync::{Arc, mpsc};
 
 crate::exercise!("../exercises/05_backpressure.rs");
-
-/// What the exercise finds as `crate::sync`.
-mod sync {
-    pub use shuttle::sync::*;
-    pub use shuttle::thread;
-}
 
 /// What waits, waits asleep; the queue is never longer than it may be; nothing is lost; and `try_submit` tells the truth.
 pub fn check() -> Solved {

@@ -1,18 +1,12 @@
 //! Judges `06_jobs_that_submit_jobs`: a tree of jobs that is higher than the pool has threads.
 
 use common::exercise;
-use common::exercises::interleave::{Overlap, every_schedule};
+use common::exercises::interleave::{Overlap, every_schedule, sync};
 use common::exercises::{Kind, Solved, expect};
 
 use exercise::Pool;
 
 crate::exercise!("../exercises/06_jobs_that_submit_jobs.rs");
-
-/// What the exercise finds as `crate::sync`.
-mod sync {
-    pub use shuttle::sync::*;
-    pub use shuttle::thread;
-}
 
 static UNDER_WAY: Overlap = Overlap::new();
 

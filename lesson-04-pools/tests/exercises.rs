@@ -1,18 +1,6 @@
 //! Every check accepts its solution, and refuses every wrong answer for the reason that the answer itself states.
 
-/// In the checks this takes in the learner's file. Here, the answer that is being judged stands beside the check.
-macro_rules! beside {
-    ($path:literal) => {
-        use super::exercise;
-    };
-}
-use beside as exercise;
-
-/// What the answers find as `crate::sync`.
-mod sync {
-    pub use shuttle::sync::*;
-    pub use shuttle::thread;
-}
+use common::exercises::interleave::sync;
 
 common::judged! {
     a_fixed_crew "checks/01_a_fixed_crew.rs" {

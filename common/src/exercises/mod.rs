@@ -59,7 +59,7 @@ pub fn expect<T: PartialEq + std::fmt::Debug>(kind: Kind, what: &str, got: &T, e
 /// The head of a check: takes the learner's file in as `mod exercise`, and makes the check a program.
 ///
 /// It is a macro so that rustfmt does not follow the path: a file that does not parse is the learner's business alone.
-/// In `tests/exercises.rs` another macro of this name stands in its place, and `exercise` is a solution or a wrong answer.
+/// Where answers are [`judged`](crate::judged), another macro of this name stands in its place.
 #[macro_export]
 macro_rules! exercise {
     ($path:literal) => {
@@ -70,6 +70,15 @@ macro_rules! exercise {
         fn main() -> ::std::process::ExitCode {
             $crate::exercises::main(::std::env!("CARGO_CRATE_NAME"), check)
         }
+    };
+}
+
+/// What stands in the place of `exercise!` where answers are [`judged`]: the answer lies beside the check.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! exercise_beside {
+    ($path:literal) => {
+        use super::exercise;
     };
 }
 
@@ -84,6 +93,8 @@ macro_rules! judged {
             $($why:ident $wrong:literal)+
         }
     )+) => {
+        // The checks say `crate::exercise!`.
+        use $crate::exercise_beside as exercise;
         $(
             // The files lie beside the folder of the tests, not in folders named after these modules.
             #[path = ".."]
