@@ -102,6 +102,12 @@ pub fn check() -> Solved {
         }
     }
 
+    let mut bytes = LIMIT.to_le_bytes().to_vec();
+    bytes.resize(4 + LIMIT as usize, 7);
+    let longest = receive(&mut bytes.as_slice()).map_err(|why| why.to_string());
+    let length = longest.map(|message| message.map(|message| message.len()));
+    expect(Kind::WrongResult, "a message as long as it may be", &length, &Ok(Some(LIMIT as usize)));
+
     let long = vec![7; LIMIT as usize + 100];
     let mut bytes = (LIMIT + 1).to_le_bytes().to_vec();
     bytes.extend_from_slice(&long);

@@ -35,6 +35,7 @@ common::judged! {
         every_end_is_good "wrong/05_framed_messages/every_end_is_good.rs"
         line_by_line "wrong/05_framed_messages/line_by_line.rs"
         one_read "wrong/05_framed_messages/one_read.rs"
+        the_longest_refused "wrong/05_framed_messages/the_longest_refused.rs"
     }
     close_what_you_do_not_use "checks/06_close_what_you_do_not_use.rs" {
         solution "solutions/06_close_what_you_do_not_use.rs"
@@ -46,6 +47,7 @@ common::judged! {
     deadline_and_kill "checks/07_deadline_and_kill.rs" {
         solution "solutions/07_deadline_and_kill.rs"
         asks_nicely "wrong/07_deadline_and_kill/asks_nicely.rs"
+        asks_without_a_pause "wrong/07_deadline_and_kill/asks_without_a_pause.rs"
         gives_up "wrong/07_deadline_and_kill/gives_up.rs"
         not_reaped "wrong/07_deadline_and_kill/not_reaped.rs"
         sleeps_first "wrong/07_deadline_and_kill/sleeps_first.rs"
