@@ -8,6 +8,7 @@ use common::deadline::within;
 use shuttle::thread;
 
 use executor::queue::Queue;
+use executor::spares::Spares;
 use executor::work::{Job, job};
 use executor::{Error, ReturnWhen, Shutdown, ThreadPool, as_completed, wait};
 use sync::atomic::{AtomicUsize, Ordering};
@@ -278,5 +279,30 @@ fn map_keeps_the_order() {
         let pool = pool(2);
         let results: Result<Vec<_>, _> = pool.map(0..3, |number| number * 2).bounded(2).collect();
         assert_eq!(results, Ok(vec![0, 2, 4]));
+    });
+}
+
+#[test]
+fn large_buffers_are_used_again_by_one_at_a_time() {
+    every_order(|| {
+        const LARGE: usize = 70_000;
+        let spares = Arc::new(Spares::default());
+        let kept: Vec<_> = (0..2).map(|_| Vec::with_capacity(LARGE + 10)).collect();
+        let places: Vec<_> = kept.iter().map(Vec::as_ptr).map(|place| place as usize).collect();
+        for buffer in kept {
+            spares.put(buffer);
+        }
+        let small = spares.encode(&[1_u8, 2]).expect("it can be written");
+        assert!(small == [1, 2] && small.capacity() < 100, "a small message holds no large buffer");
+        let encoded = |byte: u8| {
+            let spares = Arc::clone(&spares);
+            thread::spawn(move || spares.encode(&vec![byte; LARGE]).expect("it can be written"))
+        };
+        let both = [encoded(1), encoded(2)].map(|thread| thread.join().expect("it does not panic"));
+        for (byte, bytes) in (1..).zip(&both) {
+            // The length, in three bytes, comes first.
+            assert!(bytes.len() == LARGE + 3 && bytes[3..].iter().all(|other| *other == byte));
+            assert!(places.contains(&(bytes.as_ptr() as usize)), "it was there to be used");
+        }
     });
 }

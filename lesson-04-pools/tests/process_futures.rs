@@ -15,6 +15,7 @@ use common::testing::is_alive;
 use lesson_04_pools::executor::{
     Error, JobHandle, ProcessPool, ProcessPoolBuilder, ReturnWhen, Shutdown, Task, as_completed, wait, worker,
 };
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -43,6 +44,10 @@ enum Deed {
     /// So many bytes.
     Length(Vec<u8>),
     Bytes(usize),
+    /// The same bytes.
+    Echo(Vec<u8>),
+    /// From now on this process cannot open any file.
+    OpenNothing,
     /// Dies the first time: then the file is there.
     DieOnce(std::path::PathBuf),
     /// Makes this file, and never ends.
@@ -148,6 +153,13 @@ impl Task for Deed {
             Deed::PanicLater => Gain::Fragile(Fragile),
             Deed::Length(bytes) => Number(bytes.len().try_into().expect("it fits")),
             Deed::Bytes(length) => Bytes(vec![7; length]),
+            Deed::Echo(bytes) => Bytes(bytes),
+            Deed::OpenNothing => {
+                let (_, most) = getrlimit(Resource::RLIMIT_NOFILE).expect("there is one");
+                // Not 0: `poll` must be allowed to wait for one.
+                setrlimit(Resource::RLIMIT_NOFILE, 1, most).expect("less is allowed");
+                Number(0)
+            }
             Deed::DieOnce(file) => {
                 if std::fs::File::create_new(file).is_ok() {
                     std::process::abort();
@@ -725,6 +737,80 @@ fn a_task_or_result_that_is_too_large() {
     assert_eq!(number(result(&pool, Deed::Pid)), pid);
 }
 
+/// Bytes of which none is where another one could be.
+fn bytes(length: usize) -> Vec<u8> {
+    (0..length).map(|n| n.to_le_bytes()[n % 3]).collect()
+}
+
+fn is_echoed(pool: &ProcessPool<Deed>, length: usize) {
+    let Ok(Bytes(echoed)) = result(pool, Deed::Echo(bytes(length))) else {
+        panic!("{length} bytes are lost")
+    };
+    assert!(echoed == bytes(length), "{length} bytes arrive as {} others", echoed.len());
+}
+
+/// Whether a process has memory in common with the pool.
+fn shares_memory(pid: &str) -> bool {
+    let maps = std::fs::read_to_string(format!("/proc/{pid}/maps"));
+    maps.is_ok_and(|maps| maps.contains("/memfd:tasks"))
+}
+
+fn large_tasks_arrive_whole() {
+    let pool = pool(1);
+    let pid = number(result(&pool, Deed::Pid)).to_string();
+    // Around 64 KiB, from where on they lie in shared memory; longer and shorter ones than before; and small ones again.
+    for length in (65_520..65_545).chain([1_000_000, 3, 70_000, 3_000_000, 65_537, 0]) {
+        is_echoed(&pool, length);
+    }
+    assert_eq!(number(result(&pool, Deed::Pid)).to_string(), pid);
+    assert_eq!(shares_memory(&pid), cfg!(target_os = "linux"));
+    let lengths = [100_000, 1, 200_000, 1_000, 300_000, 66_000];
+    let results: Vec<_> = pool.map(lengths.map(|length| Deed::Echo(bytes(length)))).chunks(2).collect();
+    assert!(results == lengths.map(|length| Ok(Bytes(bytes(length)))));
+}
+
+fn large_tasks_arrive_at_every_new_worker() {
+    let (folder, length) = (common::TempDir::new("large").expect("there is room"), 300_000);
+    let pool = builder(1).retries(1).build().expect("it can be built");
+    for name in ["small before", "large before"] {
+        let tasks = [Deed::DieOnce(folder.path().join(name)), Deed::Echo(bytes(length))];
+        let results: Vec<_> = pool.map(tasks).chunks(2).collect();
+        assert!(results == [Ok(Number(1)), Ok(Bytes(bytes(length)))]);
+    }
+    let initializer = Deed::Length(vec![7; length]);
+    let pool = builder(2).max_tasks_per_child(2).initializer(initializer).build().expect("it can be built");
+    let results: Vec<_> = pool.map((0..10).map(|_| Deed::Echo(bytes(length)))).collect();
+    assert!(results.into_iter().all(|result| result == Ok(Bytes(bytes(length)))));
+}
+
+fn large_tasks_arrive_without_shared_memory() {
+    // The worker cannot open it.
+    let pool = pool(1);
+    let pid = number(result(&pool, Deed::Pid)).to_string();
+    assert_eq!(result(&pool, Deed::OpenNothing), Ok(Number(0)));
+    for length in [100_000, 10, 1_000_000] {
+        is_echoed(&pool, length);
+    }
+    assert!(!shares_memory(&pid) && !shares_memory("self"));
+    assert_eq!(number(result(&pool, Deed::Pid)).to_string(), pid);
+    drop(pool);
+    // Here it cannot be had.
+    let (usual, most) = getrlimit(Resource::RLIMIT_FSIZE).expect("there is one");
+    setrlimit(Resource::RLIMIT_FSIZE, 1 << 20, most).expect("less is allowed");
+    let pool = self::pool(1);
+    is_echoed(&pool, 2_000_000);
+    assert!(!shares_memory("self"));
+    setrlimit(Resource::RLIMIT_FSIZE, usual, most).expect("as before");
+}
+
+fn a_worker_that_refuses_everything_is_mad() {
+    // It refuses the note, as it may, and then the message as well.
+    let pool = shell(
+        "printf 'CF\\001\\000\\000\\000\\000'; sleep 0.1; printf 'CF\\001\\000\\000\\000\\000'; cat > /dev/null",
+    );
+    assert_lost(result(&pool, Deed::Length(vec![7; 100_000])), "sent nonsense");
+}
+
 fn what_a_task_prints_does_no_harm() {
     let pool = pool(2);
     let results: Vec<_> = pool.map((0..20).map(|_| Deed::Print)).collect();
@@ -804,7 +890,7 @@ fn a_worker_that_talks_without_listening_fails_its_task_alone() {
     // The task does not fit into the pipe, and neither do its words: each would wait for the other.
     let pool = shell("exec yes");
     for _ in 0..2 {
-        assert_lost(result(&pool, Deed::Length(vec![7; 4 << 20])), "before it had the whole task");
+        assert_lost(result(&pool, Deed::Length(vec![7; 4 << 20])), "sent nonsense");
     }
 }
 
@@ -943,8 +1029,10 @@ fn nothing_is_left_of_a_pool() {
     for _ in 0..10 {
         let pool = pool(2);
         assert_works(&pool);
+        is_echoed(&pool, 100_000);
         assert!(result(&pool, Deed::Abort).is_err());
     }
+    assert!(!shares_memory("self"));
     // Whoever reads the records of a child may take a moment longer.
     let patience = Instant::now() + Duration::from_secs(10);
     let more = |(fds, tasks): (usize, usize)| fds > before.0 || tasks > before.1;
@@ -988,6 +1076,8 @@ tests! {
     a_worker_that_talks_without_listening_fails_its_task_alone a_worker_that_dies_idle_costs_no_task
     a_worker_that_does_not_end_by_itself_is_killed a_worker_that_cannot_be_started_breaks_the_pool
     a_program_that_forgets_to_serve_starts_no_workers_of_its_own
+    large_tasks_arrive_whole large_tasks_arrive_at_every_new_worker large_tasks_arrive_without_shared_memory
+    a_worker_that_refuses_everything_is_mad
     kill_after_kill_and_every_result_is_right workers_end_with_their_parent nothing_is_left_of_a_pool
 }
 

@@ -66,6 +66,9 @@ impl<'p> Worker<'p> {
             return Err(Lost { why: self.failed(error), has_begun: false });
         }
         let received = pipes.receive().and_then(|bytes| bytes.ok_or(FrameError::Truncated));
+        if received.as_ref().is_ok_and(|bytes| bytes.is_empty() && pipes.large.is_refused()) {
+            return self.ask(message, tasks);
+        }
         let answer = received.map_err(|error| self.failed(error)).and_then(|bytes| {
             match catch(|| postcard::from_bytes::<Answer<O>>(&bytes)) {
                 Ok(Ok(Ok(outcomes))) if outcomes.len() != tasks => {

@@ -1,7 +1,9 @@
 //! Why a job has no result.
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 
 use serde::{Deserialize, Serialize};
 
@@ -55,4 +57,29 @@ fn message(panic: Box<dyn Any + Send>) -> String {
     // Dropping what a job panicked with may panic once more, and so on: the second one is left alone.
     let _ = catch_unwind(AssertUnwindSafe(|| drop(panic))).map_err(std::mem::forget);
     text.unwrap_or_else(|| "(no text)".to_owned())
+}
+
+thread_local! {
+    /// Where this thread panicked last.
+    static WHERE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// With the place of the panic: a worker's error goes to another process, where nobody can look it up.
+pub(super) fn located(error: Error) -> Error {
+    match error {
+        Error::Panicked(message) => Error::Panicked(message + &WHERE.take()),
+        other => other,
+    }
+}
+
+/// Remembers where a thread panics; with `RUST_BACKTRACE=1`, also how it came there.
+pub(super) fn note_panics() {
+    let usual = take_hook();
+    set_hook(Box::new(move |info| {
+        let place = info.location().map(|at| format!(", at {at}")).unwrap_or_default();
+        let backtrace = Backtrace::capture();
+        let captured = backtrace.status() == BacktraceStatus::Captured;
+        WHERE.set(if captured { format!("{place}\n{backtrace}") } else { place });
+        usual(info);
+    }));
 }

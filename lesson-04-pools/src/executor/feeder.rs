@@ -13,6 +13,7 @@ use super::error::{Error, catch};
 use super::lock;
 use super::order::Order;
 use super::queue::Queue;
+use super::spares::Spares;
 use super::worker::Answer;
 use crate::sync::Mutex;
 
@@ -24,6 +25,7 @@ pub(super) struct Plan {
     pub(super) initializer: Option<Vec<u8>>,
     pub(super) max_tasks_per_child: usize,
     pub(super) retries: usize,
+    pub(super) spares: Spares,
     pub(super) living: Mutex<Living>,
 }
 
@@ -60,7 +62,9 @@ pub(super) fn feed<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, nu
     let mut worker = None;
     while let Some(order) = queue.pop() {
         let Some(message) = order.start() else { continue };
-        match deliver(plan, &name, &mut worker, &message, order.tasks) {
+        let answer = deliver(plan, &name, &mut worker, &message, order.tasks);
+        plan.spares.put(message);
+        match answer {
             // Caught, as dropping a result that nobody wants may panic.
             Ok(answer) => drop(catch(move || order.finish(answer))),
             Err(error) => {

@@ -2,7 +2,7 @@
 //!
 //! Read in this order: `error` and `job` (where an outcome is left and waited for), `handle`, `spin`, `queue`, `crew` (the
 //! threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and `wait`, `map`. Then
-//! the processes: [`worker`] (the other end), `order`, `streams`, `pipes`, `child`, `feeder`,
+//! the processes: [`worker`] (the other end), `order`, `streams`, `mapping`, `shared_memory`, `spares`, `pipes`, `child`, `feeder`,
 //! `process_pool`.
 //!
 //! ```
@@ -31,12 +31,15 @@ mod feeder;
 mod handle;
 mod job;
 mod map;
+mod mapping;
 mod order;
 mod pipes;
 mod process_builder;
 mod process_pool;
 pub(crate) mod queue;
 mod scope;
+mod shared_memory;
+pub(crate) mod spares;
 mod spin;
 mod streams;
 mod thread_pool;

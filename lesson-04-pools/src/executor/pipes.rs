@@ -12,6 +12,7 @@ use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
+use super::shared_memory::Outbox;
 use super::streams::{Answers, Tasks};
 
 /// How long a worker may take to end. One that serves needs a fifth of that, even in the middle of a task.
@@ -21,6 +22,7 @@ pub(super) struct Pipes {
     tasks: ChildStdin,
     answers: BufReader<Answers>,
     patience: Duration,
+    pub(super) large: Outbox,
 }
 
 impl Pipes {
@@ -29,7 +31,7 @@ impl Pipes {
         // For our end alone: a write that would have to wait says so instead.
         fcntl(&tasks, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
         let answers = BufReader::new(Answers { pipe: answers, until: None, patience });
-        Ok(Pipes { tasks, answers, patience })
+        Ok(Pipes { tasks, answers, patience, large: Outbox::default() })
     }
 
     /// Sends a whole message. If that fails, the worker has not seen the end of it, and so has not begun with it. It must
@@ -38,11 +40,8 @@ impl Pipes {
         if !self.answers.buffer().is_empty() {
             return Err(FrameError::Foreign(self.answers.buffer().to_vec()));
         }
-        #[cfg(target_os = "linux")]
-        if message.len() > 1 << 16 {
-            // A pipe of 1 MiB: a large message then takes a few turns, not hundreds. It may be refused, and does not matter.
-            let _ = fcntl(&self.tasks, FcntlArg::F_SETPIPE_SZ(1 << 20));
-        }
+        let note = self.large.leave(message);
+        let message = note.as_deref().unwrap_or(message);
         frame::write(&mut Tasks { pipe: &mut self.tasks, answers: &self.answers.get_ref().pipe }, message)
     }
 
@@ -93,7 +92,10 @@ mod tests {
         command.args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let (tasks, answers) = child.stdin.take().zip(child.stdout.take()).unwrap();
-        (child, Pipes::new(tasks, answers, Duration::from_millis(50)).unwrap())
+        let mut pipes = Pipes::new(tasks, answers, Duration::from_millis(50)).unwrap();
+        // A shell does not know about shared memory.
+        pipes.large.is_refused();
+        (child, pipes)
     }
 
     fn check(script: &str, task: usize, problem: &str) {

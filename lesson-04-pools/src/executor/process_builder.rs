@@ -6,6 +6,8 @@ use std::process::Command;
 
 use super::feeder::{Living, Plan};
 use super::process_pool::ProcessPool;
+use super::shared_memory::Parcel;
+use super::spares::Spares;
 use super::worker::{Task, encode, is_forgotten};
 use crate::sync::Mutex;
 
@@ -32,6 +34,7 @@ impl<T: Task> ProcessPool<T> {
             initializer: None,
             max_tasks_per_child: usize::MAX,
             retries: 0,
+            spares: Spares::default(),
             living: Mutex::new(Living::default()),
         };
         let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -92,7 +95,7 @@ impl<T: Task> ProcessPoolBuilder<T> {
             return Err(io::Error::other(why));
         }
         if let Some(task) = self.initializer {
-            self.plan.initializer = Some(encode(&vec![task]).map_err(io::Error::other)?);
+            self.plan.initializer = Some(encode(&Parcel::Tasks(vec![task])).map_err(io::Error::other)?);
         }
         Ok(ProcessPool::new(self.workers, self.plan))
     }

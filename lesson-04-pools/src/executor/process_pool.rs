@@ -16,11 +16,17 @@ use super::lock;
 use super::map::Map;
 use super::order::{Order, Reply};
 use super::queue::Queue;
-use super::worker::{Task, encode};
+use super::shared_memory::Parcel;
+use super::spares::Spares;
+use super::worker::Task;
 use crate::sync::Arc;
 
 /// A fixed number of worker processes that do any number of tasks. If one dies, its task fails with [`Error::Broken`]
 /// and another worker takes its place. Dropping the pool waits until all tasks are done and all workers have ended.
+///
+/// On Linux, tasks of more than 64 KiB (or chunks of `map`, as bytes) reach a worker through shared memory. What is kept
+/// for that is as large as the largest of them so far, at most 64 MiB: for each worker until it ends, and two buffers until
+/// the pool is dropped.
 pub struct ProcessPool<T: Task> {
     crew: Crew<Order<T::Output>>,
     plan: Arc<Plan>,
@@ -41,7 +47,7 @@ impl<T: Task> ProcessPool<T> {
     /// # Errors
     /// [`Error::ShutDown`] when the pool takes no more tasks, [`Error::Broken`] when no worker can be had.
     pub fn submit(&self, task: T) -> Result<JobHandle<T::Output>, Error> {
-        let (message, problem) = written(&[task]);
+        let (message, problem) = written(&self.plan.spares, &[task]);
         let cell = Cell::new(message);
         let reply = Reply::One(Arc::clone(&cell));
         self.order(Order { tasks: 1, reply }, problem).map(|()| JobHandle(cell))
@@ -50,7 +56,7 @@ impl<T: Task> ProcessPool<T> {
     /// The results of many tasks, as an iterator in the order of the tasks. See [`Map`].
     pub fn map<I: IntoIterator<Item = T>>(&self, tasks: I) -> Map<'_, I::IntoIter, T::Output> {
         let submit = move |tasks: Vec<T>| {
-            let (message, problem) = written(&tasks);
+            let (message, problem) = written(&self.plan.spares, &tasks);
             let cell = Cell::<Vec<Outcome<T::Output>>, _>::new(message);
             let reply = Reply::Chunk(Arc::clone(&cell));
             self.order(Order { tasks: tasks.len(), reply }, problem).map(|()| JobHandle(cell))
@@ -96,10 +102,10 @@ impl<T: Task> ProcessPool<T> {
 }
 
 /// Tasks as bytes, or why they cannot be sent.
-fn written<T: Task>(tasks: &[T]) -> (Vec<u8>, Option<Error>) {
+fn written<T: Task>(spares: &Spares, tasks: &[T]) -> (Vec<u8>, Option<Error>) {
     let cannot =
         |why: &dyn Display| (Vec::new(), Some(Error::Broken(format!("the task cannot be sent: {why}"))));
-    match encode(&tasks) {
+    match spares.encode(&Parcel::Tasks(tasks)) {
         Ok(message) if message.len() <= frame::LIMIT as usize => (message, None),
         Ok(message) => cannot(&format_args!("{} bytes are too many", message.len())),
         Err(error) => cannot(&error),

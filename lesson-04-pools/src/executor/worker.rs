@@ -1,11 +1,8 @@
 //! What a worker process does: reads tasks from standard input, does them, writes the outcomes to standard output.
 
-use std::backtrace::{Backtrace, BacktraceStatus};
-use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::os::fd::AsFd;
-use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -16,7 +13,8 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::error::{Error, Outcome, catch};
+use super::error::{Error, Outcome, catch, located, note_panics};
+use super::shared_memory::{Inbox, Parcel};
 
 /// A job for another process. A closure cannot be sent to it, but a value can: it says what is to be done.
 pub trait Task: Serialize + DeserializeOwned + Send + 'static {
@@ -34,11 +32,6 @@ pub(super) type Answer<O> = Result<Vec<Outcome<O>>, Error>;
 pub(super) const PARENT: &str = "COURSE_POOL_PARENT";
 
 static SERVES: AtomicBool = AtomicBool::new(false);
-
-thread_local! {
-    /// Where this thread panicked last.
-    static WHERE: RefCell<String> = const { RefCell::new(String::new()) };
-}
 
 /// Whether this process should be a worker and is not: its `main` does not call [`serve`], and would start workers of
 /// its own, which would start workers of their own.
@@ -62,8 +55,14 @@ pub fn serve<T: Task>() -> io::Result<()> {
     nix::unistd::dup2_stdin(File::open("/dev/null")?)?;
     watch_parent(tasks.get_ref().try_clone()?)?;
     note_panics();
+    let mut inbox = Inbox::default();
     while let Some(message) = frame::read(&mut tasks)? {
-        let answer = do_all::<T>(&message);
+        let Ok(message) = inbox.open(&message) else {
+            // Nothing can be read from there. An empty answer says so, and the message comes through the pipe.
+            frame::write(&mut answers, &[])?;
+            continue;
+        };
+        let answer = do_all::<T>(message);
         let encoded = encode(&answer);
         // Caught, as dropping a result may panic.
         let _ = catch(move || drop(answer));
@@ -85,34 +84,18 @@ pub fn serve<T: Task>() -> io::Result<()> {
 }
 
 fn do_all<T: Task>(message: &[u8]) -> Answer<T::Output> {
-    let read = catch(|| postcard::from_bytes::<Vec<T>>(message)).map_err(located)?;
-    let tasks = read.map_err(|error| Error::Broken(format!("the task cannot be read: {error}")))?;
+    let read = catch(|| postcard::from_bytes::<Parcel<Vec<T>>>(message)).map_err(located)?;
+    let tasks = match read {
+        Ok(Parcel::Tasks(tasks)) => tasks,
+        Ok(Parcel::Note { .. }) => return Err(Error::Broken("a note about a note".to_owned())),
+        Err(error) => return Err(Error::Broken(format!("the task cannot be read: {error}"))),
+    };
     Ok(tasks.into_iter().map(|task| catch(|| task.run()).map_err(located)).collect())
 }
 
 /// A value as bytes. Its own code takes part in that, and may fail or panic.
 pub(super) fn encode<V: Serialize>(value: &V) -> Result<Vec<u8>, Error> {
     catch(|| postcard::to_stdvec(value))?.map_err(|error| Error::Broken(error.to_string()))
-}
-
-/// With the place of the panic: over there, nobody can look it up.
-fn located(error: Error) -> Error {
-    match error {
-        Error::Panicked(message) => Error::Panicked(message + &WHERE.take()),
-        other => other,
-    }
-}
-
-/// Remembers where a thread panics; with `RUST_BACKTRACE=1`, also how it came there.
-fn note_panics() {
-    let usual = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        let place = info.location().map(|at| format!(", at {at}")).unwrap_or_default();
-        let backtrace = Backtrace::capture();
-        let captured = backtrace.status() == BacktraceStatus::Captured;
-        WHERE.set(if captured { format!("{place}\n{backtrace}") } else { place });
-        usual(info);
-    }));
 }
 
 /// Ends the worker when its parent is gone, even in the middle of a task: then the system closes the other end of
