@@ -91,6 +91,13 @@ pub fn write(to: &mut impl Write, message: &[u8]) -> Result<(), FrameError> {
     let Some(length) = length else { return Err(FrameError::TooLong(message.len() as u64)) };
     let [l0, l1, l2, l3] = length.to_le_bytes();
     let head = [MAGIC[0], MAGIC[1], VERSION, l0, l1, l2, l3];
+    let mut small = [0; 512];
+    if let Some(frame) = small.get_mut(..head.len() + message.len()) {
+        frame[..head.len()].copy_from_slice(&head);
+        frame[head.len()..].copy_from_slice(message);
+        to.write_all(frame)?;
+        return Ok(to.flush()?);
+    }
     // One write for the whole, and no copy: a frame then costs one system call, and if it is small it cannot be cut by
     // another writer.
     let written = loop {

@@ -7,12 +7,14 @@ use std::time::Duration;
 use common::deadline::within;
 use shuttle::thread;
 
+use executor::error::Fail;
+use executor::loans::Loans;
 use executor::queue::Queue;
 use executor::spares::Spares;
 use executor::work::{Job, job};
 use executor::{Error, ReturnWhen, Shutdown, ThreadPool, as_completed, wait};
 use sync::atomic::{AtomicUsize, Ordering};
-use sync::{Arc, Mutex};
+use sync::{Arc, Condvar, Mutex};
 
 /// What the executors find as `crate::sync`.
 mod sync {
@@ -80,7 +82,7 @@ fn every_order_of_doing_a_job_and_cancelling_it() {
 #[test]
 fn every_order_of_a_queue_and_its_end() {
     every_order(|| {
-        let queue = Arc::new(Queue::new(1));
+        let queue = Arc::new(Queue::new(1, true));
         let (worker, results) = (Arc::clone(&queue), Arc::new(AtomicUsize::new(0)));
         let done = Arc::clone(&results);
         let worker = thread::spawn(move || {
@@ -305,4 +307,151 @@ fn large_buffers_are_used_again_by_one_at_a_time() {
             assert!(places.contains(&(bytes.as_ptr() as usize)), "it was there to be used");
         }
     });
+}
+
+/// A job of a process pool. Done by a feeder, or by whoever asks for it.
+struct Errand {
+    done: Arc<(Mutex<usize>, Condvar)>,
+    has_begun: bool,
+}
+
+impl Fail for Errand {
+    fn fail(self, error: Error) {
+        assert!(!self.has_begun, "a worker has it: {error}");
+        self.finish();
+    }
+
+    fn has_begun(&self) -> bool {
+        self.has_begun
+    }
+}
+
+impl Errand {
+    fn finish(self) {
+        *self.done.0.lock().expect("nobody panics with it") += 1;
+        self.done.1.notify_all();
+    }
+}
+
+/// A process pool without processes: its queue, its feeders, its loans.
+struct Office {
+    queue: Arc<Queue<Errand>>,
+    loans: Loans<Errand>,
+    feeders: Mutex<Vec<thread::JoinHandle<()>>>,
+}
+
+/// What a handle knows.
+struct Ordered {
+    done: Arc<(Mutex<usize>, Condvar)>,
+    loan: Option<u64>,
+}
+
+impl Office {
+    /// With feeders that sleep, if the order of steps is such.
+    fn new(feeders: usize) -> Arc<Office> {
+        let queue = Arc::new(Queue::new(feeders, false));
+        let loans = Loans::new(Arc::clone(&queue));
+        let office = Arc::new(Office { queue, loans, feeders: Mutex::default() });
+        (0..feeders).for_each(|_| drop(office.order()));
+        office
+    }
+
+    fn order(&self) -> Ordered {
+        let done = Arc::default();
+        let has_begun = self.queue.take_seat();
+        let errand = Errand { done: Arc::clone(&done), has_begun };
+        if has_begun {
+            return Ordered { done, loan: Some(self.loans.lend(errand)) };
+        }
+        match self.queue.push(errand) {
+            Ok(Some(_)) => {
+                let queue = Arc::clone(&self.queue);
+                let feed = move || {
+                    while let Some(errand) = queue.pop() {
+                        errand.finish();
+                    }
+                    queue.leave();
+                };
+                self.feeders.lock().expect("nobody panics with it").push(thread::spawn(feed));
+            }
+            Ok(None) => {}
+            Err(_) => *done.0.lock().expect("nobody panics with it") += 1,
+        }
+        self.loans.recall();
+        Ordered { done, loan: None }
+    }
+
+    fn result(&self, ordered: &Ordered) {
+        if let Some(errand) = ordered.loan.and_then(|loan| self.loans.claim(loan)) {
+            errand.finish();
+            self.queue.leave_seat();
+        }
+        let mut done = ordered.done.0.lock().expect("nobody panics with it");
+        while *done == 0 {
+            done = ordered.done.1.wait(done).expect("nobody panics with it");
+        }
+        assert_eq!(*done, 1);
+    }
+
+    fn shutdown(&self, cancel: bool) {
+        self.queue.end(Error::ShutDown);
+        if cancel {
+            self.queue.fail_all(&Error::Cancelled);
+        }
+        self.loans.recall();
+        self.queue.wait_until_deserted();
+    }
+}
+
+#[test]
+fn a_lent_job_is_done_by_whoever_asks_for_it_or_a_feeder() {
+    many_orders(|| {
+        let office = Office::new(2);
+        let other = Arc::clone(&office);
+        let other = thread::spawn(move || {
+            let (asked, dropped) = (other.order(), other.order());
+            other.result(&asked);
+            if let Some(loan) = dropped.loan {
+                other.loans.hand_over(loan);
+            }
+            dropped
+        });
+        let (first, second) = (office.order(), office.order());
+        office.result(&second);
+        office.result(&first);
+        let dropped = other.join().unwrap();
+        office.result(&dropped);
+        office.shutdown(false);
+    });
+}
+
+#[test]
+fn nobody_waits_for_the_seat_of_a_lent_job_that_nobody_asks_for() {
+    many_orders(|| {
+        let office = Office::new(1);
+        let lent = office.order();
+        let other = Arc::clone(&office);
+        let other = thread::spawn(move || other.result(&other.order()));
+        other.join().unwrap();
+        office.result(&lent);
+        office.shutdown(false);
+    });
+}
+
+#[test]
+fn a_pool_with_lent_jobs_comes_to_its_end() {
+    for cancel in [false, true] {
+        let check = move || {
+            let office = Office::new(2);
+            let lent = office.order();
+            let (other, third) = (Arc::clone(&office), Arc::clone(&office));
+            let other = thread::spawn(move || other.shutdown(cancel));
+            let third = thread::spawn(move || third.order());
+            other.join().unwrap();
+            let late = third.join().unwrap();
+            office.result(&lent);
+            office.result(&late);
+        };
+        under_deadline(move || shuttle::check_random(check, 3000)).unwrap();
+    }
 }

@@ -64,7 +64,7 @@ fn a_job_and_who_cancels_it() {
 #[test]
 fn a_queue_with_a_worker_that_looks() {
     every_order(|| {
-        let queue = Arc::new(Queue::new(1));
+        let queue = Arc::new(Queue::new(1, true));
         let worker = {
             let queue = Arc::clone(&queue);
             thread::spawn(move || {

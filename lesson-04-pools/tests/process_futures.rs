@@ -1022,6 +1022,120 @@ fn be_the_parent() {
     let _ = wait(jobs, ReturnWhen::AllCompleted, None);
 }
 
+// ---- Who waits for a task talks to the worker himself; see executor/loans.rs.
+
+/// How often the feeder has gone to sleep, and that it sleeps now.
+#[cfg(target_os = "linux")]
+fn sleeps_of_the_feeder() -> Option<String> {
+    let tasks = std::fs::read_dir("/proc/self/task").expect("it is there");
+    let statuses =
+        tasks.flatten().filter_map(|task| std::fs::read_to_string(task.path().join("status")).ok());
+    let feeder = statuses.into_iter().find(|status| status.starts_with("Name:\tfeeder-1\n"))?;
+    let sleeps = feeder.lines().find(|line| line.starts_with("voluntary_ctxt_switches"))?;
+    feeder.contains("State:\tS").then(|| sleeps.to_owned())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sleeps_of_the_feeder() -> Option<String> {
+    std::thread::sleep(Duration::from_millis(100));
+    Some(String::new())
+}
+
+/// A pool of one with nothing to do: the next task is lent to whoever submits it.
+fn idle(builder: ProcessPoolBuilder<Deed>) -> (ProcessPool<Deed>, String) {
+    let pool = builder.build().expect("it can be built");
+    assert_works(&pool);
+    loop {
+        if let Some(sleeps) = sleeps_of_the_feeder() {
+            return (pool, sleeps);
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn a_task_that_is_waited_for_wakes_nobody_else() {
+    let (pool, sleeps) = idle(builder(1));
+    for n in 0..100 {
+        assert_eq!(result(&pool, Deed::Power(n, 2)), Ok(Number(i64::try_from(n * n).expect("it is small"))));
+    }
+    let squares: Result<Vec<_>, _> = pool.map((0..10).map(|n| Deed::Power(n, 2))).bounded(1).collect();
+    assert_eq!(squares.map(|squares| squares.len()), Ok(10));
+    assert_eq!(sleeps_of_the_feeder(), Some(sleeps));
+}
+
+fn a_task_that_nobody_waits_for_keeps_no_other_from_its_worker() {
+    let (pool, _) = idle(builder(1));
+    let first = submit(&pool, Deed::Pid);
+    assert_eq!(number(result(&pool, Deed::Pid)), number(first.result()));
+}
+
+fn a_task_that_nobody_waits_for_tells_when_it_is_done() {
+    let (told, hears) = std::sync::mpsc::channel();
+    let (pool, _) = idle(builder(1));
+    let mut job = submit(&pool, Deed::Power(2, 1));
+    job.on_done(move |outcome| told.send(outcome.is_ok()).expect("it is waited for"));
+    assert_eq!(hears.recv(), Ok(true));
+    assert_eq!(job.result(), Ok(Number(2)));
+
+    let (pool, _) = idle(builder(1));
+    let job = submit(&pool, Deed::Power(2, 2));
+    while !job.is_done() {
+        std::thread::yield_now();
+    }
+    let (pool, _) = idle(builder(1));
+    let mut job = submit(&pool, endless());
+    assert_eq!(job.result_timeout(Duration::from_millis(10)), Err(Error::Timeout));
+    assert!(job.is_running() && !job.cancel());
+    pool.kill_workers();
+    assert_lost(job.result(), "SIGKILL");
+
+    let (pool, _) = idle(builder(1));
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("there is room");
+    let job = submit(&pool, Deed::Power(2, 3));
+    assert_eq!(runtime.block_on(job), Ok(Number(8)));
+
+    let (pool, _) = idle(builder(1));
+    let jobs = [submit(&pool, Deed::Power(2, 4)), submit(&pool, Deed::Power(2, 5))];
+    let mut results: Vec<_> = as_completed(jobs).map(|job| number(job.result())).collect();
+    results.sort_unstable();
+    assert_eq!(results, [16, 32]);
+}
+
+fn wait_for_all(pool: &ProcessPool<Deed>) {
+    pool.shutdown(Shutdown::Wait);
+}
+
+fn a_pool_ends_though_nobody_waits_for_its_task() {
+    for end in [ProcessPool::terminate_workers, ProcessPool::kill_workers, wait_for_all] {
+        let (pool, _) = idle(builder(1));
+        let job = submit(&pool, Deed::Sleep(Duration::from_millis(20)));
+        end(&pool);
+        drop(pool);
+        // It was done, or its worker lost; in any case nobody waits for ever.
+        assert!(matches!(job.result(), Ok(_) | Err(Error::Broken(_))));
+    }
+    let (pool, _) = idle(builder(1));
+    let job = submit(&pool, Deed::Power(2, 3));
+    pool.shutdown(Shutdown::CancelPending);
+    assert_eq!(job.result(), Ok(Number(8)));
+    let (pool, _) = idle(builder(1));
+    drop(submit(&pool, Deed::Power(2, 3)));
+    drop(pool);
+}
+
+fn a_worker_that_dies_is_replaced_by_whoever_waits() {
+    let folder = common::TempDir::new("process-futures").expect("there is room");
+    let (pool, sleeps) = idle(builder(1).retries(1).max_tasks_per_child(50));
+    assert_eq!(result(&pool, Deed::DieOnce(folder.path().join("once"))), Ok(Number(1)));
+    assert_lost(result(&pool, Deed::Abort), "SIGABRT");
+    assert!(pool.worker_pids().is_empty(), "the last one died, and nobody needed another");
+    assert_works(&pool);
+    let (one, _) = idle(builder(1));
+    let pid = number(result(&one, Deed::Pid));
+    assert_eq!(number(result(&one, Deed::Pid)), pid);
+    drop(sleeps);
+}
+
 fn nothing_is_left_of_a_pool() {
     let count = |what: &str| std::fs::read_dir(format!("/proc/self/{what}")).map_or(0, Iterator::count);
     let counts = || (count("fd"), count("task"));
@@ -1078,6 +1192,9 @@ tests! {
     a_program_that_forgets_to_serve_starts_no_workers_of_its_own
     large_tasks_arrive_whole large_tasks_arrive_at_every_new_worker large_tasks_arrive_without_shared_memory
     a_worker_that_refuses_everything_is_mad
+    a_task_that_is_waited_for_wakes_nobody_else a_task_that_nobody_waits_for_keeps_no_other_from_its_worker
+    a_task_that_nobody_waits_for_tells_when_it_is_done a_pool_ends_though_nobody_waits_for_its_task
+    a_worker_that_dies_is_replaced_by_whoever_waits
     kill_after_kill_and_every_result_is_right workers_end_with_their_parent nothing_is_left_of_a_pool
 }
 

@@ -12,7 +12,7 @@ use crate::sync::{Arc, Mutex};
 type Work<J> = dyn Fn(&Queue<J>, usize) + Send + Sync;
 
 pub(super) struct Crew<J: Fail + Send + 'static> {
-    queue: Arc<Queue<J>>,
+    pub(super) queue: Arc<Queue<J>>,
     work: Arc<Work<J>>,
     name_prefix: String,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -23,10 +23,10 @@ pub(super) struct Crew<J: Fail + Send + 'static> {
 impl<J: Fail + Send + 'static> Crew<J> {
     pub(super) fn new(
         name_prefix: String,
-        most_workers: usize,
+        queue: Queue<J>,
         work: impl Fn(&Queue<J>, usize) + Send + Sync + 'static,
     ) -> Crew<J> {
-        let (queue, work) = (Arc::new(Queue::new(most_workers)), Arc::new(work));
+        let (queue, work) = (Arc::new(queue), Arc::new(work));
         Crew { queue, work, name_prefix, threads: Mutex::new(Vec::new()), detached: AtomicBool::new(false) }
     }
 

@@ -42,6 +42,11 @@ impl std::error::Error for Error {}
 /// What stands in a queue: something that can be told that it will not be done.
 pub(crate) trait Fail {
     fn fail(self, error: Error);
+
+    /// Whether a worker has it already. Then it is too late to fail.
+    fn has_begun(&self) -> bool {
+        false
+    }
 }
 
 /// Calls `work` and turns a panic into an error, so that no job takes a thread of the pool with it. What `work` left

@@ -1,21 +1,21 @@
-//! The pool's side of the work: for each worker process a thread of ours, the feeder, takes an order from the queue, sends
-//! it, waits for the answer, and comes back for another.
+//! The pool's side of the work: a feeder, a thread of ours, takes an order from the queue, sends it to a worker process, waits
+//! for the answer, and comes back for another. There are as many feeders as workers, and each worker is with one of them,
+//! or idle.
 
 use std::process::Command;
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
 use serde::de::DeserializeOwned;
 
 use super::child::Worker;
 use super::crew::give_up;
 use super::error::{Error, catch};
+use super::living::Living;
 use super::lock;
-use super::order::Order;
+use super::order::{Begun, Order};
 use super::queue::Queue;
 use super::spares::Spares;
 use super::worker::Answer;
-use crate::sync::Mutex;
+use crate::sync::{Arc, Mutex};
 
 /// How workers are started and used.
 pub(super) struct Plan {
@@ -26,76 +26,56 @@ pub(super) struct Plan {
     pub(super) max_tasks_per_child: usize,
     pub(super) retries: usize,
     pub(super) spares: Spares,
-    pub(super) living: Mutex<Living>,
+    pub(super) living: Arc<Mutex<Living>>,
+    /// Workers that have nothing to do. The one that worked last comes first: what it knows is still in the cache.
+    pub(super) idle: Mutex<Vec<Worker>>,
 }
 
-/// The workers that have not been reaped: a process id in this list cannot belong to anybody else.
-#[derive(Default)]
-pub(super) struct Living {
-    pub(super) pids: Vec<u32>,
-    /// No more workers may be started.
-    pub(super) closed: bool,
-}
-
-impl Plan {
-    /// Sends all workers a signal, and lets no more be started.
-    pub(super) fn signal_all(&self, signal: Signal) {
-        let mut living = lock(&self.living);
-        living.closed = true;
-        for pid in living.pids.iter().filter_map(|pid| i32::try_from(*pid).ok()) {
-            let _ = kill(Pid::from_raw(pid), signal);
-        }
-    }
-}
-
-/// Why there is no answer.
-pub(super) struct Lost {
-    /// Which worker it was and what became of it.
-    pub(super) why: String,
-    /// It had the whole message.
-    pub(super) has_begun: bool,
-}
-
-/// What a feeder does, until no more orders come. It starts its worker with the first one.
-pub(super) fn feed<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, number: usize) {
-    let name = format!("{}-{number}", plan.name_prefix);
-    let mut worker = None;
+/// What a feeder does, until no more orders come. When it goes, an idle worker goes, too.
+pub(super) fn feed<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>) {
     while let Some(order) = queue.pop() {
-        let Some(message) = order.start() else { continue };
-        let answer = deliver(plan, &name, &mut worker, &message, order.tasks);
-        plan.spares.put(message);
-        match answer {
-            // Caught, as dropping a result that nobody wants may panic.
-            Ok(answer) => drop(catch(move || order.finish(answer))),
-            Err(error) => {
-                // The next worker would fare no better.
-                give_up(queue, &error);
-                return order.finish(Err(error));
-            }
+        fulfil(plan, queue, order);
+    }
+    let worker = lock(&plan.idle).pop();
+    drop(worker);
+}
+
+/// Has an order done by the worker that it is with, or an idle one, or a new one. Afterwards that one is idle.
+pub(super) fn fulfil<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, mut order: Order<O>) {
+    let Some(Begun { message, worker }) = order.start() else { return };
+    let answer = deliver(plan, worker, &message, order.tasks);
+    plan.spares.put(message);
+    match answer {
+        // Caught, as dropping a result that nobody wants may panic.
+        Ok(answer) => drop(catch(move || order.finish(answer))),
+        Err(error) => {
+            // The next worker would fare no better.
+            give_up(queue, &error);
+            order.finish(Err(error));
         }
     }
 }
 
-/// Has a message of so many tasks done by the worker at hand, or by a new one if there is none. The error is that no
-/// worker can be had.
-fn deliver<'p, O: DeserializeOwned>(
-    plan: &'p Plan,
-    name: &'p str,
-    worker: &mut Option<Worker<'p>>,
+/// The answer to a message. The error is that no worker can be had.
+fn deliver<O: DeserializeOwned>(
+    plan: &Plan,
+    mut worker: Option<Worker>,
     message: &[u8],
     tasks: usize,
 ) -> Result<Answer<O>, Error> {
     let mut tries = 0;
     loop {
-        let mut current = match worker.take() {
+        let has_it = worker.is_some();
+        let mut current = match worker.take().or_else(|| lock(&plan.idle).pop()) {
             Some(current) => current,
-            None => Worker::start::<O>(plan, name)?,
+            None => Worker::start::<O>(plan)?,
         };
-        match current.ask(message, tasks) {
+        let sent = if has_it { Ok(()) } else { current.send(message) };
+        match sent.and_then(|()| current.receive(message, tasks)) {
             Ok(answer) => {
                 current.answers += 1;
                 if current.answers < plan.max_tasks_per_child {
-                    *worker = Some(current);
+                    lock(&plan.idle).push(current);
                 }
                 return Ok(answer);
             }

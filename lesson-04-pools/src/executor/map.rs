@@ -113,7 +113,7 @@ impl<I: Iterator, R> Iterator for Map<'_, I, R> {
             }
             self.submit_more();
             if let Some((_, Ok(job))) = self.submitted.0.front()
-                && !job.0.wait(self.deadline)
+                && !job.wait(self.deadline)
             {
                 self.over = true;
                 self.submitted = Ahead(VecDeque::new());

@@ -2,8 +2,8 @@
 //!
 //! Read in this order: `error` and `job` (where an outcome is left and waited for), `handle`, `spin`, `queue`, `crew` (the
 //! threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and `wait`, `map`. Then
-//! the processes: [`worker`] (the other end), `order`, `streams`, `mapping`, `shared_memory`, `spares`, `pipes`, `child`, `feeder`,
-//! `process_pool`.
+//! the processes: [`worker`] (the other end), `order`, `streams`, `mapping`, `shared_memory`, `spares`, `pipes`, `living`,
+//! `child`, `exchange`, `feeder`, `seats`, `loans`, `office`, `process_builder`, `process_pool`.
 //!
 //! ```
 //! use lesson_04_pools::executor::{Error, ThreadPool, as_completed};
@@ -23,21 +23,27 @@
 //! # }
 //! ```
 
+mod awaited;
 mod bell;
 mod child;
 mod crew;
-mod error;
+pub(crate) mod error;
+mod exchange;
 mod feeder;
 mod handle;
 mod job;
+mod living;
+pub(crate) mod loans;
 mod map;
 mod mapping;
+mod office;
 mod order;
 mod pipes;
 mod process_builder;
 mod process_pool;
 pub(crate) mod queue;
 mod scope;
+mod seats;
 mod shared_memory;
 pub(crate) mod spares;
 mod spin;

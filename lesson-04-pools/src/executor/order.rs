@@ -1,5 +1,6 @@
 //! What stands in the queue of a process pool: the jobs' tasks as bytes, and who waits for their outcomes.
 
+use super::child::Worker;
 use super::error::{Error, Fail, Outcome};
 use super::job::{Cell, Stage};
 use super::lock;
@@ -8,7 +9,7 @@ use super::worker::Answer;
 use crate::sync::Arc;
 
 /// A job of bytes for another process.
-type Message<R> = Arc<Cell<R, Work<Vec<u8>>>>;
+pub(super) type Message<R> = Arc<Cell<R, Work<Vec<u8>>>>;
 
 /// Who waits for the outcome.
 pub(super) enum Reply<O> {
@@ -22,15 +23,26 @@ pub(super) enum Reply<O> {
 pub(super) struct Order<O> {
     pub(super) tasks: usize,
     pub(super) reply: Reply<O>,
+    pub(super) begun: Option<Box<Begun>>,
+}
+
+/// The bytes for a worker, and the worker that has them, if one does.
+pub(super) struct Begun {
+    pub(super) message: Vec<u8>,
+    pub(super) worker: Option<Worker>,
 }
 
 impl<O> Order<O> {
-    /// A worker begins: these are the bytes for it, unless the job was cancelled meanwhile.
-    pub(super) fn start(&self) -> Option<Vec<u8>> {
-        match &self.reply {
+    /// From now on it cannot be cancelled. `None`: it was.
+    pub(super) fn start(&mut self) -> Option<Begun> {
+        if let Some(begun) = self.begun.take() {
+            return Some(*begun);
+        }
+        let message = match &self.reply {
             Reply::One(cell) => cell.start(),
             Reply::Chunk(cell) => cell.start(),
-        }
+        };
+        message.map(|message| Begun { message, worker: None })
     }
 
     pub(super) fn finish(&self, answer: Answer<O>) {
@@ -50,6 +62,10 @@ impl<O> Fail for Order<O> {
             Reply::One(cell) => cell.end(error),
             Reply::Chunk(cell) => cell.end(error),
         };
+    }
+
+    fn has_begun(&self) -> bool {
+        self.begun.is_some()
     }
 }
 

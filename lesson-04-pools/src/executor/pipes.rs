@@ -30,7 +30,7 @@ impl Pipes {
     pub(super) fn new(tasks: ChildStdin, answers: ChildStdout, patience: Duration) -> io::Result<Pipes> {
         // For our end alone: a write that would have to wait says so instead.
         fcntl(&tasks, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-        let answers = BufReader::new(Answers { pipe: answers, until: None, patience });
+        let answers = BufReader::new(Answers { pipe: answers, begun: false, until: None, patience });
         Ok(Pipes { tasks, answers, patience, large: Outbox::default() })
     }
 
@@ -48,7 +48,7 @@ impl Pipes {
     /// The next message; `None` where the other end closed the pipe.
     pub(super) fn receive(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
         // How long the work may take is nobody's business here.
-        self.answers.get_mut().until = None;
+        (self.answers.get_mut().begun, self.answers.get_mut().until) = (false, None);
         match frame::read(&mut self.answers) {
             Err(FrameError::Io(error)) if error.kind() == io::ErrorKind::TimedOut => {
                 Err(FrameError::Stalled(self.patience))

@@ -4,12 +4,13 @@ use std::io;
 use std::num::NonZero;
 use std::process::Command;
 
-use super::feeder::{Living, Plan};
+use super::feeder::Plan;
+use super::living::Living;
 use super::process_pool::ProcessPool;
 use super::shared_memory::Parcel;
 use super::spares::Spares;
 use super::worker::{Task, encode, is_forgotten};
-use crate::sync::Mutex;
+use crate::sync::{Arc, Mutex};
 
 /// What a pool will be like.
 #[must_use]
@@ -35,7 +36,8 @@ impl<T: Task> ProcessPool<T> {
             max_tasks_per_child: usize::MAX,
             retries: 0,
             spares: Spares::default(),
-            living: Mutex::new(Living::default()),
+            living: Arc::new(Mutex::new(Living::default())),
+            idle: Mutex::new(Vec::new()),
         };
         let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
         ProcessPoolBuilder { workers, initializer: None, plan }

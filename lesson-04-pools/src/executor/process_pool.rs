@@ -8,13 +8,15 @@ use nix::sys::signal::Signal;
 
 use super::Shutdown;
 use super::crew::Crew;
-use super::error::{Error, Fail, Outcome};
+use super::error::{Error, Fail};
 use super::feeder::{Plan, feed};
 use super::handle::JobHandle;
 use super::job::Cell;
+use super::loans::Loan;
 use super::lock;
 use super::map::Map;
-use super::order::{Order, Reply};
+use super::office::Office;
+use super::order::{Message, Order, Reply};
 use super::queue::Queue;
 use super::shared_memory::Parcel;
 use super::spares::Spares;
@@ -28,8 +30,8 @@ use crate::sync::Arc;
 /// for that is as large as the largest of them so far, at most 64 MiB: for each worker until it ends, and two buffers until
 /// the pool is dropped.
 pub struct ProcessPool<T: Task> {
+    office: Arc<Office<T::Output>>,
     crew: Crew<Order<T::Output>>,
-    plan: Arc<Plan>,
     /// It takes tasks in, and keeps none.
     takes: PhantomData<fn(T)>,
 }
@@ -38,8 +40,10 @@ impl<T: Task> ProcessPool<T> {
     pub(super) fn new(workers: usize, plan: Plan) -> ProcessPool<T> {
         let plan = Arc::new(plan);
         let feeders = Arc::clone(&plan);
-        let work = move |queue: &Queue<Order<T::Output>>, number: usize| feed(&feeders, queue, number);
-        ProcessPool { crew: Crew::new("feeder".to_owned(), workers, work), plan, takes: PhantomData }
+        let work = move |queue: &Queue<Order<T::Output>>, _| feed(&feeders, queue);
+        // A feeder does not look for orders: where they come one by one it is not needed.
+        let crew = Crew::new("feeder".to_owned(), Queue::new(workers, false), work);
+        ProcessPool { office: Office::new(plan, Arc::clone(&crew.queue)), crew, takes: PhantomData }
     }
 
     /// Puts a task at the end of the queue and gives back its handle.
@@ -47,34 +51,39 @@ impl<T: Task> ProcessPool<T> {
     /// # Errors
     /// [`Error::ShutDown`] when the pool takes no more tasks, [`Error::Broken`] when no worker can be had.
     pub fn submit(&self, task: T) -> Result<JobHandle<T::Output>, Error> {
-        let (message, problem) = written(&self.plan.spares, &[task]);
-        let cell = Cell::new(message);
-        let reply = Reply::One(Arc::clone(&cell));
-        self.order(Order { tasks: 1, reply }, problem).map(|()| JobHandle(cell))
+        self.order(&[task], Reply::One)
     }
 
     /// The results of many tasks, as an iterator in the order of the tasks. See [`Map`].
     pub fn map<I: IntoIterator<Item = T>>(&self, tasks: I) -> Map<'_, I::IntoIter, T::Output> {
-        let submit = move |tasks: Vec<T>| {
-            let (message, problem) = written(&self.plan.spares, &tasks);
-            let cell = Cell::<Vec<Outcome<T::Output>>, _>::new(message);
-            let reply = Reply::Chunk(Arc::clone(&cell));
-            self.order(Order { tasks: tasks.len(), reply }, problem).map(|()| JobHandle(cell))
-        };
-        Map::new(tasks.into_iter(), Box::new(submit))
+        Map::new(tasks.into_iter(), Box::new(|tasks: Vec<T>| self.order(&tasks, Reply::Chunk)))
     }
 
-    /// Puts it in the queue, unless its tasks cannot be sent at all: then it has failed already.
-    fn order(&self, order: Order<T::Output>, problem: Option<Error>) -> Result<(), Error> {
-        match problem {
-            Some(problem) => order.fail(problem),
-            None => self.crew.submit(order)?,
+    /// Gives tasks to a worker that is idle, or to the queue, unless they cannot be sent at all.
+    fn order<R: Send + 'static>(
+        &self,
+        tasks: &[T],
+        reply: fn(Message<R>) -> Reply<T::Output>,
+    ) -> Result<JobHandle<R>, Error> {
+        let (message, problem) = written(&self.office.plan.spares, tasks);
+        let (length, cell) = (message.len(), Cell::new(message));
+        let order = Order { tasks: tasks.len(), reply: reply(Arc::clone(&cell) as _), begun: None };
+        if let Some(problem) = problem {
+            order.fail(problem);
+            return Ok(JobHandle::new(cell));
         }
-        Ok(())
+        let loan = self.office.lend(order, length).or_else(|order| {
+            self.crew.submit(order)?;
+            // It waits for any worker, also for one that is lent.
+            self.office.recall();
+            Ok(Loan::default())
+        })?;
+        Ok(JobHandle { cell, loan })
     }
 
     /// Takes no more tasks, and waits or does not wait for those that it has.
     pub fn shutdown(&self, how: Shutdown) {
+        self.office.close(Error::ShutDown);
         self.crew.shutdown(how);
     }
 
@@ -92,12 +101,20 @@ impl<T: Task> ProcessPool<T> {
 
     fn end_workers(&self, signal: Signal) {
         self.crew.close();
-        self.plan.signal_all(signal);
+        self.office.recall();
+        lock(&self.office.plan.living).signal_all(signal);
     }
 
     /// The process ids of the workers that are there now.
     pub fn worker_pids(&self) -> Vec<u32> {
-        lock(&self.plan.living).pids.clone()
+        lock(&self.office.plan.living).pids()
+    }
+}
+
+/// The crew is dropped next, and waits.
+impl<T: Task> Drop for ProcessPool<T> {
+    fn drop(&mut self) {
+        self.office.close(Error::ShutDown);
     }
 }
 

@@ -8,36 +8,39 @@ use super::spin::look_for;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Condvar, Mutex};
 
-struct Inner<J> {
-    jobs: VecDeque<J>,
-    /// Workers that sleep and have not been called, and calls that nobody has woken up to.
-    sleeping: usize,
-    called: usize,
+pub(super) struct Inner<J> {
+    pub(super) jobs: VecDeque<J>,
+    /// Workers that sleep and have not been called, and calls that nobody has woken up to. Neither counts one whose seat is
+    /// taken; see `seats`.
+    pub(super) sleeping: usize,
+    pub(super) called: usize,
     /// One of them is awake and looks for a job. It needs no call.
     looking: bool,
     /// Workers that were started, or are just being started, and have not left.
-    alive: usize,
+    pub(super) alive: usize,
     /// No more jobs come, and why.
-    ended: Option<Error>,
+    pub(super) ended: Option<Error>,
 }
 
 pub(crate) struct Queue<J> {
-    inner: Mutex<Inner<J>>,
+    pub(super) inner: Mutex<Inner<J>>,
     /// Jobs that have come so far: for the worker that looks, and cannot look at what is locked.
     came: AtomicUsize,
     /// Wakes a worker: there is a job, or there will be none.
-    changed: Condvar,
+    pub(super) changed: Condvar,
     /// Wakes those who wait for the end: the last worker has left.
-    deserted: Condvar,
+    pub(super) deserted: Condvar,
     most_workers: usize,
+    /// Whether a worker looks for a job before it sleeps.
+    looks: bool,
 }
 
 impl<J: Fail> Queue<J> {
-    pub(crate) fn new(most_workers: usize) -> Queue<J> {
+    pub(crate) fn new(most_workers: usize, looks: bool) -> Queue<J> {
         let inner =
             Inner { jobs: VecDeque::new(), sleeping: 0, called: 0, looking: false, alive: 0, ended: None };
         let (changed, deserted) = (Condvar::new(), Condvar::new());
-        Queue { inner: Mutex::new(inner), came: AtomicUsize::new(0), changed, deserted, most_workers }
+        Queue { inner: Mutex::new(inner), came: AtomicUsize::new(0), changed, deserted, most_workers, looks }
     }
 
     /// Adds a job, and calls a worker that sleeps. If none does and there may be one more, its number is given
@@ -69,7 +72,7 @@ impl<J: Fail> Queue<J> {
     /// The next job, waited for if need be; `None` when no more will come.
     pub(crate) fn pop(&self) -> Option<J> {
         let mut inner = lock(&self.inner);
-        let mut has_looked = false;
+        let mut has_looked = !self.looks;
         loop {
             if let Some(job) = inner.jobs.pop_front() {
                 return Some(job);
@@ -82,6 +85,9 @@ impl<J: Fail> Queue<J> {
                 // It may wake without a reason, or find that another worker was faster: so the loop looks again. Nobody
                 // stays counted who does not sleep: it would be called for a job, and no worker started.
                 inner = super::sleep(&self.changed, inner, None)?;
+                while inner.called + inner.sleeping == 0 {
+                    inner = super::sleep(&self.changed, inner, None)?;
+                }
                 if inner.called > 0 { inner.called -= 1 } else { inner.sleeping -= 1 }
             } else {
                 // One is enough, and more would only take the core from those who work.
@@ -103,28 +109,14 @@ impl<J: Fail> Queue<J> {
 
     /// Tells all jobs that have not begun that they never will.
     pub(crate) fn fail_all(&self, error: &Error) {
+        let mut inner = lock(&self.inner);
+        let (begun, jobs): (_, VecDeque<J>) =
+            std::mem::take(&mut inner.jobs).into_iter().partition(J::has_begun);
+        inner.jobs = begun;
         // Out of the lock first: a job's callbacks may do anything.
-        let jobs = std::mem::take(&mut lock(&self.inner).jobs);
+        drop(inner);
         for job in jobs {
             job.fail(error.clone());
-        }
-    }
-
-    /// A worker has left, or could not be started.
-    pub(crate) fn leave(&self) {
-        lock(&self.inner).alive -= 1;
-        self.deserted.notify_all();
-    }
-
-    pub(crate) fn alive(&self) -> usize {
-        lock(&self.inner).alive
-    }
-
-    /// Waits until the last worker has left.
-    pub(crate) fn wait_until_deserted(&self) {
-        let mut inner = lock(&self.inner);
-        while inner.alive > 0 {
-            inner = super::sleep(&self.deserted, inner, None).expect("there is no deadline");
         }
     }
 }

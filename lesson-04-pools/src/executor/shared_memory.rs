@@ -42,6 +42,11 @@ pub(super) struct Outbox {
 }
 
 impl Outbox {
+    /// Whether a message of this length can be left for sure.
+    pub(super) fn takes(&self, length: usize) -> bool {
+        length > LARGE && length <= LENGTH.get() && self.memory.is_some() && !self.is_of_no_use
+    }
+
     /// Leaves a large message in shared memory. What has to be sent is the note that comes back, or without one the
     /// message itself. What was left before must have been answered.
     pub(super) fn leave(&mut self, message: &[u8]) -> Option<Vec<u8>> {

@@ -14,10 +14,14 @@ pub(super) struct Tasks<'a> {
     pub(super) answers: &'a ChildStdout,
 }
 
-impl Write for Tasks<'_> {
-    fn write_vectored(&mut self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
+impl Tasks<'_> {
+    /// Tries until there is room.
+    fn when_there_is_room(
+        &mut self,
+        mut write: impl FnMut(&mut ChildStdin) -> io::Result<usize>,
+    ) -> io::Result<usize> {
         loop {
-            match self.pipe.write_vectored(parts) {
+            match write(self.pipe) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 result => return result,
             }
@@ -32,9 +36,15 @@ impl Write for Tasks<'_> {
             }
         }
     }
+}
+
+impl Write for Tasks<'_> {
+    fn write_vectored(&mut self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
+        self.when_there_is_room(|pipe| pipe.write_vectored(parts))
+    }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_vectored(&[IoSlice::new(bytes)])
+        self.when_there_is_room(|pipe| pipe.write(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -45,21 +55,24 @@ impl Write for Tasks<'_> {
 /// Where answers are read from: for the first bytes of one it waits for ever, for the others not.
 pub(super) struct Answers {
     pub(super) pipe: ChildStdout,
+    /// The first bytes are here.
+    pub(super) begun: bool,
+    /// Known as soon as something is missing.
     pub(super) until: Option<Instant>,
     pub(super) patience: Duration,
 }
 
 impl Read for Answers {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        if let Some(until) = self.until {
+        if self.begun {
+            let until = *self.until.get_or_insert_with(|| Instant::now() + self.patience);
             let left = until.saturating_duration_since(Instant::now());
             let mut fds = [PollFd::new(self.pipe.as_fd(), PollFlags::POLLIN)];
             if poll(&mut fds, PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX))? == 0 {
                 return Err(io::ErrorKind::TimedOut.into());
             }
         }
-        let bytes = self.pipe.read(to)?;
-        self.until.get_or_insert_with(|| Instant::now() + self.patience);
-        Ok(bytes)
+        self.begun = true;
+        self.pipe.read(to)
     }
 }

@@ -64,7 +64,7 @@ impl ThreadPoolBuilder {
                 let _ = catch(move || job.run());
             }
         };
-        Ok(ThreadPool { crew: Crew::new(self.name_prefix, self.workers, work) })
+        Ok(ThreadPool { crew: Crew::new(self.name_prefix, Queue::new(self.workers, true), work) })
     }
 }
 

@@ -53,5 +53,5 @@ pub(crate) fn job<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> (Arc<dyn Job>, JobHandle<T>) {
     let cell = Cell::new(work);
-    (Arc::clone(&cell) as Arc<dyn Job>, JobHandle(cell))
+    (Arc::clone(&cell) as Arc<dyn Job>, JobHandle::new(cell))
 }

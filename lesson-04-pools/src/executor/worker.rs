@@ -95,7 +95,7 @@ fn do_all<T: Task>(message: &[u8]) -> Answer<T::Output> {
 
 /// A value as bytes. Its own code takes part in that, and may fail or panic.
 pub(super) fn encode<V: Serialize>(value: &V) -> Result<Vec<u8>, Error> {
-    catch(|| postcard::to_stdvec(value))?.map_err(|error| Error::Broken(error.to_string()))
+    catch(|| postcard::to_extend(value, Vec::with_capacity(64)))?.map_err(|e| Error::Broken(e.to_string()))
 }
 
 /// Ends the worker when its parent is gone, even in the middle of a task: then the system closes the other end of

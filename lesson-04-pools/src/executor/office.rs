@@ -1,0 +1,73 @@
+//! The place that feeders and lenders of a process pool share: the queue, the idle workers, and the jobs that are lent.
+
+use serde::de::DeserializeOwned;
+
+use super::child::Worker;
+use super::error::{Error, catch};
+use super::feeder::{Plan, fulfil};
+use super::loans::{Lender, Loan, Loans};
+use super::lock;
+use super::order::{Begun, Order};
+use super::queue::Queue;
+use crate::sync::Arc;
+
+pub(super) struct Office<O> {
+    pub(super) plan: Arc<Plan>,
+    queue: Arc<Queue<Order<O>>>,
+    loans: Loans<Order<O>>,
+}
+
+impl<O: DeserializeOwned + Send + 'static> Office<O> {
+    pub(super) fn new(plan: Arc<Plan>, queue: Arc<Queue<Order<O>>>) -> Arc<Office<O>> {
+        Arc::new(Office { plan, loans: Loans::new(Arc::clone(&queue)), queue })
+    }
+
+    /// Gives a message of this length to a worker that is idle. If there is none, or it would have to be waited for, the
+    /// order comes back.
+    pub(super) fn lend(self: &Arc<Self>, mut order: Order<O>, length: usize) -> Result<Loan, Order<O>> {
+        let Some(mut worker) = self.idle_worker(length) else { return Err(order) };
+        let begun = order.start().expect("nobody has seen its handle yet");
+        // If it has died, whoever fulfils the order takes another.
+        let worker = worker.send(&begun.message).is_ok().then_some(worker);
+        order.begun = Some(Box::new(Begun { worker, ..begun }));
+        let number = self.loans.lend(order);
+        Ok(Loan(Some((Arc::clone(self) as Arc<dyn Lender>, number))))
+    }
+
+    /// An idle worker, and with it the seat of a feeder that sleeps.
+    fn idle_worker(&self, length: usize) -> Option<Worker> {
+        if !self.queue.take_seat() {
+            return None;
+        }
+        let worker = lock(&self.plan.idle).pop_if(|worker| worker.takes_at_once(length));
+        if worker.is_none() {
+            // One would have to be started, which takes a thousand times as long, or to read: a feeder waits for that.
+            self.queue.leave_seat();
+        }
+        worker
+    }
+
+    /// Has feeders go on with all that is lent and not yet asked for.
+    pub(super) fn recall(&self) {
+        self.loans.recall();
+    }
+
+    /// From now on no order is taken, and those that have begun are with feeders.
+    pub(super) fn close(&self, error: Error) {
+        self.queue.end(error);
+        self.recall();
+    }
+}
+
+impl<O: DeserializeOwned + Send + 'static> Lender for Office<O> {
+    fn settle(&self, number: u64) {
+        let Some(order) = self.loans.claim(number) else { return };
+        // Caught, so that the seat is given back in any case.
+        let _ = catch(|| fulfil(&self.plan, &self.queue, order));
+        self.queue.leave_seat();
+    }
+
+    fn hand_over(&self, number: u64) {
+        self.loans.hand_over(number);
+    }
+}
