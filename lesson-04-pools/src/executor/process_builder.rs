@@ -15,7 +15,7 @@ use crate::sync::{Arc, Mutex};
 /// What a pool will be like.
 #[must_use]
 pub struct ProcessPoolBuilder<T> {
-    workers: usize,
+    workers: Option<usize>,
     initializer: Option<T>,
     plan: Plan,
 }
@@ -39,15 +39,14 @@ impl<T: Task> ProcessPool<T> {
             living: Arc::new(Mutex::new(Living::default())),
             idle: Mutex::new(Vec::new()),
         };
-        let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
-        ProcessPoolBuilder { workers, initializer: None, plan }
+        ProcessPoolBuilder { workers: None, initializer: None, plan }
     }
 }
 
 impl<T: Task> ProcessPoolBuilder<T> {
     /// At most this many processes [default: as many as cores]. Each is started when a task finds all others busy.
     pub fn workers(self, workers: usize) -> Self {
-        Self { workers, ..self }
+        Self { workers: Some(workers), ..self }
     }
 
     /// What workers are called: `prefix-1`, `prefix-2` and so on [default: `worker`].
@@ -88,7 +87,9 @@ impl<T: Task> ProcessPoolBuilder<T> {
     /// When it should have no workers, or workers that may do no task; when the initializer cannot be written as bytes;
     /// and in a process that was itself started as a worker and has not called [`worker::serve`](super::worker::serve).
     pub fn build(mut self) -> io::Result<ProcessPool<T>> {
-        if self.workers == 0 || self.plan.max_tasks_per_child == 0 {
+        let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
+        let workers = self.workers.unwrap_or_else(cores);
+        if workers == 0 || self.plan.max_tasks_per_child == 0 {
             let why = "a pool needs at least one worker, and a worker at least one task";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
@@ -99,6 +100,6 @@ impl<T: Task> ProcessPoolBuilder<T> {
         if let Some(task) = self.initializer {
             self.plan.initializer = Some(encode(&Parcel::Tasks(vec![task])).map_err(io::Error::other)?);
         }
-        Ok(ProcessPool::new(self.workers, self.plan))
+        Ok(ProcessPool::new(workers, self.plan))
     }
 }

@@ -80,6 +80,9 @@ pub fn serve<T: Task>() -> io::Result<()> {
             }
         }
     }
+    // Left open, to be closed by the system as the last thing of this process: the pool waits for that, and then for nothing
+    // more.
+    std::mem::forget(answers);
     Ok(())
 }
 
