@@ -26,7 +26,7 @@ use crate::sync::Arc;
 /// A fixed number of worker processes that do any number of tasks. If one dies, its task fails with [`Error::Broken`]
 /// and another worker takes its place. Dropping the pool waits until all tasks are done and all workers have ended.
 ///
-/// On Linux, tasks of more than 64 KiB (or chunks of `map`, as bytes) reach a worker through shared memory. What is kept
+/// On Linux, tasks of more than 16 KiB (or chunks of `map`, as bytes) reach a worker through shared memory. What is kept
 /// for that is as large as the largest of them so far, at most 64 MiB: for each worker until it ends, and two buffers until
 /// the pool is dropped.
 pub struct ProcessPool<T: Task> {
