@@ -69,6 +69,8 @@ mod sync {
 
     /// How often to look before going to sleep: a few microseconds.
     pub const ROUNDS: usize = 200;
+    /// So many times as often for a worker: it is to be awake when one who was called comes back with a job.
+    pub const PATIENCE: usize = 6;
 }
 
 /// The chapter's complete examples are compiled and run as documentation tests.

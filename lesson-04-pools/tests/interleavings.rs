@@ -9,9 +9,9 @@ use shuttle::thread;
 
 use executor::error::Fail;
 use executor::loans::Loans;
-use executor::queue::Queue;
+use executor::queue::{Next, Queue};
 use executor::spares::Spares;
-use executor::work::{Job, job};
+use executor::work::job;
 use executor::{Error, ReturnWhen, Shutdown, ThreadPool, as_completed, wait};
 use sync::atomic::{AtomicUsize, Ordering};
 use sync::{Arc, Condvar, Mutex};
@@ -24,6 +24,7 @@ mod sync {
 
     /// Each look is a step, and so multiplies the orders to try.
     pub const ROUNDS: usize = 1;
+    pub const PATIENCE: usize = 1;
 }
 
 #[path = "../src/executor/mod.rs"]
@@ -60,12 +61,20 @@ fn pool(workers: usize) -> ThreadPool {
 
 #[test]
 fn every_order_of_doing_a_job_and_waiting_for_it() {
-    every_order(|| {
-        let (job, handle) = job(|| 6 * 7);
-        let worker = thread::spawn(move || job.run());
-        assert_eq!(handle.result(), Ok(42));
-        worker.join().unwrap();
-    });
+    // The one who waits looks before it sleeps, or sleeps at once.
+    for soon in [false, true] {
+        under_deadline(move || {
+            let check = move || {
+                let (job, mut handle) = job(|| 6 * 7);
+                handle.soon = soon;
+                let worker = thread::spawn(move || job.run());
+                assert_eq!(handle.result(), Ok(42));
+                worker.join().unwrap();
+            };
+            shuttle::check_dfs(check, None);
+        })
+        .expect("it holds in every order");
+    }
 }
 
 #[test]
@@ -80,23 +89,45 @@ fn every_order_of_doing_a_job_and_cancelling_it() {
 }
 
 #[test]
-fn every_order_of_a_queue_and_its_end() {
+fn every_order_of_a_job_that_comes_and_a_worker_that_wants_one() {
     every_order(|| {
         let queue = Arc::new(Queue::new(1, true));
-        let (worker, results) = (Arc::clone(&queue), Arc::new(AtomicUsize::new(0)));
-        let done = Arc::clone(&results);
-        let worker = thread::spawn(move || {
-            while let Some(job) = worker.pop() {
-                let job: Arc<dyn Job> = job;
-                job.run();
-            }
-        });
-        let (job, handle) = job(move || done.fetch_add(1, Ordering::SeqCst));
-        queue.push(job).unwrap();
-        drop(handle);
+        let worker = Arc::clone(&queue);
+        let worker = thread::spawn(move || worker.pop());
+        queue.push(1).unwrap();
+        assert_eq!(worker.join().unwrap(), Some(1));
+    });
+}
+
+#[test]
+fn every_order_of_the_end_of_a_queue_and_a_worker_that_wants_a_job() {
+    every_order(|| {
+        let queue = Arc::new(Queue::<u32>::new(1, true));
+        let worker = Arc::clone(&queue);
+        let worker = thread::spawn(move || worker.pop());
         queue.end(Error::ShutDown);
-        worker.join().unwrap();
-        assert_eq!(results.load(Ordering::SeqCst), 1);
+        assert_eq!(worker.join().unwrap(), None);
+    });
+}
+
+#[test]
+fn jobs_leave_the_queue_in_the_order_in_which_they_came() {
+    many_orders(|| {
+        let queue = Arc::new(Queue::new(2, true));
+        let worker = || {
+            let queue = Arc::clone(&queue);
+            thread::spawn(move || std::iter::from_fn(|| queue.pop()).collect::<Vec<_>>())
+        };
+        let workers = [worker(), worker()];
+        for job in 0..5 {
+            queue.push(job).unwrap();
+        }
+        queue.end(Error::ShutDown);
+        let parts = workers.map(|worker| worker.join().unwrap());
+        assert!(parts.iter().all(|part| part.is_sorted()), "{parts:?}");
+        let mut all = parts.concat();
+        all.sort_unstable();
+        assert_eq!(all, [0, 1, 2, 3, 4]);
     });
 }
 
@@ -364,7 +395,7 @@ impl Office {
             return Ordered { done, loan: Some(self.loans.lend(errand)) };
         }
         match self.queue.push(errand) {
-            Ok(Some(_)) => {
+            Ok(Next::New(_)) => {
                 let queue = Arc::clone(&self.queue);
                 let feed = move || {
                     while let Some(errand) = queue.pop() {
@@ -374,7 +405,7 @@ impl Office {
                 };
                 self.feeders.lock().expect("nobody panics with it").push(thread::spawn(feed));
             }
-            Ok(None) => {}
+            Ok(_) => {}
             Err(_) => *done.0.lock().expect("nobody panics with it") += 1,
         }
         self.loans.recall();

@@ -19,6 +19,7 @@ mod sync {
 
     /// Each look is a step, and so multiplies the orders to try.
     pub const ROUNDS: usize = 1;
+    pub const PATIENCE: usize = 1;
 }
 
 #[path = "../src/executor/mod.rs"]
@@ -43,7 +44,8 @@ fn every_order(check: fn()) {
 #[test]
 fn a_job_and_who_waits_for_it() {
     every_order(|| {
-        let (job, handle) = job(|| 6 * 7);
+        let (job, mut handle) = job(|| 6 * 7);
+        handle.soon = true;
         let worker = thread::spawn(move || job.run());
         assert_eq!(handle.result(), Ok(42));
         worker.join().unwrap();

@@ -13,6 +13,7 @@ mod sync {
     pub use shuttle::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic};
 
     pub const ROUNDS: usize = 1;
+    pub const PATIENCE: usize = 1;
 
     pub mod thread {
         pub use shuttle::thread::{JoinHandle, current, yield_now};

@@ -6,8 +6,8 @@ use std::task::{Context, Poll};
 
 use super::error::{Error, Outcome};
 use super::handle::JobHandle;
-use super::job::Stage;
 use super::lock;
+use super::state::Stage;
 
 /// `job.await`, on any executor: nothing of tokio is needed for it.
 impl<T> Future for JobHandle<T> {
@@ -25,7 +25,7 @@ impl<T> fmt::Debug for JobHandle<T> {
             Stage::Running => "running",
             Stage::Ending => "ending",
             Stage::Done(Ok(_)) => "done",
-            Stage::Done(Err(Error::Cancelled)) => "cancelled",
+            Stage::Done(Err(error)) if **error == Error::Cancelled => "cancelled",
             Stage::Done(Err(_)) => "failed",
             Stage::Taken => "taken",
         };

@@ -22,6 +22,11 @@ impl Board {
         self.changed.notify_one();
     }
 
+    /// Tells this board that the job at this place is done.
+    pub(super) fn bell(self: &Arc<Self>, place: usize) -> Waker {
+        Waker::from(Arc::new(Bell { place, board: Arc::clone(self) }))
+    }
+
     pub(super) fn next(&self, deadline: Option<Instant>) -> Option<usize> {
         let mut done = lock(&self.done);
         loop {
@@ -33,7 +38,6 @@ impl Board {
     }
 }
 
-/// Tells a board that the job at this place is done.
 struct Bell {
     place: usize,
     board: Arc<Board>,
@@ -49,7 +53,7 @@ impl Wake for Bell {
 pub(super) fn listen<T>(jobs: &[Option<JobHandle<T>>]) -> Arc<Board> {
     let board = Arc::new(Board::default());
     for (place, job) in jobs.iter().enumerate() {
-        let bell = Waker::from(Arc::new(Bell { place, board: Arc::clone(&board) }));
+        let bell = board.bell(place);
         if job.as_ref().is_some_and(|job| !job.wake_when_done(&bell)) {
             board.add(place);
         }

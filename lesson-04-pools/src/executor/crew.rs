@@ -3,7 +3,7 @@
 use super::Shutdown;
 use super::error::{Error, Fail, catch};
 use super::lock;
-use super::queue::Queue;
+use super::queue::{Next, Queue};
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::thread::{self, Builder, JoinHandle};
 use crate::sync::{Arc, Mutex};
@@ -30,11 +30,13 @@ impl<J: Fail + Send + 'static> Crew<J> {
         Crew { queue, work, name_prefix, threads: Mutex::new(Vec::new()), detached: AtomicBool::new(false) }
     }
 
-    pub(super) fn submit(&self, job: J) -> Result<(), Error> {
-        if let Some(number) = self.queue.push(job)? {
+    /// Whether a worker was awake that looked for it: then it will soon be done, if it is small.
+    pub(super) fn submit(&self, job: J) -> Result<bool, Error> {
+        let next = self.queue.push(job)?;
+        if let Next::New(number) = next {
             self.start(number);
         }
-        Ok(())
+        Ok(next == Next::Looking)
     }
 
     /// Starts one more thread.

@@ -4,9 +4,10 @@ use std::task::Waker;
 use std::time::{Duration, Instant};
 
 use super::error::{Error, Outcome, catch};
-use super::job::{Cell, Stage};
+use super::job::Cell;
 use super::loans::Loan;
 use super::lock;
+use super::state::Stage;
 use crate::sync::Arc;
 
 /// A job's handle. Dropping it does not stop the job: nobody will hear of its outcome, that is all.
@@ -15,6 +16,8 @@ pub struct JobHandle<T> {
     pub(super) cell: Arc<Cell<T>>,
     /// Where the job is with a worker process, and nobody waits for its answer.
     pub(super) loan: Loan,
+    /// A worker was awake and looked for a job when it came: it pays to look for the outcome.
+    pub(crate) soon: bool,
 }
 
 impl<T> JobHandle<T> {
@@ -35,7 +38,7 @@ impl<T> JobHandle<T> {
         // Only a feeder can wait for as long as it takes while this thread gives up.
         let wait = if deadline.is_none() { Loan::settle } else { Loan::hand_over };
         wait(&self.loan);
-        self.cell.wait(deadline)
+        self.cell.wait(deadline, self.soon)
     }
 
     /// As [`result`](Self::result), for at most this long.
@@ -57,7 +60,7 @@ impl<T> JobHandle<T> {
 
     /// Whether it was cancelled.
     pub fn is_cancelled(&self) -> bool {
-        matches!(lock(&self.cell.state).stage, Stage::Done(Err(Error::Cancelled)))
+        matches!(&lock(&self.cell.state).stage, Stage::Done(Err(error)) if **error == Error::Cancelled)
     }
 
     /// Whether a worker has it just now.
@@ -81,44 +84,33 @@ impl<T> JobHandle<T> {
         self.loan.hand_over();
         let mut state = lock(&self.cell.state);
         if !state.is_done() {
-            state.callbacks.push(Box::new(callback));
+            state.listeners.get_or_insert_default().callbacks.push(Box::new(callback));
             return;
         }
         drop(state);
         // Nobody else can take it meanwhile: that needs the handle, and `&mut self` says that it is in one hand.
         let outcome = self.take();
         let _ = catch(|| callback(&outcome));
-        lock(&self.cell.state).stage = Stage::Done(outcome);
+        lock(&self.cell.state).stage = Stage::Done(outcome.map_err(Box::new));
     }
 
     /// Whether it is done without a value, and not because it was cancelled.
     pub(super) fn has_failed(&self) -> bool {
-        matches!(&lock(&self.cell.state).stage, Stage::Done(Err(error)) if *error != Error::Cancelled)
+        matches!(&lock(&self.cell.state).stage, Stage::Done(Err(error)) if **error != Error::Cancelled)
     }
 
     /// Has `waker` woken when the job is done, instead of an earlier waker. False if it is done already.
     pub(super) fn wake_when_done(&self, waker: &Waker) -> bool {
         self.loan.hand_over();
-        let waker = waker.clone();
-        let mut state = lock(&self.cell.state);
-        if state.is_done() {
-            return false;
-        }
-        let earlier = state.waker.replace(waker);
-        // Out of the lock first: it may be the last that holds a task, and whatever that holds.
-        drop(state);
-        drop(earlier);
-        true
+        self.cell.wake_when_done(waker)
     }
 
     /// The handle of a job that is in a queue.
     pub(super) fn new(cell: Arc<Cell<T>>) -> JobHandle<T> {
-        JobHandle { cell, loan: Loan::default() }
+        JobHandle { cell, loan: Loan::default(), soon: false }
     }
 
     pub(super) fn take(&self) -> Outcome<T> {
-        let stage = std::mem::replace(&mut lock(&self.cell.state).stage, Stage::Taken);
-        let Stage::Done(outcome) = stage else { panic!("the result has been taken before") };
-        outcome
+        lock(&self.cell.state).take()
     }
 }

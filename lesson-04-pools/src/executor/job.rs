@@ -4,83 +4,43 @@
 use std::task::Waker;
 use std::time::Instant;
 
+use super::bell::Board;
 use super::error::{Error, Outcome, catch};
 use super::lock;
 use super::spin::look_for;
+use super::state::{Stage, State};
 use super::work::{Discard, Work};
 use crate::sync::atomic::{AtomicBool, Ordering};
-use crate::sync::{Arc, Condvar, Mutex};
+use crate::sync::{Arc, Mutex};
 
-/// Called with the outcome as soon as it is known.
-pub(super) type Callback<T> = Box<dyn FnOnce(&Outcome<T>) + Send>;
-
-/// How far a job has come. It only ever moves down this list.
-pub(super) enum Stage<T> {
-    /// In the queue: it can still be cancelled.
-    Pending,
-    /// A worker has it.
-    Running,
-    /// It will not run; its callbacks are being told.
-    Ending,
-    /// Its outcome is here.
-    Done(Outcome<T>),
-    /// Its outcome has been handed out.
-    Taken,
-}
-
-pub(super) struct State<T> {
-    pub(super) stage: Stage<T>,
-    pub(super) callbacks: Vec<Callback<T>>,
-    /// The task, or the list of jobs, that wants to hear of it.
-    pub(super) waker: Option<Waker>,
-    /// A thread sleeps until it is done. Waking costs a system call: none is made for nobody.
-    awaited: bool,
-}
-
-/// The work comes last: so a handle can have the type `Cell<T>`, whatever the work is.
+/// Small, as there may be many: with its work and its outcome in one place, under one lock.
 pub(super) struct Cell<T, W: ?Sized = dyn Discard> {
-    pub(super) state: Mutex<State<T>>,
     /// Said once more, for those who look before they sleep. If it says so, it is so; it may say it a moment late.
     is_done: AtomicBool,
-    done: Condvar,
-    work: W,
-}
-
-impl<T> State<T> {
-    pub(super) fn is_done(&self) -> bool {
-        matches!(self.stage, Stage::Done(_) | Stage::Taken)
-    }
+    pub(super) state: Mutex<State<T, W>>,
 }
 
 impl<T, W: Send> Cell<T, Work<W>> {
     pub(super) fn new(work: W) -> Arc<Self> {
-        let state = State { stage: Stage::Pending, callbacks: Vec::new(), waker: None, awaited: false };
-        let (state, work) = (Mutex::new(state), Mutex::new(Some(work)));
-        Arc::new(Cell { state, is_done: AtomicBool::new(false), done: Condvar::new(), work })
+        let state = State { stage: Stage::Pending, listeners: None, work: Some(work) };
+        Arc::new(Cell { is_done: AtomicBool::new(false), state: Mutex::new(state) })
     }
 
     /// A worker begins; there is no work for it if the job was cancelled meanwhile.
     pub(super) fn start(&self) -> Option<W> {
-        if self.claim(Stage::Running) { lock(&self.work).take() } else { None }
+        let mut state = lock(&self.state);
+        if state.claim(Stage::Running) { state.work.take() } else { None }
     }
 }
 
 impl<T, W: Discard + ?Sized> Cell<T, W> {
-    /// Takes a pending job out of the queue's hands: true for one caller only, however many try.
-    fn claim(&self, next: Stage<T>) -> bool {
-        let mut state = lock(&self.state);
-        let pending = matches!(state.stage, Stage::Pending);
-        if pending {
-            state.stage = next;
-        }
-        pending
-    }
-
     /// Leaves the outcome here. Callbacks come first: whoever waits for the outcome finds them done.
     pub(super) fn finish(&self, outcome: Outcome<T>) {
         let mut state = lock(&self.state);
-        while !state.callbacks.is_empty() {
-            let callbacks = std::mem::take(&mut state.callbacks);
+        while let Some(listeners) = &mut state.listeners
+            && !listeners.callbacks.is_empty()
+        {
+            let callbacks = std::mem::take(&mut listeners.callbacks);
             // Never call somebody else's code with a lock in the hand.
             drop(state);
             for callback in callbacks {
@@ -89,41 +49,52 @@ impl<T, W: Discard + ?Sized> Cell<T, W> {
             }
             state = lock(&self.state);
         }
-        state.stage = Stage::Done(outcome);
-        let (waker, awaited) = (state.waker.take(), state.awaited);
+        state.stage = Stage::Done(outcome.map_err(Box::new));
+        let listeners = state.listeners.take();
         drop(state);
         self.is_done.store(true, Ordering::Release);
-        if awaited {
-            self.done.notify_all();
-        }
-        if let Some(waker) = waker {
+        // Waking costs a system call: none is made for nobody.
+        if let Some(waker) = listeners.and_then(|listeners| listeners.waker) {
             waker.wake();
         }
     }
 
     /// Ends a job that has not begun. False if it has, or is done.
     pub(super) fn end(&self, error: Error) -> bool {
-        let pending = self.claim(Stage::Ending);
-        if pending {
-            self.work.discard();
-            self.finish(Err(error));
+        let mut state = lock(&self.state);
+        if !state.claim(Stage::Ending) {
+            return false;
         }
-        pending
+        let work = state.work.take_out();
+        drop(state);
+        // What it holds may panic when it is dropped.
+        let _ = catch(|| drop(work));
+        self.finish(Err(error));
+        true
     }
 
-    /// Waits until the outcome is here; false if the deadline comes first.
-    pub(super) fn wait(&self, deadline: Option<Instant>) -> bool {
-        if look_for(|| self.is_done.load(Ordering::Acquire)) {
+    /// Has `waker` woken when the job is done, instead of an earlier waker. False if it is done already.
+    pub(super) fn wake_when_done(&self, waker: &Waker) -> bool {
+        let waker = waker.clone();
+        let mut state = lock(&self.state);
+        if state.is_done() {
+            return false;
+        }
+        let earlier = state.listeners.get_or_insert_default().waker.replace(waker);
+        // Out of the lock first: it may be the last that holds a task, and whatever that holds.
+        drop(state);
+        drop(earlier);
+        true
+    }
+
+    /// Waits until the outcome is here; false if the deadline comes first. Where it may come `soon`, it looks for some
+    /// microseconds before it sleeps.
+    pub(super) fn wait(&self, deadline: Option<Instant>, soon: bool) -> bool {
+        let is_done = || self.is_done.load(Ordering::Acquire);
+        if is_done() || soon && look_for(1, is_done) {
             return true;
         }
-        let mut state = lock(&self.state);
-        while !state.is_done() {
-            state.awaited = true;
-            state = match super::sleep(&self.done, state, deadline) {
-                Some(state) => state,
-                None => return false,
-            };
-        }
-        true
+        let board = Arc::new(Board::default());
+        !self.wake_when_done(&board.bell(0)) || board.next(deadline).is_some()
     }
 }

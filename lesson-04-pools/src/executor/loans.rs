@@ -75,18 +75,19 @@ pub(super) trait Lender: Send + Sync {
 }
 
 /// A loan, in the hand of the one who may ask for the result; or none. If nobody ever asks, a feeder goes on.
+/// In a box, because most handles have none, and there may be many handles.
 #[derive(Default)]
-pub(super) struct Loan(pub(super) Option<(Arc<dyn Lender>, u64)>);
+pub(super) struct Loan(pub(super) Option<Box<(Arc<dyn Lender>, u64)>>);
 
 impl Loan {
     pub(super) fn settle(&self) {
-        if let Some((lender, number)) = &self.0 {
+        if let Some((lender, number)) = self.0.as_deref() {
             lender.settle(*number);
         }
     }
 
     pub(super) fn hand_over(&self) {
-        if let Some((lender, number)) = &self.0 {
+        if let Some((lender, number)) = self.0.as_deref() {
             lender.hand_over(*number);
         }
     }

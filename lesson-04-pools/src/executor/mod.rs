@@ -1,7 +1,7 @@
 //! Executors: a thread pool and a process pool with what one expects of Python's `concurrent.futures`.
 //!
-//! Read in this order: `error` and `job` (where an outcome is left and waited for), `handle`, `spin`, `queue`, `crew` (the
-//! threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and `wait`, `map`. Then
+//! Read in this order: `error`, `state` and `job` (where an outcome is left and waited for), `handle`, `spin`, `queue`
+//! and `closing`, `crew` (the threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and `wait`, `map`. Then
 //! the processes: [`worker`] (the other end), `order`, `streams`, `mapping`, `shared_memory`, `spares`, `pipes`, `living`,
 //! `child`, `exchange`, `feeder`, `seats`, `loans`, `office`, `process_builder`, `process_pool`.
 //!
@@ -26,6 +26,7 @@
 mod awaited;
 mod bell;
 mod child;
+mod closing;
 mod crew;
 pub(crate) mod error;
 mod exchange;
@@ -47,6 +48,7 @@ mod seats;
 mod shared_memory;
 pub(crate) mod spares;
 mod spin;
+mod state;
 mod streams;
 mod thread_pool;
 mod wait;
@@ -80,7 +82,7 @@ pub enum Shutdown {
 
 /// A lock is poisoned when somebody panicked while holding it. Here nobody can: no job and no callback is ever called
 /// under a lock of a pool.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

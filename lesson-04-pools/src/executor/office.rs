@@ -31,7 +31,7 @@ impl<O: DeserializeOwned + Send + 'static> Office<O> {
         let worker = worker.send(&begun.message).is_ok().then_some(worker);
         order.begun = Some(Box::new(Begun { worker, ..begun }));
         let number = self.loans.lend(order);
-        Ok(Loan(Some((Arc::clone(self) as Arc<dyn Lender>, number))))
+        Ok(Loan(Some(Box::new((Arc::clone(self) as Arc<dyn Lender>, number)))))
     }
 
     /// An idle worker, and with it the seat of a feeder that sleeps.

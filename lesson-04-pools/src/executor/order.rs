@@ -2,8 +2,9 @@
 
 use super::child::Worker;
 use super::error::{Error, Fail, Outcome};
-use super::job::{Cell, Stage};
+use super::job::Cell;
 use super::lock;
+use super::state::Stage;
 use super::work::Work;
 use super::worker::Answer;
 use crate::sync::Arc;

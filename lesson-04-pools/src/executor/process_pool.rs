@@ -78,7 +78,7 @@ impl<T: Task> ProcessPool<T> {
             self.office.recall();
             Ok(Loan::default())
         })?;
-        Ok(JobHandle { cell, loan })
+        Ok(JobHandle { loan, ..JobHandle::new(cell) })
     }
 
     /// Takes no more tasks, and waits or does not wait for those that it has.

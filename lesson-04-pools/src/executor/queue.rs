@@ -1,122 +1,129 @@
 //! The queue between those who submit jobs and those who do them. Both pools have one.
 
 use std::collections::VecDeque;
+use std::mem::swap;
 
-use super::error::{Error, Fail};
-use super::lock;
+use super::error::Error;
 use super::spin::look_for;
-use crate::sync::atomic::{AtomicUsize, Ordering};
-use crate::sync::{Condvar, Mutex};
+use super::{lock, sleep};
+use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{Condvar, Mutex, MutexGuard, PATIENCE};
 
-pub(super) struct Inner<J> {
+pub(super) struct Incoming<J> {
     pub(super) jobs: VecDeque<J>,
-    /// Workers that sleep and have not been called, and calls that nobody has woken up to. Neither counts one whose seat is
-    /// taken; see `seats`.
+    /// Workers that sleep and have not been called, and calls that nobody has woken up to; without taken `seats`.
     pub(super) sleeping: usize,
     pub(super) called: usize,
-    /// One of them is awake and looks for a job. It needs no call.
-    looking: bool,
     /// Workers that were started, or are just being started, and have not left.
     pub(super) alive: usize,
     /// No more jobs come, and why.
     pub(super) ended: Option<Error>,
 }
 
+/// Jobs that came first are done first. Those who submit append to what is `incoming`; workers take what is `outgoing`,
+/// and when that is empty, all that came meanwhile. So they are seldom in each other's way.
 pub(crate) struct Queue<J> {
-    pub(super) inner: Mutex<Inner<J>>,
-    /// Jobs that have come so far: for the worker that looks, and cannot look at what is locked.
-    came: AtomicUsize,
+    /// Who needs both locks takes this one first.
+    pub(super) outgoing: Mutex<VecDeque<J>>,
+    pub(super) incoming: Mutex<Incoming<J>>,
+    /// A worker is awake, finds no job, and looks at this until it is told to stop. Changed under the lock of `incoming`.
+    pub(super) looking: AtomicBool,
     /// Wakes a worker: there is a job, or there will be none.
     pub(super) changed: Condvar,
     /// Wakes those who wait for the end: the last worker has left.
     pub(super) deserted: Condvar,
     most_workers: usize,
-    /// Whether a worker looks for a job before it sleeps.
+    /// Workers look for a job before they sleep.
     looks: bool,
 }
 
-impl<J: Fail> Queue<J> {
+/// Who comes for a job that was pushed.
+#[derive(PartialEq)]
+pub(crate) enum Next {
+    /// A worker that is awake and looked for one.
+    Looking,
+    /// One that was called, or is at work.
+    Later,
+    /// One that the caller has to start; its number.
+    New(usize),
+}
+
+impl<J> Queue<J> {
     pub(crate) fn new(most_workers: usize, looks: bool) -> Queue<J> {
-        let inner =
-            Inner { jobs: VecDeque::new(), sleeping: 0, called: 0, looking: false, alive: 0, ended: None };
-        let (changed, deserted) = (Condvar::new(), Condvar::new());
-        Queue { inner: Mutex::new(inner), came: AtomicUsize::new(0), changed, deserted, most_workers, looks }
+        let incoming = Incoming { jobs: VecDeque::new(), sleeping: 0, called: 0, alive: 0, ended: None };
+        let (outgoing, incoming) = (Mutex::new(VecDeque::new()), Mutex::new(incoming));
+        let (looking, changed, deserted) = (AtomicBool::new(false), Condvar::new(), Condvar::new());
+        Queue { outgoing, incoming, looking, changed, deserted, most_workers, looks }
     }
 
-    /// Adds a job, and calls a worker that sleeps. If none does and there may be one more, its number is given
-    /// back: the caller has to start it.
-    pub(crate) fn push(&self, job: J) -> Result<Option<usize>, Error> {
-        let mut inner = lock(&self.inner);
-        if let Some(error) = &inner.ended {
+    /// Adds a job. For each job that comes, one worker more is awake, as long as there are some that sleep.
+    pub(crate) fn push(&self, job: J) -> Result<Next, Error> {
+        let mut incoming = lock(&self.incoming);
+        if let Some(error) = &incoming.ended {
             return Err(error.clone());
         }
-        inner.jobs.push_back(job);
-        // Nobody decides anything by this number, so its order does not matter.
-        self.came.store(self.came.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
-        if inner.looking && inner.jobs.len() == 1 {
-            return Ok(None);
+        incoming.jobs.push_back(job);
+        if self.looking.load(Ordering::Relaxed) {
+            // It comes for this job, and not for the next one as well.
+            self.looking.store(false, Ordering::Relaxed);
+            return Ok(Next::Looking);
         }
-        if inner.sleeping > 0 {
+        if incoming.sleeping > 0 {
             // Counted here and not by the worker when it wakes: ten quick jobs must not all call the same one.
-            inner.sleeping -= 1;
-            inner.called += 1;
-            drop(inner);
+            incoming.sleeping -= 1;
+            incoming.called += 1;
+            drop(incoming);
             self.changed.notify_one();
-        } else if inner.alive < self.most_workers {
-            inner.alive += 1;
-            return Ok(Some(inner.alive));
+        } else if incoming.alive < self.most_workers {
+            incoming.alive += 1;
+            return Ok(Next::New(incoming.alive));
         }
-        Ok(None)
+        Ok(Next::Later)
     }
 
     /// The next job, waited for if need be; `None` when no more will come.
     pub(crate) fn pop(&self) -> Option<J> {
-        let mut inner = lock(&self.inner);
         let mut has_looked = !self.looks;
         loop {
-            if let Some(job) = inner.jobs.pop_front() {
+            let mut outgoing = lock(&self.outgoing);
+            if let Some(job) = outgoing.pop_front() {
                 return Some(job);
             }
-            if inner.ended.is_some() {
+            let mut incoming = lock(&self.incoming);
+            if !incoming.jobs.is_empty() {
+                swap(&mut *outgoing, &mut incoming.jobs);
+                return outgoing.pop_front();
+            }
+            if incoming.ended.is_some() {
                 return None;
             }
-            if inner.looking || has_looked {
-                inner.sleeping += 1;
-                // It may wake without a reason, or find that another worker was faster: so the loop looks again. Nobody
-                // stays counted who does not sleep: it would be called for a job, and no worker started.
-                inner = super::sleep(&self.changed, inner, None)?;
-                while inner.called + inner.sleeping == 0 {
-                    inner = super::sleep(&self.changed, inner, None)?;
-                }
-                if inner.called > 0 { inner.called -= 1 } else { inner.sleeping -= 1 }
-            } else {
-                // One is enough, and more would only take the core from those who work.
-                inner.looking = true;
-                let came = self.came.load(Ordering::Relaxed);
-                drop(inner);
-                has_looked = !look_for(|| self.came.load(Ordering::Relaxed) != came);
-                inner = lock(&self.inner);
-                inner.looking = false;
+            drop(outgoing);
+            has_looked = self.stay(incoming, has_looked);
+        }
+    }
+
+    /// There is no job: looks for one for a while, or sleeps until it is called. True if it looked in vain.
+    fn stay(&self, mut incoming: MutexGuard<'_, Incoming<J>>, has_looked: bool) -> bool {
+        // One that looks is enough, and more would only take the core from those who work.
+        if !has_looked && !self.looking.load(Ordering::Relaxed) {
+            self.looking.store(true, Ordering::Relaxed);
+            drop(incoming);
+            if look_for(PATIENCE, || !self.looking.load(Ordering::Relaxed)) {
+                return false;
             }
+            let _changes = lock(&self.incoming);
+            self.looking.store(false, Ordering::Relaxed);
+            return true;
         }
-    }
-
-    /// From now on `push` fails with `error`; the first reason stays. Jobs that are here already will be done.
-    pub(crate) fn end(&self, error: Error) {
-        lock(&self.inner).ended.get_or_insert(error);
-        self.changed.notify_all();
-    }
-
-    /// Tells all jobs that have not begun that they never will.
-    pub(crate) fn fail_all(&self, error: &Error) {
-        let mut inner = lock(&self.inner);
-        let (begun, jobs): (_, VecDeque<J>) =
-            std::mem::take(&mut inner.jobs).into_iter().partition(J::has_begun);
-        inner.jobs = begun;
-        // Out of the lock first: a job's callbacks may do anything.
-        drop(inner);
-        for job in jobs {
-            job.fail(error.clone());
-        }
+        incoming.sleeping += 1;
+        // It may wake without a reason, or to find that another was faster: then its caller looks again. Nobody stays
+        // counted who does not sleep: it would be called, and no worker started. And it has to have a seat.
+        while {
+            incoming = sleep(&self.changed, incoming, None).expect("there is no deadline");
+            incoming.called + incoming.sleeping == 0
+        } {}
+        let Incoming { called, sleeping, .. } = &mut *incoming;
+        *if *called > 0 { called } else { sleeping } -= 1;
+        has_looked
     }
 }

@@ -112,7 +112,7 @@ impl<'scope> Scope<'scope, '_> {
             (transmute::<Arc<dyn Job + 'scope>, Arc<dyn Job>>(job), handle)
         };
         let job = Arc::new(Borrowing { job, _ticket: Ticket::new(&self.open) });
-        self.pool.crew.submit(job).map(|()| JobHandle::new(handle))
+        self.pool.crew.submit(job).map(|soon| JobHandle { soon, ..JobHandle::new(handle) })
     }
 }
 

@@ -2,60 +2,57 @@
 //! that of a worker that sleeps works in its place, and it sleeps on: so there are never more at work than the pool has
 //! workers.
 
+use std::collections::VecDeque;
+
 use super::error::Fail;
 use super::lock;
-use super::queue::Queue;
+use super::queue::{Incoming, Queue};
+
+impl<J> Incoming<J> {
+    /// Whether a job waits, or workers are to hear of the end.
+    fn needs_workers(&self, outgoing: &VecDeque<J>) -> bool {
+        !outgoing.is_empty() || !self.jobs.is_empty() || self.ended.is_some()
+    }
+}
 
 impl<J: Fail> Queue<J> {
     /// Takes the seat of a worker that sleeps, if no job waits for it.
     pub(crate) fn take_seat(&self) -> bool {
-        let mut inner = lock(&self.inner);
-        let free = inner.sleeping > 0 && inner.jobs.is_empty() && inner.ended.is_none();
+        let outgoing = lock(&self.outgoing);
+        let mut incoming = lock(&self.incoming);
+        let free = incoming.sleeping > 0 && !incoming.needs_workers(&outgoing);
         if free {
-            inner.sleeping -= 1;
+            incoming.sleeping -= 1;
         }
         free
     }
 
     /// Gives a seat back. If there is a job by now, or an end, its worker is called.
     pub(crate) fn leave_seat(&self) {
-        let mut inner = lock(&self.inner);
-        if inner.jobs.is_empty() && inner.ended.is_none() {
-            inner.sleeping += 1;
-        } else {
-            inner.called += 1;
-            drop(inner);
+        let outgoing = lock(&self.outgoing);
+        let mut incoming = lock(&self.incoming);
+        if incoming.needs_workers(&outgoing) {
+            incoming.called += 1;
+            drop((incoming, outgoing));
             self.changed.notify_one();
+        } else {
+            incoming.sleeping += 1;
         }
     }
 
     /// Gives a seat back, and with it a job that has begun: it comes before all others, whatever has ended.
     pub(crate) fn push_begun(&self, job: J) {
-        lock(&self.inner).jobs.push_front(job);
+        lock(&self.outgoing).push_front(job);
         self.leave_seat();
     }
 
     /// Whether whoever has a seat and does not use it should give it back.
     pub(crate) fn wants_seats(&self) -> bool {
-        let inner = lock(&self.inner);
-        !inner.jobs.is_empty() || inner.ended.is_some()
-    }
-
-    /// A worker has left, or could not be started.
-    pub(crate) fn leave(&self) {
-        lock(&self.inner).alive -= 1;
-        self.deserted.notify_all();
+        let outgoing = lock(&self.outgoing);
+        lock(&self.incoming).needs_workers(&outgoing)
     }
 
     pub(crate) fn alive(&self) -> usize {
-        lock(&self.inner).alive
-    }
-
-    /// Waits until the last worker has left.
-    pub(crate) fn wait_until_deserted(&self) {
-        let mut inner = lock(&self.inner);
-        while inner.alive > 0 {
-            inner = super::sleep(&self.deserted, inner, None).expect("there is no deadline");
-        }
+        lock(&self.incoming).alive
     }
 }

@@ -10,8 +10,8 @@ use crate::sync::{ROUNDS, spin_loop};
 /// How many cores this program may use. To ask costs some microseconds.
 static CORES: OnceLock<usize> = OnceLock::new();
 
-/// Looks for some microseconds whether it is there.
-pub(super) fn look_for(is_there: impl Fn() -> bool) -> bool {
+/// Looks whether it is there, for so many turns of some microseconds. Between them it lets others have the core.
+pub(super) fn look_for(turns: usize, is_there: impl Fn() -> bool) -> bool {
     if is_there() {
         return true;
     }
@@ -20,9 +20,14 @@ pub(super) fn look_for(is_there: impl Fn() -> bool) -> bool {
         yield_now();
         return is_there();
     }
-    (0..ROUNDS).any(|_| {
-        // Tells the processor that this is a loop that waits: it uses less power, and leaves more to its other half.
-        spin_loop();
-        is_there()
+    (0..turns).any(|turn| {
+        if turn > 0 {
+            yield_now();
+        }
+        (0..ROUNDS).any(|_| {
+            // Tells the processor that this is a loop that waits: it uses less power, and leaves more to its other half.
+            spin_loop();
+            is_there()
+        })
     })
 }

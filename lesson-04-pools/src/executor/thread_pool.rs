@@ -83,8 +83,9 @@ impl ThreadPool {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<JobHandle<T>, Error> {
-        let (job, handle) = job(work);
-        self.crew.submit(job).map(|()| handle)
+        let (job, mut handle) = job(work);
+        handle.soon = self.crew.submit(job)?;
+        Ok(handle)
     }
 
     /// `work` done for each item, as an iterator over the results in the order of the items. See [`Map`].

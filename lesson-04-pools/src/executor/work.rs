@@ -3,23 +3,26 @@
 use super::error::{Error, Fail, catch};
 use super::handle::JobHandle;
 use super::job::Cell;
-use super::lock;
-use crate::sync::{Arc, Mutex};
+use crate::sync::Arc;
 
 /// What is to be done: a function for a thread, bytes for another process. It is kept here and not in the queue, so a job
 /// that is cancelled gives its memory back at once.
-pub(super) type Work<W> = Mutex<Option<W>>;
+pub(super) type Work<W> = Option<W>;
 
 /// Work of whatever kind, for those who only may throw it away.
-pub(super) trait Discard: Send + Sync {
-    fn discard(&self);
+pub(super) trait Discard: Send {
+    /// In a box, because only the work itself knows how large it is.
+    fn take_out<'w>(&mut self) -> Box<dyn Send + 'w>
+    where
+        Self: 'w;
 }
 
 impl<W: Send> Discard for Work<W> {
-    fn discard(&self) {
-        // What it holds may panic when it is dropped.
-        let work = lock(self).take();
-        let _ = catch(|| drop(work));
+    fn take_out<'w>(&mut self) -> Box<dyn Send + 'w>
+    where
+        Self: 'w,
+    {
+        Box::new(self.take())
     }
 }
 
