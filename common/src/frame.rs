@@ -142,8 +142,12 @@ pub fn read(from: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError> {
     if length > LIMIT {
         return Err(FrameError::TooLong(length.into()));
     }
-    // A usual message is read in one piece.
-    let mut message = Vec::with_capacity((length as usize).min(BELIEVED));
+    if length as usize <= BELIEVED {
+        let mut message = vec![0; length as usize];
+        from.read_exact(&mut message)?;
+        return Ok(Some(message));
+    }
+    let mut message = Vec::with_capacity(BELIEVED);
     from.take(length.into()).read_to_end(&mut message)?;
     if message.len() == length as usize { Ok(Some(message)) } else { Err(FrameError::Truncated) }
 }

@@ -29,7 +29,7 @@ pub(super) struct Worker {
 
 impl Worker {
     /// The error says that it cannot be started, and that the next one would fare no better.
-    pub(super) fn start<O: DeserializeOwned>(plan: &Plan) -> Result<Worker, Error> {
+    pub(super) fn start<O: DeserializeOwned>(plan: &Plan) -> Result<Box<Worker>, Error> {
         let living = Arc::clone(&plan.living);
         let number = lock(&living).add();
         let name = format!("{}-{number}", plan.name_prefix);
@@ -41,7 +41,8 @@ impl Worker {
         };
         let mut child = spawn().inspect_err(|_| lock(&living).remove(number))?;
         let ends = child.stdin.take().zip(child.stdout.take()).expect("both were asked to be piped");
-        let mut worker = Worker { living, number, name: name.clone(), child, pipes: None, answers: 0 };
+        let mut worker =
+            Box::new(Worker { living, number, name: name.clone(), child, pipes: None, answers: 0 });
         if lock(&worker.living).is_there(number, worker.child.id()) {
             let _ = worker.child.kill();
             return Err(Error::Broken("the workers have been ended".to_owned()));

@@ -28,7 +28,8 @@ pub(super) struct Plan {
     pub(super) spares: Spares,
     pub(super) living: Arc<Mutex<Living>>,
     /// Workers that have nothing to do. The one that worked last comes first: what it knows is still in the cache.
-    pub(super) idle: Mutex<Vec<Worker>>,
+    #[expect(clippy::vec_box, reason = "each goes from hand to hand some ten times a task")]
+    pub(super) idle: Mutex<Vec<Box<Worker>>>,
 }
 
 /// What a feeder does, until no more orders come. When it goes, an idle worker goes, too.
@@ -59,7 +60,7 @@ pub(super) fn fulfil<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, 
 /// The answer to a message. The error is that no worker can be had.
 fn deliver<O: DeserializeOwned>(
     plan: &Plan,
-    mut worker: Option<Worker>,
+    mut worker: Option<Box<Worker>>,
     message: &[u8],
     tasks: usize,
 ) -> Result<Answer<O>, Error> {

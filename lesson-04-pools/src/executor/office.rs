@@ -29,13 +29,13 @@ impl<O: DeserializeOwned + Send + 'static> Office<O> {
         let begun = order.start().expect("nobody has seen its handle yet");
         // If it has died, whoever fulfils the order takes another.
         let worker = worker.send(&begun.message).is_ok().then_some(worker);
-        order.begun = Some(Box::new(Begun { worker, ..begun }));
+        order.begun = Some(Begun { worker, ..begun });
         let number = self.loans.lend(order);
         Ok(Loan(Some(Box::new((Arc::clone(self) as Arc<dyn Lender>, number)))))
     }
 
     /// An idle worker, and with it the seat of a feeder that sleeps.
-    fn idle_worker(&self, length: usize) -> Option<Worker> {
+    fn idle_worker(&self, length: usize) -> Option<Box<Worker>> {
         if !self.queue.take_seat() {
             return None;
         }

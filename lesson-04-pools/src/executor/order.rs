@@ -24,20 +24,20 @@ pub(super) enum Reply<O> {
 pub(super) struct Order<O> {
     pub(super) tasks: usize,
     pub(super) reply: Reply<O>,
-    pub(super) begun: Option<Box<Begun>>,
+    pub(super) begun: Option<Begun>,
 }
 
 /// The bytes for a worker, and the worker that has them, if one does.
 pub(super) struct Begun {
     pub(super) message: Vec<u8>,
-    pub(super) worker: Option<Worker>,
+    pub(super) worker: Option<Box<Worker>>,
 }
 
 impl<O> Order<O> {
     /// From now on it cannot be cancelled. `None`: it was.
     pub(super) fn start(&mut self) -> Option<Begun> {
         if let Some(begun) = self.begun.take() {
-            return Some(*begun);
+            return Some(begun);
         }
         let message = match &self.reply {
             Reply::One(cell) => cell.start(),
