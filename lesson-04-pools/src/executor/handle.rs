@@ -28,16 +28,18 @@ impl<T> JobHandle<T> {
     ///
     /// # Panics
     /// When [`result_timeout`](Self::result_timeout) has given it out before.
-    pub fn result(self) -> Outcome<T> {
+    pub fn result(mut self) -> Outcome<T> {
         self.wait(None);
         self.take()
     }
 
     /// Waits until the outcome is here; false if the deadline comes first.
-    pub(super) fn wait(&self, deadline: Option<Instant>) -> bool {
-        // Only a feeder can wait for as long as it takes while this thread gives up.
-        let wait = if deadline.is_none() { Loan::settle } else { Loan::hand_over };
-        wait(&self.loan);
+    pub(super) fn wait(&mut self, deadline: Option<Instant>) -> bool {
+        match deadline {
+            None => std::mem::take(&mut self.loan).settle(),
+            // Only a feeder can wait for as long as it takes while this thread gives up.
+            Some(_) => self.loan.hand_over(),
+        }
         self.cell.wait(deadline, self.soon)
     }
 

@@ -112,7 +112,7 @@ impl<I: Iterator, R> Iterator for Map<'_, I, R> {
                 return None;
             }
             self.submit_more();
-            if let Some((_, Ok(job))) = self.submitted.0.front()
+            if let Some((_, Ok(job))) = self.submitted.0.front_mut()
                 && !job.wait(self.deadline)
             {
                 self.over = true;

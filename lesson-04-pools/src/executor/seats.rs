@@ -16,11 +16,11 @@ impl<J> Incoming<J> {
 }
 
 impl<J: Fail> Queue<J> {
-    /// Takes the seat of a worker that sleeps, if no job waits for it.
+    /// Takes the seat of a worker that sleeps, if no job waits for it. (As long as one sleeps and is not called, there are as
+    /// many awake as jobs wait.)
     pub(crate) fn take_seat(&self) -> bool {
-        let outgoing = lock(&self.outgoing);
         let mut incoming = lock(&self.incoming);
-        let free = incoming.sleeping > 0 && !incoming.needs_workers(&outgoing);
+        let free = incoming.sleeping > 0 && incoming.ended.is_none();
         if free {
             incoming.sleeping -= 1;
         }
