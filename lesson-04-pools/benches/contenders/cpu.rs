@@ -34,9 +34,19 @@ fn ideal(rounds: u64) -> Measure {
     Box::new(move |jobs| timed(|| (0..jobs).map(|_| compute(rounds)).sum::<u64>()) / cores)
 }
 
+/// As rayon's scope: all are waited for, and no result on its own.
+fn scoped(pool: &ThreadPool, jobs: u64, rounds: u64) {
+    pool.scope(|scope| {
+        for _ in 0..jobs {
+            drop(scope.submit(move || std::hint::black_box(compute(rounds))).expect("it is open"));
+        }
+    });
+}
+
 pub fn threads() -> Race {
     let rounds = rounds(100e-6);
     let pool = ThreadPool::builder().build().expect("there is room");
+    let waiting = ThreadPool::builder().build().expect("there is room");
     let theirs = rayon::ThreadPoolBuilder::new().build().expect("there is room");
     let theirs: Measure = Box::new(move |jobs| {
         timed(|| {
@@ -62,6 +72,7 @@ pub fn threads() -> Race {
                     })
                 }),
             ),
+            ("our pool, scope", Box::new(move |jobs| timed(|| scoped(&waiting, jobs, rounds)))),
             ("rayon's scope", theirs),
         ],
     }
@@ -102,6 +113,8 @@ fn one_thread(rounds: u64) -> Measure {
 pub fn time_of_threads() -> Race {
     let rounds = rounds(100e-6);
     let pool = ThreadPool::builder().build().expect("there is room");
+    let waiting = ThreadPool::builder().build().expect("there is room");
+    let scope: Measure = Box::new(move |jobs| used(|| scoped(&waiting, jobs, rounds)));
     let ours: Measure = Box::new(move |jobs| {
         used(|| pool.map(0..jobs, move |_| compute(rounds)).map(|x| x.expect("done")).sum::<u64>())
     });
@@ -110,7 +123,11 @@ pub fn time_of_threads() -> Race {
         unit: "µs a job",
         scale: 1e6,
         times: 2_000,
-        contenders: vec![("one thread without a pool", one_thread(rounds)), ("our pool, map", ours)],
+        contenders: vec![
+            ("one thread without a pool", one_thread(rounds)),
+            ("our pool, map", ours),
+            ("our pool, scope", scope),
+        ],
     }
 }
 

@@ -3,26 +3,9 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use super::chunk::{Ahead, Few, SubmitChunk};
 use super::error::{Error, Outcome};
 use super::handle::JobHandle;
-
-/// The outcomes of a chunk of items.
-pub(super) type Chunk<R> = JobHandle<Vec<Outcome<R>>>;
-
-/// Makes a job of a chunk.
-pub(super) type SubmitChunk<'pool, I, R> = Box<dyn FnMut(Vec<I>) -> Result<Chunk<R>, Error> + 'pool>;
-
-/// Jobs that are submitted and not yet asked for. Nobody wants those that are dropped with it. Each is a
-/// number of items and their job, or why they could not be submitted.
-struct Ahead<R>(VecDeque<(usize, Result<Chunk<R>, Error>)>);
-
-impl<R> Drop for Ahead<R> {
-    fn drop(&mut self) {
-        for job in self.0.iter().filter_map(|(_, job)| job.as_ref().ok()) {
-            job.cancel();
-        }
-    }
-}
 
 /// The results of [`map`](super::ThreadPool::map), one for each item and in the order of the items.
 ///
@@ -39,7 +22,7 @@ pub struct Map<'pool, I: Iterator, R> {
     /// Known as soon as the first result is asked for.
     deadline: Option<Instant>,
     submitted: Ahead<R>,
-    ready: std::vec::IntoIter<Outcome<R>>,
+    ready: smallvec::IntoIter<[Outcome<R>; 1]>,
     over: bool,
 }
 
@@ -53,7 +36,7 @@ impl<'pool, I: Iterator, R> Map<'pool, I, R> {
             patience: None,
             deadline: None,
             submitted: Ahead(VecDeque::new()),
-            ready: Vec::new().into_iter(),
+            ready: Few::new().into_iter(),
             over: false,
         }
     }
@@ -88,7 +71,7 @@ impl<'pool, I: Iterator, R> Map<'pool, I, R> {
 
     fn submit_more(&mut self) {
         while self.submitted.0.len() < self.most_ahead {
-            let chunk: Vec<_> = self.items.by_ref().take(self.chunk_size).collect();
+            let chunk: Few<_> = self.items.by_ref().take(self.chunk_size).collect();
             if chunk.is_empty() {
                 return;
             }

@@ -1,8 +1,8 @@
 //! Executors: a thread pool and a process pool with what one expects of Python's `concurrent.futures`.
 //!
 //! Read in this order: `error`, `state` and `job` (where an outcome is left and waited for), `handle`, `spin`, `queue`
-//! and `closing`, `crew` (the threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and `wait`, `map`. Then
-//! the processes: [`worker`] (the other end), `order`, `streams`, `mapping`, `shared_memory`, `spares`, `pipes`, `living`,
+//! and `closing`, `crew` (the threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and `wait`, `chunk`
+//! and `map`. Then the processes: [`worker`] (the other end), `order`, `streams`, `mapping`, `shared_memory`, `spares`, `pipes`, `living`,
 //! `child`, `exchange`, `feeder`, `seats`, `loans`, `office`, `process_builder`, `process_pool`.
 //!
 //! ```
@@ -26,6 +26,7 @@
 mod awaited;
 mod bell;
 mod child;
+mod chunk;
 mod closing;
 mod crew;
 pub(crate) mod error;

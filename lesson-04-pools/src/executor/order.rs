@@ -1,6 +1,7 @@
 //! What stands in the queue of a process pool: the jobs' tasks as bytes, and who waits for their outcomes.
 
 use super::child::Worker;
+use super::chunk::Few;
 use super::error::{Error, Fail, Outcome};
 use super::job::Cell;
 use super::lock;
@@ -17,7 +18,7 @@ pub(super) enum Reply<O> {
     /// The handle of one task.
     One(Message<O>),
     /// The handle of a chunk of `map`.
-    Chunk(Message<Vec<Outcome<O>>>),
+    Chunk(Message<Few<Outcome<O>>>),
 }
 
 /// Tasks that travel together. An order that is dropped is not forgotten: its job then has failed.
@@ -52,7 +53,7 @@ impl<O> Order<O> {
                 let one = |mut outcomes: Vec<_>| outcomes.pop().unwrap_or(Err(Error::Cancelled));
                 cell.finish(answer.and_then(one));
             }
-            Reply::Chunk(cell) => cell.finish(answer),
+            Reply::Chunk(cell) => cell.finish(answer.map(Few::from_vec)),
         }
     }
 }

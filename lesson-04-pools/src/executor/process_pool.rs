@@ -56,7 +56,7 @@ impl<T: Task> ProcessPool<T> {
 
     /// The results of many tasks, as an iterator in the order of the tasks. See [`Map`].
     pub fn map<I: IntoIterator<Item = T>>(&self, tasks: I) -> Map<'_, I::IntoIter, T::Output> {
-        Map::new(tasks.into_iter(), Box::new(|tasks: Vec<T>| self.order(&tasks, Reply::Chunk)))
+        Map::new(tasks.into_iter(), Box::new(|tasks: super::chunk::Few<T>| self.order(&tasks, Reply::Chunk)))
     }
 
     /// Gives tasks to a worker that is idle, or to the queue, unless they cannot be sent at all.

@@ -4,6 +4,7 @@ use std::io;
 use std::num::NonZero;
 
 use super::Shutdown;
+use super::chunk::Few;
 use super::crew::{Crew, give_up};
 use super::error::{Error, catch};
 use super::handle::JobHandle;
@@ -99,7 +100,7 @@ impl ThreadPool {
         R: Send + 'static,
     {
         let work = Arc::new(work);
-        let submit = move |items: Vec<I::Item>| {
+        let submit = move |items: Few<I::Item>| {
             let work = Arc::clone(&work);
             // Each item by itself: if one panics, the others of its chunk still have a result.
             self.submit(move || items.into_iter().map(|item| catch(|| work(item))).collect())
