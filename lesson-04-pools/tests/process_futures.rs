@@ -995,16 +995,20 @@ fn kill_after_kill(kills: u32, tasks: i64) {
     println!("{} tasks done, {} workers killed", answered.into_inner(), killed.into_inner());
 }
 
+/// One in the middle of its first task, one of its second, and one behind a shell.
+const BEGUN: [&str; 3] = ["first", "second", "behind a shell"];
+
 fn workers_end_with_their_parent() {
-    // This program once more, as a process group of its own: a pool with tasks that never end. Then it is killed.
+    // This program once more, as a process group of its own: pools with tasks that never end. Then it is killed.
     use std::os::unix::process::CommandExt;
-    let program = std::env::current_exe().expect("it runs");
-    let mut parent = Command::new(program);
-    parent.arg("parent").stdout(Stdio::piped()).process_group(0);
-    let mut parent = parent.spawn().expect("it starts");
-    let mut ready = [0];
-    let stdout = parent.stdout.as_mut().expect("it is piped");
-    std::io::Read::read_exact(stdout, &mut ready).expect("it says when its workers are there");
+    let folder = common::TempDir::new("parent").expect("there is room");
+    let mut parent = Command::new(std::env::current_exe().expect("it runs"));
+    let mut parent = parent.arg("parent").arg(folder.path()).process_group(0).spawn().expect("it starts");
+    let patience = Instant::now() + Duration::from_secs(30);
+    while !BEGUN.iter().all(|name| folder.path().join(name).exists()) {
+        assert!(Instant::now() < patience, "its workers do not begin");
+        std::thread::sleep(Duration::from_millis(5));
+    }
     parent.kill().expect("it is there");
     parent.wait().expect("it is reaped");
     let patience = Instant::now() + Duration::from_secs(10);
@@ -1014,11 +1018,18 @@ fn workers_end_with_their_parent() {
     }
 }
 
-fn be_the_parent() {
-    let pool = pool(2);
-    let jobs = [running(&pool, endless()), running(&pool, endless())];
-    print!(".");
-    let _ = std::io::Write::flush(&mut std::io::stdout());
+fn be_the_parent(folder: &std::path::Path) {
+    let [first, second, behind_a_shell] = BEGUN.map(|name| Deed::Begin(folder.join(name)));
+    let fresh = pool(1);
+    let used = pool(1);
+    assert_works(&used);
+    let command = |_: &str| {
+        let mut command = Command::new("sh");
+        command.args(["-c", "\"$0\" worker; true"]).arg(std::env::current_exe().expect("it runs"));
+        command
+    };
+    let shells = builder(1).worker_command(command).build().expect("it can be built");
+    let jobs = [submit(&fresh, first), submit(&used, second), submit(&shells, behind_a_shell)];
     let _ = wait(jobs, ReturnWhen::AllCompleted, None);
 }
 
@@ -1202,7 +1213,7 @@ fn main() {
     let role = std::env::args().nth(1).unwrap_or_default();
     match role.as_str() {
         "worker" => return worker::serve::<Deed>().expect("its pipes are fine"),
-        "parent" => return be_the_parent(),
+        "parent" => return be_the_parent(std::env::args_os().nth(2).expect("a folder").as_ref()),
         // By hand: `cargo test --release -p lesson-04-pools --test process_futures -- kills`
         "kills" => return kill_after_kill(1_000, 100_000),
         "forgetful" => std::process::exit(if builder(1).build().is_err() { 42 } else { 0 }),

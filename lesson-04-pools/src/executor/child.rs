@@ -29,6 +29,7 @@ pub(super) struct Worker {
 
 impl Worker {
     /// The error says that it cannot be started, and that the next one would fare no better.
+    /// Its first answer must be waited for in this thread: until then it does not outlive it, see `watch`.
     pub(super) fn start<O: DeserializeOwned>(plan: &Plan) -> Result<Box<Worker>, Error> {
         let living = Arc::clone(&plan.living);
         let number = lock(&living).add();

@@ -2,7 +2,7 @@
 //!
 //! Read in this order: `error`, `state` and `job` (where an outcome is left and waited for), `handle`, `spin`, `queue`
 //! and `closing`, `crew` (the threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and `wait`, `chunk`
-//! and `map`. Then the processes: [`worker`] (the other end), `order`, `streams`, `mapping`, `shared_memory`, `spares`, `pipes`, `living`,
+//! and `map`. Then the processes: [`worker`] and `watch` (the other end), `order`, `streams`, `mapping`, `shared_memory`, `spares`, `pipes`, `living`,
 //! `child`, `exchange`, `feeder`, `seats`, `loans`, `office`, `process_builder`, `process_pool`.
 //!
 //! ```
@@ -53,6 +53,7 @@ mod state;
 mod streams;
 mod thread_pool;
 mod wait;
+mod watch;
 pub(crate) mod work;
 pub mod worker;
 

@@ -4,17 +4,14 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::Duration;
 
 use common::frame::{self, FrameError};
-use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::{Error, Outcome, catch, located, note_panics};
 use super::shared_memory::{Inbox, Parcel};
+use super::watch::Watch;
 
 /// A job for another process. A closure cannot be sent to it, but a value can: it says what is to be done.
 pub trait Task: Serialize + DeserializeOwned + Send + 'static {
@@ -36,8 +33,12 @@ static SERVES: AtomicBool = AtomicBool::new(false);
 /// Whether this process should be a worker and is not: its `main` does not call [`serve`], and would start workers of
 /// its own, which would start workers of their own.
 pub(super) fn is_forgotten() -> bool {
+    !SERVES.load(Ordering::Relaxed) && is_child_of_pool()
+}
+
+pub(super) fn is_child_of_pool() -> bool {
     let parent = std::os::unix::process::parent_id().to_string();
-    !SERVES.load(Ordering::Relaxed) && std::env::var(PARENT).is_ok_and(|pid| pid == parent)
+    std::env::var(PARENT).is_ok_and(|pid| pid == parent)
 }
 
 /// The whole `main` of a worker: does tasks until the pool wants no more, or is gone.
@@ -53,10 +54,11 @@ pub fn serve<T: Task>() -> io::Result<()> {
     // Tasks come in through standard input. For the tasks themselves, and their children, it is empty from now on.
     let mut tasks = BufReader::new(File::from(io::stdin().as_fd().try_clone_to_owned()?));
     nix::unistd::dup2_stdin(File::open("/dev/null")?)?;
-    watch_parent(tasks.get_ref().try_clone()?)?;
+    let mut watch = Watch::new(tasks.get_ref().try_clone()?);
     note_panics();
     let mut inbox = Inbox::default();
     while let Some(message) = frame::read(&mut tasks)? {
+        watch.before_tasks()?;
         let Ok(message) = inbox.open(&message) else {
             // Nothing can be read from there. An empty answer says so, and the message comes through the pipe.
             frame::write(&mut answers, &[])?;
@@ -66,6 +68,7 @@ pub fn serve<T: Task>() -> io::Result<()> {
         let encoded = encode(&answer);
         // Caught, as dropping a result may panic.
         let _ = catch(move || drop(answer));
+        watch.before_answer();
         let sent = encoded.and_then(|bytes| match frame::write(&mut answers, &bytes) {
             Err(FrameError::TooLong(length)) => Err(Error::Broken(format!("{length} bytes are too many"))),
             other => Ok(other),
@@ -99,18 +102,4 @@ fn do_all<T: Task>(message: &[u8]) -> Answer<T::Output> {
 /// A value as bytes. Its own code takes part in that, and may fail or panic.
 pub(super) fn encode<V: Serialize>(value: &V) -> Result<Vec<u8>, Error> {
     catch(|| postcard::to_extend(value, Vec::with_capacity(64)))?.map_err(|e| Error::Broken(e.to_string()))
-}
-
-/// Ends the worker when its parent is gone, even in the middle of a task: then the system closes the other end of
-/// the pipe.
-fn watch_parent(tasks: File) -> io::Result<()> {
-    let watch = move || {
-        // Asking for no event reports only that the other side hung up.
-        let mut fds = [PollFd::new(tasks.as_fd(), PollFlags::empty())];
-        while let Err(Errno::EINTR) = poll(&mut fds, PollTimeout::NONE) {}
-        // The worker reads the end of file as well. If it is busy, it is not waited for longer than this.
-        thread::sleep(Duration::from_millis(200));
-        std::process::exit(0);
-    };
-    thread::Builder::new().name("parent-watch".to_owned()).spawn(watch).map(drop)
 }
