@@ -164,6 +164,23 @@ fn a_sleeping_worker_is_always_called() {
 }
 
 #[test]
+fn each_job_that_comes_has_one_worker_more_awake() {
+    // When they come, one worker may look for a job, others sleep, wake or are not there yet. They need all three.
+    many_orders(|| {
+        let pool = pool(3);
+        for _ in 0..2 {
+            let meeting = Arc::new(shuttle::sync::Barrier::new(3));
+            let jobs = [(); 3].map(|()| {
+                let meeting = Arc::clone(&meeting);
+                pool.submit(move || _ = meeting.wait()).unwrap()
+            });
+            assert_eq!(jobs.map(executor::JobHandle::result), [Ok(()), Ok(()), Ok(())]);
+            assert_eq!(pool.submit(|| 1).unwrap().result(), Ok(1));
+        }
+    });
+}
+
+#[test]
 fn a_job_is_either_cancelled_or_done() {
     many_orders(|| {
         let pool = pool(1);
