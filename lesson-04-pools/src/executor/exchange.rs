@@ -21,7 +21,7 @@ pub(super) struct Lost {
 impl Worker {
     /// Whether a message of this length can be sent without waiting.
     pub(super) fn takes_at_once(&self, length: usize) -> bool {
-        length <= LARGE / 2 || self.pipes.as_ref().is_some_and(|pipes| pipes.large.takes(length))
+        length <= LARGE || self.pipes.as_ref().is_some_and(|pipes| pipes.large.takes(length))
     }
 
     /// Sends a message. If that fails, the worker has not begun with it, and is of no more use.
