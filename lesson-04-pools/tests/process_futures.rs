@@ -371,12 +371,13 @@ fn test_traceback_when_child_process_terminates_abruptly() {
 }
 
 fn test_idle_process_reuse_multiple() {
-    let pool = pool(5);
+    let pool = pool(12);
     for _ in 0..3 {
-        drop(submit(&pool, Deed::Power(3, 2)));
         assert_works(&pool);
+        drop(submit(&pool, Deed::Power(3, 2)));
     }
-    assert!(pool.worker_pids().len() <= 3, "{:?}", pool.worker_pids());
+    // At most three tasks at once; and one worker may be done and not idle yet.
+    assert!(pool.worker_pids().len() <= 4, "{:?}", pool.worker_pids());
 }
 
 fn test_max_tasks_per_child_pending_tasks_gh115634() {
