@@ -88,10 +88,9 @@ impl<T, W: Discard + ?Sized> Cell<T, W> {
     }
 
     /// Waits until the outcome is here; false if the deadline comes first. Where it may come `soon`, it looks for some
-    /// microseconds before it sleeps.
+    /// microseconds before it sleeps; where there is one core only, it lets others have it once.
     pub(super) fn wait(&self, deadline: Option<Instant>, soon: bool) -> bool {
-        let is_done = || self.is_done.load(Ordering::Acquire);
-        if is_done() || soon && look_for(1, is_done) {
+        if look_for(usize::from(soon), || self.is_done.load(Ordering::Acquire)) {
             return true;
         }
         let board = Arc::new(Board::default());
