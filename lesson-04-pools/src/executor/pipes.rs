@@ -117,6 +117,34 @@ mod tests {
         check("exec yes", 4 << 20, "before it had the whole task");
     }
 
+    extern "C" fn do_nothing(_: i32) {}
+
+    #[test]
+    fn a_signal_does_not_make_a_task_take_less_time() {
+        use nix::sys::pthread::{pthread_kill, pthread_self};
+        use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
+        let action = SigAction::new(SigHandler::Handler(do_nothing), SaFlags::empty(), SigSet::empty());
+        // SAFETY: the handler does nothing, and nobody else here wants this signal.
+        unsafe { sigaction(Signal::SIGUSR1, &action) }.unwrap();
+        // Far longer than the patience for a message that has begun.
+        let (mut child, mut pipes) =
+            pipes("sleep 0.5; printf 'CF\\001\\001\\000\\000\\000x'; exec sleep 1000");
+        let (me, answered) = (pthread_self(), std::sync::atomic::AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !answered.load(std::sync::atomic::Ordering::SeqCst) {
+                    pthread_kill(me, Signal::SIGUSR1).unwrap();
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            });
+            let answer = pipes.receive();
+            answered.store(true, std::sync::atomic::Ordering::SeqCst);
+            assert_eq!(answer.unwrap().unwrap(), b"x");
+        });
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
     #[test]
     fn a_large_task_is_sent_in_pieces() {
         let (mut child, mut pipes) =

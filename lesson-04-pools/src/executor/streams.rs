@@ -72,7 +72,9 @@ impl Read for Answers {
                 return Err(io::ErrorKind::TimedOut.into());
             }
         }
+        let length = self.pipe.read(to)?;
+        // Not where a signal interrupted the first wait.
         self.begun = true;
-        self.pipe.read(to)
+        Ok(length)
     }
 }
