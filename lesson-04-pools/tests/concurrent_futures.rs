@@ -1170,6 +1170,29 @@ fn test_await_frees_an_earlier_waker_without_a_lock() {
 }
 
 #[test]
+fn a_waker_that_panics_keeps_no_other_job_from_being_told() {
+    struct Panics;
+    impl Wake for Panics {
+        fn wake(self: Arc<Self>) {
+            panic!("on purpose");
+        }
+    }
+    check(|| {
+        let pool = pool(1);
+        let (running, gate) = blocked(&pool);
+        let (mut first, second) = (submit(&pool, || ()), submit(&pool, || ()));
+        let panics = Waker::from(Arc::new(Panics));
+        assert!(pin!(&mut first).poll(&mut Context::from_waker(&panics)).is_pending());
+        thread::scope(|scope| {
+            scope.spawn(|| pool.shutdown(Shutdown::CancelPending));
+            assert_eq!(second.result(), Err(Error::Cancelled));
+            drop(gate);
+        });
+        assert_eq!((running.result(), first.result()), (Ok(()), Err(Error::Cancelled)));
+    });
+}
+
+#[test]
 fn test_scope() {
     check(|| {
         let pool = pool(3);

@@ -55,7 +55,8 @@ impl<T, W: Discard + ?Sized> Cell<T, W> {
         self.is_done.store(true, Ordering::Release);
         // Waking costs a system call: none is made for nobody.
         if let Some(waker) = listeners.and_then(|listeners| listeners.waker) {
-            waker.wake();
+            // Caught, as callbacks are: there may be other jobs to be told.
+            let _ = catch(|| waker.wake());
         }
     }
 
