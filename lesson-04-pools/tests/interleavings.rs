@@ -459,8 +459,8 @@ fn a_lent_job_is_done_by_whoever_asks_for_it_or_a_feeder() {
         let other = thread::spawn(move || {
             let (asked, dropped) = (other.order(), other.order());
             other.result(&asked);
-            if let Some(loan) = dropped.loan {
-                other.loans.hand_over(loan);
+            if let Some(errand) = dropped.loan.and_then(|loan| other.loans.claim(loan)) {
+                other.queue.push_begun(errand);
             }
             dropped
         });

@@ -1036,33 +1036,37 @@ fn be_the_parent(folder: &std::path::Path) {
 
 // ---- Who waits for a task talks to the worker himself; see executor/loans.rs.
 
-/// How often the feeder has gone to sleep, and that it sleeps now.
+/// How often a thread has gone to sleep, and that it sleeps now.
 #[cfg(target_os = "linux")]
-fn sleeps_of_the_feeder() -> Option<String> {
+fn sleeps_of(name: &str) -> Option<String> {
     let tasks = std::fs::read_dir("/proc/self/task").expect("it is there");
     let statuses =
         tasks.flatten().filter_map(|task| std::fs::read_to_string(task.path().join("status")).ok());
-    let feeder = statuses.into_iter().find(|status| status.starts_with("Name:\tfeeder-1\n"))?;
-    let sleeps = feeder.lines().find(|line| line.starts_with("voluntary_ctxt_switches"))?;
-    feeder.contains("State:\tS").then(|| sleeps.to_owned())
+    let thread = statuses.into_iter().find(|status| status.starts_with(&format!("Name:\t{name}\n")))?;
+    let sleeps = thread.lines().find(|line| line.starts_with("voluntary_ctxt_switches"))?;
+    thread.contains("State:\tS").then(|| sleeps.to_owned())
 }
 
 #[cfg(not(target_os = "linux"))]
-fn sleeps_of_the_feeder() -> Option<String> {
+fn sleeps_of(_: &str) -> Option<String> {
     std::thread::sleep(Duration::from_millis(100));
     Some(String::new())
+}
+
+fn wait_for_sleep(name: &str) -> String {
+    loop {
+        if let Some(sleeps) = sleeps_of(name) {
+            return sleeps;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
 }
 
 /// A pool of one with nothing to do: the next task is lent to whoever submits it.
 fn idle(builder: ProcessPoolBuilder<Deed>) -> (ProcessPool<Deed>, String) {
     let pool = builder.build().expect("it can be built");
     assert_works(&pool);
-    loop {
-        if let Some(sleeps) = sleeps_of_the_feeder() {
-            return (pool, sleeps);
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    (pool, wait_for_sleep("feeder-1"))
 }
 
 fn a_task_that_is_waited_for_wakes_nobody_else() {
@@ -1072,7 +1076,7 @@ fn a_task_that_is_waited_for_wakes_nobody_else() {
     }
     let squares: Result<Vec<_>, _> = pool.map((0..10).map(|n| Deed::Power(n, 2))).bounded(1).collect();
     assert_eq!(squares.map(|squares| squares.len()), Ok(10));
-    assert_eq!(sleeps_of_the_feeder(), Some(sleeps));
+    assert_eq!(sleeps_of("feeder-1"), Some(sleeps));
 }
 
 fn a_task_that_nobody_waits_for_keeps_no_other_from_its_worker() {
@@ -1135,9 +1139,52 @@ fn a_pool_ends_though_nobody_waits_for_its_task() {
     drop(pool);
 }
 
-fn a_worker_that_dies_is_replaced_by_whoever_waits() {
+fn a_task_that_was_done_before_anybody_asked_is_done() {
+    // `result: Err(Cancelled)` twice: for the first task at once, for the second when it is there, and with that it ends.
+    // Each task is a message of 10 bytes.
+    let pool = shell(
+        "printf 'CF\\001\\002\\000\\000\\000\\001\\001'; head -c 20 > /dev/null;
+        printf 'CF\\001\\002\\000\\000\\000\\001\\001'",
+    );
+    let lent = || {
+        assert_eq!(result(&pool, Deed::Count), Err(Error::Cancelled));
+        wait_for_sleep("feeder-1");
+        let pid = pool.worker_pids()[0];
+        let job = submit(&pool, Deed::Count);
+        wait_for_death(Pid::from_raw(pid.try_into().expect("a pid")));
+        job
+    };
+    assert!(lent().is_done());
+    assert!(!lent().is_running());
+    assert_eq!(lent().result_timeout(Duration::ZERO), Err(Error::Cancelled));
+    let (done, _) = wait([lent()], ReturnWhen::AllCompleted, Some(Duration::ZERO));
+    assert_eq!(done.len(), 1);
+}
+
+fn whoever_waits_for_a_task_does_not_end_a_pool_that_breaks() {
+    // The first worker can be started. No other can.
+    let starts = AtomicU32::new(0);
+    let command = move |name: &str| {
+        let first = starts.fetch_add(1, Ordering::SeqCst) == 0;
+        if first { quiet(name) } else { Command::new("/no/such/program") }
+    };
+    let (pool, _) = idle(builder(1).retries(1).worker_command(command));
+    let pool = std::sync::Arc::new(pool);
+    let lent = submit(&pool, endless());
+    let asks = std::thread::Builder::new().name("asks".to_owned()).spawn(|| lent.result());
+    wait_for_sleep("asks");
+    let mut waits = submit(&pool, Deed::Count);
+    let ends = std::sync::Arc::clone(&pool);
+    waits.on_done(move |_| ends.shutdown(Shutdown::Wait));
+    kill(Pid::from_raw(pool.worker_pids()[0].try_into().expect("a pid")), Signal::SIGKILL)
+        .expect("it is there");
+    assert_broken(waits.result(), "cannot be started");
+    assert_broken(asks.expect("there is room").join().expect("it does not panic"), "cannot be started");
+}
+
+fn a_worker_that_dies_while_its_task_is_waited_for_is_replaced() {
     let folder = common::TempDir::new("process-futures").expect("there is room");
-    let (pool, sleeps) = idle(builder(1).retries(1).max_tasks_per_child(50));
+    let (pool, _) = idle(builder(1).retries(1).max_tasks_per_child(50));
     assert_eq!(result(&pool, Deed::DieOnce(folder.path().join("once"))), Ok(Number(1)));
     assert_lost(result(&pool, Deed::Abort), "SIGABRT");
     assert!(pool.worker_pids().is_empty(), "the last one died, and nobody needed another");
@@ -1145,7 +1192,6 @@ fn a_worker_that_dies_is_replaced_by_whoever_waits() {
     let (one, _) = idle(builder(1));
     let pid = number(result(&one, Deed::Pid));
     assert_eq!(number(result(&one, Deed::Pid)), pid);
-    drop(sleeps);
 }
 
 fn nothing_is_left_of_a_pool() {
@@ -1206,7 +1252,8 @@ tests! {
     a_worker_that_refuses_everything_is_mad
     a_task_that_is_waited_for_wakes_nobody_else a_task_that_nobody_waits_for_keeps_no_other_from_its_worker
     a_task_that_nobody_waits_for_tells_when_it_is_done a_pool_ends_though_nobody_waits_for_its_task
-    a_worker_that_dies_is_replaced_by_whoever_waits
+    a_task_that_was_done_before_anybody_asked_is_done whoever_waits_for_a_task_does_not_end_a_pool_that_breaks
+    a_worker_that_dies_while_its_task_is_waited_for_is_replaced
     kill_after_kill_and_every_result_is_right workers_end_with_their_parent nothing_is_left_of_a_pool
 }
 

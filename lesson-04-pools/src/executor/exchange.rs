@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::child::Worker;
 use super::error::catch;
+use super::pipes::Pipes;
 use super::shared_memory::LARGE;
 use super::worker::Answer;
 
@@ -28,6 +29,11 @@ impl Worker {
     pub(super) fn send(&mut self, message: &[u8]) -> Result<(), Lost> {
         let sent = self.pipes.as_mut().expect("it has them until it is reaped").send(message);
         sent.map_err(|error| Lost { why: self.failed(error), has_begun: false })
+    }
+
+    /// Whether there is an answer to be received, or its beginning.
+    pub(super) fn has_answer(&self) -> bool {
+        self.pipes.as_ref().is_some_and(Pipes::has_answer)
     }
 
     /// Waits for the answer to a message of so many tasks that it was sent. What comes from another process is checked, not

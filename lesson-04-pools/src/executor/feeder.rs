@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use super::child::Worker;
 use super::crew::give_up;
 use super::error::{Error, catch};
+use super::exchange::Lost;
 use super::living::Living;
 use super::lock;
 use super::order::{Begun, Order};
@@ -35,57 +36,77 @@ pub(super) struct Plan {
 /// What a feeder does, until no more orders come. When it goes, an idle worker goes, too.
 pub(super) fn feed<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>) {
     while let Some(order) = queue.pop() {
-        fulfil(plan, queue, order);
+        // Caught, as dropping a result that nobody wants may panic.
+        let _ = catch(|| fulfil(plan, queue, order));
     }
     let worker = lock(&plan.idle).pop();
     drop(worker);
 }
 
 /// Has an order done by the worker that it is with, or an idle one, or a new one. Afterwards that one is idle.
-pub(super) fn fulfil<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, mut order: Order<O>) {
-    let Some(Begun { message, worker }) = order.start() else { return };
-    let answer = deliver(plan, worker, &message, order.tasks);
-    plan.spares.put(message);
-    match answer {
-        // Caught, as dropping a result that nobody wants may panic.
-        Ok(answer) => drop(catch(move || order.finish(answer))),
-        Err(error) => {
-            // The next worker would fare no better.
-            give_up(queue, &error);
-            order.finish(Err(error));
+fn fulfil<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, mut order: Order<O>) {
+    let Some(mut begun) = order.start() else { return };
+    let answer = deliver(plan, &mut begun, order.tasks).unwrap_or_else(|error| {
+        // The next worker would fare no better.
+        give_up(queue, &error);
+        Err(error)
+    });
+    plan.spares.put(begun.message);
+    order.finish(answer);
+}
+
+/// Has an order done by the worker that it is with. If that is lost, the order may come back: it is to be tried again.
+pub(super) fn hear<O: DeserializeOwned>(plan: &Plan, mut order: Order<O>) -> Option<Order<O>> {
+    let mut begun = order.start()?;
+    let Some(answer) = receive(plan, &mut begun, order.tasks, Ok(())) else {
+        order.begun = Some(begun);
+        return Some(order);
+    };
+    plan.spares.put(begun.message);
+    order.finish(answer);
+    None
+}
+
+/// The answer to a message. The error is that no worker can be had.
+fn deliver<O: DeserializeOwned>(plan: &Plan, begun: &mut Begun, tasks: usize) -> Result<Answer<O>, Error> {
+    loop {
+        let sent = if begun.worker.is_some() {
+            Ok(())
+        } else {
+            let idle = lock(&plan.idle).pop();
+            let worker = idle.map_or_else(|| Worker::start::<O>(plan), Ok)?;
+            begun.worker.insert(worker).send(&begun.message)
+        };
+        if let Some(answer) = receive(plan, begun, tasks, sent) {
+            return Ok(answer);
         }
     }
 }
 
-/// The answer to a message. The error is that no worker can be had.
-fn deliver<O: DeserializeOwned>(
+/// What the worker answers that has the message. `None`: there is no such worker any more, and another may be tried.
+fn receive<O: DeserializeOwned>(
     plan: &Plan,
-    mut worker: Option<Box<Worker>>,
-    message: &[u8],
+    begun: &mut Begun,
     tasks: usize,
-) -> Result<Answer<O>, Error> {
-    let mut tries = 0;
-    loop {
-        let has_it = worker.is_some();
-        let mut current = match worker.take().or_else(|| lock(&plan.idle).pop()) {
-            Some(current) => current,
-            None => Worker::start::<O>(plan)?,
-        };
-        let sent = if has_it { Ok(()) } else { current.send(message) };
-        match sent.and_then(|()| current.receive(message, tasks)) {
-            Ok(answer) => {
-                current.answers += 1;
-                if current.answers < plan.max_tasks_per_child {
-                    lock(&plan.idle).push(current);
-                }
-                return Ok(answer);
+    sent: Result<(), Lost>,
+) -> Option<Answer<O>> {
+    let mut worker = begun.worker.take()?;
+    match sent.and_then(|()| worker.receive(&begun.message, tasks)) {
+        Ok(answer) => {
+            worker.answers += 1;
+            if worker.answers < plan.max_tasks_per_child {
+                lock(&plan.idle).push(worker);
             }
-            Err(lost) if lock(&plan.living).closed => return Ok(Err(Error::Broken(lost.why))),
-            // It died before it had the task. (One that has never done any might go on dying like this.)
-            Err(lost) if !lost.has_begun && current.answers > 0 => {}
-            Err(lost) if tries == plan.retries => return Ok(Err(Error::Broken(lost.why))),
-            // The task may have been the reason, or not: that is why trying again has a limit.
-            Err(_) => tries += 1,
+            Some(answer)
+        }
+        Err(lost) if lock(&plan.living).closed => Some(Err(Error::Broken(lost.why))),
+        // It died before it had the task. (One that has never done any might go on dying like this.)
+        Err(lost) if !lost.has_begun && worker.answers > 0 => None,
+        Err(lost) if begun.tries == plan.retries => Some(Err(Error::Broken(lost.why))),
+        // The task may have been the reason, or not: that is why trying again has a limit.
+        Err(_) => {
+            begun.tries += 1;
+            None
         }
     }
 }

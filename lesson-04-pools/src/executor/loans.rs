@@ -6,8 +6,9 @@
 //!
 //! - The job's handle is asked for the result. Then the thread that asks waits for the worker's answer and gives the seat
 //!   back. No other thread has been woken.
-//! - Anybody wants something else: a job has to wait for a seat, the pool is shut down, the handle is asked to tell when
-//!   it is done, or dropped. Then the job is handed over to the feeder whose seat it was.
+//! - Anybody wants something else: a job has to wait for a seat, the pool is shut down, the handle is asked whether or when
+//!   it is done, or dropped. Then the job is handed over to the feeder whose seat it was, unless it is done by now. To a
+//!   feeder it also goes if its worker dies: a job that is tried again may take long, and break the pool.
 
 use super::error::Fail;
 use super::lock;
@@ -51,13 +52,6 @@ impl<J: Fail> Loans<J> {
         Some(open.jobs.swap_remove(place).1)
     }
 
-    /// Has a feeder go on with this job.
-    pub(crate) fn hand_over(&self, number: u64) {
-        if let Some(job) = self.claim(number) {
-            self.queue.push_begun(job);
-        }
-    }
-
     /// Has feeders go on with all of them.
     pub(crate) fn recall(&self) {
         let jobs = std::mem::take(&mut lock(&self.open).jobs);
@@ -71,6 +65,7 @@ impl<J: Fail> Loans<J> {
 pub(super) trait Lender: Send + Sync {
     /// Waits for the worker's answer, here.
     fn settle(&self, number: u64);
+    /// Has a feeder wait for the answer, unless it is there already.
     fn hand_over(&self, number: u64);
 }
 

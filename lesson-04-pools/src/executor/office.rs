@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::child::Worker;
 use super::error::{Error, catch};
-use super::feeder::{Plan, fulfil};
+use super::feeder::{Plan, hear};
 use super::loans::{Lender, Loan, Loans};
 use super::lock;
 use super::order::{Begun, Order};
@@ -47,6 +47,16 @@ impl<O: DeserializeOwned + Send + 'static> Office<O> {
         worker
     }
 
+    /// Waits for the answer to an order that was lent, in the feeder's place.
+    fn hear(&self, order: Order<O>) {
+        // Caught, so that the seat is given back in any case.
+        match catch(|| hear(&self.plan, order)) {
+            // To find another worker, or to find that there is none, is up to a feeder.
+            Ok(Some(order)) => self.queue.push_begun(order),
+            _ => self.queue.leave_seat(),
+        }
+    }
+
     /// Has feeders go on with all that is lent and not yet asked for.
     pub(super) fn recall(&self) {
         self.loans.recall();
@@ -61,13 +71,17 @@ impl<O: DeserializeOwned + Send + 'static> Office<O> {
 
 impl<O: DeserializeOwned + Send + 'static> Lender for Office<O> {
     fn settle(&self, number: u64) {
-        let Some(order) = self.loans.claim(number) else { return };
-        // Caught, so that the seat is given back in any case.
-        let _ = catch(|| fulfil(&self.plan, &self.queue, order));
-        self.queue.leave_seat();
+        if let Some(order) = self.loans.claim(number) {
+            self.hear(order);
+        }
     }
 
     fn hand_over(&self, number: u64) {
-        self.loans.hand_over(number);
+        match self.loans.claim(number) {
+            // A job that is done says so when it is asked, though nobody has asked before.
+            Some(order) if order.has_answer() => self.hear(order),
+            Some(order) => self.queue.push_begun(order),
+            None => {}
+        }
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Order<O> {
 pub(super) struct Begun {
     pub(super) message: Vec<u8>,
     pub(super) worker: Option<Box<Worker>>,
+    /// How often it has been tried in vain, see `retries`.
+    pub(super) tries: usize,
 }
 
 impl<O> Order<O> {
@@ -44,7 +46,13 @@ impl<O> Order<O> {
             Reply::One(cell) => cell.start(),
             Reply::Chunk(cell) => cell.start(),
         };
-        message.map(|message| Begun { message, worker: None })
+        message.map(|message| Begun { message, worker: None, tries: 0 })
+    }
+
+    /// Whether the worker that has it has answered.
+    pub(super) fn has_answer(&self) -> bool {
+        let worker = self.begun.as_ref().and_then(|begun| begun.worker.as_ref());
+        worker.is_some_and(|worker| worker.has_answer())
     }
 
     pub(super) fn finish(&self, answer: Answer<O>) {

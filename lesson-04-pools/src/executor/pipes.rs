@@ -57,6 +57,13 @@ impl Pipes {
         }
     }
 
+    /// Whether something of the next message is here.
+    pub(super) fn has_answer(&self) -> bool {
+        let mut fds = [PollFd::new(self.answers.get_ref().pipe.as_fd(), PollFlags::POLLIN)];
+        let _ = poll(&mut fds, PollTimeout::ZERO);
+        fds[0].revents().is_some_and(|events| events.contains(PollFlags::POLLIN))
+    }
+
     /// Tells the worker that there is no more work, and waits until it closes its end; false if that takes too long.
     pub(super) fn close(self) -> bool {
         drop(self.tasks);
