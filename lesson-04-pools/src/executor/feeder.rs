@@ -36,8 +36,7 @@ pub(super) struct Plan {
 /// What a feeder does, until no more orders come. When it goes, an idle worker goes, too.
 pub(super) fn feed<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>) {
     while let Some(order) = queue.pop() {
-        // Caught, as dropping a result that nobody wants may panic.
-        let _ = catch(|| fulfil(plan, queue, order));
+        fulfil(plan, queue, order);
     }
     let worker = lock(&plan.idle).pop();
     drop(worker);
@@ -52,7 +51,8 @@ fn fulfil<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, mut order: 
         Err(error)
     });
     plan.spares.put(begun.message);
-    order.finish(answer);
+    // Caught, as dropping a result that nobody wants may panic.
+    let _ = catch(move || order.finish(answer));
 }
 
 /// Has an order done by the worker that it is with. If that is lost, the order may come back: it is to be tried again.
