@@ -64,7 +64,7 @@ pub mod again;
 /// with locks and threads of its own: see `tests/interleavings.rs`.
 mod sync {
     pub use std::hint::spin_loop;
-    pub use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, atomic};
+    pub use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak, atomic};
     pub use std::thread;
 
     /// How often to look before going to sleep: a few microseconds.

@@ -15,7 +15,7 @@ mod sync {
     pub use loom::hint::spin_loop;
     pub use loom::sync::{Condvar, Mutex, MutexGuard, atomic};
     pub use loom::thread;
-    pub use std::sync::{Arc, PoisonError};
+    pub use std::sync::{Arc, PoisonError, Weak};
 
     /// Each look is a step, and so multiplies the orders to try.
     pub const ROUNDS: usize = 1;

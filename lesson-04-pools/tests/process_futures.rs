@@ -1182,6 +1182,30 @@ fn whoever_waits_for_a_task_does_not_end_a_pool_that_breaks() {
     assert_broken(asks.expect("there is room").join().expect("it does not panic"), "cannot be started");
 }
 
+fn a_callback_may_wait_for_workers_that_are_killed() {
+    let pool = std::sync::Arc::new(pool(1));
+    let (runs, mut waits) = (running(&pool, endless()), submit(&pool, Deed::Count));
+    let ends = std::sync::Arc::clone(&pool);
+    waits.on_done(move |_| ends.shutdown(Shutdown::Wait));
+    pool.kill_workers();
+    assert_eq!(waits.result(), Err(Error::Cancelled));
+    assert_lost(runs.result(), "SIGKILL");
+}
+
+fn a_handle_keeps_nothing_of_its_pool() {
+    let held = std::sync::Arc::new(());
+    let holds = std::sync::Arc::clone(&held);
+    let command = move |name: &str| {
+        let _ = &holds;
+        quiet(name)
+    };
+    let (pool, _) = idle(builder(1).worker_command(command));
+    let job = submit(&pool, Deed::Power(2, 3));
+    drop(pool);
+    assert_eq!(std::sync::Arc::strong_count(&held), 1);
+    assert_eq!(job.result(), Ok(Number(8)));
+}
+
 fn a_worker_that_dies_while_its_task_is_waited_for_is_replaced() {
     let folder = common::TempDir::new("process-futures").expect("there is room");
     let (pool, _) = idle(builder(1).retries(1).max_tasks_per_child(50));
@@ -1253,7 +1277,8 @@ tests! {
     a_task_that_is_waited_for_wakes_nobody_else a_task_that_nobody_waits_for_keeps_no_other_from_its_worker
     a_task_that_nobody_waits_for_tells_when_it_is_done a_pool_ends_though_nobody_waits_for_its_task
     a_task_that_was_done_before_anybody_asked_is_done whoever_waits_for_a_task_does_not_end_a_pool_that_breaks
-    a_worker_that_dies_while_its_task_is_waited_for_is_replaced
+    a_worker_that_dies_while_its_task_is_waited_for_is_replaced a_callback_may_wait_for_workers_that_are_killed
+    a_handle_keeps_nothing_of_its_pool
     kill_after_kill_and_every_result_is_right workers_end_with_their_parent nothing_is_left_of_a_pool
 }
 

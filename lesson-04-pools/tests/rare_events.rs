@@ -10,7 +10,7 @@ use sync::atomic::{AtomicBool, Ordering};
 /// What the executors find as `crate::sync`.
 mod sync {
     pub use shuttle::hint::spin_loop;
-    pub use shuttle::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic};
+    pub use shuttle::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak, atomic};
 
     pub const ROUNDS: usize = 1;
     pub const PATIENCE: usize = 1;

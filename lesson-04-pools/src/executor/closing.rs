@@ -36,15 +36,19 @@ impl<J> Queue<J> {
 }
 
 impl<J: Fail> Queue<J> {
-    /// Tells all jobs that have not begun that they never will.
-    pub(crate) fn fail_all(&self, error: &Error) {
+    /// Takes out all jobs that have not begun. They are to be told so: with no lock in the hand, as their callbacks may do
+    /// anything.
+    pub(crate) fn take_waiting(&self) -> VecDeque<J> {
         let mut outgoing = lock(&self.outgoing);
         let waiting = take(&mut *outgoing).into_iter().chain(take(&mut lock(&self.incoming).jobs));
-        let (begun, jobs): (_, VecDeque<J>) = waiting.partition(J::has_begun);
+        let (begun, jobs) = waiting.partition(J::has_begun);
         *outgoing = begun;
-        // Out of the lock first: a job's callbacks may do anything.
-        drop(outgoing);
-        for job in jobs {
+        jobs
+    }
+
+    /// Tells all jobs that have not begun that they never will.
+    pub(crate) fn fail_all(&self, error: &Error) {
+        for job in self.take_waiting() {
             job.fail(error.clone());
         }
     }

@@ -88,12 +88,6 @@ impl<J: Fail + Send + 'static> Crew<J> {
         }
     }
 
-    /// Takes no more jobs and cancels those that have not begun.
-    pub(super) fn close(&self) {
-        self.queue.end(Error::ShutDown);
-        self.queue.fail_all(&Error::Cancelled);
-    }
-
     /// Whether this is called from one of the crew's own threads.
     fn is_inside(&self) -> bool {
         let me = thread::current().id();

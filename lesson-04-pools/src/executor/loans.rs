@@ -13,7 +13,7 @@
 use super::error::Fail;
 use super::lock;
 use super::queue::Queue;
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, Mutex, Weak};
 
 /// Jobs that have begun and that nobody waits for.
 pub(crate) struct Loans<J> {
@@ -70,21 +70,27 @@ pub(super) trait Lender: Send + Sync {
 }
 
 /// A loan, in the hand of the one who may ask for the result; or none. If nobody ever asks, a feeder goes on.
-/// In a box, because most handles have none, and there may be many handles.
+/// In a box, because most handles have none, and there may be many handles. If the pool has gone, feeders have
+/// done all that it had lent.
 #[derive(Default)]
-pub(super) struct Loan(pub(super) Option<Box<(Arc<dyn Lender>, u64)>>);
+pub(super) struct Loan(pub(super) Option<Box<(Weak<dyn Lender>, u64)>>);
 
 impl Loan {
     pub(super) fn settle(&self) {
-        if let Some((lender, number)) = self.0.as_deref() {
-            lender.settle(*number);
+        if let Some((lender, number)) = self.lender() {
+            lender.settle(number);
         }
     }
 
     pub(super) fn hand_over(&self) {
-        if let Some((lender, number)) = self.0.as_deref() {
-            lender.hand_over(*number);
+        if let Some((lender, number)) = self.lender() {
+            lender.hand_over(number);
         }
+    }
+
+    fn lender(&self) -> Option<(Arc<dyn Lender>, u64)> {
+        let (lender, number) = self.0.as_deref()?;
+        Some((lender.upgrade()?, *number))
     }
 }
 

@@ -82,8 +82,8 @@ pub enum Shutdown {
     Detach,
 }
 
-/// A lock is poisoned when somebody panicked while holding it. Here nobody can: no job and no callback is ever called
-/// under a lock of a pool.
+/// A lock is poisoned when somebody panicked while holding it. That tells nothing here: no job and no callback is ever
+/// called under a lock of a pool, and asking for a result twice panics with everything as it was.
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,9 +1,10 @@
 //! The place that feeders and lenders of a process pool share: the queue, the idle workers, and the jobs that are lent.
 
+use nix::sys::signal::Signal;
 use serde::de::DeserializeOwned;
 
 use super::child::Worker;
-use super::error::{Error, catch};
+use super::error::{Error, Fail, catch};
 use super::feeder::{Plan, hear};
 use super::loans::{Lender, Loan, Loans};
 use super::lock;
@@ -31,7 +32,8 @@ impl<O: DeserializeOwned + Send + 'static> Office<O> {
         let worker = worker.send(&begun.message).is_ok().then_some(worker);
         order.begun = Some(Begun { worker, ..begun });
         let number = self.loans.lend(order);
-        Ok(Loan(Some(Box::new((Arc::clone(self) as Arc<dyn Lender>, number)))))
+        let lender = Arc::downgrade(self);
+        Ok(Loan(Some(Box::new((lender, number)))))
     }
 
     /// An idle worker, and with it the seat of a feeder that sleeps.
@@ -66,6 +68,17 @@ impl<O: DeserializeOwned + Send + 'static> Office<O> {
     pub(super) fn close(&self, error: Error) {
         self.queue.end(error);
         self.recall();
+    }
+
+    /// Closes, and sends all workers a signal to end.
+    pub(super) fn end_workers(&self, signal: Signal) {
+        self.close(Error::ShutDown);
+        let waiting = self.queue.take_waiting();
+        lock(&self.plan.living).signal_all(signal);
+        // Told last: a callback may wait for the workers' end.
+        for order in waiting {
+            order.fail(Error::Cancelled);
+        }
     }
 }
 

@@ -90,19 +90,13 @@ impl<T: Task> ProcessPool<T> {
     /// Asks all workers to end (SIGTERM), and shuts down: what runs fails with [`Error::Broken`], what waits is
     /// cancelled.
     pub fn terminate_workers(&self) {
-        self.end_workers(Signal::SIGTERM);
+        self.office.end_workers(Signal::SIGTERM);
     }
 
     /// As [`terminate_workers`](Self::terminate_workers), and does not ask (SIGKILL). This also ends a task that never
     /// ends by itself, which with a thread is impossible.
     pub fn kill_workers(&self) {
-        self.end_workers(Signal::SIGKILL);
-    }
-
-    fn end_workers(&self, signal: Signal) {
-        self.crew.close();
-        self.office.recall();
-        lock(&self.office.plan.living).signal_all(signal);
+        self.office.end_workers(Signal::SIGKILL);
     }
 
     /// The process ids of the workers that are there now.
