@@ -1,6 +1,6 @@
 //! The pool's side of the work: a feeder, a thread of ours, takes an order from the queue, sends it to a worker process, waits
 //! for the answer, and comes back for another. There are as many feeders as workers, and each worker is with one of them,
-//! or idle.
+//! or idle, or lent to somebody else (see `loans`).
 
 use std::process::Command;
 
@@ -83,7 +83,7 @@ fn deliver<O: DeserializeOwned>(plan: &Plan, begun: &mut Begun, tasks: usize) ->
     }
 }
 
-/// What the worker answers that has the message. `None`: there is no such worker any more, and another may be tried.
+/// The answer of the worker that was sent the message. `None`: it is lost, and another one may be tried.
 fn receive<O: DeserializeOwned>(
     plan: &Plan,
     begun: &mut Begun,

@@ -1,9 +1,11 @@
 //! Executors: a thread pool and a process pool with what one expects of Python's `concurrent.futures`.
 //!
-//! Read in this order: `error`, `state` and `job` (where an outcome is left and waited for), `handle`, `spin`, `queue`
-//! and `closing`, `crew` (the threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and `wait`, `chunk`
-//! and `map`. Then the processes: [`worker`] and `watch` (the other end), `order`, `streams`, `mapping`, `shared_memory`, `spares`, `pipes`, `living`,
-//! `child`, `exchange`, `feeder`, `seats`, `loans`, `office`, `process_builder`, `process_pool`.
+//! Read in this order: `error`, `state` and `job` (where an outcome is left and waited for), `spin`, `handle` and
+//! `awaited`, `queue` and `closing`, `crew` (the threads behind a queue), `work` and `thread_pool`, `scope`, `bell` and
+//! `wait`, `chunk` and `map`. Then the processes: [`worker`] and `watch` (the other end), `mapping`, `shared_memory` and
+//! `spares` (large tasks), `streams` and `pipes`, `living`, `child` and `exchange` (a worker as the pool sees it), `order`
+//! and `feeder`, `seats`, `loans` and `office` (who waits for a task talks to its worker himself), `process_builder` and
+//! `process_pool`.
 //!
 //! ```
 //! use lesson_04_pools::executor::{Error, ThreadPool, as_completed};

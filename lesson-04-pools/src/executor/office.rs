@@ -28,7 +28,7 @@ impl<O: DeserializeOwned + Send + 'static> Office<O> {
     pub(super) fn lend(self: &Arc<Self>, mut order: Order<O>, length: usize) -> Result<Loan, Order<O>> {
         let Some(mut worker) = self.idle_worker(length) else { return Err(order) };
         let begun = order.start().expect("nobody has seen its handle yet");
-        // If it has died, whoever fulfils the order takes another.
+        // If it has died, a feeder finds another.
         let worker = worker.send(&begun.message).is_ok().then_some(worker);
         order.begun = Some(Begun { worker, ..begun });
         let number = self.loans.lend(order);

@@ -11,8 +11,9 @@ use crate::sync::{Condvar, Mutex, MutexGuard, PATIENCE};
 
 pub(super) struct Incoming<J> {
     pub(super) jobs: VecDeque<J>,
-    /// Workers that sleep and have not been called, and calls that nobody has woken up to; without taken `seats`.
+    /// Workers that sleep and have not been called. Who has taken a worker's seat has taken it from here, see `seats`.
     pub(super) sleeping: usize,
+    /// Calls that no worker has woken up to yet.
     pub(super) called: usize,
     /// Workers that were started, or are just being started, and have not left.
     pub(super) alive: usize,
@@ -116,8 +117,8 @@ impl<J> Queue<J> {
             return true;
         }
         incoming.sleeping += 1;
-        // It may wake without a reason, or to find that another was faster: then its caller looks again. Nobody stays
-        // counted who does not sleep: it would be called, and no worker started. And it has to have a seat.
+        // As long as somebody else works in its place it sleeps on. It may wake without a reason, or find that another was
+        // faster: then it looks again. Nobody stays counted who does not sleep: it would be called in vain.
         while {
             incoming = sleep(&self.changed, incoming, None).expect("there is no deadline");
             incoming.called + incoming.sleeping == 0
