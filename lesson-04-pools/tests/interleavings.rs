@@ -503,3 +503,22 @@ fn a_pool_with_lent_jobs_comes_to_its_end() {
         under_deadline(move || shuttle::check_random(check, 3000)).unwrap();
     }
 }
+
+#[test]
+fn a_pool_ends_while_one_lent_job_is_asked_for_and_one_handed_over() {
+    for cancel in [false, true] {
+        let check = move || {
+            let office = Office::new(2);
+            let (asked, handed_over) = (office.order(), office.order());
+            let other = Arc::clone(&office);
+            let other = thread::spawn(move || other.shutdown(cancel));
+            if let Some(errand) = handed_over.loan.and_then(|loan| office.loans.claim(loan)) {
+                office.queue.push_begun(errand);
+            }
+            office.result(&asked);
+            office.result(&handed_over);
+            other.join().unwrap();
+        };
+        under_deadline(move || shuttle::check_random(check, 3000)).unwrap();
+    }
+}
