@@ -76,8 +76,11 @@ pub(super) trait Lender: Send + Sync {
 pub(super) struct Loan(pub(super) Option<Box<(Weak<dyn Lender>, u64)>>);
 
 impl Loan {
-    pub(super) fn settle(&self) {
+    /// Waits for the worker's answer, if nobody else does.
+    pub(super) fn settle(mut self) {
         if let Some((lender, number)) = self.lender() {
+            // There will be nothing to hand over.
+            self.0 = None;
             lender.settle(number);
         }
     }
