@@ -19,7 +19,7 @@ use crate::sync::{Arc, Mutex};
 /// A worker process. Dropping it closes its standard input, which is its sign to end, and reaps it, or kills it first.
 pub(super) struct Worker {
     living: Arc<Mutex<Living>>,
-    number: usize,
+    pub(super) number: usize,
     name: String,
     child: Child,
     pub(super) pipes: Option<Pipes>,

@@ -28,24 +28,35 @@ pub(super) struct Plan {
     pub(super) retries: usize,
     pub(super) spares: Spares,
     pub(super) living: Arc<Mutex<Living>>,
-    /// Workers that have nothing to do. The one that worked last comes first: what it knows is still in the cache.
+    /// Workers that have nothing to do. The one that worked last is at the end.
     #[expect(clippy::vec_box, reason = "each goes from hand to hand some ten times a task")]
     pub(super) idle: Mutex<Vec<Box<Worker>>>,
 }
 
-/// What a feeder does, until no more orders come. When it goes, an idle worker goes, too.
-pub(super) fn feed<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>) {
+impl Plan {
+    /// An idle worker: that of this number, or else the one that worked last.
+    fn idle_worker(&self, number: usize) -> Option<Box<Worker>> {
+        let mut idle = lock(&self.idle);
+        let last = idle.len().checked_sub(1)?;
+        let place = idle.iter().position(|worker| worker.number == number).unwrap_or(last);
+        Some(idle.swap_remove(place))
+    }
+}
+
+/// What a feeder does, until no more orders come. When it goes, an idle worker goes, too. Where it can it takes the worker
+/// of its own number: the system keeps two that talk with each other on one core, and to wake another core takes long.
+pub(super) fn feed<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, number: usize) {
     while let Some(order) = queue.pop() {
-        fulfil(plan, queue, order);
+        fulfil(plan, queue, order, number);
     }
     let worker = lock(&plan.idle).pop();
     drop(worker);
 }
 
 /// Has an order done by the worker that it is with, or an idle one, or a new one. Afterwards that one is idle.
-fn fulfil<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, mut order: Order<O>) {
+fn fulfil<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, mut order: Order<O>, number: usize) {
     let Some(mut begun) = order.start() else { return };
-    let answer = deliver(plan, &mut begun, order.tasks).unwrap_or_else(|error| {
+    let answer = deliver(plan, &mut begun, order.tasks, number).unwrap_or_else(|error| {
         // The next worker would fare no better.
         give_up(queue, &error);
         Err(error)
@@ -68,13 +79,17 @@ pub(super) fn hear<O: DeserializeOwned>(plan: &Plan, mut order: Order<O>) -> Opt
 }
 
 /// The answer to a message. The error is that no worker can be had.
-fn deliver<O: DeserializeOwned>(plan: &Plan, begun: &mut Begun, tasks: usize) -> Result<Answer<O>, Error> {
+fn deliver<O: DeserializeOwned>(
+    plan: &Plan,
+    begun: &mut Begun,
+    tasks: usize,
+    number: usize,
+) -> Result<Answer<O>, Error> {
     loop {
         let sent = if begun.worker.is_some() {
             Ok(())
         } else {
-            let idle = lock(&plan.idle).pop();
-            let worker = idle.map_or_else(|| Worker::start::<O>(plan), Ok)?;
+            let worker = plan.idle_worker(number).map_or_else(|| Worker::start::<O>(plan), Ok)?;
             begun.worker.insert(worker).send(&begun.message)
         };
         if let Some(answer) = receive(plan, begun, tasks, sent) {

@@ -40,7 +40,7 @@ impl<T: Task> ProcessPool<T> {
     pub(super) fn new(workers: usize, plan: Plan) -> ProcessPool<T> {
         let plan = Arc::new(plan);
         let feeders = Arc::clone(&plan);
-        let work = move |queue: &Queue<Order<T::Output>>, _| feed(&feeders, queue);
+        let work = move |queue: &Queue<Order<T::Output>>, number| feed(&feeders, queue, number);
         // A feeder does not look for orders: where they come one by one it is not needed.
         let crew = Crew::new("feeder".to_owned(), Queue::new(workers, false), work);
         ProcessPool { office: Office::new(plan, Arc::clone(&crew.queue)), crew, takes: PhantomData }
@@ -78,7 +78,8 @@ impl<T: Task> ProcessPool<T> {
             self.office.recall();
             Ok(Loan::default())
         })?;
-        Ok(JobHandle { loan, ..JobHandle::new(cell) })
+        // A small task is there and back in the time that it pays to look.
+        Ok(JobHandle { loan, soon: true, ..JobHandle::new(cell) })
     }
 
     /// Takes no more tasks, and waits or does not wait for those that it has.
