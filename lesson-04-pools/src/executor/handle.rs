@@ -16,7 +16,7 @@ pub struct JobHandle<T> {
     pub(super) cell: Arc<Cell<T>>,
     /// Where the job is with a worker process, and nobody waits for its answer.
     pub(super) loan: Loan,
-    /// It pays to look for the outcome: a worker was awake and looked for a job when it came, or it is with a process.
+    /// A worker was awake and looked for a job when it came: it pays to look for the outcome.
     pub(crate) soon: bool,
 }
 

@@ -78,8 +78,7 @@ impl<T: Task> ProcessPool<T> {
             self.office.recall();
             Ok(Loan::default())
         })?;
-        // A small task is there and back in the time that it pays to look.
-        Ok(JobHandle { loan, soon: true, ..JobHandle::new(cell) })
+        Ok(JobHandle { loan, ..JobHandle::new(cell) })
     }
 
     /// Takes no more tasks, and waits or does not wait for those that it has.
