@@ -1,9 +1,9 @@
 //! `many`: ten thousand tasks that wait, on one thread; beside them a thousand threads that wait.
 
-use std::io;
 use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, io};
 
 use common::{Failure, Outcome, Run};
 use serde_json::json;
@@ -53,6 +53,11 @@ pub async fn tasks(count: usize, wait: Duration) -> Cost {
 /// # Panics
 /// Never: the threads only wait.
 pub fn threads(count: usize, wait: Duration) -> io::Result<Cost> {
+    if let Some(room) = room_for_threads().filter(|room| *room < count) {
+        return Err(io::Error::other(format!(
+            "this system has room for some {room} threads, not for {count}"
+        )));
+    }
     let (start, before) = (Instant::now(), resident());
     let all_there = Arc::new(Barrier::new(count + 1));
     let mut handles = Vec::new();
@@ -77,6 +82,13 @@ pub fn threads(count: usize, wait: Duration) -> io::Result<Cost> {
         handle.join().expect("waiting does not panic");
     }
     Ok(Cost { wall: start.elapsed(), bytes_each: bytes_each(before, waiting, count) })
+}
+
+/// On Linux each thread takes four of a process's mappings (its stack, its signal stack, and what guards them). Where they
+/// run out `spawn` may succeed, and the new thread end the program. Some are left for the rest of it.
+fn room_for_threads() -> Option<usize> {
+    let mappings: usize = fs::read_to_string("/proc/sys/vm/max_map_count").ok()?.trim().parse().ok()?;
+    Some(mappings.saturating_sub(1_000) / 4)
 }
 
 /// What `cargo run -p lesson-03-async -- many` runs.
