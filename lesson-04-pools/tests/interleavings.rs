@@ -89,6 +89,20 @@ fn every_order_of_doing_a_job_and_cancelling_it() {
 }
 
 #[test]
+fn every_order_of_two_who_cancel_a_job() {
+    every_order(|| {
+        let (job, handle) = job(|| 1);
+        let handle = Arc::new(handle);
+        let other = {
+            let handle = Arc::clone(&handle);
+            thread::spawn(move || handle.cancel())
+        };
+        assert!(handle.cancel() & other.join().unwrap(), "it has not begun");
+        drop(job);
+    });
+}
+
+#[test]
 fn every_order_of_a_job_that_comes_and_a_worker_that_wants_one() {
     every_order(|| {
         let queue = Arc::new(Queue::new(1, true));

@@ -23,7 +23,7 @@ impl<T> fmt::Debug for JobHandle<T> {
         let stage = match &lock(&self.cell.state).stage {
             Stage::Pending => "pending",
             Stage::Running => "running",
-            Stage::Ending => "ending",
+            Stage::Ending { .. } => "ending",
             Stage::Done(Ok(_)) => "done",
             Stage::Done(Err(error)) if **error == Error::Cancelled => "cancelled",
             Stage::Done(Err(_)) => "failed",

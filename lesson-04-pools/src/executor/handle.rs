@@ -62,7 +62,11 @@ impl<T> JobHandle<T> {
 
     /// Whether it was cancelled.
     pub fn is_cancelled(&self) -> bool {
-        matches!(&lock(&self.cell.state).stage, Stage::Done(Err(error)) if **error == Error::Cancelled)
+        match &lock(&self.cell.state).stage {
+            Stage::Ending { cancelled } => *cancelled,
+            Stage::Done(Err(error)) => **error == Error::Cancelled,
+            _ => false,
+        }
     }
 
     /// Whether a worker has it just now.

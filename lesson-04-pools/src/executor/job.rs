@@ -63,7 +63,7 @@ impl<T, W: Discard + ?Sized> Cell<T, W> {
     /// Ends a job that has not begun. False if it has, or is done.
     pub(super) fn end(&self, error: Error) -> bool {
         let mut state = lock(&self.state);
-        if !state.claim(Stage::Ending) {
+        if !state.claim(Stage::Ending { cancelled: error == Error::Cancelled }) {
             return false;
         }
         let work = state.work.take_out();

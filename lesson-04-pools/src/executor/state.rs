@@ -14,8 +14,8 @@ pub(super) enum Stage<T> {
     Pending,
     /// A worker has it.
     Running,
-    /// It will not run; its callbacks are being told.
-    Ending,
+    /// It will not run, as it was cancelled or its pool is broken; its callbacks are being told.
+    Ending { cancelled: bool },
     /// Its outcome is here. An error is kept apart: it is seldom there, and larger than most values.
     Done(Result<T, Box<Error>>),
     /// Its outcome has been handed out.
