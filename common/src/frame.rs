@@ -91,6 +91,7 @@ pub fn write(to: &mut impl Write, message: &[u8]) -> Result<(), FrameError> {
     let Some(length) = length else { return Err(FrameError::TooLong(message.len() as u64)) };
     let [l0, l1, l2, l3] = length.to_le_bytes();
     let head = [MAGIC[0], MAGIC[1], VERSION, l0, l1, l2, l3];
+    // A small message is copied behind its head: the system takes one piece sooner than two.
     let mut small = [0; 512];
     if let Some(frame) = small.get_mut(..head.len() + message.len()) {
         frame[..head.len()].copy_from_slice(&head);
@@ -98,8 +99,8 @@ pub fn write(to: &mut impl Write, message: &[u8]) -> Result<(), FrameError> {
         to.write_all(frame)?;
         return Ok(to.flush()?);
     }
-    // One write for the whole, and no copy: a frame then costs one system call, and if it is small it cannot be cut by
-    // another writer.
+    // Otherwise one write for both, and no copy. In either case a frame costs one system call, and a small one cannot be
+    // cut by another writer.
     let written = loop {
         match to.write_vectored(&[IoSlice::new(&head), IoSlice::new(message)]) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

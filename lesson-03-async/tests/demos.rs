@@ -1,6 +1,8 @@
 //! Each demo and pitfall as a learner runs it, fast. What depends on time alone is tested with a stopped clock beside
 //! the code; here it is the answers, and what the recording shows.
 
+use std::time::Duration;
+
 use common::testing::{assert_contract, run, run_json};
 use nix::sys::resource::{Resource, getrlimit};
 use serde_json::{Value, json};
@@ -84,6 +86,13 @@ fn a_wait_costs_a_task_less_than_a_thread() {
     if let (Some(task), Some(thread)) = (bytes("tasks"), bytes("threads")) {
         assert!(task > 0 && task < 2048 && task * 2 < thread, "{task} and {thread}");
     }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn more_threads_than_there_is_room_for_are_refused() {
+    let refused = lesson_03_async::many::threads(10_000_000, Duration::ZERO);
+    assert!(refused.is_err_and(|error| error.to_string().contains("not for 10000000")));
 }
 
 #[test]

@@ -43,9 +43,17 @@ fn scoped(pool: &ThreadPool, jobs: u64, rounds: u64) {
     });
 }
 
+/// The results one by one, from jobs of so many items.
+fn mapped(rounds: u64, items: usize) -> Measure {
+    let pool = ThreadPool::builder().build().expect("there is room");
+    Box::new(move |jobs| {
+        let results = pool.map(0..jobs, move |_| compute(rounds)).chunks(items);
+        timed(|| results.map(|x| x.expect("done")).sum::<u64>())
+    })
+}
+
 pub fn threads() -> Race {
     let rounds = rounds(100e-6);
-    let pool = ThreadPool::builder().build().expect("there is room");
     let waiting = ThreadPool::builder().build().expect("there is room");
     let theirs = rayon::ThreadPoolBuilder::new().build().expect("there is room");
     let theirs: Measure = Box::new(move |jobs| {
@@ -64,14 +72,8 @@ pub fn threads() -> Race {
         times: 2_000,
         contenders: vec![
             ("one thread without a pool, divided by the cores", ideal(rounds)),
-            (
-                "our pool, map",
-                Box::new(move |jobs| {
-                    timed(|| {
-                        pool.map(0..jobs, move |_| compute(rounds)).map(|x| x.expect("done")).sum::<u64>()
-                    })
-                }),
-            ),
+            ("our pool, map", mapped(rounds, 1)),
+            ("our pool, map with chunks(4)", mapped(rounds, 4)),
             ("our pool, scope", Box::new(move |jobs| timed(|| scoped(&waiting, jobs, rounds)))),
             ("rayon's scope", theirs),
         ],

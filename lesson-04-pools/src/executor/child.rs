@@ -44,7 +44,7 @@ impl Worker {
         let ends = child.stdin.take().zip(child.stdout.take()).expect("both were asked to be piped");
         let mut worker =
             Box::new(Worker { living, number, name: name.clone(), child, pipes: None, answers: 0 });
-        if lock(&worker.living).is_there(number, worker.child.id()) {
+        if !lock(&worker.living).has_started(number, worker.child.id()) {
             let _ = worker.child.kill();
             return Err(Error::Broken("the workers have been ended".to_owned()));
         }

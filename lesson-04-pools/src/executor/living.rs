@@ -23,10 +23,10 @@ impl Living {
         number
     }
 
-    /// Its process is there. Gives back whether it should not be.
-    pub(super) fn is_there(&mut self, number: usize, pid: u32) -> bool {
+    /// Its process is there now. False if it should not be: no more workers may be started.
+    pub(super) fn has_started(&mut self, number: usize, pid: u32) -> bool {
         self.pids.insert(number, Some(pid));
-        self.closed
+        !self.closed
     }
 
     pub(super) fn remove(&mut self, number: usize) {

@@ -98,7 +98,8 @@ impl<T: Task> ProcessPoolBuilder<T> {
             return Err(io::Error::other(why));
         }
         if let Some(task) = self.initializer {
-            self.plan.initializer = Some(encode(&Parcel::Tasks(vec![task])).map_err(io::Error::other)?);
+            let message = encode(&Parcel::Tasks(vec![task]), Vec::new()).map_err(io::Error::other)?;
+            self.plan.initializer = Some(message);
         }
         Ok(ProcessPool::new(workers, self.plan))
     }

@@ -5,9 +5,10 @@
 
 use serde::Serialize;
 
-use super::error::{Error, catch};
+use super::error::Error;
 use super::lock;
 use super::shared_memory::LARGE;
+use super::worker::encode;
 use crate::sync::Mutex;
 
 /// So many are kept.
@@ -19,9 +20,8 @@ pub(crate) struct Spares(Mutex<Vec<Vec<u8>>>);
 impl Spares {
     /// A value as bytes, in a spare buffer if there is one and they are many.
     pub(crate) fn encode<V: Serialize>(&self, value: &V) -> Result<Vec<u8>, Error> {
-        let buffer = lock(&self.0).pop().unwrap_or_else(|| Vec::with_capacity(64));
-        let bytes =
-            catch(|| postcard::to_io(value, buffer))?.map_err(|error| Error::Broken(error.to_string()))?;
+        let buffer = lock(&self.0).pop().unwrap_or_default();
+        let bytes = encode(value, buffer)?;
         if bytes.len() > LARGE || bytes.capacity() <= LARGE {
             return Ok(bytes);
         }

@@ -65,7 +65,7 @@ pub fn serve<T: Task>() -> io::Result<()> {
             continue;
         };
         let answer = do_all::<T>(message);
-        let encoded = encode(&answer);
+        let encoded = encode(&answer, Vec::new());
         // Caught, as dropping a result may panic.
         let _ = catch(move || drop(answer));
         watch.before_answer();
@@ -78,7 +78,8 @@ pub fn serve<T: Task>() -> io::Result<()> {
             // It is the task's fault: the worker lives on and says so.
             Err(error) => {
                 let error = Error::Broken(format!("the result cannot be sent: {error}"));
-                let bytes = encode::<Answer<T::Output>>(&Err(error)).map_err(io::Error::other)?;
+                let answer: Answer<T::Output> = Err(error);
+                let bytes = encode(&answer, Vec::new()).map_err(io::Error::other)?;
                 frame::write(&mut answers, &bytes)?;
             }
         }
@@ -99,7 +100,9 @@ fn do_all<T: Task>(message: &[u8]) -> Answer<T::Output> {
     Ok(tasks.into_iter().map(|task| catch(|| task.run()).map_err(located)).collect())
 }
 
-/// A value as bytes. Its own code takes part in that, and may fail or panic.
-pub(super) fn encode<V: Serialize>(value: &V) -> Result<Vec<u8>, Error> {
-    catch(|| postcard::to_extend(value, Vec::with_capacity(64)))?.map_err(|e| Error::Broken(e.to_string()))
+/// A value as bytes at the end of a buffer. Its own code takes part in that, and may fail or panic.
+pub(super) fn encode<V: Serialize>(value: &V, mut buffer: Vec<u8>) -> Result<Vec<u8>, Error> {
+    // Most messages are small, and then it does not have to grow.
+    buffer.reserve(64);
+    catch(|| postcard::to_io(value, buffer))?.map_err(|error| Error::Broken(error.to_string()))
 }
