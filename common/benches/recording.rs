@@ -23,7 +23,11 @@ fn recording(c: &mut Criterion) {
     for (name, detail, run) in [
         ("ours, without CPU time", false, 1_000),
         ("ours, with CPU time", true, 1_000),
-        ("ours, without CPU time, in a run of 100,000 spans", false, 100_000),
+        (
+            "ours, without CPU time, in a run of 100,000 spans",
+            false,
+            100_000,
+        ),
     ] {
         group.bench_function(name, |b| {
             b.iter_custom(|spans| {
@@ -45,24 +49,36 @@ fn recording(c: &mut Criterion) {
             });
         });
     }
-    let (chrome, flush) =
-        tracing_chrome::ChromeLayerBuilder::new().writer(std::io::sink()).include_args(false).build();
+    let (chrome, flush) = tracing_chrome::ChromeLayerBuilder::new()
+        .writer(std::io::sink())
+        .include_args(false)
+        .build();
     tracing::subscriber::with_default(tracing_subscriber::registry().with(chrome), || {
         group.bench_function("tracing-chrome", |b| b.iter(span));
     });
     drop(flush);
 
     tracing::subscriber::with_default(tracing_subscriber::registry(), || {
-        group.bench_function("tracing-subscriber's registry, recording nothing", |b| b.iter(span));
+        group.bench_function("tracing-subscriber's registry, recording nothing", |b| {
+            b.iter(span);
+        });
     });
 
     group.bench_function("two reads of the thread CPU clock", |b| {
         b.iter(|| {
-            (black_box(common::trace::bench::cpu_clock()), black_box(common::trace::bench::cpu_clock()))
+            (
+                black_box(common::trace::bench::cpu_clock()),
+                black_box(common::trace::bench::cpu_clock()),
+            )
         });
     });
     group.bench_function("two reads of the monotonic clock", |b| {
-        b.iter(|| (black_box(std::time::Instant::now()), black_box(std::time::Instant::now())));
+        b.iter(|| {
+            (
+                black_box(std::time::Instant::now()),
+                black_box(std::time::Instant::now()),
+            )
+        });
     });
     group.finish();
 }

@@ -18,8 +18,11 @@ pub(crate) struct Alive {
     folders: Vec<PathBuf>,
 }
 
-static ALIVE: Mutex<Alive> =
-    Mutex::new(Alive { children: Vec::new(), groups: Vec::new(), folders: Vec::new() });
+static ALIVE: Mutex<Alive> = Mutex::new(Alive {
+    children: Vec::new(),
+    groups: Vec::new(),
+    folders: Vec::new(),
+});
 
 pub(crate) fn alive() -> MutexGuard<'static, Alive> {
     // The lists are valid after every single push and remove, so a panic in between harms nothing.
@@ -31,9 +34,15 @@ pub(crate) fn quit(code: i32) -> ! {
     // Held to the end: from here on nobody starts another child or makes another folder.
     let mut alive = alive();
     let children = std::mem::take(&mut alive.children);
-    let pids: Vec<Pid> =
-        children.into_iter().filter_map(|pid| i32::try_from(pid).ok()).map(Pid::from_raw).collect();
-    for group in std::mem::take(&mut alive.groups).into_iter().filter_map(|group| i32::try_from(group).ok()) {
+    let pids: Vec<Pid> = children
+        .into_iter()
+        .filter_map(|pid| i32::try_from(pid).ok())
+        .map(Pid::from_raw)
+        .collect();
+    for group in std::mem::take(&mut alive.groups)
+        .into_iter()
+        .filter_map(|group| i32::try_from(group).ok())
+    {
         let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
     }
     for pid in &pids {
@@ -85,7 +94,10 @@ impl TempDir {
             match std::fs::create_dir(&folder) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < 1000 => {}
                 Err(error) => {
-                    return Err(io::Error::new(error.kind(), format!("{}: {error}", folder.display())));
+                    return Err(io::Error::new(
+                        error.kind(),
+                        format!("{}: {error}", folder.display()),
+                    ));
                 }
                 Ok(()) => {
                     alive.folders.push(folder.clone());
@@ -115,7 +127,10 @@ mod tests {
 
     #[test]
     fn a_temporary_folder_goes_when_dropped() {
-        let (one, two) = (TempDir::new("course-test").unwrap(), TempDir::new("course-test").unwrap());
+        let (one, two) = (
+            TempDir::new("course-test").unwrap(),
+            TempDir::new("course-test").unwrap(),
+        );
         assert_ne!(one.path(), two.path());
         std::fs::write(one.path().join("file"), "x").unwrap();
         let path = one.path().to_owned();

@@ -30,13 +30,19 @@ pub struct StuckLane {
 
 impl Stuck {
     fn now(after: Duration, since_ns: u64) -> Stuck {
-        Stuck { after, lanes: stuck_lanes(&trace::so_far(), since_ns) }
+        Stuck {
+            after,
+            lanes: stuck_lanes(&trace::so_far(), since_ns),
+        }
     }
 
     /// The lanes of a circle, each of which waits for what the next one holds; empty if there is none.
     pub fn circle(&self) -> Vec<&str> {
-        let holder =
-            |what: &str| self.lanes.iter().find(|lane| lane.holds.iter().any(|(held, _)| held == what));
+        let holder = |what: &str| {
+            self.lanes
+                .iter()
+                .find(|lane| lane.holds.iter().any(|(held, _)| held == what))
+        };
         for start in &self.lanes {
             let mut names = vec![start.name.as_str()];
             let mut lane = start;
@@ -59,9 +65,14 @@ impl Stuck {
 fn stuck_lanes(trace: &Trace, since_ns: u64) -> Vec<StuckLane> {
     let mut lanes = Vec::new();
     for lane in &trace.lanes {
-        let open: Vec<_> =
-            lane.spans.iter().filter(|span| span.end_ns.is_none() && span.start_ns >= since_ns).collect();
-        let Some(innermost) = open.last() else { continue };
+        let open: Vec<_> = lane
+            .spans
+            .iter()
+            .filter(|span| span.end_ns.is_none() && span.start_ns >= since_ns)
+            .collect();
+        let Some(innermost) = open.last() else {
+            continue;
+        };
         let mut stuck = StuckLane {
             name: lane.name.clone(),
             holds: Vec::new(),
@@ -96,10 +107,20 @@ impl fmt::Display for Stuck {
 
 impl fmt::Display for StuckLane {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let holds: Vec<String> = self.holds.iter().map(|(what, at)| format!("{what} ({at})")).collect();
-        let holds = if holds.is_empty() { "nothing".to_owned() } else { holds.join(" and ") };
+        let holds: Vec<String> = self
+            .holds
+            .iter()
+            .map(|(what, at)| format!("{what} ({at})"))
+            .collect();
+        let holds = if holds.is_empty() {
+            "nothing".to_owned()
+        } else {
+            holds.join(" and ")
+        };
         match &self.waits_for {
-            Some((what, at)) => write!(f, "{} holds {holds} and waits for {what} ({at})", self.name),
+            Some((what, at)) => {
+                write!(f, "{} holds {holds} and waits for {what} ({at})", self.name)
+            }
             None if self.holds.is_empty() => write!(f, "{} is inside '{}'", self.name, self.inside),
             None => write!(f, "{} holds {holds}", self.name),
         }
@@ -129,7 +150,9 @@ pub fn within<T: Send + 'static>(
         Ok(value) => Ok(value),
         Err(mpsc::RecvTimeoutError::Timeout) => Err(Stuck::now(limit, start_ns)),
         Err(mpsc::RecvTimeoutError::Disconnected) => {
-            let panic = worker.join().expect_err("the sender went away without a value only by a panic");
+            let panic = worker
+                .join()
+                .expect_err("the sender went away without a value only by a panic");
             std::panic::resume_unwind(panic)
         }
     }
@@ -149,7 +172,11 @@ mod tests {
         let (never, wait) = mpsc::channel::<()>();
         let stuck = within(Duration::from_millis(20), move || wait.recv().is_ok()).unwrap_err();
         assert_eq!(stuck.after, Duration::from_millis(20));
-        assert!(stuck.to_string().starts_with("stuck: not finished after 20ms"));
+        assert!(
+            stuck
+                .to_string()
+                .starts_with("stuck: not finished after 20ms")
+        );
         drop(never);
     }
 
@@ -160,15 +187,34 @@ mod tests {
     }
 
     fn lane(name: &str, holds: &str, waits_for: &str) -> StuckLane {
-        let at = At { file: "src/deadlock.rs", line: 7 };
-        let holds = if holds.is_empty() { Vec::new() } else { vec![(holds.to_owned(), at)] };
-        StuckLane { name: name.into(), holds, waits_for: Some((waits_for.into(), at)), inside: "lock".into() }
+        let at = At {
+            file: "src/deadlock.rs",
+            line: 7,
+        };
+        let holds = if holds.is_empty() {
+            Vec::new()
+        } else {
+            vec![(holds.to_owned(), at)]
+        };
+        StuckLane {
+            name: name.into(),
+            holds,
+            waits_for: Some((waits_for.into(), at)),
+            inside: "lock".into(),
+        }
     }
 
     #[test]
     fn who_holds_what_and_waits_for_whom() {
-        let lanes = vec![lane("other", "", "A"), lane("one", "A", "B"), lane("two", "B", "A")];
-        let stuck = Stuck { after: Duration::from_secs(1), lanes };
+        let lanes = vec![
+            lane("other", "", "A"),
+            lane("one", "A", "B"),
+            lane("two", "B", "A"),
+        ];
+        let stuck = Stuck {
+            after: Duration::from_secs(1),
+            lanes,
+        };
         assert_eq!(stuck.circle(), ["one", "two"]);
         assert_eq!(
             stuck.to_string(),
@@ -176,7 +222,10 @@ mod tests {
              one holds A (src/deadlock.rs:7) and waits for B (src/deadlock.rs:7); \
              two holds B (src/deadlock.rs:7) and waits for A (src/deadlock.rs:7); a circle: one → two → one"
         );
-        let no_circle = Stuck { after: Duration::ZERO, lanes: vec![lane("one", "A", "B")] };
+        let no_circle = Stuck {
+            after: Duration::ZERO,
+            lanes: vec![lane("one", "A", "B")],
+        };
         assert!(no_circle.circle().is_empty());
     }
 }

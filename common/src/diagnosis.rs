@@ -17,7 +17,13 @@ const SHORTEST_JOB_NS: u64 = 1_000_000;
 
 /// One sentence for each thing that is wrong; none if nothing is.
 pub fn diagnose(trace: &Trace) -> Vec<String> {
-    let rules = [blocked_executor, never_overlapped, one_at_a_time, queue_too_long, ended_too_early];
+    let rules = [
+        blocked_executor,
+        never_overlapped,
+        one_at_a_time,
+        queue_too_long,
+        ended_too_early,
+    ];
     rules.iter().flat_map(|rule| rule(trace)).collect()
 }
 
@@ -60,29 +66,48 @@ pub(crate) fn polls(lane: &Lane) -> Vec<Slice> {
 /// A task that kept its thread to itself while others were ready.
 fn blocked_executor(trace: &Trace) -> Vec<String> {
     let limit = LONG_POLL_NS.max(length(trace.start_ns, trace.end_ns) / 20);
-    let tasks: Vec<(&Lane, Vec<Slice>)> =
-        trace.lanes.iter().filter(|lane| lane.kind == Kind::Task).map(|lane| (lane, polls(lane))).collect();
+    let tasks: Vec<(&Lane, Vec<Slice>)> = trace
+        .lanes
+        .iter()
+        .filter(|lane| lane.kind == Kind::Task)
+        .map(|lane| (lane, polls(lane)))
+        .collect();
     let mut found = Vec::new();
     for (lane, own) in &tasks {
-        let long = own.iter().filter(|poll| length(poll.start_ns, poll.end_ns) > limit);
-        let Some(longest) = long.max_by_key(|poll| length(poll.start_ns, poll.end_ns)) else { continue };
+        let long = own
+            .iter()
+            .filter(|poll| length(poll.start_ns, poll.end_ns) > limit);
+        let Some(longest) = long.max_by_key(|poll| length(poll.start_ns, poll.end_ns)) else {
+            continue;
+        };
         let kept_waiting = tasks.iter().filter(|(other, polls)| {
             let ready = |poll: &&Slice| poll.tid == longest.tid && poll.start_ns >= longest.end_ns;
             let next = polls.iter().find(ready);
             let there = jobs(other).any(|span| span.start_ns < longest.start_ns);
-            let ran =
-                polls.iter().any(|poll| poll.start_ns < longest.end_ns && poll.end_ns > longest.start_ns);
+            let ran = polls
+                .iter()
+                .any(|poll| poll.start_ns < longest.end_ns && poll.end_ns > longest.start_ns);
             let soon = next.is_some_and(|poll| poll.start_ns - longest.end_ns < AT_ONCE_NS);
             other.name != lane.name && other.pid == lane.pid && there && !ran && soon
         });
-        let Some((other, _)) = kept_waiting.into_iter().next() else { continue };
+        let Some((other, _)) = kept_waiting.into_iter().next() else {
+            continue;
+        };
         let took = length(longest.start_ns, longest.end_ns);
         let (did, instead) = if longest.cpu_ns > took / 2 {
-            ("computed", "move it to spawn_blocking, or give way with yield_now")
+            (
+                "computed",
+                "move it to spawn_blocking, or give way with yield_now",
+            )
         } else {
-            ("blocked its thread", "use the async kind of what it calls, or spawn_blocking")
+            (
+                "blocked its thread",
+                "use the async kind of what it calls, or spawn_blocking",
+            )
         };
-        let at = jobs(lane).next().map_or(String::new(), |span| format!(" ({})", span.at));
+        let at = jobs(lane)
+            .next()
+            .map_or(String::new(), |span| format!(" ({})", span.at));
         found.push(format!(
             "the task '{}'{at} {did} for {} in one poll, and '{}', which was ready, had to wait: {instead}",
             lane.name,
@@ -97,20 +122,36 @@ fn blocked_executor(trace: &Trace) -> Vec<String> {
 fn never_overlapped(trace: &Trace) -> Vec<String> {
     type Group<'a> = Vec<(usize, &'a Lane, &'a Span)>;
     let mut groups: BTreeMap<(&str, u32, u32), Group> = BTreeMap::new();
-    for (number, lane) in trace.lanes.iter().enumerate().filter(|(_, lane)| lane.kind != Kind::Process) {
+    for (number, lane) in trace
+        .lanes
+        .iter()
+        .enumerate()
+        .filter(|(_, lane)| lane.kind != Kind::Process)
+    {
         for span in jobs(lane) {
-            groups.entry((span.at.file, span.at.line, lane.pid)).or_default().push((number, lane, span));
+            groups
+                .entry((span.at.file, span.at.line, lane.pid))
+                .or_default()
+                .push((number, lane, span));
         }
     }
     let mut found = Vec::new();
     for mut group in groups.into_values() {
         group.sort_by_key(|(_, _, span)| span.start_ns);
-        let one_each = group.iter().map(|(number, ..)| *number).collect::<std::collections::BTreeSet<_>>();
-        let total = sum(group.iter().map(|(_, _, span)| length(span.start_ns, end(trace, span))));
+        let one_each = group
+            .iter()
+            .map(|(number, ..)| *number)
+            .collect::<std::collections::BTreeSet<_>>();
+        let total = sum(group
+            .iter()
+            .map(|(_, _, span)| length(span.start_ns, end(trace, span))));
         let cpu = sum(group.iter().map(|(_, _, span)| span.cpu_ns));
         let waiting = cpu < total / 2;
-        let longest =
-            group.iter().map(|(_, _, span)| length(span.start_ns, end(trace, span))).max().unwrap_or(0);
+        let longest = group
+            .iter()
+            .map(|(_, _, span)| length(span.start_ns, end(trace, span)))
+            .max()
+            .unwrap_or(0);
         let something_to_gain = longest < total / 4 * 3;
         let most_of_it = total > length(trace.start_ns, trace.end_ns) / 2;
         let count = group.len() as u64;
@@ -166,7 +207,10 @@ fn one_at_a_time(trace: &Trace) -> Vec<String> {
             match span.mark.as_deref() {
                 Some(Mark::Holds(what)) => {
                     let lock = locks.entry((lane.pid, what)).or_default();
-                    lock.holders.entry((span.at.file, span.at.line)).or_default().insert(number);
+                    lock.holders
+                        .entry((span.at.file, span.at.line))
+                        .or_default()
+                        .insert(number);
                     lock.held_ns = lock.held_ns.saturating_add(took);
                     if lock.longest.is_none_or(|(longest, _)| took > longest) {
                         lock.longest = Some((took, span.at));
@@ -183,13 +227,16 @@ fn one_at_a_time(trace: &Trace) -> Vec<String> {
     let mut found = Vec::new();
     for ((_, name), lock) in locks {
         // Of several places with a lock of that name, the one that held it longest is meant.
-        let Some((_, at)) = lock.longest else { continue };
+        let Some((_, at)) = lock.longest else {
+            continue;
+        };
         let holders = &lock.holders[&(at.file, at.line)];
         let lanes = holders.iter().map(|number| &trace.lanes[*number]);
         let spans = || lanes.clone().flat_map(jobs);
-        let (Some(first), Some(last)) =
-            (spans().map(|span| span.start_ns).min(), spans().map(|span| end(trace, span)).max())
-        else {
+        let (Some(first), Some(last)) = (
+            spans().map(|span| span.start_ns).min(),
+            spans().map(|span| end(trace, span)).max(),
+        ) else {
             continue;
         };
         let together = length(first, last).max(1);
@@ -211,10 +258,16 @@ fn one_at_a_time(trace: &Trace) -> Vec<String> {
 /// Workers that had no pause while their jobs waited: more of them would help, if the work is waiting.
 fn queue_too_long(trace: &Trace) -> Vec<String> {
     // Messages only: what a lane was started by carries the lane's own name.
-    let messages = trace.links.iter().filter(|link| trace.lanes[link.to_lane].name != link.label);
+    let messages = trace
+        .links
+        .iter()
+        .filter(|link| trace.lanes[link.to_lane].name != link.label);
     let mut by_worker: BTreeMap<usize, Vec<u64>> = BTreeMap::new();
     for link in messages {
-        by_worker.entry(link.to_lane).or_default().push(length(link.from_ns, link.to_ns));
+        by_worker
+            .entry(link.to_lane)
+            .or_default()
+            .push(length(link.from_ns, link.to_ns));
     }
     let waits: Vec<u64> = by_worker.values().flatten().copied().collect();
     let workers: Vec<&Lane> = by_worker.keys().map(|lane| &trace.lanes[*lane]).collect();
@@ -228,13 +281,18 @@ fn queue_too_long(trace: &Trace) -> Vec<String> {
     }
     let mean = |times: &[u64]| sum(times.iter().copied()) / times.len() as u64;
     let busy = workers.iter().all(|lane| {
-        let (first, last) =
-            (jobs(lane).map(|span| span.start_ns).min(), jobs(lane).map(|span| end(trace, span)).max());
+        let (first, last) = (
+            jobs(lane).map(|span| span.start_ns).min(),
+            jobs(lane).map(|span| end(trace, span)).max(),
+        );
         let inside = sum(jobs(lane).map(|span| length(span.start_ns, end(trace, span))));
         let there = length(first.unwrap_or(0), last.unwrap_or(0));
         inside / 9 > there / 10
     });
-    let cpu = sum(workers.iter().flat_map(|lane| jobs(lane)).map(|span| span.cpu_ns));
+    let cpu = sum(workers
+        .iter()
+        .flat_map(|lane| jobs(lane))
+        .map(|span| span.cpu_ns));
     let waiting = cpu < sum(done.iter().copied()) / 2;
     if busy && waiting && mean(&waits) > mean(&done) {
         let at = workers
@@ -255,7 +313,11 @@ fn queue_too_long(trace: &Trace) -> Vec<String> {
 
 /// The program ended while a thread of it was at work.
 fn ended_too_early(trace: &Trace) -> Vec<String> {
-    let Some(main) = trace.lanes.iter().find(|lane| lane.name == "main" && lane.kind == Kind::Thread) else {
+    let Some(main) = trace
+        .lanes
+        .iter()
+        .find(|lane| lane.name == "main" && lane.kind == Kind::Thread)
+    else {
         return Vec::new();
     };
     let unfinished = trace.lanes.iter().filter(|lane| {
@@ -266,9 +328,15 @@ fn ended_too_early(trace: &Trace) -> Vec<String> {
     });
     let mut found = Vec::new();
     for lane in unfinished {
-        let open: Vec<&Span> = lane.spans.iter().filter(|span| span.end_ns.is_none()).collect();
+        let open: Vec<&Span> = lane
+            .spans
+            .iter()
+            .filter(|span| span.end_ns.is_none())
+            .collect();
         // One that waits for ever has another trouble.
-        let stuck = open.iter().any(|span| matches!(span.mark.as_deref(), Some(Mark::WaitsFor(_))));
+        let stuck = open
+            .iter()
+            .any(|span| matches!(span.mark.as_deref(), Some(Mark::WaitsFor(_))));
         if let Some(outermost) = open.first().filter(|_| !stuck) {
             found.push(format!(
                 "main ended while '{}' was still at '{}' ({}): what it had left to do was never done; join it",
@@ -298,7 +366,8 @@ mod tests {
     fn marked(mut lane: Lane, spans: &[(u64, u64, Mark)]) -> Lane {
         for (start, end, mark) in spans {
             let mut span = lane.spans[0].clone();
-            (span.start_ns, span.end_ns, span.depth, span.job) = (start * MS, Some(end * MS), 1, false);
+            (span.start_ns, span.end_ns, span.depth, span.job) =
+                (start * MS, Some(end * MS), 1, false);
             span.mark = Some(Box::new(mark.clone()));
             lane.spans.push(span);
         }
@@ -308,7 +377,12 @@ mod tests {
     #[test]
     fn a_task_that_sleeps_in_a_poll_is_named() {
         let sleeper = task("sleeper", (0, 1000), &[(0, 1), (100, 600)], 0);
-        let heart = task("heartbeat", (0, 1000), &[(50, 51), (600, 601), (700, 701)], 0);
+        let heart = task(
+            "heartbeat",
+            (0, 1000),
+            &[(50, 51), (600, 601), (700, 701)],
+            0,
+        );
         let said = only(&trace(1000, vec![sleeper, heart]));
         assert_eq!(
             said,
@@ -325,8 +399,14 @@ mod tests {
         let busy = || task("busy", (0, 1000), &[(100, 600)], 100);
         // Alone; with a task that had nothing to do until later; with one that came later; on another thread.
         quiet(&trace(1000, vec![busy()]));
-        quiet(&trace(1000, vec![busy(), task("later", (0, 1000), &[(50, 51), (800, 801)], 0)]));
-        quiet(&trace(1000, vec![busy(), task("new", (600, 1000), &[(600, 601)], 0)]));
+        quiet(&trace(
+            1000,
+            vec![busy(), task("later", (0, 1000), &[(50, 51), (800, 801)], 0)],
+        ));
+        quiet(&trace(
+            1000,
+            vec![busy(), task("new", (600, 1000), &[(600, 601)], 0)],
+        ));
         let mut elsewhere = task("elsewhere", (0, 1000), &[(50, 51), (600, 601)], 0);
         for poll in &mut elsewhere.slices {
             poll.tid = 9;
@@ -335,31 +415,49 @@ mod tests {
         // Short polls.
         quiet(&trace(
             1000,
-            vec![task("a", (0, 1000), &[(100, 120)], 0), task("b", (0, 1000), &[(5, 6), (120, 121)], 0)],
+            vec![
+                task("a", (0, 1000), &[(100, 120)], 0),
+                task("b", (0, 1000), &[(5, 6), (120, 121)], 0),
+            ],
         ));
     }
 
     #[test]
     fn jobs_that_take_turns_for_no_reason_are_named() {
-        let calls = [("Weather", 0, 1000), ("News", 1001, 3000), ("Stock", 3001, 4500)];
-        let lanes = calls.map(|(name, start, end)| task(name, (start, end), &[(start, start + 1)], 0));
+        let calls = [
+            ("Weather", 0, 1000),
+            ("News", 1001, 3000),
+            ("Stock", 3001, 4500),
+        ];
+        let lanes =
+            calls.map(|(name, start, end)| task(name, (start, end), &[(start, start + 1)], 0));
         let said = only(&trace(4500, lanes.to_vec()));
         assert_eq!(
             said,
             "'Weather' to 'Stock' (3 jobs, src/made_up.rs:1) never overlapped: each began when the one before had ended, \
              4.50 s in all; start all of them, then await"
         );
-        let threads = vec![lane("a", Kind::Thread, &[(0, 100)]), lane("b", Kind::Thread, &[(101, 200)])];
+        let threads = vec![
+            lane("a", Kind::Thread, &[(0, 100)]),
+            lane("b", Kind::Thread, &[(101, 200)]),
+        ];
         assert!(only(&trace(200, threads)).contains("spawn all of them, then join"));
     }
 
     #[test]
     fn jobs_that_overlap_or_pause_or_compute_or_follow_on_one_lane_are_fine() {
-        let threads =
-            |b: (u64, u64)| vec![lane("a", Kind::Thread, &[(0, 100)]), lane("b", Kind::Thread, &[b])];
+        let threads = |b: (u64, u64)| {
+            vec![
+                lane("a", Kind::Thread, &[(0, 100)]),
+                lane("b", Kind::Thread, &[b]),
+            ]
+        };
         quiet(&trace(150, threads((50, 150))));
         quiet(&trace(300, threads((200, 300))));
-        quiet(&trace(100, vec![lane("a", Kind::Thread, &[(0, 50), (50, 100)])]));
+        quiet(&trace(
+            100,
+            vec![lane("a", Kind::Thread, &[(0, 50), (50, 100)])],
+        ));
         let mut computing = threads((100, 200));
         for lane in &mut computing {
             lane.spans[0].cpu_ns = 100 * MS;
@@ -377,7 +475,10 @@ mod tests {
 
     #[test]
     fn a_lock_around_the_slow_part_is_named() {
-        let (held, wait) = (Mark::Holds("the file".into()), Mark::WaitsFor("the file".into()));
+        let (held, wait) = (
+            Mark::Holds("the file".into()),
+            Mark::WaitsFor("the file".into()),
+        );
         let one = marked(
             lane("one", Kind::Thread, &[(0, 200)]),
             &[(0, 100, held.clone()), (100, 200, wait.clone())],
@@ -392,7 +493,10 @@ mod tests {
              for it: do the slow part outside"
         );
         // Two places with a lock of that name: the one that held it long is to blame.
-        let mut fixed = marked(lane("fixed", Kind::Thread, &[(0, 200)]), &[(100, 101, held.clone())]);
+        let mut fixed = marked(
+            lane("fixed", Kind::Thread, &[(0, 200)]),
+            &[(100, 101, held.clone())],
+        );
         fixed.spans[1].at.line = 99;
         let one = marked(
             lane("one", Kind::Thread, &[(0, 200)]),
@@ -416,10 +520,19 @@ mod tests {
         quiet(&trace(200, stuck));
         // Held briefly; held long, but by one alone.
         let brief = |name| {
-            marked(lane(name, Kind::Thread, &[(0, 200)]), &[(0, 10, held.clone()), (100, 101, wait.clone())])
+            marked(
+                lane(name, Kind::Thread, &[(0, 200)]),
+                &[(0, 10, held.clone()), (100, 101, wait.clone())],
+            )
         };
         quiet(&trace(200, vec![brief("one"), brief("two")]));
-        quiet(&trace(200, vec![marked(lane("one", Kind::Thread, &[(0, 200)]), &[(0, 200, held.clone())])]));
+        quiet(&trace(
+            200,
+            vec![marked(
+                lane("one", Kind::Thread, &[(0, 200)]),
+                &[(0, 200, held.clone())],
+            )],
+        ));
     }
 
     /// Two workers do four jobs of 100 ms each, handed out at once; the second two wait in the queue.
@@ -427,24 +540,37 @@ mod tests {
         let mut lanes = vec![lane("main", Kind::Thread, &[])];
         let mut links = Vec::new();
         for worker in 1..=2_u64 {
-            let spans: Vec<(u64, u64)> = (0..jobs / 2).map(|n| (n * job_ms, (n + 1) * job_ms)).collect();
+            let spans: Vec<(u64, u64)> = (0..jobs / 2)
+                .map(|n| (n * job_ms, (n + 1) * job_ms))
+                .collect();
             let mut lane = lane(&format!("worker {worker}"), Kind::Thread, &spans);
             for (span, (start, _)) in lane.spans.iter_mut().zip(&spans) {
                 span.cpu_ns = job_ms * MS * cpu / 100;
                 let label = format!("job {start} of {worker}");
                 let to_lane = usize::try_from(worker).unwrap();
-                links.push(Link { label, from_lane: 0, from_ns: 0, to_lane, to_ns: start * MS });
+                links.push(Link {
+                    label,
+                    from_lane: 0,
+                    from_ns: 0,
+                    to_lane,
+                    to_ns: start * MS,
+                });
             }
             lanes.push(lane);
         }
-        Trace { links, ..trace(jobs / 2 * job_ms, lanes) }
+        Trace {
+            links,
+            ..trace(jobs / 2 * job_ms, lanes)
+        }
     }
 
     #[test]
     fn a_pool_that_is_too_small_is_named() {
         let said = only(&queue(10, 100, 0));
         assert!(
-            said.starts_with("2 workers for 10 jobs (src/made_up.rs:1): a job lay in the queue for 200.0 ms"),
+            said.starts_with(
+                "2 workers for 10 jobs (src/made_up.rs:1): a job lay in the queue for 200.0 ms"
+            ),
             "{said}"
         );
         // Short queue; workers that compute need cores, not colleagues.

@@ -46,13 +46,20 @@ impl std::fmt::Display for FrameError {
             FrameError::Io(error) => error.fmt(f),
             FrameError::Truncated => f.write_str("the pipe ended in the middle of a message"),
             FrameError::Stalled(patience) => {
-                write!(f, "the beginning of a message, and not the rest within {} s", patience.as_secs_f64())
+                write!(
+                    f,
+                    "the beginning of a message, and not the rest within {} s",
+                    patience.as_secs_f64()
+                )
             }
             FrameError::Foreign(bytes) => {
                 write!(f, "bytes that are no message ('{}')", bytes.escape_ascii())
             }
             FrameError::Version(version) => {
-                write!(f, "a message of version {version}, this program speaks {VERSION}")
+                write!(
+                    f,
+                    "a message of version {version}, this program speaks {VERSION}"
+                )
             }
             FrameError::TooLong(length) => {
                 write!(f, "a message of {length} bytes, over the limit of {LIMIT}")
@@ -87,8 +94,12 @@ impl From<FrameError> for io::Error {
 /// # Errors
 /// [`FrameError::TooLong`] before anything is written, or what the pipe says.
 pub fn write(to: &mut impl Write, message: &[u8]) -> Result<(), FrameError> {
-    let length = u32::try_from(message.len()).ok().filter(|length| *length <= LIMIT);
-    let Some(length) = length else { return Err(FrameError::TooLong(message.len() as u64)) };
+    let length = u32::try_from(message.len())
+        .ok()
+        .filter(|length| *length <= LIMIT);
+    let Some(length) = length else {
+        return Err(FrameError::TooLong(message.len() as u64));
+    };
     let [l0, l1, l2, l3] = length.to_le_bytes();
     let head = [MAGIC[0], MAGIC[1], VERSION, l0, l1, l2, l3];
     // A small message is copied behind its head: the system takes one piece sooner than two.
@@ -150,7 +161,11 @@ pub fn read(from: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError> {
     }
     let mut message = Vec::with_capacity(BELIEVED);
     from.take(length.into()).read_to_end(&mut message)?;
-    if message.len() == length as usize { Ok(Some(message)) } else { Err(FrameError::Truncated) }
+    if message.len() == length as usize {
+        Ok(Some(message))
+    } else {
+        Err(FrameError::Truncated)
+    }
 }
 
 /// Reads one message from somebody who may stop in the middle of it, as [`read`] does: once the first byte is there, the
@@ -161,8 +176,15 @@ pub fn read(from: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError> {
 ///
 /// # Errors
 /// As [`read`], and [`FrameError::Stalled`].
-pub fn read_within(from: &mut (impl Read + AsFd), patience: Duration) -> Result<Option<Vec<u8>>, FrameError> {
-    let mut pipe = Impatient { from, patience, until: None };
+pub fn read_within(
+    from: &mut (impl Read + AsFd),
+    patience: Duration,
+) -> Result<Option<Vec<u8>>, FrameError> {
+    let mut pipe = Impatient {
+        from,
+        patience,
+        until: None,
+    };
     match read(&mut pipe) {
         Err(FrameError::Io(error)) if error.kind() == io::ErrorKind::TimedOut => {
             Err(FrameError::Stalled(patience))
@@ -190,7 +212,8 @@ impl<R: Read + AsFd> Read for Impatient<'_, R> {
             }
         }
         let bytes = self.from.read(to)?;
-        self.until.get_or_insert_with(|| Instant::now() + self.patience);
+        self.until
+            .get_or_insert_with(|| Instant::now() + self.patience);
         Ok(bytes)
     }
 }
@@ -206,7 +229,10 @@ mod tests {
             let (mut from, mut to) = io::pipe().unwrap();
             to.write_all(&framed(b"twelve bytes")[..cut]).unwrap();
             let error = read_within(&mut from, patience).unwrap_err();
-            assert!(matches!(error, FrameError::Stalled(_)), "cut at {cut}: {error}");
+            assert!(
+                matches!(error, FrameError::Stalled(_)),
+                "cut at {cut}: {error}"
+            );
         }
     }
 
@@ -245,7 +271,10 @@ mod tests {
     fn a_frame_cut_anywhere_is_an_error() {
         let whole = framed(b"twelve bytes");
         for cut in 1..whole.len() {
-            assert!(matches!(read(&mut &whole[..cut]), Err(FrameError::Truncated)), "cut at {cut}");
+            assert!(
+                matches!(read(&mut &whole[..cut]), Err(FrameError::Truncated)),
+                "cut at {cut}"
+            );
         }
     }
 
@@ -258,9 +287,18 @@ mod tests {
                 foreign.escape_ascii()
             );
         }
-        assert_eq!(read(&mut &b"Hi\n"[..]).unwrap_err().to_string(), "bytes that are no message ('Hi')");
-        assert!(matches!(read(&mut &b"CF\x09\0\0\0\0"[..]), Err(FrameError::Version(9))));
-        assert!(matches!(read(&mut &b"CF\x01\xff\xff\xff\xff"[..]), Err(FrameError::TooLong(0xffff_ffff))));
+        assert_eq!(
+            read(&mut &b"Hi\n"[..]).unwrap_err().to_string(),
+            "bytes that are no message ('Hi')"
+        );
+        assert!(matches!(
+            read(&mut &b"CF\x09\0\0\0\0"[..]),
+            Err(FrameError::Version(9))
+        ));
+        assert!(matches!(
+            read(&mut &b"CF\x01\xff\xff\xff\xff"[..]),
+            Err(FrameError::TooLong(0xffff_ffff))
+        ));
     }
 
     #[test]

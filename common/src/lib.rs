@@ -8,6 +8,8 @@
 //!
 //! `common` depends on neither tokio nor rayon: the first lesson must not pay for the third.
 
+#![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
+
 mod cleanup;
 pub mod deadline;
 pub mod diagnosis;

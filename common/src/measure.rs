@@ -28,7 +28,10 @@ pub struct Used {
 impl Stopwatch {
     /// Starts.
     pub fn start() -> Stopwatch {
-        Stopwatch { at: Instant::now(), used: used() }
+        Stopwatch {
+            at: Instant::now(),
+            used: used(),
+        }
     }
 
     /// What was used since.
@@ -104,7 +107,8 @@ impl Figures {
 
     /// How many times faster than one after the other, where that was measured.
     pub fn speedup(&self) -> Option<f64> {
-        self.sequential_s.map(|sequential| ratio(sequential, self.wall_s()))
+        self.sequential_s
+            .map(|sequential| ratio(sequential, self.wall_s()))
     }
 
     /// The share of the time of all cores together that was spent computing, in percent.
@@ -181,20 +185,35 @@ pub fn seconds(seconds: f64) -> String {
 }
 
 fn percent(percent: f64) -> String {
-    if percent < 10.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+    if percent < 10.0 {
+        format!("{percent:.1} %")
+    } else {
+        format!("{percent:.0} %")
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn figures(wall_ms: u64, cpu_ms: u64, work_s: f64, sequential_s: Option<f64>, cores: usize) -> Figures {
+    fn figures(
+        wall_ms: u64,
+        cpu_ms: u64,
+        work_s: f64,
+        sequential_s: Option<f64>,
+        cores: usize,
+    ) -> Figures {
         let used = Used {
             wall: Duration::from_millis(wall_ms),
             cpu: Duration::from_millis(cpu_ms),
             ..Used::default()
         };
-        Figures { used, work_s, sequential_s, cores }
+        Figures {
+            used,
+            work_s,
+            sequential_s,
+            cores,
+        }
     }
 
     #[test]
@@ -208,15 +227,28 @@ mod tests {
             "one after the other 1.00 s (measured) · at the same time 2.00 s · 2.0 times slower · \
              the CPU was busy 50 % of it"
         );
-        assert!(figures(1000, 0, 1.01, None, 1).verdict().contains("no faster"));
-        assert_eq!(figures(0, 0, 1.5, None, 1).verdict(), "it took 0 µs · the CPU was busy 0.0 % of it");
-        assert_eq!(figures(40, 0, 0.0, None, 1).verdict(), "it took 40.0 ms · the CPU was busy 0.0 % of it");
+        assert!(
+            figures(1000, 0, 1.01, None, 1)
+                .verdict()
+                .contains("no faster")
+        );
+        assert_eq!(
+            figures(0, 0, 1.5, None, 1).verdict(),
+            "it took 0 µs · the CPU was busy 0.0 % of it"
+        );
+        assert_eq!(
+            figures(40, 0, 0.0, None, 1).verdict(),
+            "it took 40.0 ms · the CPU was busy 0.0 % of it"
+        );
     }
 
     #[test]
     fn ratios_of_nothing_are_nothing() {
         let nothing = figures(0, 0, 0.0, Some(0.0), 2);
-        assert_eq!((nothing.overlap(), nothing.speedup(), nothing.busy_percent()), (0.0, Some(0.0), 0.0));
+        assert_eq!(
+            (nothing.overlap(), nothing.speedup(), nothing.busy_percent()),
+            (0.0, Some(0.0), 0.0)
+        );
     }
 
     #[test]
@@ -224,7 +256,10 @@ mod tests {
         let watch = Stopwatch::start();
         std::thread::sleep(Duration::from_millis(30));
         let slept = watch.read();
-        assert!(slept.wall >= Duration::from_millis(30) && slept.waits >= 1, "{slept:?}");
+        assert!(
+            slept.wall >= Duration::from_millis(30) && slept.waits >= 1,
+            "{slept:?}"
+        );
         let watch = Stopwatch::start();
         let mut x = 1_u64;
         while watch.read().cpu < Duration::from_millis(30) {
@@ -250,6 +285,9 @@ mod tests {
 
     #[test]
     fn times_are_short_to_read() {
-        assert_eq!([2.5, 0.0431, 0.000_12, 0.0].map(seconds), ["2.50 s", "43.1 ms", "120 µs", "0 µs"]);
+        assert_eq!(
+            [2.5, 0.0431, 0.000_12, 0.0].map(seconds),
+            ["2.50 s", "43.1 ms", "120 µs", "0 µs"]
+        );
     }
 }

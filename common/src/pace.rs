@@ -23,7 +23,11 @@ impl Pace {
     /// # Errors
     /// [`PaceError`] for anything else, not-a-number included.
     pub fn new(factor: f64) -> Result<Pace, PaceError> {
-        if factor > 0.0 && factor <= 100.0 { Ok(Pace(factor)) } else { Err(PaceError) }
+        if factor > 0.0 && factor <= 100.0 {
+            Ok(Pace(factor))
+        } else {
+            Err(PaceError)
+        }
     }
 
     /// `seconds` of the text at this pace. Negative and endless times count as none.

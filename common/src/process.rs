@@ -85,7 +85,11 @@ pub fn spawn(command: &mut Command, name: &str) -> io::Result<Child> {
         let mut alive = alive();
         let inner = command.spawn()?;
         alive.children.push(inner.id());
-        return Ok(Child { inner, status: None, lane: None });
+        return Ok(Child {
+            inner,
+            status: None,
+            lane: None,
+        });
     }
     let (reader, writer) = io::pipe()?;
     let start_ns = trace::now_ns();
@@ -93,7 +97,9 @@ pub fn spawn(command: &mut Command, name: &str) -> io::Result<Child> {
     // Descriptors are closed in a child unless told otherwise. The lock keeps children that are started at the same
     // time by other threads from inheriting this one.
     fcntl(writer.as_fd(), FcntlArg::F_SETFD(FdFlag::empty()))?;
-    let inner = command.env(TRACE_FD, writer.as_raw_fd().to_string()).spawn()?;
+    let inner = command
+        .env(TRACE_FD, writer.as_raw_fd().to_string())
+        .spawn()?;
     drop(writer);
     alive.children.push(inner.id());
     drop(alive);
@@ -105,7 +111,11 @@ pub fn spawn(command: &mut Command, name: &str) -> io::Result<Child> {
         ended: None,
         records: Vec::new(),
     }));
-    let mut child = Child { inner, status: None, lane: None };
+    let mut child = Child {
+        inner,
+        status: None,
+        lane: None,
+    };
     lock(&RECORDS).push(Arc::clone(&records));
     let to = Arc::clone(&records);
     let reader = std::thread::Builder::new()
@@ -199,9 +209,12 @@ impl Child {
     fn reap(&mut self) -> io::Result<ExitStatus> {
         use nix::errno::Errno;
         use nix::sys::wait::{Id, WaitPidFlag, waitid};
-        let pid =
-            nix::unistd::Pid::from_raw(i32::try_from(self.inner.id()).expect("process ids are positive i32"));
-        while let Err(Errno::EINTR) = waitid(Id::Pid(pid), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT) {}
+        let pid = nix::unistd::Pid::from_raw(
+            i32::try_from(self.inner.id()).expect("process ids are positive i32"),
+        );
+        while let Err(Errno::EINTR) =
+            waitid(Id::Pid(pid), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT)
+        {}
         let _alive = alive();
         self.inner.wait()
     }
@@ -265,7 +278,10 @@ pub(crate) fn take_records() -> Vec<ChildRecords> {
 /// What a worker process does first: send its records to the parent that asked for them, and end when the parent
 /// is gone. The parent holds the other end of the worker's standard input; however it dies, the system closes it.
 pub(crate) fn begin_as_child() {
-    if let Some(fd) = std::env::var(TRACE_FD).ok().and_then(|fd| fd.parse::<i32>().ok()) {
+    if let Some(fd) = std::env::var(TRACE_FD)
+        .ok()
+        .and_then(|fd| fd.parse::<i32>().ok())
+    {
         // Opened anew through its name, which needs no `unsafe`; the inherited number must not reach grandchildren.
         if let Ok(pipe) = OpenOptions::new().write(true).open(format!("/dev/fd/{fd}")) {
             let _ = nix::unistd::close(fd);
@@ -273,15 +289,23 @@ pub(crate) fn begin_as_child() {
         }
     }
     let watch = || {
-        let Ok(stdin) = File::open("/dev/fd/0") else { return };
+        let Ok(stdin) = File::open("/dev/fd/0") else {
+            return;
+        };
         let mut fds = [PollFd::new(stdin.as_fd(), PollFlags::POLLHUP)];
         // Only that the other side hung up is of interest. macOS may wake us for unread bytes: look again later.
-        while !fds[0].revents().is_some_and(|events| events.contains(PollFlags::POLLHUP)) {
+        while !fds[0]
+            .revents()
+            .is_some_and(|events| events.contains(PollFlags::POLLHUP))
+        {
             match poll(&mut fds, PollTimeout::NONE) {
                 Ok(_) | Err(nix::errno::Errno::EINTR) => {}
                 Err(_) => return,
             }
-            if !fds[0].revents().is_some_and(|events| events.contains(PollFlags::POLLHUP)) {
+            if !fds[0]
+                .revents()
+                .is_some_and(|events| events.contains(PollFlags::POLLHUP))
+            {
                 std::thread::sleep(Duration::from_millis(50));
             }
         }
@@ -289,7 +313,9 @@ pub(crate) fn begin_as_child() {
         std::thread::sleep(GRACE);
         std::process::exit(CUT_OFF);
     };
-    let _ = std::thread::Builder::new().name("parent-watch".into()).spawn(watch);
+    let _ = std::thread::Builder::new()
+        .name("parent-watch".into())
+        .spawn(watch);
 }
 
 #[cfg(test)]
@@ -298,9 +324,13 @@ mod tests {
 
     #[test]
     fn the_end_of_a_process_is_told_apart() {
-        let status = |text: &str| How::from(Command::new("sh").args(["-c", text]).status().unwrap());
+        let status =
+            |text: &str| How::from(Command::new("sh").args(["-c", text]).status().unwrap());
         assert_eq!(status("exit 3").to_string(), "ended with exit code 3");
-        assert_eq!(status("kill -9 $$").to_string(), "was killed by signal 9 (SIGKILL)");
+        assert_eq!(
+            status("kill -9 $$").to_string(),
+            "was killed by signal 9 (SIGKILL)"
+        );
     }
 
     #[test]
@@ -308,15 +338,27 @@ mod tests {
         let child = spawn(Command::new("sleep").arg("1000"), "sleeper").unwrap();
         let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
         drop(child);
-        assert_eq!(nix::sys::signal::kill(pid, None), Err(nix::errno::Errno::ESRCH));
+        assert_eq!(
+            nix::sys::signal::kill(pid, None),
+            Err(nix::errno::Errno::ESRCH)
+        );
     }
 
     #[test]
     fn a_child_that_does_not_end_is_killed() {
         let mut child = spawn(Command::new("sleep").arg("1000"), "sleeper").unwrap();
-        assert_eq!(child.wait_at_most(Duration::from_millis(10)).unwrap().signal(), Some(9));
+        assert_eq!(
+            child
+                .wait_at_most(Duration::from_millis(10))
+                .unwrap()
+                .signal(),
+            Some(9)
+        );
         let mut child = spawn(Command::new("sh").args(["-c", "exit 7"]), "seven").unwrap();
-        assert_eq!(child.wait_at_most(Duration::from_mins(1)).unwrap().code(), Some(7));
+        assert_eq!(
+            child.wait_at_most(Duration::from_mins(1)).unwrap().code(),
+            Some(7)
+        );
     }
 
     #[test]
@@ -324,11 +366,18 @@ mod tests {
         use std::io::Read;
         use std::os::unix::process::CommandExt;
         let mut command = Command::new("sh");
-        command.args(["-c", "sleep 1000 & echo $!; wait"]).stdout(std::process::Stdio::piped());
+        command
+            .args(["-c", "sleep 1000 & echo $!; wait"])
+            .stdout(std::process::Stdio::piped());
         let mut child = spawn(command.process_group(0), "shell").unwrap();
         let (mut out, mut text) = (child.stdout.take().unwrap(), [0; 16]);
         let length = out.read(&mut text).unwrap();
-        assert!(String::from_utf8_lossy(&text[..length]).trim().parse::<i32>().is_ok());
+        assert!(
+            String::from_utf8_lossy(&text[..length])
+                .trim()
+                .parse::<i32>()
+                .is_ok()
+        );
         drop(child);
         // End of file: the grandchild, which held it open, is gone as well.
         assert_eq!(out.read(&mut text).unwrap(), 0);

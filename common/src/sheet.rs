@@ -73,9 +73,16 @@ impl Sheet {
             Part::Drawing(text) => format!("<pre>{}</pre>\n", escaped(text)),
             Part::Table(rows) => html_table(rows),
         };
-        let head = format!("<h1>{}</h1>\n<p><code>{}</code></p>\n", escaped(title), escaped(command));
-        let body: String = std::iter::once(head).chain(self.0.iter().map(part)).collect();
-        PAGE.replace("TITLE", &escaped(title)).replace("BODY", &body)
+        let head = format!(
+            "<h1>{}</h1>\n<p><code>{}</code></p>\n",
+            escaped(title),
+            escaped(command)
+        );
+        let body: String = std::iter::once(head)
+            .chain(self.0.iter().map(part))
+            .collect();
+        PAGE.replace("TITLE", &escaped(title))
+            .replace("BODY", &body)
     }
 }
 
@@ -108,7 +115,11 @@ BODY</body>
 
 /// Whether a column holds figures: each of its cells below the head begins with a digit, or is empty.
 fn is_figures(rows: &[Vec<String>], column: usize) -> bool {
-    let mut cells = rows.iter().skip(1).filter_map(|row| row.get(column)).filter(|cell| !cell.is_empty());
+    let mut cells = rows
+        .iter()
+        .skip(1)
+        .filter_map(|row| row.get(column))
+        .filter(|cell| !cell.is_empty());
     cells.all(|cell| cell.starts_with(|c: char| c.is_ascii_digit()))
 }
 
@@ -116,14 +127,26 @@ fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let length = |cell: &String| cell.chars().count();
     let widths: Vec<usize> = (0..columns)
-        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(length).max().unwrap_or(0))
+        .map(|column| {
+            rows.iter()
+                .filter_map(|row| row.get(column))
+                .map(length)
+                .max()
+                .unwrap_or(0)
+        })
         .collect();
     let line = |row: &Vec<String>| {
         let cells = row.iter().enumerate().map(|(column, cell)| {
             let width = widths[column];
-            if is_figures(rows, column) { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+            if is_figures(rows, column) {
+                format!("{cell:>width$}")
+            } else {
+                format!("{cell:<width$}")
+            }
         });
-        format!("  {}", cells.collect::<Vec<_>>().join("  ")).trim_end().to_owned()
+        format!("  {}", cells.collect::<Vec<_>>().join("  "))
+            .trim_end()
+            .to_owned()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -132,17 +155,27 @@ fn html_table(rows: &[Vec<String>]) -> String {
     let row = |(number, row): (usize, &Vec<String>)| {
         let tag = if number == 0 { "th" } else { "td" };
         let cell = |(column, cell): (usize, &String)| {
-            let class = if is_figures(rows, column) { " class=\"figure\"" } else { "" };
+            let class = if is_figures(rows, column) {
+                " class=\"figure\""
+            } else {
+                ""
+            };
             format!("<{tag}{class}>{}</{tag}>", escaped(cell))
         };
-        format!("<tr>{}</tr>\n", row.iter().enumerate().map(cell).collect::<String>())
+        format!(
+            "<tr>{}</tr>\n",
+            row.iter().enumerate().map(cell).collect::<String>()
+        )
     };
     let rows: String = rows.iter().enumerate().map(row).collect();
     format!("<div class=\"wide\"><table>\n{rows}</table></div>\n")
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -150,8 +183,15 @@ mod tests {
     use super::*;
 
     fn sheet() -> Sheet {
-        let rows = [vec!["a <b>".to_owned(), "12 ms".to_owned()], vec!["b".to_owned(), "3 ms".to_owned()]];
-        Sheet::new().heading("Times").text("What it took.").table(&["what", "time"], rows).drawing("#\n##\n")
+        let rows = [
+            vec!["a <b>".to_owned(), "12 ms".to_owned()],
+            vec!["b".to_owned(), "3 ms".to_owned()],
+        ];
+        Sheet::new()
+            .heading("Times")
+            .text("What it took.")
+            .table(&["what", "time"], rows)
+            .drawing("#\n##\n")
     }
 
     #[test]
@@ -165,7 +205,13 @@ mod tests {
     #[test]
     fn a_page_shows_text_as_text() {
         let page = sheet().to_page("times", "program <x>");
-        assert!(page.contains("<td>a &lt;b&gt;</td><td class=\"figure\">12 ms</td>"), "{page}");
-        assert!(page.contains("program &lt;x&gt;") && page.contains("<pre>#\n##\n</pre>"), "{page}");
+        assert!(
+            page.contains("<td>a &lt;b&gt;</td><td class=\"figure\">12 ms</td>"),
+            "{page}"
+        );
+        assert!(
+            page.contains("program &lt;x&gt;") && page.contains("<pre>#\n##\n</pre>"),
+            "{page}"
+        );
     }
 }

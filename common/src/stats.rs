@@ -20,7 +20,11 @@ const RESOLUTION: f64 = 0.02;
 impl Summary {
     /// Of some measurements; `None` of none. Those that are no numbers do not count.
     pub fn of(values: &[f64]) -> Option<Summary> {
-        let mut values: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+        let mut values: Vec<f64> = values
+            .iter()
+            .copied()
+            .filter(|value| value.is_finite())
+            .collect();
         values.sort_by(f64::total_cmp);
         let last = values.len().checked_sub(1)?;
         // Between two measurements as far as the quarter lies between them.
@@ -29,12 +33,20 @@ impl Summary {
             let next = values[(index + 1).min(last)];
             values[index] + (next - values[index]) * rest as f64 / 4.0
         };
-        Some(Summary { low: at(1), median: at(2), high: at(3) })
+        Some(Summary {
+            low: at(1),
+            median: at(2),
+            high: at(3),
+        })
     }
 
     /// How wide the middle half is, as a part of the median.
     pub fn spread(&self) -> f64 {
-        if self.median > 0.0 { (self.high - self.low) / self.median } else { 0.0 }
+        if self.median > 0.0 {
+            (self.high - self.low) / self.median
+        } else {
+            0.0
+        }
     }
 
     /// Whether the measurements lie too far apart to say more than between what they lie.
@@ -55,7 +67,9 @@ impl Summary {
 pub fn crossover(points: &[(f64, f64)]) -> Option<f64> {
     let below = points.iter().rposition(|(_, ratio)| *ratio < 1.0);
     let (size, high) = *points.get(below.map_or(0, |below| below + 1))?;
-    let Some(below) = below else { return Some(size) };
+    let Some(below) = below else {
+        return Some(size);
+    };
     let (smaller, low) = points[below];
     Some((smaller.ln() + (size / smaller).ln() * (1.0 - low) / (high - low)).exp())
 }
@@ -72,9 +86,30 @@ mod tests {
 
     #[test]
     fn the_middle_half_of_some_measurements() {
-        assert_eq!(summary(&[3.0, 1.0, 2.0, 5.0, 4.0]), Summary { low: 2.0, median: 3.0, high: 4.0 });
-        assert_eq!(summary(&[1.0, 2.0]), Summary { low: 1.25, median: 1.5, high: 1.75 });
-        assert_eq!(summary(&[7.0, f64::NAN]), Summary { low: 7.0, median: 7.0, high: 7.0 });
+        assert_eq!(
+            summary(&[3.0, 1.0, 2.0, 5.0, 4.0]),
+            Summary {
+                low: 2.0,
+                median: 3.0,
+                high: 4.0
+            }
+        );
+        assert_eq!(
+            summary(&[1.0, 2.0]),
+            Summary {
+                low: 1.25,
+                median: 1.5,
+                high: 1.75
+            }
+        );
+        assert_eq!(
+            summary(&[7.0, f64::NAN]),
+            Summary {
+                low: 7.0,
+                median: 7.0,
+                high: 7.0
+            }
+        );
         assert_eq!(Summary::of(&[]), None);
     }
 
@@ -101,7 +136,10 @@ mod tests {
         let between = crossover(&[(1.0, 0.1), (10.0, 0.5), (100.0, 1.5), (1000.0, 1.9)]).unwrap();
         assert!((31.0..32.0).contains(&between), "{between}");
         // Above 1 by chance, and below again: only the last time counts.
-        assert_eq!(crossover(&[(1.0, 1.2), (10.0, 0.5), (100.0, 1.5)]), Some(between));
+        assert_eq!(
+            crossover(&[(1.0, 1.2), (10.0, 0.5), (100.0, 1.5)]),
+            Some(between)
+        );
         assert_eq!(crossover(&[(1.0, 0.1), (10.0, 0.9)]), None);
         assert_eq!(crossover(&[(4.0, 1.1), (8.0, 1.5)]), Some(4.0));
         assert_eq!(crossover(&[]), None);

@@ -41,7 +41,11 @@ pub fn run(program: &str, args: &[&str]) -> Ran {
 /// As [`run`].
 pub fn run_command(command: &mut Command) -> Ran {
     let start = Instant::now();
-    let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    let command = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0);
     let mut child = command.spawn().expect("the program starts");
     let group = child.id();
     let reading = [
@@ -62,7 +66,12 @@ pub fn run_command(command: &mut Command) -> Ran {
     let wall = start.elapsed();
     assert_nothing_left(group);
     let [stdout, stderr] = reading.map(|reader| reader.join().expect("reading does not panic"));
-    Ran { code: status.code(), stdout, stderr, wall }
+    Ran {
+        code: status.code(),
+        stdout,
+        stderr,
+        wall,
+    }
 }
 
 fn read_aside(mut from: impl Read + Send + 'static) -> std::thread::JoinHandle<String> {
@@ -85,7 +94,10 @@ fn pid(number: u32) -> Pid {
 pub fn assert_nothing_left(group: u32) {
     let patience = Instant::now() + Duration::from_secs(1);
     while is_alive(group) {
-        assert!(Instant::now() < patience, "a process of group {group} is still alive a second later");
+        assert!(
+            Instant::now() < patience,
+            "a process of group {group} is still alive a second later"
+        );
         std::thread::sleep(Duration::from_millis(5));
     }
 }
@@ -95,11 +107,19 @@ pub fn assert_nothing_left(group: u32) {
 #[cfg(target_os = "linux")]
 pub fn is_alive(group: u32) -> bool {
     let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    processes.filter_map(|process| std::fs::read_to_string(process.path().join("stat")).ok()).any(|stat| {
-        // The name, in brackets, may hold anything: what counts comes behind the last one. State, parent, group.
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-        fields.get(2) == Some(&group.to_string().as_str()) && !matches!(fields.first(), Some(&"Z" | &"X"))
-    })
+    processes
+        .filter_map(|process| std::fs::read_to_string(process.path().join("stat")).ok())
+        .any(|stat| {
+            // The name, in brackets, may hold anything: what counts comes behind the last one. State, parent, group.
+            let fields: Vec<&str> = stat
+                .rsplit(')')
+                .next()
+                .unwrap_or_default()
+                .split_whitespace()
+                .collect();
+            fields.get(2) == Some(&group.to_string().as_str())
+                && !matches!(fields.first(), Some(&"Z" | &"X"))
+        })
 }
 
 /// Whether a process of this group is alive.
@@ -115,8 +135,9 @@ pub fn is_alive(group: u32) -> bool {
 pub fn run_json(program: &str, args: &[&str]) -> (Vec<Value>, Ran) {
     let args: Vec<&str> = ["--json"].into_iter().chain(args.iter().copied()).collect();
     let ran = run(program, &args);
-    let parse =
-        |line: &str| serde_json::from_str(line).unwrap_or_else(|why| panic!("{why}: {line}\n{}", ran.stderr));
+    let parse = |line: &str| {
+        serde_json::from_str(line).unwrap_or_else(|why| panic!("{why}: {line}\n{}", ran.stderr))
+    };
     (ran.stdout.lines().map(parse).collect(), ran)
 }
 
@@ -126,7 +147,12 @@ pub fn run_json(program: &str, args: &[&str]) -> (Vec<Value>, Ran) {
 /// As [`run_json`] and [`assert_contract`], and when the exit code is not 0.
 pub fn run_demo(program: &str, args: &[&str]) -> Value {
     let (mut runs, ran) = run_json(program, args);
-    assert_eq!((ran.code, runs.len()), (Some(0), 1), "{args:?}: {}", ran.stderr);
+    assert_eq!(
+        (ran.code, runs.len()),
+        (Some(0), 1),
+        "{args:?}: {}",
+        ran.stderr
+    );
     assert_contract(&runs[0]);
     runs.remove(0)
 }
@@ -151,23 +177,50 @@ pub const KEYS: [&str; 11] = [
 /// # Panics
 /// When one is missing, unknown or of the wrong kind.
 pub fn assert_contract(run: &Value) {
-    let keys: Vec<&str> = run.as_object().expect("an object").keys().map(String::as_str).collect();
+    let keys: Vec<&str> = run
+        .as_object()
+        .expect("an object")
+        .keys()
+        .map(String::as_str)
+        .collect();
     assert_eq!(keys, KEYS);
     let wall = run["wall_s"].as_f64().expect("wall_s is a number");
     for key in ["work_s", "overlap", "cpu_s"] {
-        assert!(run[key].as_f64().is_some_and(|number| number >= 0.0), "{key}: {}", run[key]);
+        assert!(
+            run[key].as_f64().is_some_and(|number| number >= 0.0),
+            "{key}: {}",
+            run[key]
+        );
     }
     for key in ["sequential_s", "speedup"] {
-        assert!(run[key].is_null() || run[key].is_f64(), "{key}: {}", run[key]);
+        assert!(
+            run[key].is_null() || run[key].is_f64(),
+            "{key}: {}",
+            run[key]
+        );
     }
     for lane in run["lanes"].as_array().expect("lanes is a list") {
-        assert!(lane["name"].is_string() && lane["pid"].is_u64() && lane["tid"].is_u64(), "{lane}");
-        assert!(["thread", "process", "task"].contains(&lane["kind"].as_str().expect("a kind")), "{lane}");
+        assert!(
+            lane["name"].is_string() && lane["pid"].is_u64() && lane["tid"].is_u64(),
+            "{lane}"
+        );
+        assert!(
+            ["thread", "process", "task"].contains(&lane["kind"].as_str().expect("a kind")),
+            "{lane}"
+        );
         for span in lane["spans"].as_array().expect("spans is a list") {
-            let (start, end) =
-                (span["start_s"].as_f64().expect("start_s"), span["end_s"].as_f64().expect("end_s"));
-            assert!(0.0 <= start && start <= end && end <= wall + 0.1, "{span} in {wall} s");
-            assert!(span["name"].is_string() && span["cpu_s"].is_f64() && span["polls"].is_u64(), "{span}");
+            let (start, end) = (
+                span["start_s"].as_f64().expect("start_s"),
+                span["end_s"].as_f64().expect("end_s"),
+            );
+            assert!(
+                0.0 <= start && start <= end && end <= wall + 0.1,
+                "{span} in {wall} s"
+            );
+            assert!(
+                span["name"].is_string() && span["cpu_s"].is_f64() && span["polls"].is_u64(),
+                "{span}"
+            );
         }
     }
     for entry in run["log"].as_array().expect("log is a list") {
@@ -203,13 +256,24 @@ pub fn check_chapter(chapter: &str, package: &str, program: &str) {
             if let Some(command) = line.strip_prefix("$ ") {
                 let args = arguments(command, package);
                 ours = args.is_some();
-                shown.extend(args.map(|args| Shown { command, args, lines: Vec::new() }));
+                shown.extend(args.map(|args| Shown {
+                    command,
+                    args,
+                    lines: Vec::new(),
+                }));
             } else if ours && !line.trim().is_empty() && line.trim() != "…" {
-                shown.last_mut().expect("a command of ours came before").lines.push(line);
+                shown
+                    .last_mut()
+                    .expect("a command of ours came before")
+                    .lines
+                    .push(line);
             }
         }
     }
-    assert!(!shown.is_empty(), "the chapter shows no command of {package} in a console block");
+    assert!(
+        !shown.is_empty(),
+        "the chapter shows no command of {package} in a console block"
+    );
     // Several at once: most of them wait most of the time. Those that compute come to no harm.
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work = || {
@@ -233,7 +297,13 @@ struct Shown<'a> {
 
 fn check_shown(shown: &Shown<'_>, program: &str) {
     let ran = run(program, &shown.args);
-    assert_eq!(ran.code, Some(0), "`{}` failed:\n{}", shown.command, ran.stderr);
+    assert_eq!(
+        ran.code,
+        Some(0),
+        "`{}` failed:\n{}",
+        shown.command,
+        ran.stderr
+    );
     let printed: Vec<String> = ran.stdout.lines().map(shape).collect();
     for line in &shown.lines {
         let wanted = shape(line);
@@ -255,12 +325,21 @@ fn arguments<'a>(command: &'a str, package: &str) -> Option<Vec<&'a str>> {
         return None;
     }
     // What needs a feature is another program, with tests of its own.
-    let (cargo, args) = words.split_at(words.iter().position(|word| *word == "--").unwrap_or(words.len()));
+    let (cargo, args) = words.split_at(
+        words
+            .iter()
+            .position(|word| *word == "--")
+            .unwrap_or(words.len()),
+    );
     if cargo.contains(&"--features") {
         return None;
     }
     // In front, since what stands behind a second `--` is not for us.
-    let pace = if args.contains(&"--pace") { &[][..] } else { &["--pace", "0.1"] };
+    let pace = if args.contains(&"--pace") {
+        &[][..]
+    } else {
+        &["--pace", "0.1"]
+    };
     Some(pace.iter().chain(args.iter().skip(1)).copied().collect())
 }
 
@@ -276,16 +355,25 @@ fn shape(line: &str) -> String {
         .replace('µ', "u")
         .replace('…', "...");
     // How much faster it was is this machine's business.
-    let ascii = ascii.replace("times slower", "times faster").replace("no faster", "1.0 times faster");
+    let ascii = ascii
+        .replace("times slower", "times faster")
+        .replace("no faster", "1.0 times faster");
     // Whether a lane had to wait for another one at all differs from run to run, and so does this part of the legend.
     let ascii = ascii.replace("~ waiting for another lane", "");
-    let words: Vec<&str> = ascii.split_whitespace().map(|word| word.trim_end_matches(';')).collect();
+    let words: Vec<&str> = ascii
+        .split_whitespace()
+        .map(|word| word.trim_end_matches(';'))
+        .collect();
     let mut shapes: Vec<String> = Vec::new();
     for (index, word) in words.iter().enumerate() {
         let bare = word.trim_matches(|c: char| matches!(c, '(' | ')' | ',' | '.' | ':'));
-        let next = words.get(index + 1).map_or("", |word| word.trim_end_matches(['.', ',', ')', ':']));
+        let next = words
+            .get(index + 1)
+            .map_or("", |word| word.trim_end_matches(['.', ',', ')', ':']));
         let after_process = index > 0 && words[index - 1].ends_with("process");
-        let shape = if word.chars().count() > 1 && word.chars().all(|c| matches!(c, '#' | '.' | '~')) {
+        let shape = if word.chars().count() > 1
+            && word.chars().all(|c| matches!(c, '#' | '.' | '~'))
+        {
             "=".to_owned()
         } else if is_time(bare) {
             "9s".to_owned()
@@ -305,7 +393,9 @@ fn shape(line: &str) -> String {
 
 /// `0.5s`, `20ms`: a tick of the axis.
 fn is_time(word: &str) -> bool {
-    let number = ["ms", "us", "s"].iter().find_map(|unit| word.strip_suffix(unit));
+    let number = ["ms", "us", "s"]
+        .iter()
+        .find_map(|unit| word.strip_suffix(unit));
     number.is_some_and(|number| number.parse::<f64>().is_ok())
 }
 
@@ -315,7 +405,9 @@ fn without_numbers(word: &str, digits: usize) -> String {
     let mut rest = word;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         let (before, from) = rest.split_at(start);
-        let end = from.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(from.len());
+        let end = from
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(from.len());
         // A full stop at the end of a sentence is no decimal point.
         let number = from[..end].trim_end_matches('.');
         shape.push_str(before);
@@ -333,12 +425,18 @@ mod tests {
     #[test]
     fn lines_are_compared_by_their_shape() {
         for (a, b) in [
-            ("  0.501 s  numbers   Number: 1", " 12.000 s  numbers  Number: 1"),
+            (
+                "  0.501 s  numbers   Number: 1",
+                " 12.000 s  numbers  Number: 1",
+            ),
             ("took 43.1 ms,", "took 2 s,"),
             ("  main  █░░░█  ", "  main  ##..#  ..#"),
             ("    0s   0.5s   1s", "   0s 10ms   0.2s   1s"),
             ("   █ computing  ░ waiting", " # computing . waiting"),
-            ("2.0 times faster · busy 9 % of it", "2.1 times faster; busy 10 % of it"),
+            (
+                "2.0 times faster · busy 9 % of it",
+                "2.1 times faster; busy 10 % of it",
+            ),
             ("worker 1 is process 812", "worker 1 is process 12812"),
             ("on 127.0.0.1:40123.", "on 127.0.0.1:51234."),
         ] {
@@ -358,14 +456,20 @@ mod tests {
     #[test]
     fn only_the_package_s_own_commands_are_run() {
         let args = |command| arguments(command, "lesson-01-threads");
-        assert_eq!(args("cargo run -p lesson-01-threads"), Some(vec!["--pace", "0.1"]));
+        assert_eq!(
+            args("cargo run -p lesson-01-threads"),
+            Some(vec!["--pace", "0.1"])
+        );
         assert_eq!(
             args("cargo run -q -p lesson-01-threads -- spawn --pace 0.5 | cat"),
             Some(vec!["spawn", "--pace", "0.5"])
         );
         assert_eq!(args("cargo run -p lesson-02-processes"), None);
         assert_eq!(args("ps -T -p 12"), None);
-        assert_eq!(args("cargo run -p lesson-01-threads --features heavy -- spawn"), None);
+        assert_eq!(
+            args("cargo run -p lesson-01-threads --features heavy -- spawn"),
+            None
+        );
         assert_eq!(
             args("cargo run --release -p lesson-01-threads -- measure -- ls -l"),
             Some(vec!["--pace", "0.1", "measure", "--", "ls", "-l"])

@@ -24,37 +24,70 @@ fn time() -> impl Strategy<Value = u64> {
 }
 
 fn span() -> impl Strategy<Value = Span> {
-    (text(), time(), proptest::option::of(time()), time(), 0..5_u32, 0..12_u16, any::<bool>(), 0..3_u8)
-        .prop_map(|(name, start_ns, end_ns, cpu_ns, polls, depth, job, mark)| Span {
-            mark: match mark {
-                0 => None,
-                1 => Some(Box::new(Mark::WaitsFor(name.clone()))),
-                _ => Some(Box::new(Mark::Holds(name.clone()))),
+    (
+        text(),
+        time(),
+        proptest::option::of(time()),
+        time(),
+        0..5_u32,
+        0..12_u16,
+        any::<bool>(),
+        0..3_u8,
+    )
+        .prop_map(
+            |(name, start_ns, end_ns, cpu_ns, polls, depth, job, mark)| Span {
+                mark: match mark {
+                    0 => None,
+                    1 => Some(Box::new(Mark::WaitsFor(name.clone()))),
+                    _ => Some(Box::new(Mark::Holds(name.clone()))),
+                },
+                name: name.into(),
+                start_ns,
+                end_ns,
+                cpu_ns,
+                polls,
+                depth,
+                job,
+                at: At {
+                    file: "src/<made up>.rs",
+                    line: 1,
+                },
             },
-            name: name.into(),
-            start_ns,
-            end_ns,
-            cpu_ns,
-            polls,
-            depth,
-            job,
-            at: At { file: "src/<made up>.rs", line: 1 },
-        })
+        )
 }
 
 fn slice() -> impl Strategy<Value = Slice> {
-    (time(), time(), time(), any::<bool>(), 0..4_u64)
-        .prop_map(|(start_ns, end_ns, cpu_ns, mark, tid)| Slice { start_ns, end_ns, cpu_ns, mark, tid })
+    (time(), time(), time(), any::<bool>(), 0..4_u64).prop_map(
+        |(start_ns, end_ns, cpu_ns, mark, tid)| Slice {
+            start_ns,
+            end_ns,
+            cpu_ns,
+            mark,
+            tid,
+        },
+    )
 }
 
 fn lane() -> impl Strategy<Value = Lane> {
     let kinds = prop_oneof![Just(Kind::Thread), Just(Kind::Process), Just(Kind::Task)];
-    let ends =
-        prop_oneof![Just(End::Returned), Just(End::StillRunning), Just(End::Panicked), Just(End::Cancelled)];
+    let ends = prop_oneof![
+        Just(End::Returned),
+        Just(End::StillRunning),
+        Just(End::Panicked),
+        Just(End::Cancelled)
+    ];
     let spans = proptest::collection::vec(span(), 0..6);
     let slices = proptest::collection::vec(slice(), 0..6);
     (text(), kinds, 0..4_u32, 0..4_u64, spans, slices, ends).prop_map(
-        |(name, kind, pid, tid, spans, slices, ended)| Lane { name, kind, pid, tid, spans, slices, ended },
+        |(name, kind, pid, tid, spans, slices, ended)| Lane {
+            name,
+            kind,
+            pid,
+            tid,
+            spans,
+            slices,
+            ended,
+        },
     )
 }
 
@@ -62,26 +95,48 @@ fn trace() -> impl Strategy<Value = Trace> {
     let lanes = proptest::collection::vec(lane(), 1..50);
     let log = proptest::collection::vec((time(), any::<prop::sample::Index>(), text()), 0..5);
     let links = proptest::collection::vec(
-        (any::<prop::sample::Index>(), time(), any::<prop::sample::Index>(), time(), text()),
+        (
+            any::<prop::sample::Index>(),
+            time(),
+            any::<prop::sample::Index>(),
+            time(),
+            text(),
+        ),
         0..5,
     );
     (time(), time(), lanes, log, links).prop_map(|(start_ns, end_ns, lanes, log, links)| {
         let count = lanes.len();
-        let log =
-            log.into_iter().map(|(t_ns, lane, message)| LogLine { t_ns, lane: lane.index(count), message });
-        let links = links.into_iter().map(|(from, from_ns, to, to_ns, label)| Link {
-            from_lane: from.index(count),
-            from_ns,
-            to_lane: to.index(count),
-            to_ns,
-            label,
+        let log = log.into_iter().map(|(t_ns, lane, message)| LogLine {
+            t_ns,
+            lane: lane.index(count),
+            message,
         });
-        Trace { start_ns, end_ns, log: log.collect(), links: links.collect(), lanes }
+        let links = links
+            .into_iter()
+            .map(|(from, from_ns, to, to_ns, label)| Link {
+                from_lane: from.index(count),
+                from_ns,
+                to_lane: to.index(count),
+                to_ns,
+                label,
+            });
+        Trace {
+            start_ns,
+            end_ns,
+            log: log.collect(),
+            links: links.collect(),
+            lanes,
+        }
     })
 }
 
 fn figures() -> Figures {
-    Figures { used: Used::default(), work_s: 1.0, sequential_s: None, cores: 2 }
+    Figures {
+        used: Used::default(),
+        work_s: 1.0,
+        sequential_s: None,
+        cores: 2,
+    }
 }
 
 proptest! {
@@ -119,14 +174,29 @@ fn check_chrome(text: &str) {
     let trace: Value = serde_json::from_str(text).expect("JSON");
     for event in trace["traceEvents"].as_array().expect("a list of events") {
         let phase = event["ph"].as_str().expect("a phase");
-        assert!(event["pid"].is_u64() && event["tid"].is_u64() && event["name"].is_string(), "{event}");
-        assert!(phase == "M" || event["ts"].as_f64().is_some_and(|ts| ts >= 0.0), "{event}");
+        assert!(
+            event["pid"].is_u64() && event["tid"].is_u64() && event["name"].is_string(),
+            "{event}"
+        );
+        assert!(
+            phase == "M" || event["ts"].as_f64().is_some_and(|ts| ts >= 0.0),
+            "{event}"
+        );
         match phase {
             "M" => {
-                assert!(event["args"]["name"].is_string() || event["args"]["sort_index"].is_u64(), "{event}");
+                assert!(
+                    event["args"]["name"].is_string() || event["args"]["sort_index"].is_u64(),
+                    "{event}"
+                );
             }
-            "X" => assert!(event["dur"].as_f64().is_some_and(|dur| dur >= 0.0), "{event}"),
-            "b" | "e" => assert!(event["id2"]["local"].is_string() && event["cat"].is_string(), "{event}"),
+            "X" => assert!(
+                event["dur"].as_f64().is_some_and(|dur| dur >= 0.0),
+                "{event}"
+            ),
+            "b" | "e" => assert!(
+                event["id2"]["local"].is_string() && event["cat"].is_string(),
+                "{event}"
+            ),
             "i" => assert_eq!(event["s"], "t"),
             "s" | "f" => assert!(event["id"].is_u64() && event["cat"].is_string(), "{event}"),
             other => panic!("an unknown phase {other}"),
@@ -145,10 +215,19 @@ fn a_trace_names_its_processes_threads_and_tasks() {
         depth: 0,
         job: true,
         mark: None,
-        at: At { file: "src/x.rs", line: 2 },
+        at: At {
+            file: "src/x.rs",
+            line: 2,
+        },
     };
     let lane = |name: &str, kind: Kind, pid: u32| {
-        let slices = vec![Slice { start_ns: 1000, end_ns: 1500, cpu_ns: 10, mark: true, tid: 11 }];
+        let slices = vec![Slice {
+            start_ns: 1000,
+            end_ns: 1500,
+            cpu_ns: 10,
+            mark: true,
+            tid: 11,
+        }];
         Lane {
             name: name.into(),
             kind,
@@ -164,9 +243,29 @@ fn a_trace_names_its_processes_threads_and_tasks() {
         lane("News API", Kind::Task, 1),
         lane("Worker-1", Kind::Process, 2),
     ];
-    let log = vec![LogLine { t_ns: 2000, lane: 2, message: "half way".into() }];
-    let links = vec![Link { label: "job".into(), from_lane: 0, from_ns: 1100, to_lane: 2, to_ns: 1200 }];
-    let text = to_chrome(&Trace { start_ns: 0, end_ns: 10_000, lanes, log, links }, "lesson", "demo");
+    let log = vec![LogLine {
+        t_ns: 2000,
+        lane: 2,
+        message: "half way".into(),
+    }];
+    let links = vec![Link {
+        label: "job".into(),
+        from_lane: 0,
+        from_ns: 1100,
+        to_lane: 2,
+        to_ns: 1200,
+    }];
+    let text = to_chrome(
+        &Trace {
+            start_ns: 0,
+            end_ns: 10_000,
+            lanes,
+            log,
+            links,
+        },
+        "lesson",
+        "demo",
+    );
     check_chrome(&text);
     let trace: Value = serde_json::from_str(&text).expect("JSON");
     let find = |phase: &str, name: &str| {
@@ -180,9 +279,18 @@ fn a_trace_names_its_processes_threads_and_tasks() {
     assert_eq!(find("M", "process_name")["args"]["name"], "lesson");
     assert_eq!(find("X", "work")["dur"], 8.0);
     assert_eq!(find("X", "poll News API")["tid"], 11);
-    assert_eq!(find("b", "News API: work")["id2"], find("e", "News API: work")["id2"]);
+    assert_eq!(
+        find("b", "News API: work")["id2"],
+        find("e", "News API: work")["id2"]
+    );
     assert_eq!(find("i", "half way")["pid"], 2);
-    assert_eq!((find("s", "job")["pid"].clone(), find("f", "job")["pid"].clone()), (1.into(), 2.into()));
+    assert_eq!(
+        (
+            find("s", "job")["pid"].clone(),
+            find("f", "job")["pid"].clone()
+        ),
+        (1.into(), 2.into())
+    );
 }
 
 #[test]
@@ -198,12 +306,19 @@ fn the_page_s_script_is_a_script() {
         },
         &figures(),
     );
-    let script =
-        page.rsplit("<script>").next().and_then(|rest| rest.split("</script>").next()).expect("a script");
+    let script = page
+        .rsplit("<script>")
+        .next()
+        .and_then(|rest| rest.split("</script>").next())
+        .expect("a script");
     let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("script.js");
     std::fs::write(&file, script).expect("target can be written");
     match Command::new("node").arg("--check").arg(&file).output() {
-        Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr)),
+        Ok(output) => assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        ),
         Err(why) => println!("skipped: no node ({why})"),
     }
 }

@@ -16,9 +16,14 @@ use common::{Demo, Failure, Lesson, Outcome, Run};
 use tracing::{info, info_span};
 
 fn main() -> ExitCode {
-    if std::env::args().len() > 1 && std::env::args().any(|arg| arg == "picture" || arg == "worker") {
+    if std::env::args().len() > 1 && std::env::args().any(|arg| arg == "picture" || arg == "worker")
+    {
         return Lesson::new("one-picture", "a run for a test")
-            .demo(Demo::new("picture", "three processes, two threads each, tasks inside", picture))
+            .demo(Demo::new(
+                "picture",
+                "three processes, two threads each, tasks inside",
+                picture,
+            ))
             .worker(worker)
             .main();
     }
@@ -33,7 +38,10 @@ fn picture(_: &Run) -> Result<Outcome, Failure> {
     let mut workers = Vec::new();
     for number in 1..=3 {
         let mut command = Command::new(std::env::current_exe()?);
-        command.args(["worker", &format!("worker-{number}")]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .args(["worker", &format!("worker-{number}")])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         let mut child = spawn(&mut command, &format!("worker-{number}"))?;
         info!(sends = format!("job {number}"), "asking worker-{number}");
         writeln!(child.stdin.as_mut().expect("it is piped"), "job {number}")?;
@@ -54,7 +62,8 @@ fn worker(_: &str) -> io::Result<()> {
     let mut job = String::new();
     io::stdin().read_line(&mut job)?;
     info!(receives = job.trim(), "has work");
-    let helpers = ["left", "right"].map(|name| Builder::new().name(name.into()).spawn(move || help(name)));
+    let helpers =
+        ["left", "right"].map(|name| Builder::new().name(name.into()).spawn(move || help(name)));
     for helper in helpers {
         helper?.join().expect("helping does not panic");
     }
@@ -97,12 +106,20 @@ fn check() {
     assert_contract(run);
     let lanes = run["lanes"].as_array().expect("a list");
     for number in 1..=3 {
-        let process = lanes.iter().find(|lane| lane["name"] == format!("worker-{number}")).expect("its lane");
+        let process = lanes
+            .iter()
+            .find(|lane| lane["name"] == format!("worker-{number}"))
+            .expect("its lane");
         assert_eq!(process["kind"], "process");
-        for (name, kind) in
-            [("left", "thread"), ("right", "thread"), ("task left", "task"), ("task right", "task")]
-        {
-            let lane = lanes.iter().find(|lane| lane["name"] == name && lane["pid"] == process["pid"]);
+        for (name, kind) in [
+            ("left", "thread"),
+            ("right", "thread"),
+            ("task left", "task"),
+            ("task right", "task"),
+        ] {
+            let lane = lanes
+                .iter()
+                .find(|lane| lane["name"] == name && lane["pid"] == process["pid"]);
             let lane = lane.unwrap_or_else(|| panic!("no {name} in worker-{number}: {lanes:#?}"));
             assert_eq!(
                 (&lane["kind"], lane["spans"].as_array().map(Vec::len)),
@@ -114,8 +131,11 @@ fn check() {
         }
         // The task lies inside its thread's span: one clock.
         let time = |name: &str, key: &str| {
-            let lane = lanes.iter().find(|lane| lane["name"] == name && lane["pid"] == process["pid"]);
-            lane.and_then(|lane| lane["spans"][0][key].as_f64()).expect("a time")
+            let lane = lanes
+                .iter()
+                .find(|lane| lane["name"] == name && lane["pid"] == process["pid"]);
+            lane.and_then(|lane| lane["spans"][0][key].as_f64())
+                .expect("a time")
         };
         assert!(
             time("left", "start_s") <= time("task left", "start_s")
@@ -123,13 +143,21 @@ fn check() {
         );
         let log = run["log"].as_array().expect("a list");
         let when = |lane: &str, message: &str| {
-            let entry = log.iter().find(|entry| entry["lane"] == lane && entry["message"] == message);
+            let entry = log
+                .iter()
+                .find(|entry| entry["lane"] == lane && entry["message"] == message);
             entry
                 .and_then(|entry| entry["t_s"].as_f64())
                 .unwrap_or_else(|| panic!("{message} of {lane}: {log:#?}"))
         };
         let worker = format!("worker-{number}");
-        let (asked, has) = (when("main", &format!("asking {worker}")), when(&worker, "has work"));
-        assert!(asked < has && has < when(&worker, "done"), "sent at {asked}, received at {has}");
+        let (asked, has) = (
+            when("main", &format!("asking {worker}")),
+            when(&worker, "has work"),
+        );
+        assert!(
+            asked < has && has < when(&worker, "done"),
+            "sent at {asked}, received at {has}"
+        );
     }
 }

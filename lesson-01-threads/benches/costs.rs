@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime};
+use criterion::{
+    BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime,
+};
 
 /// Measures `work` while another thread does the same.
 fn contended(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, work: impl Fn(usize) + Sync) {
@@ -41,7 +43,9 @@ fn locks(criterion: &mut Criterion) {
     let parking_lot_lock = |_| *parking_lot.lock() += 1;
     let mut group = criterion.benchmark_group("lock, add, unlock");
     group.bench_function("std", |bencher| bencher.iter(|| std_lock(0)));
-    group.bench_function("parking_lot", |bencher| bencher.iter(|| parking_lot_lock(0)));
+    group.bench_function("parking_lot", |bencher| {
+        bencher.iter(|| parking_lot_lock(0));
+    });
     contended(&mut group, "std, contended", std_lock);
     contended(&mut group, "parking_lot, contended", parking_lot_lock);
     group.finish();
@@ -61,8 +65,14 @@ fn atomics(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("fetch_add");
     group.bench_function("alone", |bencher| bencher.iter(|| add(&one.0)));
     contended(&mut group, "two threads, one counter", |_| add(&one.0));
-    contended(&mut group, "two threads, two counters on a cache line", |thread| add(&neighbours.1[thread]));
-    contended(&mut group, "two threads, two counters padded", |thread| add(&padded[thread].0));
+    contended(
+        &mut group,
+        "two threads, two counters on a cache line",
+        |thread| add(&neighbours.1[thread]),
+    );
+    contended(&mut group, "two threads, two counters padded", |thread| {
+        add(&padded[thread].0);
+    });
     group.finish();
 }
 
@@ -90,10 +100,23 @@ fn channels(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("channel, bounded to 1024");
     let (sender, receiver) = mpsc::sync_channel(1024);
     let from = |receiver: &mpsc::Receiver<u64>| receiver.recv().expect("the sender lives");
-    receive(&mut group, "std", move |number| sender.send(number).is_ok(), receiver, from);
+    receive(
+        &mut group,
+        "std",
+        move |number| sender.send(number).is_ok(),
+        receiver,
+        from,
+    );
     let (sender, receiver) = crossbeam_channel::bounded(1024);
-    let from = |receiver: &crossbeam_channel::Receiver<u64>| receiver.recv().expect("the sender lives");
-    receive(&mut group, "crossbeam", move |number| sender.send(number).is_ok(), receiver, from);
+    let from =
+        |receiver: &crossbeam_channel::Receiver<u64>| receiver.recv().expect("the sender lives");
+    receive(
+        &mut group,
+        "crossbeam",
+        move |number| sender.send(number).is_ok(),
+        receiver,
+        from,
+    );
     group.finish();
     let mut group = criterion.benchmark_group("channel, send and receive on one thread");
     let (sender, receiver) = mpsc::channel();

@@ -19,7 +19,12 @@ pub fn check() -> Solved {
             })
         };
         let results = exercise::run_all(vec![job(31), job(4), job(15)]);
-        expect(Kind::WrongResult, "what the jobs returned", &results, &vec![31, 4, 15]);
+        expect(
+            Kind::WrongResult,
+            "what the jobs returned",
+            &results,
+            &vec![31, 4, 15],
+        );
     });
     UNDER_WAY.expect(3);
     solved

@@ -19,7 +19,12 @@ pub fn check() -> Solved {
                 scope.spawn(|| counter.add_one());
             }
         });
-        expect(Kind::LostUpdate, "two threads counted one visitor each", &counter.total(), &2);
+        expect(
+            Kind::LostUpdate,
+            "two threads counted one visitor each",
+            &counter.total(),
+            &2,
+        );
     });
     let solved = every_schedule(|| {
         UNDER_WAY.start();
@@ -30,7 +35,12 @@ pub fn check() -> Solved {
             })
         };
         let total = exercise::open(vec![door(2), door(1)]);
-        expect(Kind::WrongResult, "two doors, with two visitors and one", &total, &3);
+        expect(
+            Kind::WrongResult,
+            "two doors, with two visitors and one",
+            &total,
+            &3,
+        );
     });
     UNDER_WAY.expect(2);
     solved

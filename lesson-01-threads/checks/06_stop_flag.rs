@@ -15,7 +15,12 @@ mod sync;
 pub fn check() -> Solved {
     loom::model(|| {
         let stop = Arc::new(exercise::Stop::default());
-        expect(Kind::WrongResult, "the reason before anybody stopped anything", &stop.reason(), &None);
+        expect(
+            Kind::WrongResult,
+            "the reason before anybody stopped anything",
+            &stop.reason(),
+            &None,
+        );
         let other = Arc::clone(&stop);
         let thread = thread::spawn(move || other.stop(42));
         match stop.reason() {
@@ -28,7 +33,12 @@ pub fn check() -> Solved {
             }
         }
         thread.join().expect("`stop` does not panic");
-        expect(Kind::WrongResult, "the reason after `stop(42)`", &stop.reason(), &Some(42));
+        expect(
+            Kind::WrongResult,
+            "the reason after `stop(42)`",
+            &stop.reason(),
+            &Some(42),
+        );
     });
     Solved::new("in everything that the memory model allows")
 }

@@ -24,16 +24,34 @@ pub fn check() -> Solved {
             u64::from(item) * 10
         };
         let sum = total(&[1, 2, 3], 2, &price);
-        expect(Kind::WrongResult, "prices asked for, for three items", &asked.into_inner(), &3);
-        expect(Kind::LostUpdate, "the sum for the items 1, 2 and 3, at 10 each", &sum, &60);
+        expect(
+            Kind::WrongResult,
+            "prices asked for, for three items",
+            &asked.into_inner(),
+            &3,
+        );
+        expect(
+            Kind::LostUpdate,
+            "the sum for the items 1, 2 and 3, at 10 each",
+            &sum,
+            &60,
+        );
     });
     UNDER_WAY.expect(2);
     every_schedule(|| {
         for (items, threads) in [(7, 2), (2, 3), (0, 2)] {
             let items: Vec<u32> = (1..=items).collect();
             let got = total(&items, threads, &|item| u64::from(item) * 10);
-            let what = format!("the sum for {} items on at most {threads} threads", items.len());
-            expect(Kind::WrongResult, &what, &got, &items.iter().map(|item| u64::from(*item) * 10).sum());
+            let what = format!(
+                "the sum for {} items on at most {threads} threads",
+                items.len()
+            );
+            expect(
+                Kind::WrongResult,
+                &what,
+                &got,
+                &items.iter().map(|item| u64::from(*item) * 10).sum(),
+            );
         }
     });
     solved

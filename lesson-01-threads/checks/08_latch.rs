@@ -15,7 +15,8 @@ mod sync;
 
 fn handed_over(number: u32) {
     if number != 42 {
-        let what = format!("`wait` returned {number}: the 42 that was handed over was not there yet");
+        let what =
+            format!("`wait` returned {number}: the 42 that was handed over was not there yet");
         fail(Kind::SeenTooEarly, what);
     }
 }

@@ -19,5 +19,8 @@ pub type Job = Box<dyn FnOnce() -> u32 + Send>;
 /// Runs all jobs at the same time; what they returned, in the order of the jobs.
 pub fn run_all(jobs: Vec<Job>) -> Vec<u32> {
     let handles: Vec<_> = jobs.into_iter().map(thread::spawn).collect();
-    handles.into_iter().map(|handle| handle.join().expect("a job does not panic")).collect()
+    handles
+        .into_iter()
+        .map(|handle| handle.join().expect("a job does not panic"))
+        .collect()
 }

@@ -18,7 +18,9 @@ pub struct Account {
 impl Account {
     /// An account with this much on it.
     pub fn new(cents: u64) -> Account {
-        Account { cents: Mutex::new(cents) }
+        Account {
+            cents: Mutex::new(cents),
+        }
     }
 
     /// What is on it now.

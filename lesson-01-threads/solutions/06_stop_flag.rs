@@ -29,6 +29,8 @@ impl Stop {
 
     /// Why to stop; `None` as long as nobody said so.
     pub fn reason(&self) -> Option<u32> {
-        self.stopped.load(Ordering::Acquire).then(|| self.reason.load(Ordering::Relaxed))
+        self.stopped
+            .load(Ordering::Acquire)
+            .then(|| self.reason.load(Ordering::Relaxed))
     }
 }

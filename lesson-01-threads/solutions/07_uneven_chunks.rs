@@ -22,6 +22,9 @@ pub fn total(items: &[u32], threads: usize, price: &(dyn Fn(u32) -> u64 + Sync))
             .chunks(length)
             .map(|chunk| scope.spawn(move || chunk.iter().map(|item| price(*item)).sum::<u64>()))
             .collect();
-        parts.into_iter().map(|part| part.join().expect("`price` does not panic")).sum()
+        parts
+            .into_iter()
+            .map(|part| part.join().expect("`price` does not panic"))
+            .sum()
     })
 }

@@ -50,14 +50,23 @@ pub fn together(threads: u32, times: u32, tickets: u32) -> io::Result<(u64, Vec<
     let sold = thread::scope(|scope| {
         let mut sellers = Vec::new();
         for number in 1..=threads {
-            sellers.push(Builder::new().name(format!("seller {number}")).spawn_scoped(scope, || {
-                start.wait();
-                let _span = info_span!("count and sell").entered();
-                count(&hits, times);
-                std::iter::from_fn(|| sell(&tickets).then_some(1)).sum()
-            })?);
+            sellers.push(
+                Builder::new()
+                    .name(format!("seller {number}"))
+                    .spawn_scoped(scope, || {
+                        start.wait();
+                        let _span = info_span!("count and sell").entered();
+                        count(&hits, times);
+                        std::iter::from_fn(|| sell(&tickets).then_some(1)).sum()
+                    })?,
+            );
         }
-        io::Result::Ok(sellers.into_iter().map(|seller| seller.join().expect("nobody panics")).collect())
+        io::Result::Ok(
+            sellers
+                .into_iter()
+                .map(|seller| seller.join().expect("nobody panics"))
+                .collect(),
+        )
     })?;
     Ok((hits.into_inner(), sold))
 }
@@ -69,10 +78,12 @@ pub fn together(threads: u32, times: u32, tickets: u32) -> io::Result<(u64, Vec<
 pub fn letter(letter: u64) -> io::Result<(u64, u64)> {
     let mailbox = Mailbox::default();
     thread::scope(|scope| {
-        Builder::new().name("postman".into()).spawn_scoped(scope, || {
-            let _span = info_span!("put").entered();
-            mailbox.put(letter);
-        })?;
+        Builder::new()
+            .name("postman".into())
+            .spawn_scoped(scope, || {
+                let _span = info_span!("put").entered();
+                mailbox.put(letter);
+            })?;
         let _span = info_span!("look").entered();
         let mut in_vain = 0;
         loop {
@@ -104,11 +115,18 @@ fn costs(times: u32) -> (f64, f64) {
 /// As [`together`].
 pub fn demo(_run: &Run) -> Result<Outcome, Failure> {
     let (hits, sold) = together(4, 25_000, 100_000)?;
-    info!("four threads counted to {hits} and sold {} of 100000 tickets", sold.iter().sum::<u32>());
+    info!(
+        "four threads counted to {hits} and sold {} of 100000 tickets",
+        sold.iter().sum::<u32>()
+    );
     let (letter, in_vain) = letter(1815)?;
     info!("the letter says {letter}; the receiver looked {in_vain} times in vain");
     let (atomic_ns, mutex_ns) = info_span!("measure").in_scope(|| costs(200_000));
-    let build = if cfg!(debug_assertions) { "debug" } else { "release" };
+    let build = if cfg!(debug_assertions) {
+        "debug"
+    } else {
+        "release"
+    };
     info!(
         "one fetch_add took {atomic_ns:.1} ns, one locked addition {mutex_ns:.1} ns, in this {build} build"
     );

@@ -26,14 +26,18 @@ pub fn three_sensors(pace: Pace) -> io::Result<Vec<(u32, u32)>> {
     let (sender, receiver) = channel();
     for sensor in 1..=3 {
         let sender = sender.clone();
-        Builder::new().name(format!("sensor {sensor}")).spawn(move || {
-            let _span = info_span!("measure").entered();
-            for reading in 0..4 {
-                thread::sleep(pace.seconds(READ));
-                // An error would mean that nobody receives any more; then there is nothing left to do.
-                let Ok(()) = sender.send((sensor, 200 + 10 * sensor + reading)) else { return };
-            }
-        })?;
+        Builder::new()
+            .name(format!("sensor {sensor}"))
+            .spawn(move || {
+                let _span = info_span!("measure").entered();
+                for reading in 0..4 {
+                    thread::sleep(pace.seconds(READ));
+                    // An error would mean that nobody receives any more; then there is nothing left to do.
+                    let Ok(()) = sender.send((sensor, 200 + 10 * sensor + reading)) else {
+                        return;
+                    };
+                }
+            })?;
     }
     // A receiver's loop ends when the last sender is gone. This one would be waited for in vain.
     drop(sender);
@@ -61,17 +65,20 @@ fn flow(
 ) -> io::Result<Flow> {
     let (queued, most) = (&AtomicUsize::new(0), &AtomicUsize::new(0));
     thread::scope(|scope| {
-        let producer = Builder::new().name("producer".into()).spawn_scoped(scope, move || {
-            let _span = info_span!("produce").entered();
-            let start = Instant::now();
-            for reading in 0..readings {
-                thread::sleep(pace.seconds(READ));
-                most.fetch_max(queued.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                let result = info_span!("send", waits_for = "room in the queue").in_scope(|| send(reading));
-                let Ok(()) = result else { break };
-            }
-            start.elapsed() // `send` is dropped with the closure, and that ends the consumer's loop.
-        })?;
+        let producer = Builder::new()
+            .name("producer".into())
+            .spawn_scoped(scope, move || {
+                let _span = info_span!("produce").entered();
+                let start = Instant::now();
+                for reading in 0..readings {
+                    thread::sleep(pace.seconds(READ));
+                    most.fetch_max(queued.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    let result = info_span!("send", waits_for = "room in the queue")
+                        .in_scope(|| send(reading));
+                    let Ok(()) = result else { break };
+                }
+                start.elapsed() // `send` is dropped with the closure, and that ends the consumer's loop.
+            })?;
         let _span = info_span!("consume").entered();
         let mut handled = Vec::new();
         for reading in receiver {
@@ -80,7 +87,11 @@ fn flow(
             handled.push(reading);
         }
         let producer = producer.join().expect("producing does not panic");
-        Ok(Flow { handled, backlog: most.load(Ordering::SeqCst), producer })
+        Ok(Flow {
+            handled,
+            backlog: most.load(Ordering::SeqCst),
+            producer,
+        })
     })
 }
 
@@ -90,7 +101,12 @@ fn flow(
 /// As [`three_sensors`].
 pub fn unbounded(pace: Pace, readings: u32) -> io::Result<Flow> {
     let (sender, receiver) = channel();
-    flow(pace, readings, move |reading| sender.send(reading), &receiver)
+    flow(
+        pace,
+        readings,
+        move |reading| sender.send(reading),
+        &receiver,
+    )
 }
 
 /// A channel with room for `room` readings: when it is full, `send` waits.
@@ -99,7 +115,12 @@ pub fn unbounded(pace: Pace, readings: u32) -> io::Result<Flow> {
 /// As [`three_sensors`].
 pub fn bounded(pace: Pace, readings: u32, room: usize) -> io::Result<Flow> {
     let (sender, receiver) = sync_channel(room);
-    flow(pace, readings, move |reading| sender.send(reading), &receiver)
+    flow(
+        pace,
+        readings,
+        move |reading| sender.send(reading),
+        &receiver,
+    )
 }
 
 /// What `cargo run -p lesson-01-threads -- channel` runs.
@@ -109,13 +130,24 @@ pub fn bounded(pace: Pace, readings: u32, room: usize) -> io::Result<Flow> {
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let arrived = three_sensors(run.pace)?;
     let highest = arrived.iter().map(|(_, temperature)| *temperature).max();
-    info!("{} readings from three sensors, the highest {}", arrived.len(), highest.unwrap_or_default());
+    info!(
+        "{} readings from three sensors, the highest {}",
+        arrived.len(),
+        highest.unwrap_or_default()
+    );
     let (readings, room) = (8, run.count("room").get());
     let free = unbounded(run.pace, readings)?;
-    info!("without a bound: producer done in {:.3} s, backlog {}", free.producer.as_secs_f64(), free.backlog);
+    info!(
+        "without a bound: producer done in {:.3} s, backlog {}",
+        free.producer.as_secs_f64(),
+        free.backlog
+    );
     let held = bounded(run.pace, readings, room)?;
     let producer_s = held.producer.as_secs_f64();
-    info!("with room for {room}: producer done in {producer_s:.3} s, backlog {}", held.backlog);
+    info!(
+        "with room for {room}: producer done in {producer_s:.3} s, backlog {}",
+        held.backlog
+    );
     info!(
         "backpressure made the producer {:.1} times slower, as slow as what it feeds",
         producer_s / free.producer.as_secs_f64()

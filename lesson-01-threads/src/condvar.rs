@@ -55,7 +55,10 @@ impl Hatch {
         let mut state = self.lock();
         // `while`, not `if`: whoever wakes up looks again before believing that there is a dish.
         while state.dishes.is_empty() && !state.closed {
-            state = self.changed.wait(state).expect("nobody panics at the hatch");
+            state = self
+                .changed
+                .wait(state)
+                .expect("nobody panics at the hatch");
             state.woken_in_vain += u32::from(state.dishes.is_empty() && !state.closed);
         }
         state.dishes.pop_front()
@@ -74,19 +77,28 @@ pub fn serve(dishes: u32, pace: Pace) -> io::Result<(Vec<u32>, u32)> {
     thread::scope(|scope| {
         let mut waiters = Vec::new();
         for number in 1..=3 {
-            waiters.push(Builder::new().name(format!("waiter {number}")).spawn_scoped(scope, || {
-                let _span = info_span!("serve").entered();
-                let take = || info_span!("take", waits_for = "a dish").in_scope(|| hatch.take());
-                std::iter::from_fn(take).inspect(|dish| info!("dish {dish}")).collect::<Vec<_>>()
-            })?);
+            waiters.push(
+                Builder::new()
+                    .name(format!("waiter {number}"))
+                    .spawn_scoped(scope, || {
+                        let _span = info_span!("serve").entered();
+                        let take =
+                            || info_span!("take", waits_for = "a dish").in_scope(|| hatch.take());
+                        std::iter::from_fn(take)
+                            .inspect(|dish| info!("dish {dish}"))
+                            .collect::<Vec<_>>()
+                    })?,
+            );
         }
         for dish in 1..=dishes {
             info_span!("cook", dish).in_scope(|| thread::sleep(pace.seconds(0.1)));
             hatch.put(dish);
         }
         hatch.close();
-        let mut served: Vec<u32> =
-            waiters.into_iter().flat_map(|waiter| waiter.join().expect("serving does not panic")).collect();
+        let mut served: Vec<u32> = waiters
+            .into_iter()
+            .flat_map(|waiter| waiter.join().expect("serving does not panic"))
+            .collect();
         served.sort_unstable();
         Ok((served, hatch.lock().woken_in_vain))
     })
@@ -104,14 +116,18 @@ pub fn two_laps(pace: Pace) -> io::Result<Vec<String>> {
     thread::scope(|scope| {
         for number in 1..=3_u32 {
             let (barrier, order) = (&barrier, &order);
-            Builder::new().name(format!("runner {number}")).spawn_scoped(scope, move || {
-                let note = |what: &str| order.lock().expect("nobody panics").push(what.to_owned());
-                let _span = info_span!("two laps").entered();
-                thread::sleep(pace.seconds(0.1 * f64::from(number)));
-                note("first lap done");
-                info_span!("barrier", waits_for = "the other runners").in_scope(|| barrier.wait());
-                note("second lap begun");
-            })?;
+            Builder::new()
+                .name(format!("runner {number}"))
+                .spawn_scoped(scope, move || {
+                    let note =
+                        |what: &str| order.lock().expect("nobody panics").push(what.to_owned());
+                    let _span = info_span!("two laps").entered();
+                    thread::sleep(pace.seconds(0.1 * f64::from(number)));
+                    note("first lap done");
+                    info_span!("barrier", waits_for = "the other runners")
+                        .in_scope(|| barrier.wait());
+                    note("second lap begun");
+                })?;
         }
         io::Result::Ok(())
     })?;
@@ -125,6 +141,11 @@ pub fn two_laps(pace: Pace) -> io::Result<Vec<String>> {
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let (served, in_vain) = serve(5, run.pace)?;
     let laps = two_laps(run.pace)?;
-    info!("{} dishes, each served once; {in_vain} times a waiter was woken and found nothing", served.len());
-    Ok(Outcome::new(json!({ "served": served, "woken_in_vain": in_vain, "laps": laps })))
+    info!(
+        "{} dishes, each served once; {in_vain} times a waiter was woken and found nothing",
+        served.len()
+    );
+    Ok(Outcome::new(
+        json!({ "served": served, "woken_in_vain": in_vain, "laps": laps }),
+    ))
 }

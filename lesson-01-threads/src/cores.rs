@@ -27,7 +27,10 @@ pub struct Blocks {
 impl Blocks {
     /// The numbers from 0 to below `below`.
     pub fn new(below: u32) -> Blocks {
-        Blocks { next: AtomicU32::new(0), below }
+        Blocks {
+            next: AtomicU32::new(0),
+            below,
+        }
     }
 
     /// The next block, which nobody else gets. `None` when all have been handed out.
@@ -48,7 +51,10 @@ fn on_threads(threads: u32, work: impl Fn(u32) -> u32 + Sync) -> io::Result<u32>
                 work(number)
             })?);
         }
-        Ok(counting.into_iter().map(|thread| thread.join().expect("counting does not panic")).sum())
+        Ok(counting
+            .into_iter()
+            .map(|thread| thread.join().expect("counting does not panic"))
+            .sum())
     })
 }
 
@@ -58,7 +64,9 @@ fn on_threads(threads: u32, work: impl Fn(u32) -> u32 + Sync) -> io::Result<u32>
 /// When the system has no room for another thread.
 pub fn static_shares(below: u32, threads: u32, odd_primes: &[u32]) -> io::Result<u32> {
     let share = below.div_ceil(threads);
-    on_threads(threads, |number| primes::count(number * share..below.min((number + 1) * share), odd_primes))
+    on_threads(threads, |number| {
+        primes::count(number * share..below.min((number + 1) * share), odd_primes)
+    })
 }
 
 /// Counts the primes below `below`; each thread takes the next block whenever it has finished one.
@@ -68,7 +76,9 @@ pub fn static_shares(below: u32, threads: u32, odd_primes: &[u32]) -> io::Result
 pub fn shared_counter(below: u32, threads: u32, odd_primes: &[u32]) -> io::Result<u32> {
     let blocks = Blocks::new(below);
     on_threads(threads, |_| {
-        std::iter::from_fn(|| blocks.take(BLOCK)).map(|block| primes::count(block, odd_primes)).sum()
+        std::iter::from_fn(|| blocks.take(BLOCK))
+            .map(|block| primes::count(block, odd_primes))
+            .sum()
     })
 }
 
@@ -77,7 +87,10 @@ pub fn shared_counter(below: u32, threads: u32, odd_primes: &[u32]) -> io::Resul
 /// # Errors
 /// As [`static_shares`].
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let (below, cores) = (u32::try_from(run.count("below").get())?, u32::try_from(measure::cores())?);
+    let (below, cores) = (
+        u32::try_from(run.count("below").get())?,
+        u32::try_from(measure::cores())?,
+    );
     let odd_primes = primes::up_to_the_root(below);
     let start = Instant::now();
     let expected = info_span!("alone").in_scope(|| primes::count(0..below, &odd_primes));
@@ -85,17 +98,24 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     info!("one after the other: {expected} primes below {below} in {alone_s:.2} s");
     let mut table: Vec<Value> = Vec::new();
     let mut best: (f64, u32, &str) = (0.0, 0, "");
-    for threads in (0..).map(|power| 1 << power).take_while(|threads| *threads < 4 * cores.min(16)) {
+    for threads in (0..)
+        .map(|power| 1 << power)
+        .take_while(|threads| *threads < 4 * cores.min(16))
+    {
         // With one thread there is nothing to share.
         for (way, count) in &WAYS[..threads.min(2) as usize] {
             let start = Instant::now();
             let found = count(below, threads, &odd_primes)?;
             let seconds = start.elapsed().as_secs_f64();
             if found != expected {
-                return Err(Failure::Failed(format!("{threads} threads, {way}: {found} primes")));
+                return Err(Failure::Failed(format!(
+                    "{threads} threads, {way}: {found} primes"
+                )));
             }
             let (speed_up, ideal) = (alone_s / seconds, threads.min(cores));
-            info!("threads {threads}, {way}: {seconds:.2} s, {speed_up:.2} times as fast, ideal {ideal}");
+            info!(
+                "threads {threads}, {way}: {seconds:.2} s, {speed_up:.2} times as fast, ideal {ideal}"
+            );
             table.push(json!({
                 "threads": threads, "way": way, "seconds": seconds, "speed_up": speed_up, "ideal": ideal,
             }));
@@ -115,4 +135,7 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
 
 type Way = fn(u32, u32, &[u32]) -> io::Result<u32>;
 
-const WAYS: [(&str, Way); 2] = [("static shares", static_shares), ("shared counter", shared_counter)];
+const WAYS: [(&str, Way); 2] = [
+    ("static shares", static_shares),
+    ("shared counter", shared_counter),
+];

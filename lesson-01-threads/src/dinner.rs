@@ -54,7 +54,10 @@ pub fn at_the_same_time(pace: Pace) -> io::Result<[String; 2]> {
         let vegetables = chop(pace);
         let sauce = burner(2).spawn_scoped(scope, || cook_sauce(vegetables, pace))?;
         let water = water.join().expect("boiling does not panic");
-        Ok([water.to_owned(), sauce.join().expect("cooking does not panic")])
+        Ok([
+            water.to_owned(),
+            sauce.join().expect("cooking does not panic"),
+        ])
     })
 }
 
@@ -71,7 +74,11 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let dinner = at_the_same_time(run.pace)?;
     let (took, path) = (start.elapsed(), run.pace.seconds(13.0 * MINUTE));
-    info!("dinner took {:.3} s; the critical path is {:.3} s", took.as_secs_f64(), path.as_secs_f64());
+    info!(
+        "dinner took {:.3} s; the critical path is {:.3} s",
+        took.as_secs_f64(),
+        path.as_secs_f64()
+    );
     Ok(Outcome::new(json!(dinner)))
 }
 

@@ -30,7 +30,10 @@ pub fn total(name: &str, lines: &[&str], pace: Pace) -> u32 {
     let mut cents = 0;
     for line in lines {
         thread::sleep(pace.seconds(LINE));
-        let price = line.split(' ').next_back().and_then(|price| price.parse::<u32>().ok());
+        let price = line
+            .split(' ')
+            .next_back()
+            .and_then(|price| price.parse::<u32>().ok());
         cents += price.unwrap_or_else(|| panic!("no price in '{line}'"));
     }
     cents
@@ -39,7 +42,9 @@ pub fn total(name: &str, lines: &[&str], pace: Pace) -> u32 {
 /// What a panic said. `panic!` carries text of one of two types; anything else has nothing to say.
 pub fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("something that is no text").to_owned()
+    text.or(panic.downcast_ref::<&str>().copied())
+        .unwrap_or("something that is no text")
+        .to_owned()
 }
 
 /// The sum of each receipt, or what its thread panicked with.
@@ -52,7 +57,12 @@ pub type Totals = Vec<(&'static str, Result<u32, String>)>;
 pub fn at_the_same_time(pace: Pace) -> io::Result<Totals> {
     let mut threads = Vec::new();
     for (name, lines) in RECEIPTS {
-        threads.push((name, Builder::new().name(name.into()).spawn(move || total(name, lines, pace))?));
+        threads.push((
+            name,
+            Builder::new()
+                .name(name.into())
+                .spawn(move || total(name, lines, pace))?,
+        ));
     }
     let mut totals = Vec::new();
     // All have been started before the first is waited for.
@@ -74,7 +84,10 @@ pub fn at_the_same_time(pace: Pace) -> io::Result<Totals> {
 /// As [`at_the_same_time`].
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let totals = at_the_same_time(run.pace)?;
-    let good: Vec<u32> = totals.iter().filter_map(|(_, total)| total.as_ref().ok().copied()).collect();
+    let good: Vec<u32> = totals
+        .iter()
+        .filter_map(|(_, total)| total.as_ref().ok().copied())
+        .collect();
     let panicked = totals.len() - good.len();
     info!(
         "{} of {} threads returned, {} cents in all; {panicked} panicked and took nobody along",

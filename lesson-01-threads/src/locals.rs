@@ -40,13 +40,19 @@ pub fn walkers() -> io::Result<Vec<u32>> {
     thread::scope(|scope| {
         let mut walking = Vec::new();
         for number in 1..=3 {
-            walking.push(Builder::new().name(format!("walker {number}")).spawn_scoped(scope, move || {
-                let _span = info_span!("walk").entered();
-                walk(10 * number)
-            })?);
+            walking.push(
+                Builder::new()
+                    .name(format!("walker {number}"))
+                    .spawn_scoped(scope, move || {
+                        let _span = info_span!("walk").entered();
+                        walk(10 * number)
+                    })?,
+            );
         }
-        let mut walked: Vec<u32> =
-            walking.into_iter().map(|walker| walker.join().expect("walking does not panic")).collect();
+        let mut walked: Vec<u32> = walking
+            .into_iter()
+            .map(|walker| walker.join().expect("walking does not panic"))
+            .collect();
         walked.push(walk(0));
         Ok(walked)
     })
@@ -71,13 +77,22 @@ pub fn readers(threads: usize, pace: Pace) -> io::Result<(u32, Vec<usize>)> {
     let sizes = thread::scope(|scope| {
         let mut reading = Vec::new();
         for number in 1..=threads {
-            reading.push(Builder::new().name(format!("reader {number}")).spawn_scoped(scope, || {
-                together.wait();
-                let _span = info_span!("first use", waits_for = "the dictionary").entered();
-                dictionary.get_or_init(load).len()
-            })?);
+            reading.push(
+                Builder::new()
+                    .name(format!("reader {number}"))
+                    .spawn_scoped(scope, || {
+                        together.wait();
+                        let _span = info_span!("first use", waits_for = "the dictionary").entered();
+                        dictionary.get_or_init(load).len()
+                    })?,
+            );
         }
-        io::Result::Ok(reading.into_iter().map(|reader| reader.join().expect("reading")).collect())
+        io::Result::Ok(
+            reading
+                .into_iter()
+                .map(|reader| reader.join().expect("reading"))
+                .collect(),
+        )
     })?;
     Ok((loads.into_inner(), sizes))
 }
@@ -93,6 +108,11 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         walked[0], walked[1], walked[2], walked[3]
     );
     let (loads, sizes) = readers(4, run.pace)?;
-    info!("{} threads wanted the dictionary at once; times it was loaded: {loads}", sizes.len());
-    Ok(Outcome::new(json!({ "walked": walked, "loads": loads, "sizes": sizes, "squares": *SQUARES })))
+    info!(
+        "{} threads wanted the dictionary at once; times it was loaded: {loads}",
+        sizes.len()
+    );
+    Ok(Outcome::new(
+        json!({ "walked": walked, "loads": loads, "sizes": sizes, "squares": *SQUARES }),
+    ))
 }

@@ -21,6 +21,8 @@ impl Mailbox {
 
     /// The letter, once the flag is up. `Acquire`: after the flag was seen, what was written before it is seen too.
     pub fn look(&self) -> Option<u64> {
-        self.delivered.load(Ordering::Acquire).then(|| self.letter.load(Ordering::Relaxed))
+        self.delivered
+            .load(Ordering::Acquire)
+            .then(|| self.letter.load(Ordering::Relaxed))
     }
 }

@@ -67,7 +67,9 @@ use serde_json::json;
 use tracing::{info, info_span};
 
 /// Words to sort.
-pub const WORDS: [&str; 8] = ["thread", "lock", "queue", "lock", "core", "thread", "scope", "join"];
+pub const WORDS: [&str; 8] = [
+    "thread", "lock", "queue", "lock", "core", "thread", "scope", "join",
+];
 
 /// Sorts the words and drops repeated ones, on a thread that owns them meanwhile.
 ///
@@ -99,13 +101,23 @@ pub fn count_letters(words: Vec<String>, pace: Pace) -> io::Result<(Vec<usize>, 
     let mut threads = Vec::new();
     for letter in ['o', 'e'] {
         let words = Arc::clone(&words); // a second owner, not a second text
-        threads.push(Builder::new().name(format!("count {letter}")).spawn(move || {
-            let _span = info_span!("count").entered();
-            thread::sleep(pace.seconds(0.2));
-            words.iter().map(|word| word.matches(letter).count()).sum::<usize>()
-        })?);
+        threads.push(
+            Builder::new()
+                .name(format!("count {letter}"))
+                .spawn(move || {
+                    let _span = info_span!("count").entered();
+                    thread::sleep(pace.seconds(0.2));
+                    words
+                        .iter()
+                        .map(|word| word.matches(letter).count())
+                        .sum::<usize>()
+                })?,
+        );
     }
-    let counts = threads.into_iter().map(|thread| thread.join().expect("counting does not panic")).collect();
+    let counts = threads
+        .into_iter()
+        .map(|thread| thread.join().expect("counting does not panic"))
+        .collect();
     Ok((counts, Arc::strong_count(&words)))
 }
 

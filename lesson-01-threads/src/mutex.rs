@@ -63,20 +63,25 @@ pub fn day(pace: Pace, sell: fn(&Mutex<Till>, &dyn Fn() -> u32)) -> io::Result<(
     thread::scope(|scope| {
         for number in 1..=CASHIERS {
             let till = &till;
-            Builder::new().name(format!("cashier {number}")).spawn_scoped(scope, move || {
-                let _span = info_span!("cashier").entered();
-                for sale in 1..=SALES {
-                    let read_receipt = || {
-                        thread::sleep(pace.seconds(READING));
-                        100 * number + sale
-                    };
-                    sell(till, &read_receipt);
-                }
-            })?;
+            Builder::new()
+                .name(format!("cashier {number}"))
+                .spawn_scoped(scope, move || {
+                    let _span = info_span!("cashier").entered();
+                    for sale in 1..=SALES {
+                        let read_receipt = || {
+                            thread::sleep(pace.seconds(READING));
+                            100 * number + sale
+                        };
+                        sell(till, &read_receipt);
+                    }
+                })?;
         }
         io::Result::Ok(())
     })?;
-    Ok((till.into_inner().expect("no cashier panics"), start.elapsed().as_secs_f64()))
+    Ok((
+        till.into_inner().expect("no cashier panics"),
+        start.elapsed().as_secs_f64(),
+    ))
 }
 
 /// Readers of a price list, and then one writer. How many were reading at the same moment, and the new price.
@@ -91,19 +96,24 @@ pub fn price_list(pace: Pace) -> io::Result<(usize, u32)> {
     thread::scope(|scope| {
         for number in 1..=CASHIERS {
             let (price, reading, most) = (&price, &reading, &most);
-            Builder::new().name(format!("reader {number}")).spawn_scoped(scope, move || {
-                let _span = info_span!("read").entered();
-                let price = price.read().expect("nobody panics");
-                most.fetch_max(reading.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                thread::sleep(pace.seconds(READING));
-                reading.fetch_sub(1, Ordering::SeqCst);
-                assert_eq!(*price, 250, "nobody writes while somebody reads");
-            })?;
+            Builder::new()
+                .name(format!("reader {number}"))
+                .spawn_scoped(scope, move || {
+                    let _span = info_span!("read").entered();
+                    let price = price.read().expect("nobody panics");
+                    most.fetch_max(reading.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    thread::sleep(pace.seconds(READING));
+                    reading.fetch_sub(1, Ordering::SeqCst);
+                    assert_eq!(*price, 250, "nobody writes while somebody reads");
+                })?;
         }
         io::Result::Ok(())
     })?;
     *price.write().expect("nobody panics") += 20;
-    Ok((most.into_inner(), price.into_inner().expect("nobody panics")))
+    Ok((
+        most.into_inner(),
+        price.into_inner().expect("nobody panics"),
+    ))
 }
 
 /// What `cargo run -p lesson-01-threads -- mutex` runs.
@@ -112,12 +122,21 @@ pub fn price_list(pace: Pace) -> io::Result<(usize, u32)> {
 /// As [`day`].
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let (till, long_s) = day(run.pace, sell_long)?;
-    info!("reading inside the lock: {} cents, {} sales, {long_s:.3} s", till.cents, till.sales);
+    info!(
+        "reading inside the lock: {} cents, {} sales, {long_s:.3} s",
+        till.cents, till.sales
+    );
     let (till, short_s) = day(run.pace, sell_short)?;
-    info!("reading before the lock: {} cents, {} sales, {short_s:.3} s", till.cents, till.sales);
+    info!(
+        "reading before the lock: {} cents, {} sales, {short_s:.3} s",
+        till.cents, till.sales
+    );
     let (readers, price) = price_list(run.pace)?;
     info!("the price list had {readers} readers at once, then one writer: {price} cents");
-    info!("a short critical section was {:.1} times faster than a long one", long_s / short_s);
+    info!(
+        "a short critical section was {:.1} times faster than a long one",
+        long_s / short_s
+    );
     Ok(Outcome::new(json!({
         "cents": till.cents, "sales": till.sales, "long_s": long_s, "short_s": short_s,
         "readers_at_once": readers, "price": price,

@@ -15,7 +15,10 @@ pub fn count(range: Range<u32>, odd_primes: &[u32]) -> u32 {
 }
 
 /// The larger a number, the more primes have to be tried before it counts as one.
-#[expect(clippy::manual_is_multiple_of, reason = "a debug build would make half a billion calls of it")]
+#[expect(
+    clippy::manual_is_multiple_of,
+    reason = "a debug build would make half a billion calls of it"
+)]
 fn is_prime(odd: u32, odd_primes: &[u32]) -> bool {
     for &prime in odd_primes {
         if prime * prime > odd {

@@ -71,9 +71,17 @@ pub fn copy(from: &Path, to: &Path, pace: Pace, state: &State) -> io::Result<Opt
 
 /// Looks at how far it is until `finished`: a bar at a terminal, otherwise a line for each quarter.
 fn watch(total: u64, state: &State, pace: Pace, finished: impl Fn() -> bool) {
-    let bar = if io::stdout().is_terminal() { ProgressBar::new(total) } else { ProgressBar::hidden() };
+    let bar = if io::stdout().is_terminal() {
+        ProgressBar::new(total)
+    } else {
+        ProgressBar::hidden()
+    };
     let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {bytes_per_sec}");
-    bar.set_style(style.expect("the template is well formed").progress_chars("#>."));
+    bar.set_style(
+        style
+            .expect("the template is well formed")
+            .progress_chars("#>."),
+    );
     let mut told = 0;
     loop {
         let ended = finished();
@@ -87,7 +95,10 @@ fn watch(total: u64, state: &State, pace: Pace, finished: impl Fn() -> bool) {
         if ended {
             break;
         }
-        thread::sleep(pace.seconds(0.1).clamp(Duration::from_millis(5), Duration::from_millis(100)));
+        thread::sleep(
+            pace.seconds(0.1)
+                .clamp(Duration::from_millis(5), Duration::from_millis(100)),
+        );
     }
     bar.finish_and_clear();
 }
@@ -120,6 +131,9 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let Some(sha256) = sha256 else {
         return Ok(outcome.problem(format!("stopped after {bytes} of {total} bytes")));
     };
-    info!("{bytes} bytes copied while main looked after the progress; SHA-256 {}...", &sha256[..16]);
+    info!(
+        "{bytes} bytes copied while main looked after the progress; SHA-256 {}...",
+        &sha256[..16]
+    );
     Ok(outcome)
 }

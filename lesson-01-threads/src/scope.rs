@@ -63,12 +63,14 @@ pub fn darken(pixels: &mut [u8], threads: usize) -> io::Result<()> {
     let share = pixels.len().div_ceil(threads).max(1);
     thread::scope(|scope| {
         for (number, part) in (1..).zip(pixels.chunks_mut(share)) {
-            Builder::new().name(format!("part {number}")).spawn_scoped(scope, || {
-                let _span = info_span!("darken").entered();
-                for pixel in part {
-                    *pixel /= 2;
-                }
-            })?;
+            Builder::new()
+                .name(format!("part {number}"))
+                .spawn_scoped(scope, || {
+                    let _span = info_span!("darken").entered();
+                    for pixel in part {
+                        *pixel /= 2;
+                    }
+                })?;
         }
         Ok(())
     }) // Here the scope waits for all of its threads.
@@ -86,12 +88,18 @@ pub fn brightness(pixels: &[u8], threads: usize) -> io::Result<u64> {
     thread::scope(|scope| {
         let mut adding = Vec::new();
         for (number, part) in (1..).zip(pixels.chunks(share)) {
-            adding.push(Builder::new().name(format!("part {number}")).spawn_scoped(scope, || {
-                let _span = info_span!("add up").entered();
-                part.iter().map(|pixel| u64::from(*pixel)).sum::<u64>()
-            })?);
+            adding.push(Builder::new().name(format!("part {number}")).spawn_scoped(
+                scope,
+                || {
+                    let _span = info_span!("add up").entered();
+                    part.iter().map(|pixel| u64::from(*pixel)).sum::<u64>()
+                },
+            )?);
         }
-        Ok(adding.into_iter().map(|thread| thread.join().expect("adding does not panic")).sum())
+        Ok(adding
+            .into_iter()
+            .map(|thread| thread.join().expect("adding does not panic"))
+            .sum())
     })
 }
 
@@ -105,6 +113,10 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let before = brightness(&pixels, threads)?;
     darken(&mut pixels, threads)?;
     let after = brightness(&pixels, threads)?;
-    info!("brightness {before}, darkened in place by {threads} threads to {after}; nothing was copied");
-    Ok(Outcome::new(json!({ "pixels": pixels.len(), "before": before, "after": after })))
+    info!(
+        "brightness {before}, darkened in place by {threads} threads to {after}; nothing was copied"
+    );
+    Ok(Outcome::new(
+        json!({ "pixels": pixels.len(), "before": before, "after": after }),
+    ))
 }

@@ -46,10 +46,12 @@ pub fn at_the_same_time(pace: Pace) -> io::Result<(Vec<u32>, Vec<char>)> {
     // Made here and entered in the threads: so the timeline knows who started them.
     let (first, second) = (info_span!("numbers"), info_span!("letters"));
     // `thread::spawn` would do; the `Builder` also gives the thread a name, which `ps -T` shows.
-    let numbers =
-        Builder::new().name("numbers".into()).spawn(move || first.in_scope(|| print_numbers(pace)))?;
-    let letters =
-        Builder::new().name("letters".into()).spawn(move || second.in_scope(|| print_letters(pace)))?;
+    let numbers = Builder::new()
+        .name("numbers".into())
+        .spawn(move || first.in_scope(|| print_numbers(pace)))?;
+    let letters = Builder::new()
+        .name("letters".into())
+        .spawn(move || second.in_scope(|| print_letters(pace)))?;
     // `join` waits for the thread to end and hands over what its function returned.
     let numbers = numbers.join().expect("printing numbers does not panic");
     let letters = letters.join().expect("printing letters does not panic");
@@ -69,7 +71,9 @@ pub fn one_after_the_other(pace: Pace) -> (Vec<u32>, Vec<char>) {
 /// As [`at_the_same_time`].
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let (numbers, letters) = at_the_same_time(run.pace)?;
-    Ok(Outcome::new(json!({ "numbers": numbers, "letters": letters })))
+    Ok(Outcome::new(
+        json!({ "numbers": numbers, "letters": letters }),
+    ))
 }
 
 /// What its `--compare` measures first.
@@ -78,5 +82,7 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
 /// None.
 pub fn demo_one_after_the_other(run: &Run) -> Result<Outcome, Failure> {
     let (numbers, letters) = one_after_the_other(run.pace);
-    Ok(Outcome::new(json!({ "numbers": numbers, "letters": letters })))
+    Ok(Outcome::new(
+        json!({ "numbers": numbers, "letters": letters }),
+    ))
 }

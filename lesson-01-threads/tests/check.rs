@@ -13,15 +13,19 @@ struct Course {
 
 impl Course {
     fn copy() -> Course {
-        let original =
-            Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the lesson lies in the workspace");
+        let original = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .expect("the lesson lies in the workspace");
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("course");
         for folder in ["common", "lesson-01-threads"] {
             mirror(&original.join(folder), &root.join(folder));
         }
-        let manifest = fs::read_to_string(original.join("Cargo.toml")).expect("the workspace has a manifest");
-        let members: Vec<&str> =
-            manifest.lines().filter(|line| line.contains("\"lesson-02-processes\"")).collect();
+        let manifest =
+            fs::read_to_string(original.join("Cargo.toml")).expect("the workspace has a manifest");
+        let members: Vec<&str> = manifest
+            .lines()
+            .filter(|line| line.contains("\"lesson-02-processes\""))
+            .collect();
         assert_eq!(members.len(), 2, "members and default members");
         let line = |line: &str| match line.split_once('[') {
             Some((key, _)) if members.contains(&line) => {
@@ -32,11 +36,19 @@ impl Course {
         let manifest: String = manifest.lines().map(line).collect();
         // Both share a target folder, in which Cargo tells packages apart by name and version, not by where they lie.
         let version = "version = \"0.1.0\"";
-        assert_eq!(manifest.matches(version).count(), 1, "the version of all packages");
-        write(&root.join("Cargo.toml"), &manifest.replace(version, "version = \"0.1.0-copy\""));
+        assert_eq!(
+            manifest.matches(version).count(),
+            1,
+            "the version of all packages"
+        );
+        write(
+            &root.join("Cargo.toml"),
+            &manifest.replace(version, "version = \"0.1.0-copy\""),
+        );
         write(
             &root.join("Cargo.lock"),
-            &fs::read_to_string(original.join("Cargo.lock")).expect("the workspace has a lock file"),
+            &fs::read_to_string(original.join("Cargo.lock"))
+                .expect("the workspace has a lock file"),
         );
         let _ = fs::remove_file(root.join(".progress-lesson-01-threads"));
         Course { root }
@@ -58,8 +70,13 @@ impl Course {
     /// The lesson, started somewhere inside the copy.
     fn run(&self, folder: &str, args: &[&str]) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lesson-01-threads"));
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it lies in the target folder");
-        command.args(args).current_dir(self.root.join(folder)).env("CARGO_TARGET_DIR", target);
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .parent()
+            .expect("it lies in the target folder");
+        command
+            .args(args)
+            .current_dir(self.root.join(folder))
+            .env("CARGO_TARGET_DIR", target);
         run_command(&mut command)
     }
 }
@@ -74,7 +91,10 @@ fn mirror(from: &Path, to: &Path) {
         } else if let Ok(text) = fs::read_to_string(entry.path()) {
             // The program of the copy must not take the place of this one's.
             let bin = "[[bin]]\nname = \"lesson-01-";
-            write(&to, &text.replace(&format!("{bin}threads\""), &format!("{bin}copy\"")));
+            write(
+                &to,
+                &text.replace(&format!("{bin}threads\""), &format!("{bin}copy\"")),
+            );
         }
     }
 }
@@ -87,9 +107,19 @@ fn write(file: &Path, text: &str) {
 
 /// What was printed, but for the ways to go on at the end.
 fn verdict(ran: &Ran) -> &str {
-    let compiling = ["compiling what the check needs, once ...", "compiling your answer ..."];
-    assert!(ran.stderr.lines().all(|line| compiling.contains(&line)), "{}", ran.stderr);
-    ran.stdout.split("\nthe same again").next().unwrap_or_default()
+    let compiling = [
+        "compiling what the check needs, once ...",
+        "compiling your answer ...",
+    ];
+    assert!(
+        ran.stderr.lines().all(|line| compiling.contains(&line)),
+        "{}",
+        ran.stderr
+    );
+    ran.stdout
+        .split("\nthe same again")
+        .next()
+        .unwrap_or_default()
 }
 
 // One test: Cargo builds one after the other in this folder anyway.
@@ -104,47 +134,82 @@ fn an_exercise_is_judged_as_its_file_stands() {
     if untouched.stdout.contains("the file is as it was given") {
         assert_eq!(untouched.code, Some(1), "{}", untouched.stderr);
         let chapter = include_str!("../../docs/01-threads.md");
-        assert!(chapter.contains(untouched.stdout.trim_end()), "not in chapter 01:\n{}", untouched.stdout);
+        assert!(
+            chapter.contains(untouched.stdout.trim_end()),
+            "not in chapter 01:\n{}",
+            untouched.stdout
+        );
     }
     course.hand_in(name, &course.answer("wrong", "03_lost_update/as_given.rs"));
     let given = "03_lost_update: still to do: the file is as it was given, and fails: lost update";
     assert!(verdict(&check(&[name])).starts_with(given));
 
     // A wrong answer: the order of steps, in which the lock is given back in between, and again by its seed.
-    course.hand_in(name, &course.answer("wrong", "03_lost_update/dropped_too_early.rs"));
+    course.hand_in(
+        name,
+        &course.answer("wrong", "03_lost_update/dropped_too_early.rs"),
+    );
     let wrong = check(&[name]);
     assert_eq!(wrong.code, Some(1));
     assert!(
-        verdict(&wrong)
-            .starts_with("03_lost_update: lost update: 30 and 70 cents were put on an empty account")
+        verdict(&wrong).starts_with(
+            "03_lost_update: lost update: 30 and 70 cents were put on an empty account"
+        )
     );
-    let rows: Vec<&str> = verdict(&wrong).lines().filter(|line| line.contains("drop(balance);")).collect();
+    let rows: Vec<&str> = verdict(&wrong)
+        .lines()
+        .filter(|line| line.contains("drop(balance);"))
+        .collect();
     assert_eq!(rows.len(), 2, "{}", wrong.stdout);
     assert!(
-        rows.iter().all(|row| row.trim_start().starts_with("28 ") && row.ends_with("<- gives the lock back")),
+        rows.iter()
+            .all(|row| row.trim_start().starts_with("28 ")
+                && row.ends_with("<- gives the lock back")),
         "{rows:?}"
     );
-    let seed =
-        wrong.stdout.split("--seed ").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a seed");
+    let seed = wrong
+        .stdout
+        .split("--seed ")
+        .nth(1)
+        .and_then(|rest| rest.split_whitespace().next())
+        .expect("a seed");
     assert_eq!(verdict(&check(&[name, "--seed", seed])), verdict(&wrong));
-    for refused in
-        [&[name, "--seed", "x"][..], &[name, "--seed", "7"], &["--seed", "100001"], &["06", "--seed", "0"]]
-    {
+    for refused in [
+        &[name, "--seed", "x"][..],
+        &[name, "--seed", "7"],
+        &["--seed", "100001"],
+        &["06", "--seed", "0"],
+    ] {
         let ran = check(refused);
-        assert_eq!((ran.code, ran.stderr.lines().count()), (Some(2), 1), "{refused:?}: {}", ran.stderr);
+        assert_eq!(
+            (ran.code, ran.stderr.lines().count()),
+            (Some(2), 1),
+            "{refused:?}: {}",
+            ran.stderr
+        );
     }
 
     // Not Rust: what the compiler says, and nothing around it.
     course.hand_in(name, "//! Nothing.\n\nfn deposit( {\n");
     let broken = check(&[name]);
     assert_eq!(broken.code, Some(1));
-    assert!(verdict(&broken).starts_with("03_lost_update: does not compile\n\nerror: "), "{}", broken.stdout);
     assert!(
-        broken.stdout.contains("--> lesson-01-threads/exercises/03_lost_update.rs:3:"),
+        verdict(&broken).starts_with("03_lost_update: does not compile\n\nerror: "),
         "{}",
         broken.stdout
     );
-    assert!(!broken.stdout.contains("could not compile"), "{}", broken.stdout);
+    assert!(
+        broken
+            .stdout
+            .contains("--> lesson-01-threads/exercises/03_lost_update.rs:3:"),
+        "{}",
+        broken.stdout
+    );
+    assert!(
+        !broken.stdout.contains("could not compile"),
+        "{}",
+        broken.stdout
+    );
 
     // Right: and `list` knows.
     course.hand_in(name, &course.answer("solutions", "03_lost_update.rs"));
@@ -159,9 +224,18 @@ fn an_exercise_is_judged_as_its_file_stands() {
         )
     );
     let page = course.root.join("order.html");
-    let nothing_to_draw =
-        check(&["lesson-01-threads/exercises/03_lost_update.rs", "--html", &page.display().to_string()]);
-    assert!(nothing_to_draw.stderr.ends_with("order.html is not written\n"), "{}", nothing_to_draw.stderr);
+    let nothing_to_draw = check(&[
+        "lesson-01-threads/exercises/03_lost_update.rs",
+        "--html",
+        &page.display().to_string(),
+    ]);
+    assert!(
+        nothing_to_draw
+            .stderr
+            .ends_with("order.html is not written\n"),
+        "{}",
+        nothing_to_draw.stderr
+    );
     assert!(!page.exists());
     let listed = course.run("", &["list"]).stdout;
     assert!(listed.contains("exercises: 1 of 8 solved"), "{listed}");
@@ -171,15 +245,23 @@ fn an_exercise_is_judged_as_its_file_stands() {
     let all = check(&[]);
     assert_eq!(all.code, Some(1));
     assert!(
-        verdict(&all).starts_with("01_join_and_collect: still to do: there is a `todo!()` in line 3\n"),
+        verdict(&all)
+            .starts_with("01_join_and_collect: still to do: there is a `todo!()` in line 3\n"),
         "{}",
         all.stdout
     );
-    assert!(all.stdout.trim_end().ends_with("0 of 8 solved"), "{}", all.stdout);
+    assert!(
+        all.stdout.trim_end().ends_with("0 of 8 solved"),
+        "{}",
+        all.stdout
+    );
     assert!(!all.stdout.contains("02_"), "{}", all.stdout);
 
     // A line that was run more than once says so.
-    course.hand_in("01_join_and_collect", &course.answer("wrong", "01_join_and_collect/never_joined.rs"));
+    course.hand_in(
+        "01_join_and_collect",
+        &course.answer("wrong", "01_join_and_collect/never_joined.rs"),
+    );
     let often = check(&["1"]);
     assert!(
         verdict(&often).contains("  <- ×3\n") || verdict(&often).contains("  <- x3\n"),
@@ -189,13 +271,25 @@ fn an_exercise_is_judged_as_its_file_stands() {
 
     let hint = |number: u32| format!("03_lost_update, hint {number} of 3: ");
     for number in 1..=3 {
-        assert!(course.run("common", &["hint", "3"]).stdout.starts_with(&hint(number)));
+        assert!(
+            course
+                .run("common", &["hint", "3"])
+                .stdout
+                .starts_with(&hint(number))
+        );
     }
     let fourth = course.run("common", &["hint", "3"]).stdout;
-    assert!(fourth.starts_with("03_lost_update: these were all 3 hints; the last one again:\n"), "{fourth}");
+    assert!(
+        fourth.starts_with("03_lost_update: these were all 3 hints; the last one again:\n"),
+        "{fourth}"
+    );
     assert!(fourth.contains(&hint(3)), "{fourth}");
     let unknown = course.run("", &["hint", "loose_update"]);
     assert_eq!(unknown.code, Some(2));
     assert_eq!(unknown.stderr.lines().count(), 1, "{}", unknown.stderr);
-    assert!(unknown.stderr.contains("did you mean '03_lost_update'?"), "{}", unknown.stderr);
+    assert!(
+        unknown.stderr.contains("did you mean '03_lost_update'?"),
+        "{}",
+        unknown.stderr
+    );
 }

@@ -48,7 +48,8 @@ fn outcome(check: impl FnOnce() + Send + 'static) -> Result<(), String> {
     let caught = within(Duration::from_secs(100), move || {
         catch_unwind(AssertUnwindSafe(check)).map_err(|panic| {
             let text = panic.downcast_ref::<String>().cloned();
-            text.or(panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
+            text.or(panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+                .unwrap_or_default()
         })
     });
     caught.expect("the check ends")
@@ -77,28 +78,54 @@ fn every_order<S: Send + Sync + 'static>(
 
 #[test]
 fn load_then_store_loses_updates_and_fetch_add_does_not() {
-    let holds = |counter: &AtomicU64| assert_eq!(counter.load(Ordering::SeqCst), 2, "an update is lost");
-    let broken = every_order(|| AtomicU64::new(0), |_, counter| race::load_then_store(counter), holds);
+    let holds =
+        |counter: &AtomicU64| assert_eq!(counter.load(Ordering::SeqCst), 2, "an update is lost");
+    let broken = every_order(
+        || AtomicU64::new(0),
+        |_, counter| race::load_then_store(counter),
+        holds,
+    );
     assert!(broken.unwrap_err().contains("an update is lost"));
-    every_order(|| AtomicU64::new(0), |_, counter| race::add_at_once(counter), holds).unwrap();
+    every_order(
+        || AtomicU64::new(0),
+        |_, counter| race::add_at_once(counter),
+        holds,
+    )
+    .unwrap();
 }
 
 #[test]
 fn two_critical_sections_lose_updates_and_one_does_not() {
     let holds = |counter: &Mutex<u64>| assert_eq!(*counter.lock().unwrap(), 2, "an update is lost");
-    let broken = every_order(|| Mutex::new(0), |_, counter| race::lock_twice(counter), holds);
+    let broken = every_order(
+        || Mutex::new(0),
+        |_, counter| race::lock_twice(counter),
+        holds,
+    );
     assert!(broken.unwrap_err().contains("an update is lost"));
-    every_order(|| Mutex::new(0), |_, counter| race::lock_once(counter), holds).unwrap();
+    every_order(
+        || Mutex::new(0),
+        |_, counter| race::lock_once(counter),
+        holds,
+    )
+    .unwrap();
 }
 
 type Accounts = (deadlock::Account, deadlock::Account);
 
 fn accounts() -> Accounts {
-    (deadlock::Account::new("account A", 100), deadlock::Account::new("account B", 100))
+    (
+        deadlock::Account::new("account A", 100),
+        deadlock::Account::new("account B", 100),
+    )
 }
 
 fn both_ways(transfer: deadlock::Transfer, direction: u32, (a, b): &Accounts) {
-    if direction == 0 { transfer(a, b, 30, &|| ()) } else { transfer(b, a, 10, &|| ()) }
+    if direction == 0 {
+        transfer(a, b, 30, &|| ());
+    } else {
+        transfer(b, a, 10, &|| ());
+    }
 }
 
 fn the_money_is_there((a, b): &Accounts) {
@@ -171,7 +198,12 @@ fn no_ticket_is_sold_twice_and_none_is_left() {
                 sold.fetch_add(u32::from(atomics::sell(tickets)), Ordering::SeqCst);
             }
         },
-        |(tickets, sold)| assert_eq!((tickets.load(Ordering::SeqCst), sold.load(Ordering::SeqCst)), (0, 3)),
+        |(tickets, sold)| {
+            assert_eq!(
+                (tickets.load(Ordering::SeqCst), sold.load(Ordering::SeqCst)),
+                (0, 3)
+            );
+        },
     )
     .unwrap();
 }
@@ -234,7 +266,9 @@ fn served<H: Send + Sync + 'static>(
                 let takers: Vec<_> = (0..2)
                     .map(|_| {
                         let hatch = Arc::clone(&hatch);
-                        thread::spawn(move || std::iter::from_fn(|| take(&hatch)).collect::<Vec<_>>())
+                        thread::spawn(move || {
+                            std::iter::from_fn(|| take(&hatch)).collect::<Vec<_>>()
+                        })
                     })
                     .collect();
                 put(&hatch, 1);
@@ -284,7 +318,10 @@ fn with_if_instead_of_while_a_waiter_leaves_too_early() {
         if state.0.is_empty() && !state.1 {
             state = hatch.changed.wait(state).unwrap();
         }
-        assert!(state.1 || !state.0.is_empty(), "woken, and there is nothing");
+        assert!(
+            state.1 || !state.0.is_empty(),
+            "woken, and there is nothing"
+        );
         state.0.pop()
     };
     let broken = served(Hasty::default, put, close, take);

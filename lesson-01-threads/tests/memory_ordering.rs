@@ -53,7 +53,8 @@ fn every_block_is_handed_out_once() {
     loom::model(|| {
         let blocks = Arc::new(cores::Blocks::new(25));
         let other = Arc::clone(&blocks);
-        let all = |blocks: &cores::Blocks| std::iter::from_fn(|| blocks.take(10)).collect::<Vec<_>>();
+        let all =
+            |blocks: &cores::Blocks| std::iter::from_fn(|| blocks.take(10)).collect::<Vec<_>>();
         let thread = thread::spawn(move || all(&other));
         let mut taken = all(&blocks);
         taken.extend(thread.join().unwrap());

@@ -57,19 +57,31 @@ fn processes(criterion: &mut Criterion) {
         let actions = PosixSpawnFileActions::init().expect("no actions");
         let attributes = PosixSpawnAttr::init().expect("no attributes");
         bench.iter(|| {
-            let pid = posix_spawn(c"/bin/true", &actions, &attributes, &[c"true"], &[] as &[&std::ffi::CStr]);
+            let pid = posix_spawn(
+                c"/bin/true",
+                &actions,
+                &attributes,
+                &[c"true"],
+                &[] as &[&std::ffi::CStr],
+            );
             waitpid(pid.expect("a process"), None).expect("it ends")
         });
     });
     group.bench_function("Command true", |bench| {
-        bench.iter(|| Command::new("/bin/true").env_clear().status().expect("a process"));
+        bench.iter(|| {
+            Command::new("/bin/true")
+                .env_clear()
+                .status()
+                .expect("a process")
+        });
     });
     group.bench_function("a worker of this lesson and its first answer", |bench| {
         bench.iter(|| {
             let mut command = Command::new(LESSON);
             let mut worker = piped(command.args(["worker", "bench", "pipe"]));
             send(worker.stdin.as_mut().expect("piped"), &"hello").expect("it reads");
-            let answer = receive::<String>(worker.stdout.as_mut().expect("piped"), "it").expect("it answers");
+            let answer = receive::<String>(worker.stdout.as_mut().expect("piped"), "it")
+                .expect("it answers");
             assert_eq!(answer.as_deref(), Some("HELLO"));
             worker.wait().expect("it ends")
         });
@@ -78,7 +90,11 @@ fn processes(criterion: &mut Criterion) {
 }
 
 fn piped(command: &mut Command) -> Child {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a process")
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a process")
 }
 
 fn again(role: &str) -> Command {
@@ -93,7 +109,10 @@ fn messages(criterion: &mut Criterion) {
     let mut bytes = [0; 8];
     group.bench_function("two pipes", |bench| {
         let mut child = piped(&mut again("pipe"));
-        let (mut to, mut from) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
+        let (mut to, mut from) = (
+            child.stdin.take().expect("piped"),
+            child.stdout.take().expect("piped"),
+        );
         bench.iter(|| {
             to.write_all(&[1; 8]).expect("it reads");
             from.read_exact(&mut bytes).expect("it answers");
@@ -103,7 +122,10 @@ fn messages(criterion: &mut Criterion) {
     });
     group.bench_function("two pipes with frames (this lesson)", |bench| {
         let mut child = piped(Command::new(LESSON).args(["worker", "bench", "primes"]));
-        let (mut to, mut from) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
+        let (mut to, mut from) = (
+            child.stdin.take().expect("piped"),
+            child.stdout.take().expect("piped"),
+        );
         bench.iter(|| {
             send(&mut to, &(0..0_u64)).expect("it reads");
             receive::<u64>(&mut from, "it").expect("it answers")
@@ -113,7 +135,10 @@ fn messages(criterion: &mut Criterion) {
     });
     group.bench_function("socket pair", |bench| {
         let (mut ours, theirs) = UnixStream::pair().expect("two sockets");
-        let mut child = again("socket").stdin(OwnedFd::from(theirs)).spawn().expect("a process");
+        let mut child = again("socket")
+            .stdin(OwnedFd::from(theirs))
+            .spawn()
+            .expect("a process");
         bench.iter(|| {
             ours.write_all(&[1; 8]).expect("it reads");
             ours.read_exact(&mut bytes).expect("it answers");
@@ -143,8 +168,8 @@ fn shared_memory(bench: &mut criterion::Bencher<'_>) {
     use nix::sys::eventfd::{EfdFlags, EventFd};
     use std::os::fd::AsRawFd;
 
-    let file =
-        nix::sys::memfd::memfd_create("bench", nix::sys::memfd::MFdFlags::MFD_CLOEXEC).expect("memory");
+    let file = nix::sys::memfd::memfd_create("bench", nix::sys::memfd::MFdFlags::MFD_CLOEXEC)
+        .expect("memory");
     let file = std::fs::File::from(file);
     file.set_len(SLOTS.get() as u64).expect("16 bytes");
     let mapping = Mapping::of(&file, SLOTS).expect("a mapping");
@@ -153,7 +178,11 @@ fn shared_memory(bench: &mut criterion::Bencher<'_>) {
     let copy = |event: &EventFd| event.as_fd().try_clone_to_owned().expect("a descriptor");
     let path = format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd());
     let mut child = again(&format!("memory {path}"));
-    let mut child = child.stdin(copy(&to)).stdout(copy(&from)).spawn().expect("a process");
+    let mut child = child
+        .stdin(copy(&to))
+        .stdout(copy(&from))
+        .spawn()
+        .expect("a process");
     let mut number = 0;
     bench.iter(|| {
         number += 1;
@@ -161,7 +190,11 @@ fn shared_memory(bench: &mut criterion::Bencher<'_>) {
         to.write(1).expect("it wakes up");
         from.read().expect("it answers")
     });
-    assert_eq!(mapping.counter().load(Ordering::Relaxed), number + 1, "the child adds one");
+    assert_eq!(
+        mapping.counter().load(Ordering::Relaxed),
+        number + 1,
+        "the child adds one"
+    );
     mapping.counter().store(u64::MAX, Ordering::Relaxed);
     to.write(1).expect("it wakes up");
     child.wait().expect("it ends");
@@ -175,17 +208,24 @@ fn echo(role: &str) {
         "pipe" => {
             let (mut from, mut to) = (stdin().lock(), stdout().lock());
             while from.read_exact(&mut bytes).is_ok() {
-                to.write_all(&bytes).and_then(|()| to.flush()).expect("it is read");
+                to.write_all(&bytes)
+                    .and_then(|()| to.flush())
+                    .expect("it is read");
             }
         }
         "socket" => {
-            let mut socket = UnixStream::from(stdin().as_fd().try_clone_to_owned().expect("a descriptor"));
+            let mut socket =
+                UnixStream::from(stdin().as_fd().try_clone_to_owned().expect("a descriptor"));
             while socket.read_exact(&mut bytes).is_ok() {
                 socket.write_all(&bytes).expect("it is read");
             }
         }
         "memory" => {
-            let file = OpenOptions::new().read(true).write(true).open(rest).expect("the memory");
+            let file = OpenOptions::new()
+                .read(true)
+                .write(true)
+                .open(rest)
+                .expect("the memory");
             let mapping = Mapping::of(&file, SLOTS).expect("a mapping");
             let (mut from, mut to) = (stdin().lock(), stdout().lock());
             while from.read_exact(&mut bytes).is_ok() {
@@ -194,7 +234,9 @@ fn echo(role: &str) {
                     return;
                 }
                 mapping.counter().store(number + 1, Ordering::Relaxed);
-                to.write_all(&bytes).and_then(|()| to.flush()).expect("it is read");
+                to.write_all(&bytes)
+                    .and_then(|()| to.flush())
+                    .expect("it is read");
             }
         }
         "ipc" => {

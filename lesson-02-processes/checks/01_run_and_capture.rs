@@ -11,16 +11,22 @@ crate::exercise!("../exercises/01_run_and_capture.rs");
 const LIMIT: Duration = Duration::from_secs(5);
 
 fn capture(program: &'static str, arguments: &'static [&str]) -> Result<String, String> {
-    within(LIMIT, "running a program that prints and ends", move || exercise::capture(program, arguments))
+    within(LIMIT, "running a program that prints and ends", move || {
+        exercise::capture(program, arguments)
+    })
 }
 
 fn expect_in(error: &Result<String, String>, wanted: &str, what: &str) {
     match error {
-        Ok(text) => fail(Kind::WrongResult, format!("{what}: expected an error, got Ok({text:?})")),
+        Ok(text) => fail(
+            Kind::WrongResult,
+            format!("{what}: expected an error, got Ok({text:?})"),
+        ),
         Err(why) if why.contains(wanted) => {}
-        Err(why) => {
-            fail(Kind::WrongResult, format!("{what}: the error says {why:?}, and {wanted:?} is not in it"))
-        }
+        Err(why) => fail(
+            Kind::WrongResult,
+            format!("{what}: the error says {why:?}, and {wanted:?} is not in it"),
+        ),
     }
 }
 
@@ -42,15 +48,34 @@ pub fn check() -> Solved {
     );
     let plain = Ok("a b|$HOME|*|;|".to_owned());
     let arguments = &["%s|", "a b", "$HOME", "*", ";"];
-    expect(Kind::WrongResult, "arguments as they are", &capture("printf", arguments), &plain);
+    expect(
+        Kind::WrongResult,
+        "arguments as they are",
+        &capture("printf", arguments),
+        &plain,
+    );
 
-    let failed = capture("sh", &["-c", "echo half a result; echo the disk is full >&2; exit 3"]);
+    let failed = capture(
+        "sh",
+        &[
+            "-c",
+            "echo half a result; echo the disk is full >&2; exit 3",
+        ],
+    );
     expect_in(&failed, "3", "a program that ends with exit code 3");
-    expect_in(&failed, "the disk is full", "a program that ends with exit code 3");
+    expect_in(
+        &failed,
+        "the disk is full",
+        "a program that ends with exit code 3",
+    );
     let killed = capture("sh", &["-c", "echo half a result; kill -9 $$"]);
     expect_in(&killed, "", "a program that is killed");
     let missing = capture("no-such-program-anywhere", &["-x"]);
-    expect_in(&missing, "no-such-program-anywhere", "a program that does not exist");
+    expect_in(
+        &missing,
+        "no-such-program-anywhere",
+        "a program that does not exist",
+    );
     expect_no_children();
     Solved::new("with programs that do well, fail, are killed and do not exist")
 }

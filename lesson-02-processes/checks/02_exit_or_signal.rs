@@ -24,10 +24,20 @@ pub fn check() -> Solved {
     ] {
         let run = move || {
             let mut command = Command::new("sh");
-            exercise::run(command.args(["-c", script]).stdin(Stdio::null())).map_err(|why| why.to_string())
+            exercise::run(command.args(["-c", script]).stdin(Stdio::null()))
+                .map_err(|why| why.to_string())
         };
-        let got = within(Duration::from_secs(5), "running a shell that ends at once", run);
-        expect(Kind::WrongResult, &format!("a shell that is told `{script}`"), &got, &Ok(end));
+        let got = within(
+            Duration::from_secs(5),
+            "running a shell that ends at once",
+            run,
+        );
+        expect(
+            Kind::WrongResult,
+            &format!("a shell that is told `{script}`"),
+            &got,
+            &Ok(end),
+        );
     }
     if let Ok(end) = exercise::run(&mut Command::new("no-such-program-anywhere")) {
         let what = format!("a program that does not exist: expected an error, got {end:?}");

@@ -25,12 +25,19 @@ pub fn check() -> Solved {
         let what = format!("a shell that is told `{script}`");
         let run = move || {
             let mut command = Command::new("sh");
-            let outputs = exercise::both_outputs(command.args(["-c", &script]).stdin(Stdio::null()));
-            outputs.map(|(output, complaint, status)| (output.len(), complaint.len(), status.code()))
+            let outputs =
+                exercise::both_outputs(command.args(["-c", &script]).stdin(Stdio::null()));
+            outputs
+                .map(|(output, complaint, status)| (output.len(), complaint.len(), status.code()))
         };
         let got = within(Duration::from_secs(3), &what, run).map_err(|why| why.to_string());
         let what = format!("{what}: bytes of output and of complaint, exit code");
-        expect(Kind::WrongResult, &what, &got, &Ok((output, complaint, Some(code))));
+        expect(
+            Kind::WrongResult,
+            &what,
+            &got,
+            &Ok((output, complaint, Some(code))),
+        );
     }
     expect_no_children();
     Solved::new("with two megabytes on either side, and on both in either order")

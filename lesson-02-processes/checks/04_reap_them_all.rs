@@ -44,19 +44,41 @@ pub fn check() -> Solved {
         );
     }
     let what = "exit codes, in the order of the commands";
-    expect(Kind::WrongResult, what, &met, &Ok(vec![Some(1), Some(2), Some(3)]));
+    expect(
+        Kind::WrongResult,
+        what,
+        &met,
+        &Ok(vec![Some(1), Some(2), Some(3)]),
+    );
     expect_no_children();
 
     // The last one ends first, so the order is not that of their ends.
-    let ends =
-        run_all(vec![shell("sleep 0.1; exit 7"), shell("kill -9 $$"), shell("exit 0"), shell("sleep 0.1")]);
-    expect(Kind::WrongResult, what, &ends, &Ok(vec![Some(7), None, Some(0), Some(0)]));
+    let ends = run_all(vec![
+        shell("sleep 0.1; exit 7"),
+        shell("kill -9 $$"),
+        shell("exit 0"),
+        shell("sleep 0.1"),
+    ]);
+    expect(
+        Kind::WrongResult,
+        what,
+        &ends,
+        &Ok(vec![Some(7), None, Some(0), Some(0)]),
+    );
     expect_no_children();
 
     let missing = Command::new("no-such-program-anywhere");
-    let started = run_all(vec![shell("exec sleep 1000"), shell("exit 3"), missing, shell("exit 4")]);
+    let started = run_all(vec![
+        shell("exec sleep 1000"),
+        shell("exit 3"),
+        missing,
+        shell("exit 4"),
+    ]);
     if let Ok(codes) = started {
-        fail(Kind::WrongResult, format!("one cannot be started: expected an error, got {codes:?}"));
+        fail(
+            Kind::WrongResult,
+            format!("one cannot be started: expected an error, got {codes:?}"),
+        );
     }
     expect_no_children();
     Solved::new("with three at once, one that was killed and one that could not be started")

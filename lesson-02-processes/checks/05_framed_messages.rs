@@ -46,44 +46,88 @@ fn receive_all(from: &mut impl Read) -> Received {
 
 /// The messages there and back through `cat`, which passes on whatever it reads.
 fn through_another_process(messages: &[Vec<u8>]) -> io::Result<Received> {
-    let mut cat = Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-    let (mut to, mut from) = cat.stdin.take().zip(cat.stdout.take()).expect("both were asked to be piped");
+    let mut cat = Command::new("cat")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let (mut to, mut from) = cat
+        .stdin
+        .take()
+        .zip(cat.stdout.take())
+        .expect("both were asked to be piped");
     let received = std::thread::scope(|scope| {
-        let sent = scope.spawn(move || messages.iter().try_for_each(|message| send(&mut to, message)));
+        let sent = scope.spawn(move || {
+            messages
+                .iter()
+                .try_for_each(|message| send(&mut to, message))
+        });
         let received = receive_all(&mut from);
         // Whoever gave up on reading must not hold up who writes.
         drop(from);
-        sent.join().expect("sending does not panic").map(|()| received)
+        sent.join()
+            .expect("sending does not panic")
+            .map(|()| received)
     })?;
     cat.wait()?;
     Ok(received)
 }
 
 fn short(received: &Received) -> Result<Vec<usize>, String> {
-    received.as_ref().map(|messages| messages.iter().map(Vec::len).collect()).map_err(Clone::clone)
+    received
+        .as_ref()
+        .map(|messages| messages.iter().map(Vec::len).collect())
+        .map_err(Clone::clone)
 }
 
 /// Whole messages of every kind, then broken ones.
 pub fn check() -> Solved {
     let large: Vec<u8> = (0..300_000_u32).map(|n| n.to_le_bytes()[1]).collect();
-    let messages =
-        vec![b"one".to_vec(), Vec::new(), b"two\nlines\n\0".to_vec(), large.clone(), b"last".to_vec()];
+    let messages = vec![
+        b"one".to_vec(),
+        Vec::new(),
+        b"two\nlines\n\0".to_vec(),
+        large.clone(),
+        b"last".to_vec(),
+    ];
     let through = messages.clone();
-    let got = within(LIMIT_OF_TIME, "sending five messages through `cat`", move || {
-        through_another_process(&through)
-    });
+    let got = within(
+        LIMIT_OF_TIME,
+        "sending five messages through `cat`",
+        move || through_another_process(&through),
+    );
     let got = got.map_err(|why| why.to_string()).and_then(|got| got);
     let what = "sending five messages through another process, by their lengths";
-    expect(Kind::WrongResult, what, &short(&got), &short(&Ok(messages.clone())));
-    expect(Kind::WrongResult, "the messages are the same", &(got == Ok(messages)), &true);
+    expect(
+        Kind::WrongResult,
+        what,
+        &short(&got),
+        &short(&Ok(messages.clone())),
+    );
+    expect(
+        Kind::WrongResult,
+        "the messages are the same",
+        &(got == Ok(messages)),
+        &true,
+    );
     expect_no_children();
 
     let mut bytes = Vec::new();
     let sent = [&b"twelve bytes"[..], b"", b"and more"];
-    sent.iter().for_each(|message| send(&mut bytes, message).expect("memory takes everything"));
-    expect(Kind::WrongResult, "the first four bytes", &bytes[..4].to_vec(), &vec![12, 0, 0, 0]);
+    sent.iter()
+        .for_each(|message| send(&mut bytes, message).expect("memory takes everything"));
+    expect(
+        Kind::WrongResult,
+        "the first four bytes",
+        &bytes[..4].to_vec(),
+        &vec![12, 0, 0, 0],
+    );
     let whole = Ok(sent.iter().map(|message| message.to_vec()).collect());
-    expect(Kind::WrongResult, "one byte at a time", &receive_all(&mut Slow(&bytes, 0)), &whole);
+    expect(
+        Kind::WrongResult,
+        "one byte at a time",
+        &receive_all(&mut Slow(&bytes, 0)),
+        &whole,
+    );
 
     for cut in 1..bytes.len() {
         let between_two = cut == 16 || cut == 20;
@@ -106,13 +150,21 @@ pub fn check() -> Solved {
     bytes.resize(4 + LIMIT as usize, 7);
     let longest = receive(&mut bytes.as_slice()).map_err(|why| why.to_string());
     let length = longest.map(|message| message.map(|message| message.len()));
-    expect(Kind::WrongResult, "a message as long as it may be", &length, &Ok(Some(LIMIT as usize)));
+    expect(
+        Kind::WrongResult,
+        "a message as long as it may be",
+        &length,
+        &Ok(Some(LIMIT as usize)),
+    );
 
     let long = vec![7; LIMIT as usize + 100];
     let mut bytes = (LIMIT + 1).to_le_bytes().to_vec();
     bytes.extend_from_slice(&long);
     if let Ok(Some(message)) = receive(&mut bytes.as_slice()) {
-        let what = format!("a message of {} bytes, over the limit: expected an error", message.len());
+        let what = format!(
+            "a message of {} bytes, over the limit: expected an error",
+            message.len()
+        );
         fail(Kind::WrongResult, what);
     }
     Solved::new("with messages through another process, in pieces, cut at every byte, and too long")

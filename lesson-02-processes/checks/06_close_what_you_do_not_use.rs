@@ -18,7 +18,8 @@ fn shell(script: &str) -> Command {
 /// What both print together.
 fn judge(first: &'static str, second: &'static str, wanted: &str) {
     let what = format!("`{first} | {second}`");
-    let run = move || exercise::pipeline(shell(first), shell(second)).map_err(|why| why.to_string());
+    let run =
+        move || exercise::pipeline(shell(first), shell(second)).map_err(|why| why.to_string());
     let got = within(Duration::from_secs(3), &what, run);
     let got = got.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     expect(Kind::WrongResult, &what, &got, &Ok(wanted.to_owned()));
@@ -29,7 +30,11 @@ fn judge(first: &'static str, second: &'static str, wanted: &str) {
 pub fn check() -> Solved {
     judge("printf 'b\\na\\n'", "sort", "a\nb\n");
     judge("sleep 0.3; echo late", "cat", "late\n");
-    judge("head -c 1000000 /dev/zero", "wc -c | tr -d ' '", "1000000\n");
+    judge(
+        "head -c 1000000 /dev/zero",
+        "wc -c | tr -d ' '",
+        "1000000\n",
+    );
     judge("exec yes", "head -n 2", "y\ny\n");
     Solved::new("with four pipelines, one of them with a first program that would never end")
 }

@@ -13,11 +13,18 @@ use std::process::Command;
 
 /// What the program printed; or why there is nothing.
 pub fn capture(program: &str, arguments: &[&str]) -> Result<String, String> {
-    let output = Command::new(program).args(arguments).output().map_err(|why| format!("{program}: {why}"))?;
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .map_err(|why| format!("{program}: {why}"))?;
     let printed = String::from_utf8_lossy(&output.stdout);
     if !output.status.success() {
         let complaint = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("{program}: {}: {}", output.status, complaint.trim_end()));
+        return Err(format!(
+            "{program}: {}: {}",
+            output.status,
+            complaint.trim_end()
+        ));
     }
     Ok(printed.strip_suffix('\n').unwrap_or(&printed).to_owned())
 }

@@ -30,6 +30,10 @@ pub fn run(command: &mut Command) -> io::Result<End> {
         (Some(0), _) => End::Well,
         (Some(code), _) => End::Code(code),
         (None, Some(signal)) => End::Signal(signal),
-        (None, None) => return Err(io::Error::other("it ended neither by itself nor by a signal")),
+        (None, None) => {
+            return Err(io::Error::other(
+                "it ended neither by itself nor by a signal",
+            ));
+        }
     })
 }

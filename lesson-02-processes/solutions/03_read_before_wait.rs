@@ -12,7 +12,10 @@ use std::process::{Command, ExitStatus, Stdio};
 
 /// All that the program writes to standard output and to standard error, and how it ended.
 pub fn both_outputs(command: &mut Command) -> io::Result<(Vec<u8>, Vec<u8>, ExitStatus)> {
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
     let output = child.wait_with_output()?;
     Ok((output.stdout, output.stderr, output.status))
 }

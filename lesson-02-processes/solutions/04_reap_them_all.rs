@@ -30,5 +30,8 @@ pub fn run_all(commands: Vec<Command>) -> io::Result<Vec<Option<i32>>> {
     }
     // All are waited for, also behind one that cannot be.
     let statuses: Vec<_> = children.iter_mut().map(Child::wait).collect();
-    statuses.into_iter().map(|status| Ok(status?.code())).collect()
+    statuses
+        .into_iter()
+        .map(|status| Ok(status?.code()))
+        .collect()
 }

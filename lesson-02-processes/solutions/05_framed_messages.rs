@@ -17,8 +17,12 @@ pub const LIMIT: u32 = 1 << 20;
 
 /// Sends one message.
 pub fn send(to: &mut impl Write, message: &[u8]) -> io::Result<()> {
-    let length = u32::try_from(message.len()).ok().filter(|length| *length <= LIMIT);
-    let Some(length) = length else { return Err(io::Error::other("the message is too long")) };
+    let length = u32::try_from(message.len())
+        .ok()
+        .filter(|length| *length <= LIMIT);
+    let Some(length) = length else {
+        return Err(io::Error::other("the message is too long"));
+    };
     to.write_all(&length.to_le_bytes())?;
     to.write_all(message)?;
     to.flush()
@@ -38,7 +42,10 @@ pub fn receive(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     from.read_exact(&mut length[1..])?;
     let length = u32::from_le_bytes(length);
     if length > LIMIT {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, format!("a message of {length} bytes")));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("a message of {length} bytes"),
+        ));
     }
     let mut message = vec![0; length as usize];
     from.read_exact(&mut message)?;

@@ -20,7 +20,11 @@ struct Worker {
 
 impl Worker {
     fn start(mut command: Command) -> Option<Worker> {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .ok()?;
         let from = BufReader::new(child.stdout.take().expect("it was asked to be piped"));
         Some(Worker { child, from })
     }
@@ -47,7 +51,9 @@ pub fn ask_all(hire: &dyn Fn() -> Command, numbers: &[i64]) -> Vec<Option<i64>> 
     for number in numbers {
         let mut answer = None;
         for _try in 1..=2 {
-            let Some(mut asked) = worker.take().or_else(|| Worker::start(hire())) else { continue };
+            let Some(mut asked) = worker.take().or_else(|| Worker::start(hire())) else {
+                continue;
+            };
             answer = asked.ask(*number);
             if answer.is_some() {
                 worker = Some(asked);

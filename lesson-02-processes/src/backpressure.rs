@@ -39,7 +39,8 @@ pub fn worker(_name: &str) -> io::Result<()> {
     let think: Option<Duration> = receive(&mut stdin().lock(), "the parent").map_err(received)?;
     let mut messages = 0_u32;
     loop {
-        let message: Option<Vec<u8>> = receive(&mut stdin().lock(), "the parent").map_err(received)?;
+        let message: Option<Vec<u8>> =
+            receive(&mut stdin().lock(), "the parent").map_err(received)?;
         // An empty message is the last one.
         if message.is_none_or(|message| message.is_empty()) {
             return send(&mut stdout().lock(), &messages);
@@ -70,7 +71,11 @@ pub fn run(pace: Pace) -> Result<SlowReader, Failure> {
     send(to, &Vec::<u8>::new())?;
     let messages = hear(hire::output(&mut worker), name)?;
     finish(worker, name)?;
-    Ok(SlowReader { messages: messages.unwrap_or(0), capacity, held_up_s })
+    Ok(SlowReader {
+        messages: messages.unwrap_or(0),
+        capacity,
+        held_up_s,
+    })
 }
 
 /// How many bytes go into a pipe that nobody reads. Where no room is left, a writer that must not wait is told so.

@@ -61,7 +61,9 @@ fn on_threads(below: u64, workers: usize) -> Result<(u64, f64, f64), Failure> {
     let start = Instant::now();
     thread::scope(|scope| -> std::io::Result<()> {
         for number in 1..=workers {
-            Builder::new().name(format!("thread {workers}.{number}")).spawn_scoped(scope, work)?;
+            Builder::new()
+                .name(format!("thread {workers}.{number}"))
+                .spawn_scoped(scope, work)?;
         }
         Ok(())
     })?;
@@ -79,26 +81,48 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let primes: u64 = ranges(below, PARTS).into_iter().map(count).sum();
     let alone_s = start.elapsed().as_secs_f64();
     drop(span);
-    info!("alone: {primes} primes below {below} in {}", seconds(alone_s));
+    info!(
+        "alone: {primes} primes below {below} in {}",
+        seconds(alone_s)
+    );
     let mut rows = Vec::new();
     // 1, 2, 4 and so on, one step beyond the cores that there are.
-    for workers in (0..8).map(|power| 1 << power).take_while(|workers| *workers <= (2 * cores()).min(32)) {
+    for workers in (0..8)
+        .map(|power| 1 << power)
+        .take_while(|workers| *workers <= (2 * cores()).min(32))
+    {
         let (by_processes, processes_s, start_processes_s) = on_processes(below, workers)?;
         let (by_threads, threads_s, start_threads_s) = on_threads(below, workers)?;
         if (by_processes, by_threads) != (primes, primes) {
-            return Err(Failure::Failed(format!("{by_processes} and {by_threads} primes, not {primes}")));
+            return Err(Failure::Failed(format!(
+                "{by_processes} and {by_threads} primes, not {primes}"
+            )));
         }
         let (by_process, by_thread) = (alone_s / processes_s, alone_s / threads_s);
         let ideal = workers.min(cores()) as f64;
         info!(
             "on {workers}: {by_process:.2} times with processes, {by_thread:.2} times with threads, ideal {ideal:.1}"
         );
-        rows.push(Row { workers, processes_s, threads_s, start_processes_s, start_threads_s, primes });
+        rows.push(Row {
+            workers,
+            processes_s,
+            threads_s,
+            start_processes_s,
+            start_threads_s,
+            primes,
+        });
     }
     let (to_process_s, to_thread_s) = job_and_answer()?;
-    let Some(last) = rows.last() else { return Err(Failure::Failed("no cores".to_owned())) };
-    let (processes, threads) = (seconds(last.start_processes_s), seconds(last.start_threads_s));
-    info!("the price: the last ones were there after {processes} as processes, {threads} as threads");
+    let Some(last) = rows.last() else {
+        return Err(Failure::Failed("no cores".to_owned()));
+    };
+    let (processes, threads) = (
+        seconds(last.start_processes_s),
+        seconds(last.start_threads_s),
+    );
+    info!(
+        "the price: the last ones were there after {processes} as processes, {threads} as threads"
+    );
     info!(
         "a job and its answer: {} to a process, {} to a thread",
         seconds(to_process_s),

@@ -32,7 +32,11 @@ enum Way {
 /// Calls itself without end; each call needs a piece of the stack.
 fn deeper(depth: u64) -> u64 {
     let piece = black_box([depth; 64]);
-    if depth == u64::MAX { 0 } else { deeper(depth + 1) + piece[0] }
+    if depth == u64::MAX {
+        0
+    } else {
+        deeper(depth + 1) + piece[0]
+    }
 }
 
 /// A worker's short life.
@@ -49,10 +53,12 @@ pub fn worker(_name: &str) -> io::Result<()> {
         Some(Way::DivideByZero) => exit(1 / black_box(0)),
         Some(Way::Exit3) => exit(3),
         Some(Way::AbortInAThread) => {
-            thread::Builder::new().name("one of many".into()).spawn(|| {
-                let _span = info_span!("abort").entered();
-                abort()
-            })?;
+            thread::Builder::new()
+                .name("one of many".into())
+                .spawn(|| {
+                    let _span = info_span!("abort").entered();
+                    abort()
+                })?;
             // This thread does nothing wrong and would say so.
             thread::sleep(Duration::from_secs(20));
             info!("the main thread is still here");
@@ -74,7 +80,10 @@ fn cause(how: &How, complaint: &str) -> String {
         }
         // The exit code of a Rust program that panicked.
         How::Exited(101) => {
-            let message = complaint.lines().skip_while(|line| !line.contains("panicked at")).nth(1);
+            let message = complaint
+                .lines()
+                .skip_while(|line| !line.contains("panicked at"))
+                .nth(1);
             format!("it panicked: {}", message.unwrap_or("no message"))
         }
         How::Exited(0) => "nothing went wrong".to_owned(),
@@ -85,11 +94,19 @@ fn cause(how: &How, complaint: &str) -> String {
 
 fn one(name: &str, way: Way) -> Result<String, Failure> {
     let mut command = hire::command(name, "crash")?;
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).env("RUST_BACKTRACE", "0");
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .env("RUST_BACKTRACE", "0");
     let mut child = spawn(&mut command, name)?;
     send(hire::input(&mut child), &way)?;
     let mut complaint = String::new();
-    child.stderr.take().expect("it was asked to be piped").read_to_string(&mut complaint)?;
+    child
+        .stderr
+        .take()
+        .expect("it was asked to be piped")
+        .read_to_string(&mut complaint)?;
     let how = How::from(child.wait()?);
     let cause = cause(&how, &complaint);
     info!("{name} {how}: {cause}");

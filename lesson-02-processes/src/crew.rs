@@ -25,7 +25,9 @@ impl Crew {
     pub fn start(name: &str, role: &str, count: usize) -> io::Result<Crew> {
         let names = (1..=count).map(|number| format!("{name}{number}"));
         let workers = names.map(|name| Ok((name.clone(), hire::start(&name, role)?)));
-        Ok(Crew { workers: workers.collect::<io::Result<_>>()? })
+        Ok(Crew {
+            workers: workers.collect::<io::Result<_>>()?,
+        })
     }
 
     /// Does the jobs, one at a time to whoever is free, and gives the answers in the order of the jobs.
@@ -45,18 +47,30 @@ impl Crew {
             let mut answers = Vec::new();
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
-                let Some(job) = jobs.get(index) else { return Ok(answers) };
+                let Some(job) = jobs.get(index) else {
+                    return Ok(answers);
+                };
                 answers.push((index, ask(worker, name, job)?));
             }
         };
         let answers: Vec<Result<Vec<(usize, R)>, WorkerError>> = thread::scope(|scope| {
             let serve = &serve;
-            let threads: Vec<_> =
-                self.workers.iter_mut().map(|(name, worker)| scope.spawn(|| serve(name, worker))).collect();
-            threads.into_iter().map(|thread| thread.join().expect("it only passes messages on")).collect()
+            let threads: Vec<_> = self
+                .workers
+                .iter_mut()
+                .map(|(name, worker)| scope.spawn(|| serve(name, worker)))
+                .collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().expect("it only passes messages on"))
+                .collect()
         });
-        let mut answers: Vec<(usize, R)> =
-            answers.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        let mut answers: Vec<(usize, R)> = answers
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .flatten()
+            .collect();
         answers.sort_by_key(|(index, _)| *index);
         Ok(answers.into_iter().map(|(_, answer)| answer).collect())
     }
@@ -66,6 +80,8 @@ impl Crew {
     /// # Errors
     /// When a worker failed.
     pub fn finish(self) -> Result<(), WorkerError> {
-        self.workers.into_iter().try_for_each(|(name, worker)| finish(worker, &name))
+        self.workers
+            .into_iter()
+            .try_for_each(|(name, worker)| finish(worker, &name))
     }
 }

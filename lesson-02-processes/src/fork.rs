@@ -99,13 +99,19 @@ pub fn demo(_run: &Run) -> Result<Outcome, Failure> {
     let file = folder.path().join("text");
     std::fs::write(&file, TEXT)?;
     let (seen, exec): (Copied, Said) = hire::call("parent", "fork", &file.to_string_lossy())?;
-    info!("copied, the variable: the child made it {}, its parent has {}", seen.child_has, seen.parent_has);
+    info!(
+        "copied, the variable: the child made it {}, its parent has {}",
+        seen.child_has, seen.parent_has
+    );
     if let Some((parent, child)) = seen.threads {
         info!("not copied, other threads: the parent has {parent}, the child {child}");
     }
     let (child_read, parent_read) = (&seen.child_read, &seen.parent_read);
     info!("shared, the open file: the child read '{child_read}', then its parent '{parent_read}'");
-    info!("exec: the child became sh, printed '{}' and ended with exit code {}", exec.text, exec.exit_code);
+    info!(
+        "exec: the child became sh, printed '{}' and ended with exit code {}",
+        exec.text, exec.exit_code
+    );
     Ok(Outcome::new(json!({
         "variable": { "child": seen.child_has, "parent": seen.parent_has },
         "knows_its_parent": seen.knows_its_parent,

@@ -28,8 +28,10 @@ pub fn run(program: &str, arguments: &[&str]) -> io::Result<Said> {
     let (mut listen, tell) = io::pipe()?;
     // Made before the fork: afterwards the child must not allocate.
     let program = CString::new(program)?;
-    let arguments: Vec<CString> =
-        arguments.iter().map(|text| CString::new(*text)).collect::<Result<_, _>>()?;
+    let arguments: Vec<CString> = arguments
+        .iter()
+        .map(|text| CString::new(*text))
+        .collect::<Result<_, _>>()?;
     let arguments: Vec<&CString> = arguments.iter().collect();
     // SAFETY: the child makes two system calls; the second one replaces it, or it ends.
     let pid = match unsafe { fork() }? {
@@ -46,7 +48,10 @@ pub fn run(program: &str, arguments: &[&str]) -> io::Result<Said> {
     drop(tell);
     let mut text = String::new();
     listen.read_to_string(&mut text)?;
-    Ok(Said { text: text.trim_end().to_owned(), exit_code: exit_code(Ok(waitpid(pid, None)))? })
+    Ok(Said {
+        text: text.trim_end().to_owned(),
+        exit_code: exit_code(Ok(waitpid(pid, None)))?,
+    })
 }
 
 /// Waits for a child on a thread of its own. A forked child can record nothing, so this thread's lane stands for it: it is
@@ -71,6 +76,8 @@ pub fn watch(
 pub fn exit_code(ended: thread::Result<nix::Result<WaitStatus>>) -> io::Result<i32> {
     match ended.map_err(|_| io::Error::other("the thread that waited panicked"))?? {
         WaitStatus::Exited(_, code) => Ok(code),
-        other => Err(io::Error::other(format!("it did not end by itself: {other:?}"))),
+        other => Err(io::Error::other(format!(
+            "it did not end by itself: {other:?}"
+        ))),
     }
 }

@@ -66,7 +66,8 @@ pub fn ask<R: DeserializeOwned>(
     job: &impl Serialize,
 ) -> Result<R, WorkerError> {
     let to = input(worker);
-    send(to, job).map_err(|why| WorkerError::new(who, format_args!("does not take its job: {why}")))?;
+    send(to, job)
+        .map_err(|why| WorkerError::new(who, format_args!("does not take its job: {why}")))?;
     let from = output(worker);
     hear(from, who)?.ok_or_else(|| WorkerError::new(who, "sent nothing"))
 }
@@ -76,7 +77,11 @@ pub fn ask<R: DeserializeOwned>(
 /// # Errors
 /// When it failed.
 pub fn finish(mut worker: Child, who: &str) -> Result<(), WorkerError> {
-    match How::from(worker.wait_at_most(GOODBYE).map_err(|why| WorkerError::new(who, why))?) {
+    match How::from(
+        worker
+            .wait_at_most(GOODBYE)
+            .map_err(|why| WorkerError::new(who, why))?,
+    ) {
         How::Exited(0) => Ok(()),
         how => Err(WorkerError::new(who, how)),
     }
@@ -86,7 +91,11 @@ pub fn finish(mut worker: Child, who: &str) -> Result<(), WorkerError> {
 ///
 /// # Errors
 /// When it cannot be started, sends no answer or fails.
-pub fn call<R: DeserializeOwned>(name: &str, role: &str, job: &impl Serialize) -> Result<R, WorkerError> {
+pub fn call<R: DeserializeOwned>(
+    name: &str,
+    role: &str,
+    job: &impl Serialize,
+) -> Result<R, WorkerError> {
     let mut worker = start(name, role).map_err(|why| WorkerError::new(name, why))?;
     let answer = ask(&mut worker, name, job);
     let end = finish(worker, name);
@@ -106,7 +115,9 @@ pub fn call<R: DeserializeOwned>(name: &str, role: &str, job: &impl Serialize) -
 ///
 /// # Errors
 /// When a job does not arrive whole, cannot be done, or nobody takes the answer.
-pub fn serve<J: DeserializeOwned, R: Serialize>(mut work: impl FnMut(J) -> io::Result<R>) -> io::Result<()> {
+pub fn serve<J: DeserializeOwned, R: Serialize>(
+    mut work: impl FnMut(J) -> io::Result<R>,
+) -> io::Result<()> {
     loop {
         // Locked only for this line: the work may read from standard input as well.
         let job = receive(&mut stdin().lock(), "the parent").map_err(io::Error::other)?;

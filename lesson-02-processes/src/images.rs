@@ -25,7 +25,10 @@ fn write_pictures(folder: &Path, count: usize) -> Result<Vec<PathBuf>, Failure> 
         write_picture(&path, number)?;
         if number == DAMAGED {
             let half = std::fs::metadata(&path)?.len() / 2;
-            std::fs::OpenOptions::new().write(true).open(&path)?.set_len(half)?;
+            std::fs::OpenOptions::new()
+                .write(true)
+                .open(&path)?
+                .set_len(half)?;
         }
         paths.push(path);
     }
@@ -35,7 +38,13 @@ fn write_pictures(folder: &Path, count: usize) -> Result<Vec<PathBuf>, Failure> 
 /// All thumbnails by so many workers: the answers, and the seconds from the first start to the last answer.
 fn by(workers: usize, pictures: &[PathBuf], to: &Path) -> Result<(Vec<Answer>, f64), Failure> {
     let name = if workers == 1 { "alone " } else { "worker " };
-    let jobs: Vec<Job> = pictures.iter().map(|from| Job { from: from.clone(), to: to.to_owned() }).collect();
+    let jobs: Vec<Job> = pictures
+        .iter()
+        .map(|from| Job {
+            from: from.clone(),
+            to: to.to_owned(),
+        })
+        .collect();
     let start = Instant::now();
     let mut crew = Crew::start(name, "thumbnail", workers)?;
     let answers = crew.share_out(&jobs)?;
@@ -61,7 +70,11 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let mut damaged = Vec::new();
     for (path, answer) in pictures.iter().zip(&answers) {
         if let Err(why) = answer {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             info!("{name} is damaged: {why}");
             damaged.push(json!({ "file": name, "why": why }));
         }

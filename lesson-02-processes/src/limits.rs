@@ -85,7 +85,9 @@ pub fn no_core_dump() -> io::Result<()> {
 fn struck(how: &How, complaint: &str, sent: Option<String>) -> String {
     match (how, sent) {
         (How::Killed(signal), _) if *signal == Signal::SIGXCPU as i32 => "CPU seconds".to_owned(),
-        (How::Killed(signal), _) if *signal == Signal::SIGABRT as i32 && complaint.contains("allocation") => {
+        (How::Killed(signal), _)
+            if *signal == Signal::SIGABRT as i32 && complaint.contains("allocation") =>
+        {
             "address space".to_owned()
         }
         (How::Exited(0), Some(error)) => format!("open files ({error})"),
@@ -95,14 +97,24 @@ fn struck(how: &How, complaint: &str, sent: Option<String>) -> String {
 
 fn one(name: &str, limit: Limit) -> Result<serde_json::Value, Failure> {
     let mut command = hire::command(name, "limits")?;
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = spawn(&mut command, name)?;
     send(hire::input(&mut child), &limit)?;
     let sent = hear(hire::output(&mut child), name)?;
     let mut complaint = String::new();
-    child.stderr.take().expect("it was asked to be piped").read_to_string(&mut complaint)?;
+    child
+        .stderr
+        .take()
+        .expect("it was asked to be piped")
+        .read_to_string(&mut complaint)?;
     let how = How::from(child.wait()?);
-    let complaint = complaint.lines().find(|line| !line.is_empty()).unwrap_or_default();
+    let complaint = complaint
+        .lines()
+        .find(|line| !line.is_empty())
+        .unwrap_or_default();
     let struck = struck(&how, complaint, sent);
     info!("{name} {how}; the limit that struck: {struck}");
     Ok(json!({ "how": how.to_string(), "limit": struck, "said": complaint }))
@@ -116,9 +128,11 @@ pub fn demo(_run: &Run) -> Result<Outcome, Failure> {
     let own = || getrlimit(Resource::RLIMIT_NOFILE);
     let before = own()?;
     let mut results = Map::new();
-    for (name, limit) in
-        [("memory hog", Limit::Memory), ("number cruncher", Limit::Cpu), ("file opener", Limit::Files)]
-    {
+    for (name, limit) in [
+        ("memory hog", Limit::Memory),
+        ("number cruncher", Limit::Cpu),
+        ("file opener", Limit::Files),
+    ] {
         results.insert(name.to_owned(), one(name, limit)?);
     }
     let untouched = own()? == before && File::open("/dev/null").is_ok();

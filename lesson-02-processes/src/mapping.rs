@@ -24,7 +24,10 @@ impl Mapping {
     pub fn of(file: &File, length: NonZero<usize>) -> io::Result<Mapping> {
         // To touch what lies behind the file's end would end the program with SIGBUS.
         if file.metadata()?.len() < length.get() as u64 {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file is shorter than its mapping"));
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                "the file is shorter than its mapping",
+            ));
         }
         let protection = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
         // SAFETY: a new mapping at an address that the system chooses touches nothing that exists.

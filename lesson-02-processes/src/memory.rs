@@ -53,7 +53,9 @@ pub fn worker(_name: &str) -> io::Result<()> {
 }
 
 fn with_a_fork() -> io::Result<Forked> {
-    let page = sysconf(SysconfVar::PAGE_SIZE)?.and_then(|size| usize::try_from(size).ok()).unwrap_or(4096);
+    let page = sysconf(SysconfVar::PAGE_SIZE)?
+        .and_then(|size| usize::try_from(size).ok())
+        .unwrap_or(4096);
     let mut memory = vec![1_u8; PAGES * page];
     let (go_ahead, mut tell) = io::pipe()?;
     let (mut listen, answer) = io::pipe()?;
@@ -75,7 +77,12 @@ fn with_a_fork() -> io::Result<Forked> {
     let after = pages(pid, &memory, page);
     drop(tell); // and so the child ends
     exit_code(child.join())?;
-    Ok(Forked { child_has: child_has[0], parent_has: memory[0], before, after })
+    Ok(Forked {
+        child_has: child_has[0],
+        parent_has: memory[0],
+        before,
+        after,
+    })
 }
 
 /// The child: on a byte from its parent it writes into every second page; it ends when the parent closes the pipe.
@@ -98,9 +105,17 @@ fn pages(pid: Pid, memory: &[u8], page: usize) -> Option<Pages> {
     let pagemap = std::fs::File::open(format!("/proc/{pid}/pagemap")).ok()?;
     let mut entries = vec![0; PAGES * 8];
     // The entry of each page is 8 bytes long.
-    pagemap.read_exact_at(&mut entries, (memory.as_ptr().addr() / page * 8) as u64).ok()?;
-    let private = entries.chunks_exact(8).filter(|entry| entry[7] & 1 == 1).count();
-    Some(Pages { shared: PAGES - private, private })
+    pagemap
+        .read_exact_at(&mut entries, (memory.as_ptr().addr() / page * 8) as u64)
+        .ok()?;
+    let private = entries
+        .chunks_exact(8)
+        .filter(|entry| entry[7] & 1 == 1)
+        .count();
+    Some(Pages {
+        shared: PAGES - private,
+        private,
+    })
 }
 
 /// Only Linux says this of single pages.
@@ -117,10 +132,19 @@ pub fn demo(_run: &Run) -> Result<Outcome, Failure> {
     let thread = with_a_thread();
     info!("the thread set the number to 2, and here it is {thread}");
     let forked: Forked = hire::call("parent", "memory", &())?;
-    info!("the child set the number to {}, and its parent has {}", forked.child_has, forked.parent_has);
+    info!(
+        "the child set the number to {}, and its parent has {}",
+        forked.child_has, forked.parent_has
+    );
     if let (Some(before), Some(after)) = (forked.before, forked.after) {
-        info!("the child began with {} shared pages, {} of its own", before.shared, before.private);
-        info!("after writing into every second one: {} shared, {} of its own", after.shared, after.private);
+        info!(
+            "the child began with {} shared pages, {} of its own",
+            before.shared, before.private
+        );
+        info!(
+            "after writing into every second one: {} shared, {} of its own",
+            after.shared, after.private
+        );
     }
     Ok(Outcome::new(json!({
         "thread": { "here": thread },

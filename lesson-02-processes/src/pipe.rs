@@ -103,7 +103,10 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let pipes = over_pipes()?;
     info!("over two pipes: hello, and back comes {}", pipes.answer);
     let socket = over_a_socket()?;
-    info!("over a socket pair: hello, and back comes {}", socket.answer);
+    info!(
+        "over a socket pair: hello, and back comes {}",
+        socket.answer
+    );
     let slow = backpressure::run(run.pace)?;
     info!("the slow reader got all {} messages", slow.messages);
     info!(

@@ -51,7 +51,10 @@ pub fn worker(_name: &str) -> io::Result<()> {
 /// # Errors
 /// When a worker cannot be started.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let (workers, most) = (run.count("workers").get(), u32::try_from(run.count("tries").get())?);
+    let (workers, most) = (
+        run.count("workers").get(),
+        u32::try_from(run.count("tries").get())?,
+    );
     let items: Vec<u32> = (1..=20).collect();
     let limit = run.pace.seconds(1.0).max(Duration::from_millis(400));
     let mut report = supervise(&items, workers, most, limit)?;
@@ -62,8 +65,11 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         .iter()
         .map(|(item, square, tries)| json!({ "item": item, "square": square, "tries": tries }))
         .collect();
-    let given_up: Vec<_> =
-        report.given_up.iter().map(|(item, tries)| json!({ "item": item, "tries": tries })).collect();
+    let given_up: Vec<_> = report
+        .given_up
+        .iter()
+        .map(|(item, tries)| json!({ "item": item, "tries": tries }))
+        .collect();
     info!(
         "{} of {} items are done, {} given up, {} workers were replaced",
         done.len(),
@@ -71,5 +77,7 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         given_up.len(),
         report.replaced.len()
     );
-    Ok(Outcome::new(json!({ "done": done, "given_up": given_up, "replaced": report.replaced.len() })))
+    Ok(Outcome::new(
+        json!({ "done": done, "given_up": given_up, "replaced": report.replaced.len() }),
+    ))
 }

@@ -46,7 +46,9 @@ pub fn count(range: Range<u64>) -> u64 {
 
 /// The numbers below `below` in so many ranges of about the same length.
 pub fn ranges(below: u64, count: u64) -> Vec<Range<u64>> {
-    (0..count).map(|number| below * number / count..below * (number + 1) / count).collect()
+    (0..count)
+        .map(|number| below * number / count..below * (number + 1) / count)
+        .collect()
 }
 
 #[cfg(test)]
@@ -55,8 +57,15 @@ mod tests {
 
     #[test]
     fn the_counts_are_the_known_ones() {
-        for (below, primes) in [(0, 0), (2, 0), (3, 1), (10, 4), (100, 25), (1000, 168), (1_000_000, 78_498)]
-        {
+        for (below, primes) in [
+            (0, 0),
+            (2, 0),
+            (3, 1),
+            (10, 4),
+            (100, 25),
+            (1000, 168),
+            (1_000_000, 78_498),
+        ] {
             assert_eq!(count(0..below), primes, "below {below}");
         }
     }

@@ -36,12 +36,16 @@ struct Adds {
 /// # Errors
 /// When the memory cannot be mapped, or nobody reads its messages.
 pub fn worker(_name: &str) -> io::Result<()> {
-    let Some(job) = receive(&mut io::stdin().lock(), "the parent").map_err(io::Error::other)? else {
+    let Some(job) = receive(&mut io::stdin().lock(), "the parent").map_err(io::Error::other)?
+    else {
         return Ok(());
     };
     let Adds { times, memory } = job;
     if let Some(path) = memory {
-        let mapping = Mapping::of(&OpenOptions::new().read(true).write(true).open(path)?, COUNTER)?;
+        let mapping = Mapping::of(
+            &OpenOptions::new().read(true).write(true).open(path)?,
+            COUNTER,
+        )?;
         let _span = info_span!("add", times).entered();
         for _ in 0..times {
             mapping.counter().fetch_add(1, Ordering::Relaxed);
@@ -66,14 +70,24 @@ fn memory(_folder: &Path) -> io::Result<(File, PathBuf)> {
 #[cfg(not(target_os = "linux"))]
 fn memory(folder: &Path) -> io::Result<(File, PathBuf)> {
     let path = folder.join("counter");
-    Ok((OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path)?, path))
+    Ok((
+        OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&path)?,
+        path,
+    ))
 }
 
 /// The total that two workers come to, and the seconds that it took.
 fn two(ways: &str, job: &Adds) -> Result<(u64, f64), Failure> {
     let names = [format!("{ways} 1"), format!("{ways} 2")];
-    let mut workers: Vec<Child> =
-        names.iter().map(|name| hire::start(name, "adder")).collect::<Result<_, _>>()?;
+    let mut workers: Vec<Child> = names
+        .iter()
+        .map(|name| hire::start(name, "adder"))
+        .collect::<Result<_, _>>()?;
     let start = Instant::now();
     for worker in &mut workers {
         send(hire::input(worker), job)?;
@@ -91,8 +105,14 @@ fn two(ways: &str, job: &Adds) -> Result<(u64, f64), Failure> {
         Ok(sum)
     };
     let sums: Vec<Result<u64, WorkerError>> = thread::scope(|scope| {
-        let sums: Vec<_> = workers.into_iter().zip(&names).map(|one| scope.spawn(move || sum(one))).collect();
-        sums.into_iter().map(|sum| sum.join().expect("adding does not panic")).collect()
+        let sums: Vec<_> = workers
+            .into_iter()
+            .zip(&names)
+            .map(|one| scope.spawn(move || sum(one)))
+            .collect();
+        sums.into_iter()
+            .map(|sum| sum.join().expect("adding does not panic"))
+            .collect()
     });
     let sum = sums.into_iter().sum::<Result<u64, WorkerError>>()?;
     Ok((sum, start.elapsed().as_secs_f64()))
@@ -108,12 +128,33 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let (file, path) = memory(folder.path())?;
     file.set_len(COUNTER.get() as u64)?;
     let mapping = Mapping::of(&file, COUNTER)?;
-    let (_, memory_s) = two("adder", &Adds { times, memory: Some(path) })?;
+    let (_, memory_s) = two(
+        "adder",
+        &Adds {
+            times,
+            memory: Some(path),
+        },
+    )?;
     let total = mapping.counter().load(Ordering::Relaxed);
     info!("one counter in shared memory: {total} of {}", 2 * times);
-    let (sent, pipe_s) = two("sender", &Adds { times: times.div_ceil(10), memory: None })?;
-    info!("a tenth of it as messages: {sent} of {}", 2 * times.div_ceil(10));
+    let (sent, pipe_s) = two(
+        "sender",
+        &Adds {
+            times: times.div_ceil(10),
+            memory: None,
+        },
+    )?;
+    info!(
+        "a tenth of it as messages: {sent} of {}",
+        2 * times.div_ceil(10)
+    );
     let (add_s, message_s) = (memory_s / total as f64, pipe_s / sent as f64);
-    info!("one add: {:.1} ns in shared memory, {:.1} ns as a message", add_s * 1e9, message_s * 1e9);
-    Ok(Outcome::new(json!({ "total": total, "sent": sent, "add_s": add_s, "message_s": message_s })))
+    info!(
+        "one add: {:.1} ns in shared memory, {:.1} ns as a message",
+        add_s * 1e9,
+        message_s * 1e9
+    );
+    Ok(Outcome::new(
+        json!({ "total": total, "sent": sent, "add_s": add_s, "message_s": message_s }),
+    ))
 }

@@ -52,7 +52,9 @@ enum Manners {
 /// When nobody reads its reports.
 pub fn worker(_name: &str) -> io::Result<()> {
     let job = receive(&mut stdin().lock(), "the parent").map_err(io::Error::other)?;
-    let Some((manners, item)) = job else { return Ok(()) };
+    let Some((manners, item)) = job else {
+        return Ok(());
+    };
     let handler = match manners {
         Manners::Polite => SigHandler::Handler(please_stop),
         Manners::Plain => SigHandler::SigDfl,
@@ -98,14 +100,21 @@ fn one(name: &str, manners: Manners, run: &Run) -> Result<serde_json::Value, Fai
     while hear::<(u32, bool)>(&mut from, name)?.is_some_and(|report| report != (2, false)) {}
     sleep(run.pace.seconds(ITEM / 2.0));
     let start = Instant::now();
-    let how = stop(&mut child, name, run.pace.seconds(GRACE).max(Duration::from_millis(50)))?;
+    let how = stop(
+        &mut child,
+        name,
+        run.pace.seconds(GRACE).max(Duration::from_millis(50)),
+    )?;
     let took = start.elapsed().as_secs_f64();
     let mut done = 1;
     // What it reported before its end is still in the pipe.
     while let Some((number, finished)) = hear::<(u32, bool)>(&mut from, name)? {
         done = if finished { number } else { done };
     }
-    info!("{name} {how}, {} after it was asked; items done: {done}", seconds(took));
+    info!(
+        "{name} {how}, {} after it was asked; items done: {done}",
+        seconds(took)
+    );
     Ok(json!({ "how": how.to_string(), "items": done, "after_s": took }))
 }
 

@@ -30,13 +30,31 @@ pub struct Ran {
 /// # Panics
 /// Never: both pipes are asked for here.
 pub fn run(command: &mut Command, name: &str) -> io::Result<Ran> {
-    let mut child = spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()), name)?;
+    let mut child = spawn(
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped()),
+        name,
+    )?;
     let (mut out, mut err) = (String::new(), String::new());
     // One after the other is enough for programs that print little; `full-pipe` shows what may happen otherwise.
-    child.stdout.take().expect("it was asked to be piped").read_to_string(&mut out)?;
-    child.stderr.take().expect("it was asked to be piped").read_to_string(&mut err)?;
+    child
+        .stdout
+        .take()
+        .expect("it was asked to be piped")
+        .read_to_string(&mut out)?;
+    child
+        .stderr
+        .take()
+        .expect("it was asked to be piped")
+        .read_to_string(&mut err)?;
     let how = How::from(child.wait()?);
-    Ok(Ran { out: out.trim_end().to_owned(), err: err.trim_end().to_owned(), how })
+    Ok(Ran {
+        out: out.trim_end().to_owned(),
+        err: err.trim_end().to_owned(),
+        how,
+    })
 }
 
 /// A shell that prints its argument, a variable of its environment and its working directory.
@@ -51,7 +69,11 @@ fn given(folder: &Path) -> io::Result<Ran> {
     let script = "echo \"$1\"; echo \"$GREETING\"; pwd; echo to standard error >&2";
     let mut command = shell(script);
     // `sh -c` takes the next argument for its own name. Nothing here is read by a shell a second time.
-    command.args(["sh", "two words; 'and quotes'"]).env_clear().env("GREETING", "hello").current_dir(folder);
+    command
+        .args(["sh", "two words; 'and quotes'"])
+        .env_clear()
+        .env("GREETING", "hello")
+        .current_dir(folder);
     run(&mut command, "given")
 }
 
@@ -66,13 +88,22 @@ pub fn demo(_run: &Run) -> Result<Outcome, Failure> {
     let given = given(&place)?;
     let lines: Vec<&str> = given.out.lines().collect();
     let [argument, variable, directory] = lines[..] else {
-        return Err(Failure::Failed(format!("three lines were expected: {lines:?}")));
+        return Err(Failure::Failed(format!(
+            "three lines were expected: {lines:?}"
+        )));
     };
     info!("it was given the argument \"{argument}\" and the variable \"{variable}\"");
-    info!("it worked in its own folder: {}", Path::new(directory) == place);
+    info!(
+        "it worked in its own folder: {}",
+        Path::new(directory) == place
+    );
     info!("on standard error it said \"{}\"", given.err);
 
-    let ends = [("success", "exit 0"), ("failure", "exit 3"), ("killed", "kill -9 $$")];
+    let ends = [
+        ("success", "exit 0"),
+        ("failure", "exit 3"),
+        ("killed", "kill -9 $$"),
+    ];
     let ends: Vec<(&str, How)> = ends
         .into_iter()
         .map(|(name, script)| Ok((name, run(&mut shell(script), name)?.how)))
@@ -82,11 +113,16 @@ pub fn demo(_run: &Run) -> Result<Outcome, Failure> {
     }
     // This process was never made: there is nothing to wait for.
     let missing = run(&mut Command::new("no-such-program"), "missing").err();
-    let missing = missing.map_or_else(|| "it is there".to_owned(), |error| format!("{:?}", error.kind()));
+    let missing = missing.map_or_else(
+        || "it is there".to_owned(),
+        |error| format!("{:?}", error.kind()),
+    );
     info!("no-such-program cannot be started: {missing}");
 
-    let ends: serde_json::Map<_, _> =
-        ends.into_iter().map(|(name, how)| (name.to_owned(), json!(how.to_string()))).collect();
+    let ends: serde_json::Map<_, _> = ends
+        .into_iter()
+        .map(|(name, how)| (name.to_owned(), json!(how.to_string())))
+        .collect();
     Ok(Outcome::new(json!({
         "argument": argument,
         "variable": variable,

@@ -59,10 +59,19 @@ pub fn supervise(items: &[u32], workers: usize, most: u32, limit: Duration) -> i
             };
             // If it is dead, the thread that reads says so in a moment.
             let _ = send(hire::input(&mut child), &(item, tries));
-            busy.push(Slot { name, child, item, tries, since: Instant::now() });
+            busy.push(Slot {
+                name,
+                child,
+                item,
+                tries,
+                since: Instant::now(),
+            });
         }
-        let Some(oldest) = busy.iter().map(|slot| slot.since).min() else { break };
-        match from_workers.recv_timeout((oldest + limit).saturating_duration_since(Instant::now())) {
+        let Some(oldest) = busy.iter().map(|slot| slot.since).min() else {
+            break;
+        };
+        match from_workers.recv_timeout((oldest + limit).saturating_duration_since(Instant::now()))
+        {
             Ok((name, answer)) => {
                 let Some(at) = busy.iter().position(|slot| slot.name == name) else {
                     // Given up on already, or it ended while it had nothing to do.
@@ -80,13 +89,20 @@ pub fn supervise(items: &[u32], workers: usize, most: u32, limit: Duration) -> i
             }
             Err(_time_is_up) => {
                 if let Some(at) = busy.iter().position(|slot| slot.since.elapsed() >= limit) {
-                    replace(busy.swap_remove(at), "took too long", most, &mut waiting, &mut report)?;
+                    replace(
+                        busy.swap_remove(at),
+                        "took too long",
+                        most,
+                        &mut waiting,
+                        &mut report,
+                    )?;
                 }
             }
         }
     }
     // Those who are idle go home: their standard input closes.
-    idle.into_iter().try_for_each(|(_, mut child)| child.wait().map(drop))?;
+    idle.into_iter()
+        .try_for_each(|(_, mut child)| child.wait().map(drop))?;
     Ok(report)
 }
 
@@ -95,16 +111,18 @@ fn hire(name: &str, to_us: &Sender<Message>) -> io::Result<(String, Child)> {
     let mut child = hire::start(name, "pool")?;
     let mut from = hire::take_output(&mut child);
     let (name, reader, to_us) = (name.to_owned(), name.to_owned(), to_us.clone());
-    thread::Builder::new().name(format!("reads {name}")).spawn(move || {
-        loop {
-            let answer = receive(&mut from, &reader).map_err(|error| error.why);
-            let answer = answer.and_then(|answer| answer.ok_or_else(String::new));
-            let last = answer.is_err();
-            if to_us.send((reader.clone(), answer)).is_err() || last {
-                return;
+    thread::Builder::new()
+        .name(format!("reads {name}"))
+        .spawn(move || {
+            loop {
+                let answer = receive(&mut from, &reader).map_err(|error| error.why);
+                let answer = answer.and_then(|answer| answer.ok_or_else(String::new));
+                let last = answer.is_err();
+                if to_us.send((reader.clone(), answer)).is_err() || last {
+                    return;
+                }
             }
-        }
-    })?;
+        })?;
     Ok((name, child))
 }
 
@@ -118,8 +136,15 @@ fn replace(
 ) -> io::Result<()> {
     let _ = slot.child.kill();
     let how = How::from(slot.child.wait()?);
-    let end = if why.is_empty() { how.to_string() } else { why.to_owned() };
-    info!("{} {end}, with item {} (try {})", slot.name, slot.item, slot.tries);
+    let end = if why.is_empty() {
+        how.to_string()
+    } else {
+        why.to_owned()
+    };
+    info!(
+        "{} {end}, with item {} (try {})",
+        slot.name, slot.item, slot.tries
+    );
     report.replaced.push(format!("{} {end}", slot.name));
     if slot.tries < most {
         waiting.push_back((slot.item, slot.tries + 1));

@@ -33,7 +33,12 @@ pub type Answer = Result<(u32, u32), String>;
 /// When a job does not arrive whole.
 pub fn worker(_name: &str) -> io::Result<()> {
     hire::serve(|job: Job| {
-        let name = job.from.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = job
+            .from
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let _span = info_span!("thumbnail of", name).entered();
         Ok(make(&job))
     })
@@ -62,11 +67,20 @@ fn read(path: &Path) -> Result<Picture, String> {
     // The decoder has a limit of its own for what a file may announce (64 MiB).
     let size = reader.output_buffer_size().ok_or("it is too large")?;
     let mut dots = vec![0; size];
-    let info = reader.next_frame(&mut dots).map_err(|why| why.to_string())?;
+    let info = reader
+        .next_frame(&mut dots)
+        .map_err(|why| why.to_string())?;
     if info.color_type != ColorType::Rgb {
-        return Err(format!("its dots are {:?}, only Rgb is known here", info.color_type));
+        return Err(format!(
+            "its dots are {:?}, only Rgb is known here",
+            info.color_type
+        ));
     }
-    Ok(Picture { columns: info.width as usize, rows: info.height as usize, dots })
+    Ok(Picture {
+        columns: info.width as usize,
+        rows: info.height as usize,
+        dots,
+    })
 }
 
 /// Each dot of the small picture is the mean of a square of the large one.
@@ -87,7 +101,11 @@ fn shrink(large: &Picture) -> Picture {
             dots.extend(sums.map(|sum| u8::try_from(sum / (TIMES * TIMES)).unwrap_or(u8::MAX)));
         }
     }
-    Picture { columns, rows, dots }
+    Picture {
+        columns,
+        rows,
+        dots,
+    }
 }
 
 fn write(path: &Path, picture: &Picture) -> io::Result<()> {
@@ -115,5 +133,12 @@ pub fn write_picture(path: &Path, number: usize) -> io::Result<()> {
         dot[1] = (row * 2 + number / 7).to_le_bytes()[0];
         dot[2] = ((column ^ row) + number * 3).to_le_bytes()[0];
     }
-    write(path, &Picture { columns, rows, dots })
+    write(
+        path,
+        &Picture {
+            columns,
+            rows,
+            dots,
+        },
+    )
 }

@@ -30,7 +30,10 @@ impl std::error::Error for WorkerError {}
 
 impl WorkerError {
     pub(crate) fn new(who: &str, why: impl fmt::Display) -> WorkerError {
-        WorkerError { who: who.to_owned(), why: why.to_string() }
+        WorkerError {
+            who: who.to_owned(),
+            why: why.to_string(),
+        }
     }
 }
 
@@ -47,7 +50,10 @@ pub fn send(to: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
 ///
 /// # Errors
 /// When it is no whole frame, or the bytes in it are not exactly one `T`.
-pub fn receive<T: DeserializeOwned>(from: &mut impl Read, who: &str) -> Result<Option<T>, WorkerError> {
+pub fn receive<T: DeserializeOwned>(
+    from: &mut impl Read,
+    who: &str,
+) -> Result<Option<T>, WorkerError> {
     understood(frame::read(from), who)
 }
 
@@ -56,7 +62,10 @@ pub fn receive<T: DeserializeOwned>(from: &mut impl Read, who: &str) -> Result<O
 ///
 /// # Errors
 /// As [`receive`], and when the rest does not come within [`frame::PATIENCE`].
-pub fn hear<T: DeserializeOwned>(from: &mut (impl Read + AsFd), who: &str) -> Result<Option<T>, WorkerError> {
+pub fn hear<T: DeserializeOwned>(
+    from: &mut (impl Read + AsFd),
+    who: &str,
+) -> Result<Option<T>, WorkerError> {
     understood(frame::read_within(from, frame::PATIENCE), who)
 }
 
@@ -68,9 +77,13 @@ fn understood<T: DeserializeOwned>(
     let Some(bytes) = bytes else { return Ok(None) };
     match postcard::take_from_bytes(&bytes) {
         Ok((message, [])) => Ok(Some(message)),
-        Ok((_, rest)) => {
-            Err(WorkerError::new(who, format_args!("sent {} bytes more than the message has", rest.len())))
-        }
-        Err(why) => Err(WorkerError::new(who, format_args!("sent a message that cannot be read: {why}"))),
+        Ok((_, rest)) => Err(WorkerError::new(
+            who,
+            format_args!("sent {} bytes more than the message has", rest.len()),
+        )),
+        Err(why) => Err(WorkerError::new(
+            who,
+            format_args!("sent a message that cannot be read: {why}"),
+        )),
     }
 }

@@ -34,7 +34,9 @@ pub fn factorial(n: u32, step: Duration) -> BigUint {
 /// # Errors
 /// When the job does not arrive whole, or nobody takes the result.
 pub fn main(_name: &str) -> io::Result<()> {
-    let Some(job) = frame::read(&mut stdin().lock())? else { return Ok(()) };
+    let Some(job) = frame::read(&mut stdin().lock())? else {
+        return Ok(());
+    };
     let job: Job = postcard::from_bytes(&job).map_err(io::Error::other)?;
     info!("computing {}! in process {}", job.n, std::process::id());
     let product = factorial(job.n, job.step).to_string();

@@ -20,10 +20,16 @@ const STEP: f64 = 0.01;
 /// Starts a worker and hands it its job. From here on it runs beside us.
 fn start(name: &str, n: u32, pace: Pace) -> io::Result<Child> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.args(["worker", name]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    command
+        .args(["worker", name])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
     let mut child = spawn(&mut command, name)?;
     info!("{name} is process {}", child.id());
-    let job = Job { n, step: pace.seconds(STEP) };
+    let job = Job {
+        n,
+        step: pace.seconds(STEP),
+    };
     let bytes = postcard::to_stdvec(&job).map_err(io::Error::other)?;
     // Its standard input stays open: a worker that finds it closed takes its parent for dead, and ends.
     let to_worker = child.stdin.as_mut().expect("it was asked to be piped");
@@ -40,7 +46,11 @@ fn finish(mut child: Child) -> Result<String, String> {
     // It may take its time to begin, but a message that has begun has to arrive.
     let message = frame::read_within(from_worker, frame::PATIENCE);
     // Every child must be waited for, or it stays in the process table as a zombie. One that does not end is killed.
-    let how = How::from(child.wait_at_most(frame::PATIENCE).map_err(|error| error.to_string())?);
+    let how = How::from(
+        child
+            .wait_at_most(frame::PATIENCE)
+            .map_err(|error| error.to_string())?,
+    );
     match (message, how) {
         (Ok(Some(bytes)), How::Exited(0)) => {
             String::from_utf8(bytes).map_err(|_| "sent no number".to_owned())
@@ -69,7 +79,12 @@ pub fn at_the_same_time(numbers: &[u32], pace: Pace) -> io::Result<Results> {
     let mut results = Vec::new();
     for (child, name) in children {
         let result = finish(child);
-        info!("{name}: {}", result.as_deref().map_or_else(ToString::to_string, shortened));
+        info!(
+            "{name}: {}",
+            result
+                .as_deref()
+                .map_or_else(ToString::to_string, shortened)
+        );
         results.push((name, result));
     }
     Ok(results)
@@ -101,7 +116,10 @@ fn shortened(number: &str) -> String {
 /// # Errors
 /// As [`at_the_same_time`].
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    Ok(outcome(at_the_same_time(&run.numbers("numbers"), run.pace)?))
+    Ok(outcome(at_the_same_time(
+        &run.numbers("numbers"),
+        run.pace,
+    )?))
 }
 
 /// What its `--compare` measures first.
@@ -109,18 +127,27 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
 /// # Errors
 /// As [`one_after_the_other`].
 pub fn demo_one_after_the_other(run: &Run) -> Result<Outcome, Failure> {
-    Ok(outcome(one_after_the_other(&run.numbers("numbers"), run.pace)?))
+    Ok(outcome(one_after_the_other(
+        &run.numbers("numbers"),
+        run.pace,
+    )?))
 }
 
 fn outcome(results: Results) -> Outcome {
-    let problems =
-        results.iter().filter_map(|(name, result)| Some(format!("{name} {}", result.as_ref().err()?)));
+    let problems = results
+        .iter()
+        .filter_map(|(name, result)| Some(format!("{name} {}", result.as_ref().err()?)));
     let problems: Vec<String> = problems.collect();
     let by_name: Map<_, _> = results
         .into_iter()
         .map(|(name, result)| {
-            (name, result.map_or_else(|error| json!({ "error": error }), |number| json!(number)))
+            (
+                name,
+                result.map_or_else(|error| json!({ "error": error }), |number| json!(number)),
+            )
         })
         .collect();
-    problems.into_iter().fold(Outcome::new(by_name), Outcome::problem)
+    problems
+        .into_iter()
+        .fold(Outcome::new(by_name), Outcome::problem)
 }

@@ -1,7 +1,10 @@
 //! Every demo and pitfall, run as a learner runs it, by the value that it gives back. Each run is a process group of its
 //! own, and `run` requires that nothing of it is left. Nothing here forks inside the test program.
 
-#![allow(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that finds nothing to unwrap has failed"
+)]
 
 use common::testing::{assert_contract, run, run_json};
 use serde_json::{Value, json};
@@ -12,7 +15,12 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-02-processes");
 fn object(args: &[&str]) -> Value {
     let args: Vec<&str> = args.iter().copied().chain(["--pace", "0.05"]).collect();
     let (mut runs, ran) = run_json(PROGRAM, &args);
-    assert_eq!((ran.code, runs.len()), (Some(0), 1), "{args:?}: {}", ran.stderr);
+    assert_eq!(
+        (ran.code, runs.len()),
+        (Some(0), 1),
+        "{args:?}: {}",
+        ran.stderr
+    );
     let run = runs.remove(0);
     assert_contract(&run);
     run
@@ -24,7 +32,11 @@ fn results(args: &[&str]) -> Value {
 
 /// The names of the lanes that are processes.
 fn processes(run: &Value) -> Vec<&str> {
-    let lanes = run["lanes"].as_array().unwrap().iter().filter(|lane| lane["kind"] == "process");
+    let lanes = run["lanes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|lane| lane["kind"] == "process");
     lanes.map(|lane| lane["name"].as_str().unwrap()).collect()
 }
 
@@ -65,14 +77,20 @@ fn a_spawned_program_gets_what_it_is_given() {
 fn a_pipe_and_a_socket_pair_carry_messages_and_push_back() {
     let results = results(&["pipe"]);
     assert_eq!(
-        (&results["pipes"]["answer"], &results["socket_pair"]["answer"]),
+        (
+            &results["pipes"]["answer"],
+            &results["socket_pair"]["answer"]
+        ),
         (&json!("HELLO"), &json!("HELLO"))
     );
     let slow = &results["slow_reader"];
     assert_eq!(slow["messages"], 16);
     // The reader thinks for 2.5 ms about each; 16 messages less what the pipe holds must be waited for.
     let holds = slow["capacity"].as_f64().unwrap() / f64::from(16 << 10);
-    assert!(slow["held_up_s"].as_f64().unwrap() > (16.0 - holds - 2.0) * 0.0025, "{slow}");
+    assert!(
+        slow["held_up_s"].as_f64().unwrap() > (16.0 - holds - 2.0) * 0.0025,
+        "{slow}"
+    );
 }
 
 #[test]
@@ -87,27 +105,50 @@ fn crashes_are_told_apart() {
         })
     );
     let log = run["log"].as_array().unwrap();
-    assert!(log.iter().all(|line| line["message"] != "the main thread is still here"));
+    assert!(
+        log.iter()
+            .all(|line| line["message"] != "the main thread is still here")
+    );
 }
 
 #[test]
 fn a_worker_stops_when_asked_or_is_ended() {
     let results = results(&["signals"]);
     assert_eq!(results["polite"]["how"], "ended with exit code 0");
-    assert!(results["polite"]["items"].as_u64().unwrap() >= 2, "it finished what it had in hand: {results}");
+    assert!(
+        results["polite"]["items"].as_u64().unwrap() >= 2,
+        "it finished what it had in hand: {results}"
+    );
     assert_eq!(results["plain"]["how"], "was killed by signal 15 (SIGTERM)");
-    assert_eq!(results["stubborn"]["how"], "was killed by signal 9 (SIGKILL)");
-    assert!(results["stubborn"]["after_s"].as_f64().unwrap() >= 0.05, "{results}");
+    assert_eq!(
+        results["stubborn"]["how"],
+        "was killed by signal 9 (SIGKILL)"
+    );
+    assert!(
+        results["stubborn"]["after_s"].as_f64().unwrap() >= 0.05,
+        "{results}"
+    );
 }
 
 #[test]
 fn the_pool_does_everything_but_what_ends_every_worker() {
-    for (args, tries) in [(vec!["pool"], 3), (vec!["pool", "--workers", "1", "--tries", "1"], 1)] {
+    for (args, tries) in [
+        (vec!["pool"], 3),
+        (vec!["pool", "--workers", "1", "--tries", "1"], 1),
+    ] {
         let results = results(&args);
-        let done: Vec<u64> =
-            results["done"].as_array().unwrap().iter().map(|item| item["item"].as_u64().unwrap()).collect();
+        let done: Vec<u64> = results["done"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["item"].as_u64().unwrap())
+            .collect();
         // With one try each, an item that fails once is given up as well.
-        let bad: &[u64] = if tries == 1 { &[3, 7, 10, 12] } else { &[7, 10] };
+        let bad: &[u64] = if tries == 1 {
+            &[3, 7, 10, 12]
+        } else {
+            &[7, 10]
+        };
         let good: Vec<u64> = (1..=20).filter(|item| !bad.contains(item)).collect();
         assert_eq!(done, good);
         for item in results["done"].as_array().unwrap() {
@@ -115,7 +156,10 @@ fn the_pool_does_everything_but_what_ends_every_worker() {
             let late = tries > 1 && [3, 12].contains(&item["item"].as_u64().unwrap());
             assert_eq!(item["tries"], if late { 2 } else { 1 }, "{item}");
         }
-        let given_up: Vec<Value> = bad.iter().map(|item| json!({"item": item, "tries": tries})).collect();
+        let given_up: Vec<Value> = bad
+            .iter()
+            .map(|item| json!({"item": item, "tries": tries}))
+            .collect();
         assert_eq!(results["given_up"], json!(given_up));
         assert_eq!(results["replaced"], if tries == 1 { 4 } else { 8 });
     }
@@ -125,9 +169,18 @@ fn the_pool_does_everything_but_what_ends_every_worker() {
 fn fork_copies_memory_and_shares_the_open_file() {
     let results = results(&["fork"]);
     assert_eq!(results["variable"], json!({"child": 2, "parent": 1}));
-    assert_eq!(results["file"], json!({"child": "read", "parent": " by whom"}));
-    assert_eq!(results["exec"], json!({"said": "hello from exec", "exit_code": 3}));
-    assert_eq!((&results["exit_code"], &results["knows_its_parent"]), (&json!(7), &json!(true)));
+    assert_eq!(
+        results["file"],
+        json!({"child": "read", "parent": " by whom"})
+    );
+    assert_eq!(
+        results["exec"],
+        json!({"said": "hello from exec", "exit_code": 3})
+    );
+    assert_eq!(
+        (&results["exit_code"], &results["knows_its_parent"]),
+        (&json!(7), &json!(true))
+    );
     if cfg!(target_os = "linux") {
         assert_eq!(results["threads"], json!({"child": 1, "parent": 2}));
     }
@@ -136,8 +189,14 @@ fn fork_copies_memory_and_shares_the_open_file() {
 #[test]
 fn two_processes_count_exactly() {
     let results = results(&["shared-memory", "--count", "50000"]);
-    assert_eq!((&results["total"], &results["sent"]), (&json!(100_000), &json!(10_000)));
-    assert!(results["message_s"].as_f64().unwrap() > results["add_s"].as_f64().unwrap(), "{results}");
+    assert_eq!(
+        (&results["total"], &results["sent"]),
+        (&json!(100_000), &json!(10_000))
+    );
+    assert!(
+        results["message_s"].as_f64().unwrap() > results["add_s"].as_f64().unwrap(),
+        "{results}"
+    );
 }
 
 #[test]
@@ -154,9 +213,15 @@ fn the_primes_are_the_same_on_any_number_of_processes() {
 fn every_picture_but_the_damaged_one_gets_a_thumbnail() {
     let run = object(&["images", "--count", "40", "--workers", "3"]);
     let results = &run["results"];
-    assert_eq!((&results["thumbnails"], &results["on_disk"]), (&json!(39), &json!(39)));
+    assert_eq!(
+        (&results["thumbnails"], &results["on_disk"]),
+        (&json!(39), &json!(39))
+    );
     assert_eq!(results["damaged"][0]["file"], "picture-0013.png");
-    assert_eq!(processes(&run), ["alone 1", "worker 1", "worker 2", "worker 3"]);
+    assert_eq!(
+        processes(&run),
+        ["alone 1", "worker 1", "worker 2", "worker 3"]
+    );
     // Fewer than the damaged one's number: all are well.
     assert_eq!(self::results(&["images", "--count", "5"])["thumbnails"], 5);
 }
@@ -167,21 +232,37 @@ fn limits_strike_and_the_parent_says_which() {
     assert_eq!(results["parent_untouched"], true);
     assert_eq!(results["memory hog"]["limit"], "address space");
     assert_eq!(results["number cruncher"]["limit"], "CPU seconds");
-    assert!(results["file opener"]["limit"].as_str().unwrap().starts_with("open files"), "{results}");
+    assert!(
+        results["file opener"]["limit"]
+            .as_str()
+            .unwrap()
+            .starts_with("open files"),
+        "{results}"
+    );
 }
 
 #[test]
 fn a_zombie_is_there_until_it_is_waited_for() {
-    assert_eq!(results(&["zombie"]), json!({"broken": "Z", "fixed": "gone"}));
+    assert_eq!(
+        results(&["zombie"]),
+        json!({"broken": "Z", "fixed": "gone"})
+    );
 }
 
 #[test]
 fn an_orphan_lives_on_unless_it_notices() {
     let results = results(&["orphan"]);
     assert_eq!(results["broken"], json!({"lived_on": true}));
-    let soon = |key: &str| results["fixed"][key].as_f64().is_some_and(|seconds| seconds < 0.3);
+    let soon = |key: &str| {
+        results["fixed"][key]
+            .as_f64()
+            .is_some_and(|seconds| seconds < 0.3)
+    };
     assert!(soon("end_of_file_s"), "{results}");
-    assert!(!cfg!(target_os = "linux") || soon("death_signal_s"), "{results}");
+    assert!(
+        !cfg!(target_os = "linux") || soon("death_signal_s"),
+        "{results}"
+    );
 }
 
 #[test]
@@ -210,24 +291,46 @@ fn a_leaked_descriptor_hides_the_end() {
 #[test]
 fn an_ignored_status_looks_like_nothing_to_do() {
     let results = results(&["exit-status"]);
-    assert_eq!(results, json!({"broken": 0, "fixed": "no report: cat ended with exit code 1"}));
+    assert_eq!(
+        results,
+        json!({"broken": 0, "fixed": "no report: cat ended with exit code 1"})
+    );
 }
 
 #[test]
 fn sending_the_data_costs_more_than_the_work() {
     let results = results(&["serialise", "--megabytes", "20"]);
     for way in ["alone", "broken", "fixed"] {
-        assert_eq!(results[way]["sum"], 600_000, "one byte in a hundred, each 3");
+        assert_eq!(
+            results[way]["sum"], 600_000,
+            "one byte in a hundred, each 3"
+        );
     }
     let seconds = |way: &str| results[way]["s"].as_f64().unwrap();
-    assert!(seconds("broken") > seconds("fixed") && seconds("broken") > seconds("alone"), "{results}");
+    assert!(
+        seconds("broken") > seconds("fixed") && seconds("broken") > seconds("alone"),
+        "{results}"
+    );
 }
 
 #[test]
 fn a_worker_that_is_not_given_a_job_says_so_or_ends() {
-    for role in ["memory", "pipe", "slow-reader", "items", "pool", "fork", "adder", "primes", "thumbnail"] {
+    for role in [
+        "memory",
+        "pipe",
+        "slow-reader",
+        "items",
+        "pool",
+        "fork",
+        "adder",
+        "primes",
+        "thumbnail",
+    ] {
         let ran = run(PROGRAM, &["worker", "nobody", role]);
         assert!(matches!(ran.code, Some(0 | 1)), "{role}: {ran:?}");
     }
-    assert_eq!(run(PROGRAM, &["worker", "nobody", "no-such-role"]).code, Some(2));
+    assert_eq!(
+        run(PROGRAM, &["worker", "nobody", "no-such-role"]).code,
+        Some(2)
+    );
 }

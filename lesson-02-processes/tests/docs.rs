@@ -2,6 +2,9 @@
 
 #[test]
 fn the_chapter_shows_what_is_printed() {
-    let (package, program) = (env!("CARGO_PKG_NAME"), env!("CARGO_BIN_EXE_lesson-02-processes"));
+    let (package, program) = (
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_BIN_EXE_lesson-02-processes"),
+    );
     common::testing::check_chapter(include_str!("../../docs/02-processes.md"), package, program);
 }

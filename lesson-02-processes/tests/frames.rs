@@ -4,7 +4,10 @@
 //! Each property is tried 2,000 times here. It was run once with a million cases each:
 //! `PROPTEST_CASES=1000000 cargo test --release -p lesson-02-processes --test frames`, which took 34 s.
 
-#![allow(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that finds nothing to unwrap has failed"
+)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -60,8 +63,18 @@ struct Message {
 
 fn message() -> impl Strategy<Value = Message> {
     let inner = prop::option::of(prop::collection::vec((".{0,6}", -1e9..1e9), 0..4));
-    (any::<u64>(), ".{0,20}", prop::collection::vec(any::<u32>(), 0..20), inner)
-        .prop_map(|(number, text, list, inner)| Message { number, text, list, inner })
+    (
+        any::<u64>(),
+        ".{0,20}",
+        prop::collection::vec(any::<u32>(), 0..20),
+        inner,
+    )
+        .prop_map(|(number, text, list, inner)| Message {
+            number,
+            text,
+            list,
+            inner,
+        })
 }
 
 fn framed(message: &Message) -> Vec<u8> {
@@ -84,7 +97,10 @@ fn read_all(mut bytes: &[u8]) -> (usize, Option<WorkerError>) {
     };
     // serde takes at most 1 MiB in advance for a list that says it is long; std reads in pieces that double.
     let largest = LARGEST.get();
-    assert!(largest <= (1 << 20) + 8 * announced, "{largest} bytes were taken for {announced}");
+    assert!(
+        largest <= (1 << 20) + 8 * announced,
+        "{largest} bytes were taken for {announced}"
+    );
     if let Some(error) = &error {
         assert!(error.to_string().starts_with("Worker-7 sent "), "{error}");
     }
@@ -104,9 +120,15 @@ impl Read for Slow<'_> {
 }
 
 fn cases() -> ProptestConfig {
-    let told = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let told = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok());
     // No file is written next to the tests: a failure prints its input, and that is enough here.
-    ProptestConfig { cases: told.unwrap_or(2000), failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig {
+        cases: told.unwrap_or(2000),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }
 
 proptest! {
@@ -178,5 +200,8 @@ fn more_bytes_than_the_message_has_are_an_error() {
     let mut pipe = Vec::new();
     frame::write(&mut pipe, &[5, 6, 7]).unwrap();
     let error = receive::<u8>(&mut pipe.as_slice(), "Worker-7").unwrap_err();
-    assert_eq!(error.to_string(), "Worker-7 sent 2 bytes more than the message has");
+    assert_eq!(
+        error.to_string(),
+        "Worker-7 sent 2 bytes more than the message has"
+    );
 }

@@ -19,11 +19,20 @@ fn factorials_are_exact() {
     let of = |n| factorial(n, Duration::ZERO).to_string();
     assert_eq!(
         [0, 1, 5, 20, 25].map(of),
-        ["1", "1", "120", "2432902008176640000", "15511210043330985984000000"]
+        [
+            "1",
+            "1",
+            "120",
+            "2432902008176640000",
+            "15511210043330985984000000"
+        ]
     );
     let thousand = of(1000);
     assert_eq!(thousand.len(), 2568);
-    assert!(thousand.starts_with("40238726007709377354370243392300398571937486421071463254379991042993"));
+    assert!(
+        thousand
+            .starts_with("40238726007709377354370243392300398571937486421071463254379991042993")
+    );
     assert!(thousand.ends_with(&"0".repeat(249)) && !thousand.ends_with(&"0".repeat(250)));
 }
 
@@ -33,14 +42,30 @@ fn three_processes_send_their_results() {
     assert_eq!((ran.code, runs.len()), (Some(0), 1), "{}", ran.stderr);
     let run = &runs[0];
     assert_contract(run);
-    assert_eq!(run["results"], json!({"Worker-1": "120", "Worker-2": "720", "Worker-3": "24"}));
-    assert!(run["work_s"].as_f64().unwrap() >= 0.15, "15 multiplications of 10 ms: {}", run["work_s"]);
+    assert_eq!(
+        run["results"],
+        json!({"Worker-1": "120", "Worker-2": "720", "Worker-3": "24"})
+    );
+    assert!(
+        run["work_s"].as_f64().unwrap() >= 0.15,
+        "15 multiplications of 10 ms: {}",
+        run["work_s"]
+    );
 
     let lanes = run["lanes"].as_array().unwrap();
-    let processes: Vec<&Value> = lanes.iter().filter(|lane| lane["kind"] == "process").collect();
-    let names: Vec<&str> = processes.iter().map(|lane| lane["name"].as_str().unwrap()).collect();
+    let processes: Vec<&Value> = lanes
+        .iter()
+        .filter(|lane| lane["kind"] == "process")
+        .collect();
+    let names: Vec<&str> = processes
+        .iter()
+        .map(|lane| lane["name"].as_str().unwrap())
+        .collect();
     assert_eq!(names, ["Worker-1", "Worker-2", "Worker-3"]);
-    let mut pids: Vec<u64> = lanes.iter().map(|lane| lane["pid"].as_u64().unwrap()).collect();
+    let mut pids: Vec<u64> = lanes
+        .iter()
+        .map(|lane| lane["pid"].as_u64().unwrap())
+        .collect();
     pids.sort_unstable();
     pids.dedup();
     assert_eq!(pids.len(), 4, "three workers and their parent: {lanes:?}");
@@ -49,7 +74,10 @@ fn three_processes_send_their_results() {
         let pid = lane["pid"].to_string();
         let told = run["log"].as_array().unwrap().iter().any(|entry| {
             entry["lane"] == lane["name"]
-                && entry["message"].as_str().unwrap().ends_with(&format!("process {pid}"))
+                && entry["message"]
+                    .as_str()
+                    .unwrap()
+                    .ends_with(&format!("process {pid}"))
         });
         assert!(told, "{} says its own process id", lane["name"]);
     }
@@ -58,23 +86,43 @@ fn three_processes_send_their_results() {
 #[test]
 fn the_workers_run_at_the_same_time() {
     let (runs, _) = run_json(PROGRAM, &["workers", "20", "20", "20", "--pace", "2"]);
-    assert!(runs[0]["overlap"].as_f64().unwrap() > 2.0, "{}", runs[0]["overlap"]);
+    assert!(
+        runs[0]["overlap"].as_f64().unwrap() > 2.0,
+        "{}",
+        runs[0]["overlap"]
+    );
 }
 
 #[test]
 fn the_numbers_are_arguments() {
-    let (runs, _) = run_json(PROGRAM, &["workers", "0", "30", "1000", "7", "--pace", "0.001"]);
+    let (runs, _) = run_json(
+        PROGRAM,
+        &["workers", "0", "30", "1000", "7", "--pace", "0.001"],
+    );
     let results = &runs[0]["results"];
-    assert_eq!((&results["Worker-1"], &results["Worker-4"]), (&json!("1"), &json!("5040")));
+    assert_eq!(
+        (&results["Worker-1"], &results["Worker-4"]),
+        (&json!("1"), &json!("5040"))
+    );
     assert_eq!(results["Worker-2"], "265252859812191058636308480000000");
     assert_eq!(results["Worker-3"].as_str().unwrap().len(), 2568);
 }
 
 #[test]
 fn what_is_no_number_is_refused() {
-    for args in [["workers", "five"], ["workers", "-5"], ["workers", "99999999999"], ["wrokers", "5"]] {
+    for args in [
+        ["workers", "five"],
+        ["workers", "-5"],
+        ["workers", "99999999999"],
+        ["wrokers", "5"],
+    ] {
         let ran = run(PROGRAM, &args);
-        assert_eq!((ran.code, ran.stderr.lines().count()), (Some(2), 1), "{args:?}: {}", ran.stderr);
+        assert_eq!(
+            (ran.code, ran.stderr.lines().count()),
+            (Some(2), 1),
+            "{args:?}: {}",
+            ran.stderr
+        );
     }
 }
 
@@ -88,8 +136,13 @@ struct Going {
 /// Starts workers that are busy for seconds.
 fn start() -> Going {
     let mut command = Command::new(PROGRAM);
-    command.args(["workers", "5", "6", "4", "--pace", "50"]).process_group(0);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(["workers", "5", "6", "4", "--pace", "50"])
+        .process_group(0);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
     let mut workers = HashMap::new();
@@ -97,14 +150,23 @@ fn start() -> Going {
     // Each says that it has begun; the program's end would end the loop as well.
     while workers.len() < 3 && out.read_line(&mut line).expect("its log is text") > 0 {
         if let Some((before, pid)) = line.trim_end().split_once(" computing ") {
-            let (_, pid) = pid.split_once("in process ").expect("it says its process id");
-            let name = before.split_whitespace().last().expect("its lane comes before");
+            let (_, pid) = pid
+                .split_once("in process ")
+                .expect("it says its process id");
+            let name = before
+                .split_whitespace()
+                .last()
+                .expect("its lane comes before");
             workers.insert(name.to_owned(), pid.parse().expect("a number"));
         }
         line.clear();
     }
     assert_eq!(workers.len(), 3);
-    Going { child, out, workers }
+    Going {
+        child,
+        out,
+        workers,
+    }
 }
 
 fn signal(pid: i32, signal: Signal) {
@@ -119,10 +181,22 @@ fn a_killed_worker_is_reported_and_the_others_finish() {
     let status = going.child.wait().unwrap();
     let (mut out, mut err) = (String::new(), String::new());
     going.out.read_to_string(&mut out).unwrap();
-    going.child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    going
+        .child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut err)
+        .unwrap();
     assert_eq!(status.code(), Some(1), "{out}{err}");
-    assert!(err.contains("Worker-2 was killed by signal 9 (SIGKILL)"), "{err}");
-    assert!(out.contains("\"Worker-1\":\"120\"") && out.contains("\"Worker-3\":\"24\""), "{out}");
+    assert!(
+        err.contains("Worker-2 was killed by signal 9 (SIGKILL)"),
+        "{err}"
+    );
+    assert!(
+        out.contains("\"Worker-1\":\"120\"") && out.contains("\"Worker-3\":\"24\""),
+        "{out}"
+    );
     assert_nothing_left(going.child.id());
 }
 
@@ -165,13 +239,24 @@ fn a_job_that_is_no_job_is_refused_by_the_worker() {
     }
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "Worker-9: bytes that are no message ('pr')\n");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "Worker-9: bytes that are no message ('pr')\n"
+    );
 }
 
 #[test]
 fn a_closed_stdout_ends_the_run_and_its_workers() {
     let mut shell = Command::new("sh");
-    shell.args(["-c", "{ \"$0\" --pace 100; echo $? >&2; } | head -1", PROGRAM]);
+    shell.args([
+        "-c",
+        "{ \"$0\" --pace 100; echo $? >&2; } | head -1",
+        PROGRAM,
+    ]);
     let ran = run_command(&mut shell);
-    assert_eq!((ran.stdout.lines().count(), ran.stderr.trim()), (1, "0"), "{ran:?}");
+    assert_eq!(
+        (ran.stdout.lines().count(), ran.stderr.trim()),
+        (1, "0"),
+        "{ran:?}"
+    );
 }

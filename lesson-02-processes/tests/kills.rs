@@ -1,7 +1,10 @@
 //! `kill -9` at random moments: of a worker, and of the parent. Linux only, since it looks into `/proc`.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that finds nothing to unwrap has failed"
+)]
 
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
@@ -27,8 +30,14 @@ fn random(seed: &mut u64, below: u64) -> u64 {
 /// A program that is killed cannot remove its temporary files: they go into this folder, which the test removes.
 fn start(args: &[&str], folder: &TempDir) -> (Child, BufReader<ChildStdout>) {
     let mut command = Command::new(PROGRAM);
-    command.args(args).env("TMPDIR", folder.path()).process_group(0);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(args)
+        .env("TMPDIR", folder.path())
+        .process_group(0);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     let out = BufReader::new(child.stdout.take().expect("it is piped"));
     (child, out)
@@ -46,30 +55,51 @@ fn kill_a_worker(seed: &mut u64, folder: &TempDir) -> bool {
     let (mut text, mut worker) = (String::new(), None);
     while worker.is_none() && out.read_line(&mut text).unwrap() > 0 {
         let line = text.lines().last().unwrap_or_default();
-        worker = line.split_once("Worker-2 is process ").map(|(_, pid)| pid.trim().parse::<u32>().unwrap());
+        worker = line
+            .split_once("Worker-2 is process ")
+            .map(|(_, pid)| pid.trim().parse::<u32>().unwrap());
     }
     let worker = worker.expect("the log names its process");
     sleep(Duration::from_micros(random(seed, 12_000)));
     // Its number belongs to it as long as the parent has not waited for it.
     let stat = std::fs::read_to_string(format!("/proc/{worker}/stat")).unwrap_or_default();
-    let parent = stat.rsplit(") ").next().and_then(|fields| fields.split(' ').nth(1));
+    let parent = stat
+        .rsplit(") ")
+        .next()
+        .and_then(|fields| fields.split(' ').nth(1));
     if parent == Some(child.id().to_string().as_str()) {
         let _ = signal(worker, Signal::SIGKILL);
     }
     let killed_at = Instant::now();
     let status = child.wait().unwrap();
-    assert!(killed_at.elapsed() < Duration::from_secs(1), "the report took {:?}", killed_at.elapsed());
+    assert!(
+        killed_at.elapsed() < Duration::from_secs(1),
+        "the report took {:?}",
+        killed_at.elapsed()
+    );
     out.read_to_string(&mut text).unwrap();
     let mut complaint = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut complaint).unwrap();
-    let others = text.contains("\"Worker-1\":\"3628800\"") && text.contains("\"Worker-3\":\"3628800\"");
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut complaint)
+        .unwrap();
+    let others =
+        text.contains("\"Worker-1\":\"3628800\"") && text.contains("\"Worker-3\":\"3628800\"");
     assert!(others, "the others are not disturbed: {text}{complaint}");
     let hit = status.code() == Some(1);
     if hit {
-        assert!(complaint.contains("Worker-2 was killed by signal 9 (SIGKILL)"), "{complaint}");
+        assert!(
+            complaint.contains("Worker-2 was killed by signal 9 (SIGKILL)"),
+            "{complaint}"
+        );
     } else {
         assert_eq!(status.code(), Some(0), "{complaint}");
-        assert!(text.contains("\"Worker-2\":\"2432902008176640000\""), "{text}");
+        assert!(
+            text.contains("\"Worker-2\":\"2432902008176640000\""),
+            "{text}"
+        );
     }
     assert_nothing_left(child.id());
     hit
@@ -79,8 +109,13 @@ fn kill_a_worker(seed: &mut u64, folder: &TempDir) -> bool {
 fn a_worker_killed_at_any_moment_is_reported_right() {
     let folder = TempDir::new("lesson-02-kills").unwrap();
     let mut seed = 0x2545_f491_4f6c_dd1d;
-    let hits = (0..100).filter(|_| kill_a_worker(&mut seed, &folder)).count();
-    assert!(hits >= 20, "only {hits} of 100 kills came in time: the test tests little");
+    let hits = (0..100)
+        .filter(|_| kill_a_worker(&mut seed, &folder))
+        .count();
+    assert!(
+        hits >= 20,
+        "only {hits} of 100 kills came in time: the test tests little"
+    );
 }
 
 /// Every demo and pitfall in turn, each killed once in its middle.
@@ -126,7 +161,15 @@ fn a_killed_parent_leaves_no_worker() {
 #[test]
 fn an_interrupted_parent_leaves_no_worker() {
     let folder = TempDir::new("lesson-02-kills").unwrap();
-    for demo in ["signals", "pool", "orphan", "full-pipe", "fork-with-threads", "inherited-pipe", "cores"] {
+    for demo in [
+        "signals",
+        "pool",
+        "orphan",
+        "full-pipe",
+        "fork-with-threads",
+        "inherited-pipe",
+        "cores",
+    ] {
         let (mut child, _out) = start(&[demo], &folder);
         sleep(Duration::from_millis(120));
         let _ = signal(child.id(), Signal::SIGINT);

@@ -20,7 +20,10 @@ const MESSAGES: u64 = 1_000;
 const TIMERS: usize = 10_000;
 
 fn tokio_runtime() -> Runtime {
-    Builder::new_current_thread().enable_all().build().expect("a runtime")
+    Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
 }
 
 /// A future of a moment, so that nothing can be computed in advance.
@@ -134,7 +137,9 @@ fn switch(c: &mut Criterion) {
 
 fn join(c: &mut Criterion) {
     let mut group = c.benchmark_group("join of 20,000");
-    group.throughput(Throughput::Elements(JOINED as u64)).sample_size(10);
+    group
+        .throughput(Throughput::Elements(JOINED as u64))
+        .sample_size(10);
     let runtime = tokio_runtime();
     group.bench_function("tokio, JoinSet", |b| {
         b.iter(|| {
@@ -216,8 +221,9 @@ fn timers(c: &mut Criterion) {
     group.bench_function("smol, local", |b| {
         b.iter(|| {
             smol::block_on(local.run(async {
-                let tasks: Vec<_> =
-                    (0..TIMERS).map(|_| local.spawn(async move { smol::Timer::after(wait).await })).collect();
+                let tasks: Vec<_> = (0..TIMERS)
+                    .map(|_| local.spawn(async move { smol::Timer::after(wait).await }))
+                    .collect();
                 for task in tasks {
                     task.await;
                 }
@@ -237,10 +243,17 @@ fn whole_programs(c: &mut Criterion) {
     };
     group.bench_function("this lesson, gather with its server", |b| {
         let program = env!("CARGO_BIN_EXE_lesson-03-async");
-        b.iter(|| run(Command::new(program).args(["gather", "--pace", "0.05", "--timeline", "never"])));
+        b.iter(|| {
+            run(Command::new(program).args(["gather", "--pace", "0.05", "--timeline", "never"]));
+        });
     });
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/costs.py");
-    if Command::new("python3").arg("--version").stdout(Stdio::null()).status().is_ok() {
+    if Command::new("python3")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_ok()
+    {
         group.bench_function("Python, asyncio.gather of three sleeps", |b| {
             b.iter(|| run(Command::new("python3").args([script, "gather"])));
         });
@@ -248,5 +261,13 @@ fn whole_programs(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(costs, spawn_and_await, switch, join, channel, timers, whole_programs);
+criterion_group!(
+    costs,
+    spawn_and_await,
+    switch,
+    join,
+    channel,
+    timers,
+    whole_programs
+);
 criterion_main!(costs);

@@ -17,13 +17,23 @@ pub fn check() -> Solved {
     ] {
         on_one_thread("all_pages", async move || {
             let service = Service::open();
-            let calls = plan.map(|(name, seconds)| service.call(name, seconds, format!("page {name}")));
+            let calls =
+                plan.map(|(name, seconds)| service.call(name, seconds, format!("page {name}")));
             let pages = exercise::all_pages(calls.into()).await;
             let all = plan.map(|(name, _)| format!("page {name}")).to_vec();
             expect(Kind::WrongResult, "the answers", &pages, &all);
             service.expect_overlap(plan.len());
-            let longest = plan.into_iter().map(|(_, seconds)| seconds).max().unwrap_or_default();
-            expect(Kind::WrongResult, "seconds until all are answered", &service.second(), &longest);
+            let longest = plan
+                .into_iter()
+                .map(|(_, seconds)| seconds)
+                .max()
+                .unwrap_or_default();
+            expect(
+                Kind::WrongResult,
+                "seconds until all are answered",
+                &service.second(),
+                &longest,
+            );
         });
     }
     Solved::new("with five calls, all under way at the same time")

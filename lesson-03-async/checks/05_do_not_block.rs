@@ -36,21 +36,27 @@ thread_local! {
 pub fn check() -> Solved {
     let judged = deadline::within(Duration::from_millis(2500), || {
         IS_THE_EXECUTOR.set(true);
-        let runtime = Builder::new_current_thread().enable_all().start_paused(true).build();
-        runtime.expect("the system has room for one more").block_on(async {
-            let (heart, mut asked) = async_mpsc::unbounded_channel::<mpsc::Sender<()>>();
-            HEART.set(heart).expect("set once");
-            tokio::spawn(async move {
-                while let Some(who) = asked.recv().await {
-                    let _ = who.send(());
-                }
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .start_paused(true)
+            .build();
+        runtime
+            .expect("the system has room for one more")
+            .block_on(async {
+                let (heart, mut asked) = async_mpsc::unbounded_channel::<mpsc::Sender<()>>();
+                HEART.set(heart).expect("set once");
+                tokio::spawn(async move {
+                    while let Some(who) = asked.recv().await {
+                        let _ = who.send(());
+                    }
+                });
+                one_alone().await;
+                three_at_once().await;
             });
-            one_alone().await;
-            three_at_once().await;
-        });
     });
     if judged.is_err() {
-        let why = "a task waits for a lock, the thread with it, and so does the task that has the lock";
+        let why =
+            "a task waits for a lock, the thread with it, and so does the task that has the lock";
         if beats(Duration::from_millis(300)) {
             fail(Kind::Stuck, not_ended("waiting for the sums", "2.5s"));
         }
@@ -102,15 +108,24 @@ async fn one_alone() {
         let paused = then.elapsed().max(really_then.elapsed()) >= PAUSE;
         match (paused, RAN.load(SeqCst)) {
             (true, true) => Some(vec![3, 1, 4]),
-            (true, false) => fail(Kind::BlockedExecutor, "no other task could run during the pause"),
-            (false, _) => {
-                fail(Kind::WrongResult, "the machine was busy, and was asked again without the pause")
-            }
+            (true, false) => fail(
+                Kind::BlockedExecutor,
+                "no other task could run during the pause",
+            ),
+            (false, _) => fail(
+                Kind::WrongResult,
+                "the machine was busy, and was asked again without the pause",
+            ),
         }
     };
     let sum = checksums.of("busy", load, checksum, PAUSE).await;
     expect_not_blocked();
-    expect(Kind::WrongResult, "the checksum of 3, 1, 4 (their sum)", &sum, &8);
+    expect(
+        Kind::WrongResult,
+        "the checksum of 3, 1, 4 (their sum)",
+        &sum,
+        &8,
+    );
 }
 
 /// Three files at once; then one of them again.
@@ -124,9 +139,24 @@ async fn three_at_once() {
     let of = |file| checksums.of(file, &load, checksum, PAUSE);
     let sums = tokio::join!(of("a"), of("b"), of("c"));
     expect_not_blocked();
-    expect(Kind::WrongResult, "the checksums of three files", &sums, &(1, 4, 9));
+    expect(
+        Kind::WrongResult,
+        "the checksums of three files",
+        &sums,
+        &(1, 4, 9),
+    );
     service.expect_overlap(3);
     let again = of("b").await;
-    expect(Kind::WrongResult, "the checksum of the second file again", &again, &4);
-    expect(Kind::WrongResult, "files loaded by then", &service.begun(), &3);
+    expect(
+        Kind::WrongResult,
+        "the checksum of the second file again",
+        &again,
+        &4,
+    );
+    expect(
+        Kind::WrongResult,
+        "files loaded by then",
+        &service.begun(),
+        &3,
+    );
 }

@@ -21,28 +21,52 @@ pub fn check() -> Solved {
         }
         reader(&[], 1).await;
     });
-    Solved::new("with readers of one to four answers: each as it came, and no call went on after the last")
+    Solved::new(
+        "with readers of one to four answers: each as it came, and no call went on after the last",
+    )
 }
 
 /// A reader who has seen enough after so many answers.
 async fn reader(plan: &[(&'static str, u64)], enough: usize) {
     let service = Service::open();
-    let calls = plan.iter().map(|&(name, seconds)| service.call(name, seconds, name.to_owned())).collect();
+    let calls = plan
+        .iter()
+        .map(|&(name, seconds)| service.call(name, seconds, name.to_owned()))
+        .collect();
     let mut shown = Vec::new();
     let show = |answer| {
         shown.push((answer, service.second()));
-        if shown.len() == enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if shown.len() == enough {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     };
     exercise::as_they_come(calls, show).await;
     if !plan.is_empty() {
         service.expect_overlap(plan.len());
     }
-    let mut expected: Vec<_> = plan.iter().map(|&(name, seconds)| (name.to_owned(), seconds)).collect();
+    let mut expected: Vec<_> = plan
+        .iter()
+        .map(|&(name, seconds)| (name.to_owned(), seconds))
+        .collect();
     expected.sort_by_key(|(_, second)| *second);
     expected.truncate(enough);
     let last = expected.last().map_or(0, |(_, second)| *second);
     let what = format!("with calls (name, seconds) {plan:?} and a reader of {enough}");
-    expect(Kind::WrongResult, &format!("{what}, what was shown, and in which second"), &shown, &expected);
-    expect(Kind::WrongResult, &format!("{what}, seconds until it ended"), &service.second(), &last);
-    service.expect_quiet("when the reader has seen enough").await;
+    expect(
+        Kind::WrongResult,
+        &format!("{what}, what was shown, and in which second"),
+        &shown,
+        &expected,
+    );
+    expect(
+        Kind::WrongResult,
+        &format!("{what}, seconds until it ended"),
+        &service.second(),
+        &last,
+    );
+    service
+        .expect_quiet("when the reader has seen enough")
+        .await;
 }

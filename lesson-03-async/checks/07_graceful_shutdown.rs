@@ -21,12 +21,35 @@ const IN_CHANNEL: usize = 30;
 pub fn check() -> Solved {
     on_one_thread("serve", async || {
         // Jobs in hand and in the channel, as (name, seconds). Then: the patience, how many are done, when it ends.
-        stopped(&[("a", 2), ("b", 3), ("c", 2)], ("queued", 2), 20, 3 + IN_CHANNEL, 3).await;
-        stopped(&[("a", 1_000_000), ("b", 4)], ("queued", 1_000_000), 5, 1, 6).await;
-        stopped(&[("a", 9), ("b", 2), ("c", 3), ("d", 5)], ("queued", 2), 5, 3 + IN_CHANNEL, 6).await;
+        stopped(
+            &[("a", 2), ("b", 3), ("c", 2)],
+            ("queued", 2),
+            20,
+            3 + IN_CHANNEL,
+            3,
+        )
+        .await;
+        stopped(
+            &[("a", 1_000_000), ("b", 4)],
+            ("queued", 1_000_000),
+            5,
+            1,
+            6,
+        )
+        .await;
+        stopped(
+            &[("a", 9), ("b", 2), ("c", 3), ("d", 5)],
+            ("queued", 2),
+            5,
+            3 + IN_CHANNEL,
+            6,
+        )
+        .await;
         idle().await;
     });
-    Solved::new(format!("with jobs in hand, {IN_CHANNEL} in the channel, some that never end, and with none"))
+    Solved::new(format!(
+        "with jobs in hand, {IN_CHANNEL} in the channel, some that never end, and with none"
+    ))
 }
 
 async fn stopped(
@@ -52,20 +75,39 @@ async fn stopped(
         stop.cancel();
         a_moment().await;
         if sender.try_send(service.call("late", 1, ())).is_ok() {
-            fail(Kind::WrongResult, "a job that was sent after `stop` was accepted");
+            fail(
+                Kind::WrongResult,
+                "a job that was sent after `stop` was accepted",
+            );
         }
     };
     let serve = exercise::serve(jobs, stop.clone(), Duration::from_secs(patience));
     let (result, ()) = tokio::join!(serve, script);
     let answered = service.answered();
     if answered < done {
-        let of = format!("{answered} jobs were done of {done} that were accepted and can be done in time");
-        fail(Kind::LostJob, format!("with a patience of {patience} s, {of}"));
+        let of = format!(
+            "{answered} jobs were done of {done} that were accepted and can be done in time"
+        );
+        fail(
+            Kind::LostJob,
+            format!("with a patience of {patience} s, {of}"),
+        );
     }
-    let what =
-        format!("jobs of {in_hand:?} s, {IN_CHANNEL} more of {takes} s, and a patience of {patience} s");
-    expect(Kind::WrongResult, &format!("{what}; seconds until it ended"), &service.second(), &second);
-    expect(Kind::WrongResult, &format!("{what}; done, and cut off"), &result, &(done, accepted - done));
+    let what = format!(
+        "jobs of {in_hand:?} s, {IN_CHANNEL} more of {takes} s, and a patience of {patience} s"
+    );
+    expect(
+        Kind::WrongResult,
+        &format!("{what}; seconds until it ended"),
+        &service.second(),
+        &second,
+    );
+    expect(
+        Kind::WrongResult,
+        &format!("{what}; done, and cut off"),
+        &result,
+        &(done, accepted - done),
+    );
     service.expect_quiet("when the service has ended").await;
 }
 
@@ -80,6 +122,16 @@ async fn idle() {
     };
     let serve = exercise::serve(jobs, stop.clone(), Duration::from_secs(10));
     let (result, ()) = tokio::join!(serve, script);
-    expect(Kind::WrongResult, "one job, done before the end: done, and cut off", &result, &(1, 0));
-    expect(Kind::WrongResult, "seconds until it ended, with nothing to do", &service.second(), &3);
+    expect(
+        Kind::WrongResult,
+        "one job, done before the end: done, and cut off",
+        &result,
+        &(1, 0),
+    );
+    expect(
+        Kind::WrongResult,
+        "seconds until it ended, with nothing to do",
+        &service.second(),
+        &3,
+    );
 }

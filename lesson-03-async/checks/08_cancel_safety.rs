@@ -21,7 +21,12 @@ type Pieces = &'static [&'static [u8]];
 /// All messages whole, and every report when it is due.
 pub fn check() -> Solved {
     on_one_thread("collect", async || {
-        judge(&[b"\x03one\x03two", b"\x05three"], &["one", "two", "three"], &[(2, 2)]).await;
+        judge(
+            &[b"\x03one\x03two", b"\x05three"],
+            &["one", "two", "three"],
+            &[(2, 2)],
+        )
+        .await;
         judge(&[b"\x03", b"one"], &["one"], &[(2, 0)]).await;
         let pieces: Pieces = &[b"\x03o", b"n", b"e\x05th", b"ree\x04four"];
         judge(pieces, &["one", "three", "four"], &[(2, 0), (4, 0), (6, 1)]).await;
@@ -37,7 +42,10 @@ async fn judge(pieces: Pieces, messages: &[&str], reports: &[(u64, usize)]) {
     let collect = exercise::collect(from, Duration::from_secs(2), report);
     let (collected, ()) = tokio::join!(collect, send(other_end, pieces));
     let sent = format!("sent in pieces: {}", shown(pieces));
-    let all = messages.iter().map(|message| (*message).to_owned()).collect();
+    let all = messages
+        .iter()
+        .map(|message| (*message).to_owned())
+        .collect();
     let collected = collected.map_err(|why| why.kind());
     expect(
         Kind::WrongResult,
@@ -46,10 +54,24 @@ async fn judge(pieces: Pieces, messages: &[&str], reports: &[(u64, usize)]) {
         &Ok::<Vec<String>, io::ErrorKind>(all),
     );
     // One at the start is as good as none.
-    let seen: Vec<_> = seen.into_inner().into_iter().filter(|(second, _)| *second > 0).collect();
-    expect(Kind::WrongResult, &format!("{sent}; reports, as (second, messages)"), &seen, &reports.to_vec());
+    let seen: Vec<_> = seen
+        .into_inner()
+        .into_iter()
+        .filter(|(second, _)| *second > 0)
+        .collect();
+    expect(
+        Kind::WrongResult,
+        &format!("{sent}; reports, as (second, messages)"),
+        &seen,
+        &reports.to_vec(),
+    );
     let last = 2 * pieces.len() as u64 - 1;
-    expect(Kind::WrongResult, &format!("{sent}; seconds until it ended"), &clock.second(), &last);
+    expect(
+        Kind::WrongResult,
+        &format!("{sent}; seconds until it ended"),
+        &clock.second(),
+        &last,
+    );
 }
 
 /// The last piece, and the end of the stream, come in the same second.
@@ -62,5 +84,9 @@ async fn send(mut to: DuplexStream, pieces: Pieces) {
 }
 
 fn shown(pieces: Pieces) -> String {
-    pieces.iter().map(|piece| format!("\"{}\"", piece.escape_ascii())).collect::<Vec<_>>().join(" ")
+    pieces
+        .iter()
+        .map(|piece| format!("\"{}\"", piece.escape_ascii()))
+        .collect::<Vec<_>>()
+        .join(" ")
 }

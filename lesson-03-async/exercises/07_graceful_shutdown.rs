@@ -15,9 +15,15 @@ use tokio_util::sync::CancellationToken;
 
 /// Does the jobs that come until `stop`, and then those that were accepted before, for at most `patience`. How many jobs
 /// are done, and how many were cut off.
-pub async fn serve<F>(mut jobs: Receiver<F>, stop: CancellationToken, patience: Duration) -> (usize, usize)
+pub async fn serve<F>(
+    mut jobs: Receiver<F>,
+    stop: CancellationToken,
+    patience: Duration,
+) -> (usize, usize)
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    todo!("take jobs until told to stop; close the channel; empty it; wait for what runs, but not for ever")
+    todo!(
+        "take jobs until told to stop; close the channel; empty it; wait for what runs, but not for ever"
+    )
 }

@@ -17,7 +17,10 @@ where
 {
     let permits = Semaphore::new(at_once);
     let with_permit = async |call: F| {
-        let _permit = permits.acquire().await.expect("nobody closes the semaphore");
+        let _permit = permits
+            .acquire()
+            .await
+            .expect("nobody closes the semaphore");
         call.await
     };
     join_all(calls.into_iter().map(with_permit)).await

@@ -31,7 +31,12 @@ impl Checksums {
         checksum: fn(&[u8]) -> u64,
         pause: Duration,
     ) -> u64 {
-        let known = self.known.lock().expect("nobody panics with the lock").get(file).copied();
+        let known = self
+            .known
+            .lock()
+            .expect("nobody panics with the lock")
+            .get(file)
+            .copied();
         if let Some(sum) = known {
             return sum;
         }
@@ -41,8 +46,13 @@ impl Checksums {
                 None => sleep(pause).await,
             }
         };
-        let sum = spawn_blocking(move || checksum(&bytes)).await.expect("a checksum does not panic");
-        self.known.lock().expect("nobody panics with the lock").insert(file.to_owned(), sum);
+        let sum = spawn_blocking(move || checksum(&bytes))
+            .await
+            .expect("a checksum does not panic");
+        self.known
+            .lock()
+            .expect("nobody panics with the lock")
+            .insert(file.to_owned(), sum);
         sum
     }
 }

@@ -28,7 +28,10 @@ pub(crate) async fn answer(
     routes: Arc<[Route]>,
     desk: Arc<Desk>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    let Some(route) = routes.iter().find(|route| route.path == request.uri().path()) else {
+    let Some(route) = routes
+        .iter()
+        .find(|route| route.path == request.uri().path())
+    else {
         return Ok(text(StatusCode::NOT_FOUND, "there is nothing at this path"));
     };
     // If the client hangs up, hyper drops this future where it waits, and `visit` with it.

@@ -6,8 +6,11 @@ use hyper::Uri;
 use crate::server::{Route, Server};
 
 /// The lesson's own APIs: a name, a path, and the seconds until the answer comes.
-const APIS: [(&str, &str, f64); 3] =
-    [("Weather API", "/weather", 1.0), ("News API", "/news", 2.0), ("Stock API", "/stock", 1.5)];
+const APIS: [(&str, &str, f64); 3] = [
+    ("Weather API", "/weather", 1.0),
+    ("News API", "/news", 2.0),
+    ("Stock API", "/stock", 1.5),
+];
 
 /// A call to be made.
 #[derive(Clone, Debug)]
@@ -27,7 +30,10 @@ pub fn calls(run: &Run) -> Result<(Vec<Call>, Option<Server>), Failure> {
     for text in run.texts("url") {
         let url = parse_url(&text).map_err(Failure::BadInput)?;
         // The rows of the timeline are short of room: without what all URLs have in common.
-        calls.push(Call { name: url.to_string().replacen("http://", "", 1), url });
+        calls.push(Call {
+            name: url.to_string().replacen("http://", "", 1),
+            url,
+        });
     }
     if !calls.is_empty() {
         return Ok((calls, None));
@@ -40,7 +46,10 @@ pub fn calls(run: &Run) -> Result<(Vec<Call>, Option<Server>), Failure> {
     let server = Server::start(routes.to_vec())?;
     for (name, path, _) in APIS {
         let url = server.url(path).parse()?;
-        calls.push(Call { name: name.to_owned(), url });
+        calls.push(Call {
+            name: name.to_owned(),
+            url,
+        });
     }
     Ok((calls, Some(server)))
 }
@@ -64,7 +73,8 @@ pub fn parse_url(text: &str) -> Result<Uri, String> {
     let port = url.port().map_or(String::new(), |port| format!(":{port}"));
     // The authority is what stands between `//` and `/`. This client takes no passwords there, and no port 99999.
     let authority = url.authority().map_or("", |authority| authority.as_str());
-    if url.scheme_str() == Some("http") && !host.is_empty() && authority == format!("{host}{port}") {
+    if url.scheme_str() == Some("http") && !host.is_empty() && authority == format!("{host}{port}")
+    {
         Ok(url)
     } else {
         Err(wanted.to_owned())

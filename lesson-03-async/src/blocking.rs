@@ -44,7 +44,10 @@ fn heartbeat(span: Span) -> (JoinHandle<()>, tokio::sync::watch::Receiver<Durati
 }
 
 /// Computes, then calls something that blocks, both on the thread that runs all tasks.
-#[allow(clippy::unused_async, reason = "nothing to await is what is wrong with it")]
+#[allow(
+    clippy::unused_async,
+    reason = "nothing to await is what is wrong with it"
+)]
 async fn on_the_executor(time: Duration) -> u64 {
     let x = compute(time);
     thread::sleep(time);
@@ -67,7 +70,10 @@ async fn aside(time: Duration) -> u64 {
 ///
 /// # Panics
 /// When the work panicked.
-pub async fn worst_delay(heart: Span, work: impl Future<Output = u64> + Send + 'static) -> Duration {
+pub async fn worst_delay(
+    heart: Span,
+    work: impl Future<Output = u64> + Send + 'static,
+) -> Duration {
     let (heart, worst) = heartbeat(heart);
     sleep(BEAT * 4).await;
     tokio::spawn(work).await.expect("no panic");
@@ -90,11 +96,18 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         let before = worst_delay(info_span!("heart", task = "heart 1"), work).await;
         info!("with spawn_blocking: the same work");
         let work = aside(time).instrument(info_span!("work", task = "aside"));
-        (before, worst_delay(info_span!("heart", task = "heart 2"), work).await)
+        (
+            before,
+            worst_delay(info_span!("heart", task = "heart 2"), work).await,
+        )
     });
     let [before, after] = [before, after].map(|late| late.as_secs_f64() * 1e3);
-    info!("the heart was late by up to {before:.1} ms, and with spawn_blocking by up to {after:.1} ms");
-    Ok(Outcome::new(json!({ "late_by_ms": before, "late_by_ms_with_spawn_blocking": after })))
+    info!(
+        "the heart was late by up to {before:.1} ms, and with spawn_blocking by up to {after:.1} ms"
+    );
+    Ok(Outcome::new(
+        json!({ "late_by_ms": before, "late_by_ms_with_spawn_blocking": after }),
+    ))
 }
 
 #[cfg(test)]

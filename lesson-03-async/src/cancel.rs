@@ -36,7 +36,11 @@ async fn worker(name: &'static str, stop: CancellationToken, round: Duration) ->
     info!("told to stop after {rounds} rounds, writing them down");
     sleep(round / 2).await;
     info!("stopped");
-    Ended { name, rounds, cleaned_up: true }
+    Ended {
+        name,
+        rounds,
+        cleaned_up: true,
+    }
 }
 
 /// Two branches with two workers each. One branch is stopped after `branch`, everything `rest` later; how they ended, in
@@ -49,7 +53,12 @@ pub async fn tree(branch: Duration, rest: Duration, round: Duration) -> Vec<Ende
     // Cancelling a token cancels its children, not its parent and not its siblings.
     let (mail, photos) = (root.child_token(), root.child_token());
     let mut set = JoinSet::new();
-    for (name, stop) in [("mail 1", &mail), ("mail 2", &mail), ("photos 1", &photos), ("photos 2", &photos)] {
+    for (name, stop) in [
+        ("mail 1", &mail),
+        ("mail 2", &mail),
+        ("photos 1", &photos),
+        ("photos 2", &photos),
+    ] {
         set.spawn(worker(name, stop.clone(), round).instrument(info_span!("worker", task = name)));
     }
     sleep(branch).await;
@@ -95,7 +104,11 @@ mod tests {
 
     #[test]
     fn a_branch_stops_alone_and_everybody_cleans_up() {
-        let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let runtime = Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
         let ended = runtime.block_on(tree(
             Duration::from_millis(450),
             Duration::from_millis(500),
@@ -103,7 +116,11 @@ mod tests {
         ));
         assert!(ended.iter().all(|task| task.cleaned_up));
         let of = |prefix: &str| -> Vec<u32> {
-            ended.iter().filter(|task| task.name.starts_with(prefix)).map(|task| task.rounds).collect()
+            ended
+                .iter()
+                .filter(|task| task.name.starts_with(prefix))
+                .map(|task| task.rounds)
+                .collect()
         };
         assert!(ended[0].name.starts_with("mail") && ended[1].name.starts_with("mail"));
         assert_eq!((of("mail"), of("photos")), (vec![4, 4], vec![9, 9]));

@@ -46,9 +46,14 @@ async fn send_jobs(jobs: mpsc::Sender<Job>) -> (Vec<u32>, Duration) {
     let (mut waiting, start) = (Vec::new(), Instant::now());
     for number in 1..=5 {
         let (answer, wait) = oneshot::channel();
-        let room = jobs.reserve().instrument(info_span!("reserve", waits_for = "room in the queue"));
+        let room = jobs
+            .reserve()
+            .instrument(info_span!("reserve", waits_for = "room in the queue"));
         let room = room.await.expect("the worker lives as long as this sender");
-        info!(sends = format!("job {number}"), "job {number} is in the queue");
+        info!(
+            sends = format!("job {number}"),
+            "job {number} is in the queue"
+        );
         room.send(Job { number, answer });
         waiting.push(wait);
     }
@@ -86,7 +91,8 @@ async fn follow(mut setting: watch::Receiver<u32>, slow: Duration) -> Vec<u32> {
 /// When a task panicked.
 pub async fn all(room: usize, slow: Duration) -> Heard {
     let (jobs, queue) = mpsc::channel(room);
-    let worker = tokio::spawn(squares(queue, slow).instrument(info_span!("worker", task = "worker")));
+    let worker =
+        tokio::spawn(squares(queue, slow).instrument(info_span!("worker", task = "worker")));
     let sender = tokio::spawn(send_jobs(jobs).instrument(info_span!("sender", task = "sender")));
 
     let (news, one) = broadcast::channel(16);
@@ -104,7 +110,12 @@ pub async fn all(room: usize, slow: Duration) -> Heard {
     worker.await.expect("no panic");
     let [one, two] = listeners;
     let news = [one.await.expect("no panic"), two.await.expect("no panic")];
-    Heard { answers, news, settings: follower.await.expect("no panic"), held_back }
+    Heard {
+        answers,
+        news,
+        settings: follower.await.expect("no panic"),
+        held_back,
+    }
 }
 
 /// What `cargo run -p lesson-03-async -- channel` runs.
@@ -114,9 +125,17 @@ pub async fn all(room: usize, slow: Duration) -> Heard {
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let runtime = Builder::new_current_thread().enable_time().build()?;
     let heard = runtime.block_on(all(run.count("room").get(), run.pace.seconds(0.2)));
-    info!("news: both heard {:?}; settings seen: {:?} of [1, 2, 3]", heard.news[0], heard.settings);
-    info!("a full queue held the sender back for {:.2} s", heard.held_back.as_secs_f64());
-    Ok(Outcome::new(json!({ "answers": heard.answers, "news": heard.news, "settings": heard.settings })))
+    info!(
+        "news: both heard {:?}; settings seen: {:?} of [1, 2, 3]",
+        heard.news[0], heard.settings
+    );
+    info!(
+        "a full queue held the sender back for {:.2} s",
+        heard.held_back.as_secs_f64()
+    );
+    Ok(Outcome::new(
+        json!({ "answers": heard.answers, "news": heard.news, "settings": heard.settings }),
+    ))
 }
 
 #[cfg(test)]

@@ -73,17 +73,27 @@ pub async fn get(url: &Uri) -> Result<String, CallError> {
 /// When the URL has no host.
 pub async fn send(method: Method, url: &Uri) -> Result<String, CallError> {
     let authority = url.authority().expect("a checked URL has a host");
-    let (host, port) = (authority.host().trim_matches(['[', ']']), authority.port_u16().unwrap_or(80));
-    let stream = TcpStream::connect((host, port)).await.map_err(CallError::Connect)?;
+    let (host, port) = (
+        authority.host().trim_matches(['[', ']']),
+        authority.port_u16().unwrap_or(80),
+    );
+    let stream = TcpStream::connect((host, port))
+        .await
+        .map_err(CallError::Connect)?;
 
     // hyper hands out two halves: `sender` takes requests, `connection` moves the bytes, as a task of its own.
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     tokio::spawn(connection);
 
     let path = url.path_and_query().map_or("/", |path| path.as_str());
-    let request = Request::builder().method(method).uri(path).header(HOST, authority.as_str());
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(HOST, authority.as_str());
     let request = request.body(Empty::<Bytes>::new());
-    let response = sender.send_request(request.expect("parts of a URL make a request")).await?;
+    let response = sender
+        .send_request(request.expect("parts of a URL make a request"))
+        .await?;
     if !response.status().is_success() {
         return Err(CallError::Status(response.status()));
     }

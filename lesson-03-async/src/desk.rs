@@ -38,7 +38,10 @@ pub struct Desk {
 impl Desk {
     /// A desk where nobody has been yet.
     pub fn new(rules: Rules) -> Desk {
-        Desk { rules, seen: Mutex::default() }
+        Desk {
+            rules,
+            seen: Mutex::default(),
+        }
     }
 
     /// The counts so far.
@@ -62,9 +65,17 @@ impl Desk {
                 seen.now += 1;
                 seen.most = seen.most.max(seen.now);
             }
-            (refused, rules.fail_every > 0 && seen.asked.is_multiple_of(rules.fail_every))
+            (
+                refused,
+                rules.fail_every > 0 && seen.asked.is_multiple_of(rules.fail_every),
+            )
         });
-        Visit { desk: Arc::clone(self), refused, fails, done: false }
+        Visit {
+            desk: Arc::clone(self),
+            refused,
+            fails,
+            done: false,
+        }
     }
 }
 
@@ -86,7 +97,8 @@ impl Visit {
     /// The work is done; whether it went well.
     pub fn done(mut self) -> bool {
         self.done = true;
-        self.desk.change(|seen| seen.failed += usize::from(self.fails));
+        self.desk
+            .change(|seen| seen.failed += usize::from(self.fails));
         !self.fails
     }
 }

@@ -42,10 +42,15 @@ impl Executor {
         let mut tasks = self.tasks.borrow_mut();
         let place = self.free.borrow_mut().pop().unwrap_or_else(|| {
             let waker = self.queue.waker(tasks.len() + 1);
-            tasks.push(Some(Task { future: None, waker }));
+            tasks.push(Some(Task {
+                future: None,
+                waker,
+            }));
             tasks.len() - 1
         });
-        let task = tasks[place].as_mut().expect("a free place is not being polled");
+        let task = tasks[place]
+            .as_mut()
+            .expect("a free place is not being polled");
         task.future = Some(future);
         task.waker.wake_by_ref();
         join
@@ -60,7 +65,8 @@ impl Executor {
             self.polls.set(self.polls.get() + 1);
             if number > 0 {
                 self.poll(number - 1);
-            } else if let Poll::Ready(value) = main.as_mut().poll(&mut Context::from_waker(&waker)) {
+            } else if let Poll::Ready(value) = main.as_mut().poll(&mut Context::from_waker(&waker))
+            {
                 return value;
             }
         }
@@ -73,9 +79,14 @@ impl Executor {
 
     fn poll(&self, place: usize) {
         // Taken out while it is polled, because it may spawn. One that has ended may be woken once more: nothing to do.
-        let mut task = self.tasks.borrow_mut()[place].take().expect("it is put back after each poll");
+        let mut task = self.tasks.borrow_mut()[place]
+            .take()
+            .expect("it is put back after each poll");
         if let Some(future) = &mut task.future
-            && future.as_mut().poll(&mut Context::from_waker(&task.waker)).is_ready()
+            && future
+                .as_mut()
+                .poll(&mut Context::from_waker(&task.waker))
+                .is_ready()
         {
             task.future = None;
             self.free.borrow_mut().push(place);

@@ -37,7 +37,10 @@ pub async fn ask(call: Call, patience: Duration) -> Result<String, CallError> {
 ///
 /// # Panics
 /// When a call panicked.
-pub async fn at_the_same_time(calls: &[Call], patience: Duration) -> Vec<Result<String, CallError>> {
+pub async fn at_the_same_time(
+    calls: &[Call],
+    patience: Duration,
+) -> Vec<Result<String, CallError>> {
     let mut tasks = Vec::new();
     for call in calls {
         // The span gives the task a row of its own on the timeline.
@@ -45,16 +48,26 @@ pub async fn at_the_same_time(calls: &[Call], patience: Duration) -> Vec<Result<
         tasks.push(tokio::spawn(ask(call.clone(), patience).instrument(span)));
     }
     // No call has begun yet: the only thread is busy here. It turns to the tasks at the first `await`.
-    info!("tasks ready to run: {}, on {:?}", tasks.len(), thread::current().id());
+    info!(
+        "tasks ready to run: {}, on {:?}",
+        tasks.len(),
+        thread::current().id()
+    );
     let mut answers = Vec::new();
     for task in tasks {
-        answers.push(task.await.expect("a call returns its errors, it does not panic"));
+        answers.push(
+            task.await
+                .expect("a call returns its errors, it does not panic"),
+        );
     }
     answers
 }
 
 /// The same calls, each begun only when the one before it is done.
-pub async fn one_after_the_other(calls: &[Call], patience: Duration) -> Vec<Result<String, CallError>> {
+pub async fn one_after_the_other(
+    calls: &[Call],
+    patience: Duration,
+) -> Vec<Result<String, CallError>> {
     let mut answers = Vec::new();
     for call in calls {
         answers.push(ask(call.clone(), patience).await);
@@ -105,5 +118,7 @@ fn outcome(calls: &[Call], answers: Vec<Result<String, CallError>>) -> Outcome {
             }
         }
     }
-    problems.into_iter().fold(Outcome::new(results), Outcome::problem)
+    problems
+        .into_iter()
+        .fold(Outcome::new(results), Outcome::problem)
 }

@@ -30,7 +30,10 @@ const DRAIN: f64 = 2.0;
 /// # Errors
 /// When the system takes no more handlers.
 pub fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let (mut interrupt, mut terminate) = (
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    );
     Ok(async move {
         select! {
             _ = interrupt.recv() => {}
@@ -68,20 +71,30 @@ pub async fn serve(stop: CancellationToken, pace: Pace, drain: Duration) -> (usi
 /// # Errors
 /// When it has no runtime, or when jobs were cut off.
 pub fn main(_: &str) -> io::Result<()> {
-    let pace = std::env::var(PACE).ok().and_then(|text| text.parse().ok()).unwrap_or(Pace::REAL);
-    Builder::new_current_thread().enable_all().build()?.block_on(async {
-        let stop = CancellationToken::new();
-        let told = stop.clone();
-        let told_to_stop = told_to_stop()?;
-        println!("ready");
-        tokio::spawn(async move {
-            told_to_stop.await;
-            told.cancel();
-        });
-        let (in_hand, finished) = serve(stop, pace, pace.seconds(DRAIN)).await;
-        println!("{in_hand}");
-        if finished { Ok(()) } else { Err(io::Error::other("some jobs were cut off")) }
-    })
+    let pace = std::env::var(PACE)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(Pace::REAL);
+    Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(async {
+            let stop = CancellationToken::new();
+            let told = stop.clone();
+            let told_to_stop = told_to_stop()?;
+            println!("ready");
+            tokio::spawn(async move {
+                told_to_stop.await;
+                told.cancel();
+            });
+            let (in_hand, finished) = serve(stop, pace, pace.seconds(DRAIN)).await;
+            println!("{in_hand}");
+            if finished {
+                Ok(())
+            } else {
+                Err(io::Error::other("some jobs were cut off"))
+            }
+        })
 }
 
 /// How a service ended.
@@ -101,10 +114,19 @@ pub struct Ended {
 /// When it cannot be started, or says something else than it should.
 pub fn interrupt_a_service(pace: Pace) -> Result<Ended, Failure> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.args(["worker", "service", "graceful"]).env(PACE, pace.to_string());
-    let mut service =
-        common::process::spawn(command.stdin(Stdio::piped()).stdout(Stdio::piped()), "service")?;
-    let said = BufReader::new(service.stdout.take().ok_or(Failure::Failed("no pipe".into()))?);
+    command
+        .args(["worker", "service", "graceful"])
+        .env(PACE, pace.to_string());
+    let mut service = common::process::spawn(
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()),
+        "service",
+    )?;
+    let said = BufReader::new(
+        service
+            .stdout
+            .take()
+            .ok_or(Failure::Failed("no pipe".into()))?,
+    );
     let mut said = said.lines();
     said.next().transpose()?;
     std::thread::sleep(pace.seconds(1.1));
@@ -112,7 +134,11 @@ pub fn interrupt_a_service(pace: Pace) -> Result<Ended, Failure> {
     kill(Pid::from_raw(pid), Signal::SIGINT)?;
     let finished = said.next().transpose()?.unwrap_or_default().parse()?;
     let exit_code = service.wait()?.code();
-    Ok(Ended { finished, drained_in: start.elapsed(), exit_code })
+    Ok(Ended {
+        finished,
+        drained_in: start.elapsed(),
+        exit_code,
+    })
 }
 
 #[cfg(test)]
@@ -121,10 +147,18 @@ mod tests {
 
     /// Stops the service after 1.1 s: jobs in hand, whether they finished, and how long that took.
     fn stopped(drain: f64) -> (usize, bool, Duration) {
-        let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let runtime = Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
         runtime.block_on(async {
             let stop = CancellationToken::new();
-            let service = tokio::spawn(serve(stop.clone(), Pace::REAL, Duration::from_secs_f64(drain)));
+            let service = tokio::spawn(serve(
+                stop.clone(),
+                Pace::REAL,
+                Duration::from_secs_f64(drain),
+            ));
             sleep(Duration::from_millis(1100)).await;
             let start = tokio::time::Instant::now();
             stop.cancel();
@@ -138,7 +172,10 @@ mod tests {
         let (in_hand, finished, took) = stopped(2.0);
         // Begun at 0.6, 0.8 and 1.0 s: the last is done at 1.5.
         assert_eq!((in_hand, finished), (3, true));
-        assert!(took >= Duration::from_millis(400) && took < Duration::from_millis(410), "{took:?}");
+        assert!(
+            took >= Duration::from_millis(400) && took < Duration::from_millis(410),
+            "{took:?}"
+        );
     }
 
     #[test]

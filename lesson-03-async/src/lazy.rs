@@ -59,7 +59,10 @@ pub fn by_hand() -> Vec<Option<u32>> {
     info!("sending b");
     send_b.send(22).expect("the future is still waiting");
     polls.push(poll_once(future.as_mut(), 4));
-    polls.into_iter().map(|poll| poll.map(|sum| sum.expect("both numbers were sent"))).collect()
+    polls
+        .into_iter()
+        .map(|poll| poll.map(|sum| sum.expect("both numbers were sent")))
+        .collect()
 }
 
 /// What `cargo run -p lesson-03-async -- lazy` runs.

@@ -42,7 +42,10 @@ pub async fn tasks(count: usize, wait: Duration) -> Cost {
     while let Some(done) = set.join_next().await {
         done.expect("waiting does not panic");
     }
-    Cost { wall: start.elapsed(), bytes_each: bytes_each(before, waiting, count) }
+    Cost {
+        wall: start.elapsed(),
+        bytes_each: bytes_each(before, waiting, count),
+    }
 }
 
 /// So many threads, each of which waits once. All are there before memory is looked at.
@@ -81,13 +84,20 @@ pub fn threads(count: usize, wait: Duration) -> io::Result<Cost> {
     for handle in handles {
         handle.join().expect("waiting does not panic");
     }
-    Ok(Cost { wall: start.elapsed(), bytes_each: bytes_each(before, waiting, count) })
+    Ok(Cost {
+        wall: start.elapsed(),
+        bytes_each: bytes_each(before, waiting, count),
+    })
 }
 
 /// On Linux each thread takes four of a process's mappings (its stack, its signal stack, and what guards them). Where they
 /// run out `spawn` may succeed, and the new thread end the program. Some are left for the rest of it.
 fn room_for_threads() -> Option<usize> {
-    let mappings: usize = fs::read_to_string("/proc/sys/vm/max_map_count").ok()?.trim().parse().ok()?;
+    let mappings: usize = fs::read_to_string("/proc/sys/vm/max_map_count")
+        .ok()?
+        .trim()
+        .parse()
+        .ok()?;
     Some(mappings.saturating_sub(1_000) / 4)
 }
 
@@ -102,7 +112,10 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     // No row for each of them: ten thousand rows show nothing.
     let of_tasks = info_span!("tasks").in_scope(|| runtime.block_on(tasks(task_count, wait)));
     let of_threads = info_span!("threads").in_scope(|| threads(thread_count, wait))?;
-    for (count, what, cost) in [(task_count, "tasks", of_tasks), (thread_count, "threads", of_threads)] {
+    for (count, what, cost) in [
+        (task_count, "tasks", of_tasks),
+        (thread_count, "threads", of_threads),
+    ] {
         let (wall, memory) = (cost.wall.as_secs_f64() * 1e3, in_words(cost.bytes_each));
         info!("{count} {what}: {wall:.1} ms, {memory} each");
     }
@@ -119,12 +132,20 @@ mod tests {
 
     #[test]
     fn ten_thousand_waits_take_as_long_as_one() {
-        let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let runtime = Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
         runtime.block_on(async {
             let start = tokio::time::Instant::now();
             tasks(10_000, Duration::from_hours(1)).await;
             // tokio's timers count in milliseconds.
-            assert!(start.elapsed() <= Duration::from_millis(3_600_001), "{:?}", start.elapsed());
+            assert!(
+                start.elapsed() <= Duration::from_millis(3_600_001),
+                "{:?}",
+                start.elapsed()
+            );
         });
     }
 }

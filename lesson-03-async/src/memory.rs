@@ -3,7 +3,9 @@
 /// Bytes of memory that are really there, as Linux counts them (`VmRSS`); `None` where it cannot be asked.
 pub fn resident() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kib: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
     Some(kib * 1024)
 }
@@ -15,5 +17,8 @@ pub fn bytes_each(before: Option<u64>, now: Option<u64>, count: usize) -> Option
 
 /// `1.83 KiB`, or that it is not known.
 pub fn in_words(bytes: Option<u64>) -> String {
-    bytes.map_or_else(|| "? KiB".to_owned(), |bytes| format!("{:.2} KiB", bytes as f64 / 1024.0))
+    bytes.map_or_else(
+        || "? KiB".to_owned(),
+        |bytes| format!("{:.2} KiB", bytes as f64 / 1024.0),
+    )
 }

@@ -44,7 +44,11 @@ impl Wake for Bell {
 impl Queue {
     /// A waker for the task of this number.
     pub fn waker(self: &Arc<Self>, number: usize) -> Waker {
-        Arc::new(Bell { number, queue: Arc::clone(self) }).into()
+        Arc::new(Bell {
+            number,
+            queue: Arc::clone(self),
+        })
+        .into()
     }
 
     /// The next task that wants to be polled. Sleeps until there is one.

@@ -33,7 +33,10 @@ pub struct Policy {
 impl Policy {
     /// The pause after so many tries: anything from nothing to the longest that is allowed by then ("full jitter").
     pub fn pause(&self, tries: u32) -> Duration {
-        let most = self.first.saturating_mul(1 << (tries - 1).min(20)).min(self.longest);
+        let most = self
+            .first
+            .saturating_mul(1 << (tries - 1).min(20))
+            .min(self.longest);
         most.mul_f64(self.random.borrow_mut().f64())
     }
 
@@ -80,8 +83,18 @@ pub async fn send(method: Method, url: &Uri, policy: &Policy) -> Result<String, 
 /// # Errors
 /// When the server or the runtime cannot be started.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let route = Route { path: "/".into(), text: "done".into(), delay: run.pace.seconds(0.1) };
-    let server = Server::start_with(Rules { fail_every: 3, ..Rules::default() }, vec![route])?;
+    let route = Route {
+        path: "/".into(),
+        text: "done".into(),
+        delay: run.pace.seconds(0.1),
+    };
+    let server = Server::start_with(
+        Rules {
+            fail_every: 3,
+            ..Rules::default()
+        },
+        vec![route],
+    )?;
     let url: Uri = server.url("/").parse()?;
     let policy = Policy {
         first: run.pace.seconds(0.2),
@@ -100,7 +113,12 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         let mut orders = Vec::new();
         for number in 1..=2 {
             let span = info_span!("order", number);
-            orders.push(send(Method::POST, &url, &policy).instrument(span).await.is_ok());
+            orders.push(
+                send(Method::POST, &url, &policy)
+                    .instrument(span)
+                    .await
+                    .is_ok(),
+            );
         }
         (reads.iter().filter(|read| read.is_ok()).count(), orders)
     });
@@ -109,7 +127,9 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         "{} requests, {} went wrong, {retries} retries: {good} of 7 reads have an answer",
         seen.asked, seen.failed
     );
-    Ok(Outcome::new(json!({ "reads": good, "retries": retries, "orders": orders })))
+    Ok(Outcome::new(
+        json!({ "reads": good, "retries": retries, "orders": orders }),
+    ))
 }
 
 #[cfg(test)]

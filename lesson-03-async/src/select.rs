@@ -71,11 +71,19 @@ pub async fn biased_draws(rounds: u32) -> [u32; 2] {
 /// When the runtime cannot be started.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let runtime = Builder::new_current_thread().enable_time().build()?;
-    let winner = runtime.block_on(first([0.5, 0.3, 0.8].map(|seconds| run.pace.seconds(seconds))));
+    let winner = runtime.block_on(first(
+        [0.5, 0.3, 0.8].map(|seconds| run.pace.seconds(seconds)),
+    ));
     info!("first: {winner}");
-    let (fair, biased) = runtime.block_on(async { (draws(10_000).await, biased_draws(10_000).await) });
-    info!("both ready, 10000 times: fair {} to {}, biased {} to {}", fair[0], fair[1], biased[0], biased[1]);
-    Ok(Outcome::new(json!({ "winner": winner, "fair": fair, "biased": biased })))
+    let (fair, biased) =
+        runtime.block_on(async { (draws(10_000).await, biased_draws(10_000).await) });
+    info!(
+        "both ready, 10000 times: fair {} to {}, biased {} to {}",
+        fair[0], fair[1], biased[0], biased[1]
+    );
+    Ok(Outcome::new(
+        json!({ "winner": winner, "fair": fair, "biased": biased }),
+    ))
 }
 
 #[cfg(test)]
@@ -85,11 +93,19 @@ mod tests {
 
     #[test]
     fn the_first_one_ends_the_wait() {
-        let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let runtime = Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
         runtime.block_on(async {
             let start = Instant::now();
             assert_eq!(first([5, 3, 8].map(Duration::from_secs)).await, "oslo");
-            assert!(start.elapsed() < Duration::from_millis(3002), "{:?}", start.elapsed());
+            assert!(
+                start.elapsed() < Duration::from_millis(3002),
+                "{:?}",
+                start.elapsed()
+            );
         });
     }
 
@@ -98,7 +114,10 @@ mod tests {
         let runtime = Builder::new_current_thread().build().unwrap();
         let [one, two] = runtime.block_on(draws(10_000));
         // Fewer than 4,000 of 10,000 fair draws: that never happens.
-        assert!(one + two == 10_000 && one > 4_000 && two > 4_000, "{one} {two}");
+        assert!(
+            one + two == 10_000 && one > 4_000 && two > 4_000,
+            "{one} {two}"
+        );
         assert_eq!(runtime.block_on(biased_draws(100)), [100, 0]);
     }
 }

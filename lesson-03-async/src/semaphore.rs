@@ -26,7 +26,11 @@ const ROWS: usize = 12;
 pub async fn ask(url: Uri, permits: Arc<Semaphore>) -> Result<String, CallError> {
     let wait = info_span!("acquire", waits_for = "a permit");
     // Given back when it is dropped, also if the task fails, panics or is cancelled.
-    let _permit = permits.acquire().instrument(wait).await.expect("nobody closes the semaphore");
+    let _permit = permits
+        .acquire()
+        .instrument(wait)
+        .await
+        .expect("nobody closes the semaphore");
     client::get(&url).instrument(info_span!("request")).await
 }
 
@@ -59,14 +63,23 @@ pub async fn all(url: &Uri, requests: usize, at_once: usize) -> usize {
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let (requests, at_once) = (run.count("requests").get(), run.count("at-once").get());
     let delay = run.pace.seconds(0.1);
-    let server = Server::start(vec![Route { path: "/".into(), text: "here you are".into(), delay }])?;
+    let server = Server::start(vec![Route {
+        path: "/".into(),
+        text: "here you are".into(),
+        delay,
+    }])?;
     let url: Uri = server.url("/").parse()?;
     let runtime = Builder::new_current_thread().enable_all().build()?;
     info!("{requests} tasks, {at_once} permits");
     let good = runtime.block_on(all(&url, requests, at_once));
     let seen = server.seen();
-    info!("{good} answers; the most that the server ever saw at once: {}", seen.most);
-    Ok(Outcome::new(json!({ "answers": good, "most_at_once": seen.most })))
+    info!(
+        "{good} answers; the most that the server ever saw at once: {}",
+        seen.most
+    );
+    Ok(Outcome::new(
+        json!({ "answers": good, "most_at_once": seen.most }),
+    ))
 }
 
 #[cfg(test)]
@@ -78,7 +91,12 @@ mod tests {
     #[test]
     fn the_server_never_sees_more_than_there_are_permits() {
         let delay = Duration::from_millis(5);
-        let server = Server::start(vec![Route { path: "/".into(), text: "x".into(), delay }]).unwrap();
+        let server = Server::start(vec![Route {
+            path: "/".into(),
+            text: "x".into(),
+            delay,
+        }])
+        .unwrap();
         let url = server.url("/").parse().unwrap();
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         assert_eq!(runtime.block_on(all(&url, 30, 3)), 30);

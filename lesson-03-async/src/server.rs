@@ -56,14 +56,21 @@ impl Server {
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel();
         let at_the_desk = Arc::clone(&desk);
-        let thread = thread::Builder::new().name("server".into()).spawn(move || {
-            runtime.block_on(async {
-                tokio::spawn(serve(listener, routes.into(), at_the_desk));
-                // Ends when `stop` is dropped. The runtime ends with it, and all that the server was doing.
-                let _ = stopped.await;
-            });
-        })?;
-        Ok(Server { address, desk, stop: Some(stop), thread: Some(thread) })
+        let thread = thread::Builder::new()
+            .name("server".into())
+            .spawn(move || {
+                runtime.block_on(async {
+                    tokio::spawn(serve(listener, routes.into(), at_the_desk));
+                    // Ends when `stop` is dropped. The runtime ends with it, and all that the server was doing.
+                    let _ = stopped.await;
+                });
+            })?;
+        Ok(Server {
+            address,
+            desk,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 
     /// The URL of a path, such as `http://127.0.0.1:41234/news`.
@@ -96,7 +103,8 @@ async fn serve(listener: TcpListener, routes: Arc<[Route]>, desk: Arc<Desk>) {
             continue;
         };
         let (routes, desk) = (Arc::clone(&routes), Arc::clone(&desk));
-        let service = service_fn(move |request| answer(request, Arc::clone(&routes), Arc::clone(&desk)));
+        let service =
+            service_fn(move |request| answer(request, Arc::clone(&routes), Arc::clone(&desk)));
         // A client that hangs up early is no trouble for the server, so its error is dropped with the task.
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }

@@ -56,13 +56,18 @@ impl Future for Tea {
             *self = match &mut *self {
                 Tea::Start { water, leaves } => {
                     info!("water on");
-                    Tea::Water { timer: Timer::new(*water), leaves: *leaves }
+                    Tea::Water {
+                        timer: Timer::new(*water),
+                        leaves: *leaves,
+                    }
                 }
                 // `ready!` returns Pending from here if the timer does: that is all that `.await` does.
                 Tea::Water { timer, leaves } => {
                     ready!(Pin::new(timer).poll(context));
                     info!("leaves in");
-                    Tea::Leaves { timer: Timer::new(*leaves) }
+                    Tea::Leaves {
+                        timer: Timer::new(*leaves),
+                    }
                 }
                 Tea::Leaves { timer } => {
                     ready!(Pin::new(timer).poll(context));

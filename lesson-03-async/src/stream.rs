@@ -12,7 +12,14 @@ use crate::client;
 use crate::server::{Route, Server};
 
 /// Pages, and the seconds until each answers.
-pub const PAGES: [(&str, f64); 6] = [("a", 0.6), ("b", 0.1), ("c", 0.2), ("d", 0.3), ("e", 0.1), ("f", 0.2)];
+pub const PAGES: [(&str, f64); 6] = [
+    ("a", 0.6),
+    ("b", 0.1),
+    ("c", 0.2),
+    ("d", 0.3),
+    ("e", 0.1),
+    ("f", 0.2),
+];
 
 /// A page's name, and where it is.
 pub type Page = (&'static str, Uri);
@@ -63,8 +70,10 @@ pub fn library(pace: Pace) -> Result<(Server, Vec<Page>), Failure> {
         delay: pace.seconds(seconds),
     });
     let server = Server::start(routes.to_vec())?;
-    let pages: Result<_, _> =
-        PAGES.iter().map(|(name, _)| Ok((*name, server.url(&format!("/{name}")).parse()?))).collect();
+    let pages: Result<_, _> = PAGES
+        .iter()
+        .map(|(name, _)| Ok((*name, server.url(&format!("/{name}")).parse()?)))
+        .collect();
     pages.map(|pages| (server, pages))
 }
 
@@ -81,11 +90,20 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         let loose = as_they_come(pages.clone(), at_once).await;
         let (first, start) = (start.elapsed(), Instant::now());
         let strict = in_order(pages, at_once).await;
-        (loose, strict, [first, start.elapsed()].map(|time| time.as_secs_f64()))
+        (
+            loose,
+            strict,
+            [first, start.elapsed()].map(|time| time.as_secs_f64()),
+        )
     });
     let most = server.seen().most;
-    info!("as they come {:.2} s, in order {:.2} s; never more than {most} at once", seconds[0], seconds[1]);
-    Ok(Outcome::new(json!({ "as_they_come": loose, "in_order": strict, "most_at_once": most })))
+    info!(
+        "as they come {:.2} s, in order {:.2} s; never more than {most} at once",
+        seconds[0], seconds[1]
+    );
+    Ok(Outcome::new(
+        json!({ "as_they_come": loose, "in_order": strict, "most_at_once": most }),
+    ))
 }
 
 #[cfg(test)]
@@ -100,7 +118,10 @@ mod tests {
         assert_eq!((server.seen().most, server.seen().asked), (3, 6));
         // 180 ms against 30: the slowest of the first three cannot be first.
         assert_ne!(loose[0], "a");
-        assert_eq!(runtime.block_on(in_order(pages, 3)), PAGES.map(|(name, _)| name));
+        assert_eq!(
+            runtime.block_on(in_order(pages, 3)),
+            PAGES.map(|(name, _)| name)
+        );
         assert_eq!(server.seen().most, 3);
     }
 }

@@ -26,7 +26,10 @@ pub struct Done {
 }
 
 fn this_thread() -> String {
-    thread::current().name().unwrap_or("a thread without a name").to_owned()
+    thread::current()
+        .name()
+        .unwrap_or("a thread without a name")
+        .to_owned()
 }
 
 /// Waits three times. After each wait another thread may be the one that goes on.
@@ -36,7 +39,10 @@ async fn job(job: &'static str, step: f64, pace: Pace) -> Done {
         sleep(pace.seconds(step)).await;
         threads.insert(this_thread());
     }
-    info!("done; it ran on: {}", threads.iter().cloned().collect::<Vec<_>>().join(", "));
+    info!(
+        "done; it ran on: {}",
+        threads.iter().cloned().collect::<Vec<_>>().join(", ")
+    );
     Done { job, threads }
 }
 
@@ -59,7 +65,11 @@ pub async fn in_completion_order(pace: Pace) -> Vec<Done> {
 fn several_threads() -> io::Result<Runtime> {
     let next = AtomicUsize::new(1);
     let name = move || format!("worker {}", next.fetch_add(1, Ordering::Relaxed));
-    Builder::new_multi_thread().worker_threads(2).thread_name_fn(name).enable_all().build()
+    Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name_fn(name)
+        .enable_all()
+        .build()
 }
 
 /// What `cargo run -p lesson-03-async -- tasks` runs.
@@ -78,9 +88,19 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let on_two = several_threads()?.block_on(in_completion_order(run.pace));
 
     let order = |done: &[Done]| done.iter().map(|done| done.job).collect::<Vec<_>>();
-    let threads = |done: &[Done]| done.iter().flat_map(|done| done.threads.clone()).collect::<BTreeSet<_>>();
-    info!("threads that ran the tasks: first {:?}, then {:?}", threads(&on_one), threads(&on_two));
-    Ok(Outcome::new(json!({ "answer": answer, "order": order(&on_one), "order_multi": order(&on_two) })))
+    let threads = |done: &[Done]| {
+        done.iter()
+            .flat_map(|done| done.threads.clone())
+            .collect::<BTreeSet<_>>()
+    };
+    info!(
+        "threads that ran the tasks: first {:?}, then {:?}",
+        threads(&on_one),
+        threads(&on_two)
+    );
+    Ok(Outcome::new(
+        json!({ "answer": answer, "order": order(&on_one), "order_multi": order(&on_two) }),
+    ))
 }
 
 #[cfg(test)]
@@ -89,16 +109,32 @@ mod tests {
 
     #[test]
     fn on_one_thread_the_quickest_is_first_and_no_other_thread_is_used() {
-        let one = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+        let one = Builder::new_current_thread()
+            .enable_all()
+            .start_paused(true)
+            .build()
+            .unwrap();
         let done = one.block_on(in_completion_order(Pace::REAL));
-        assert_eq!(done.iter().map(|done| done.job).collect::<Vec<_>>(), ["quick", "middle", "slow"]);
-        assert!(done.iter().all(|done| done.threads == BTreeSet::from([this_thread()])));
+        assert_eq!(
+            done.iter().map(|done| done.job).collect::<Vec<_>>(),
+            ["quick", "middle", "slow"]
+        );
+        assert!(
+            done.iter()
+                .all(|done| done.threads == BTreeSet::from([this_thread()]))
+        );
     }
 
     #[test]
     fn on_several_threads_only_workers_poll() {
-        let done = several_threads().unwrap().block_on(in_completion_order(Pace::new(0.02).unwrap()));
+        let done = several_threads()
+            .unwrap()
+            .block_on(in_completion_order(Pace::new(0.02).unwrap()));
         assert_eq!(done.len(), 3);
-        assert!(done.iter().flat_map(|done| &done.threads).all(|name| name.starts_with("worker ")));
+        assert!(
+            done.iter()
+                .flat_map(|done| &done.threads)
+                .all(|name| name.starts_with("worker "))
+        );
     }
 }

@@ -50,8 +50,14 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     };
     let server = Server::start(vec![route("/quick", 0.3), route("/slow", 60.0)])?;
     let url = |path: &str| parse_url(&server.url(path)).map_err(Failure::BadInput);
-    let quick = Call { name: "quick".to_owned(), url: url("/quick")? };
-    let slow = Call { name: "slow".to_owned(), url: url("/slow")? };
+    let quick = Call {
+        name: "quick".to_owned(),
+        url: url("/quick")?,
+    };
+    let slow = Call {
+        name: "slow".to_owned(),
+        url: url("/slow")?,
+    };
     let patience = run.pace.seconds(1.0);
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -64,10 +70,15 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         let noticed = hung_up(&server, 1).await;
         let seen = server.seen();
         let Some(noticed) = noticed else {
-            return Err(Failure::Failed(format!("the server did not notice within ten seconds: {seen:?}")));
+            return Err(Failure::Failed(format!(
+                "the server did not notice within ten seconds: {seen:?}"
+            )));
         };
         let millis = noticed.as_secs_f64() * 1e3;
-        info!("the server saw the connection close {millis:.1} ms later; it is working on: {}", seen.now);
+        info!(
+            "the server saw the connection close {millis:.1} ms later; it is working on: {}",
+            seen.now
+        );
         Ok(Outcome::new(json!({
             "quick": quick.is_ok(),
             "slow_is_late": matches!(slow, Err(CallError::Late(_))),
@@ -83,7 +94,12 @@ mod tests {
     #[test]
     fn the_server_sees_the_connection_close() {
         let delay = Duration::from_hours(1);
-        let server = Server::start(vec![Route { path: "/".into(), text: String::new(), delay }]).unwrap();
+        let server = Server::start(vec![Route {
+            path: "/".into(),
+            text: String::new(),
+            delay,
+        }])
+        .unwrap();
         let url = parse_url(&server.url("/")).unwrap();
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {

@@ -24,7 +24,10 @@ struct Shared {
 impl Timer {
     /// A timer for this long.
     pub fn new(after: Duration) -> Timer {
-        Timer { after, shared: None }
+        Timer {
+            after,
+            shared: None,
+        }
     }
 }
 
@@ -33,7 +36,10 @@ impl Future for Timer {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let Some(shared) = &self.shared else {
-            let shared = Arc::new(Mutex::new(Shared { is_over: false, waker: context.waker().clone() }));
+            let shared = Arc::new(Mutex::new(Shared {
+                is_over: false,
+                waker: context.waker().clone(),
+            }));
             self.shared = Some(Arc::clone(&shared));
             let after = self.after;
             // A thread for each timer is dear; it stands for whatever knows when a wait is over.

@@ -15,7 +15,12 @@ use tokio::time::Instant;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn block_on<F: Future>(future: F) -> F::Output {
-    Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime").block_on(future)
+    Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .expect("a runtime")
+        .block_on(future)
 }
 
 fn get_now(url: &str) -> Result<String, CallError> {
@@ -23,7 +28,12 @@ fn get_now(url: &str) -> Result<String, CallError> {
 }
 
 fn calls(urls: &[&str]) -> Vec<Call> {
-    urls.iter().map(|url| Call { name: (*url).to_owned(), url: parse_url(url).expect("a URL") }).collect()
+    urls.iter()
+        .map(|url| Call {
+            name: (*url).to_owned(),
+            url: parse_url(url).expect("a URL"),
+        })
+        .collect()
 }
 
 #[test]
@@ -33,9 +43,17 @@ fn silent_servers_are_given_up_and_waited_for_together() {
     block_on(async {
         let start = Instant::now();
         let answers = at_the_same_time(&calls, PATIENCE).await;
-        assert!(answers.iter().all(|answer| matches!(answer, Err(CallError::Late(PATIENCE)))), "{answers:?}");
+        assert!(
+            answers
+                .iter()
+                .all(|answer| matches!(answer, Err(CallError::Late(PATIENCE)))),
+            "{answers:?}"
+        );
         let together = start.elapsed();
-        assert!((PATIENCE..PATIENCE * 11 / 10).contains(&together), "{together:?}");
+        assert!(
+            (PATIENCE..PATIENCE * 11 / 10).contains(&together),
+            "{together:?}"
+        );
 
         let start = Instant::now();
         let answers = one_after_the_other(&calls, PATIENCE).await;
@@ -48,14 +66,19 @@ fn silent_servers_are_given_up_and_waited_for_together() {
 fn a_late_answer_says_how_long_it_was_waited_for() {
     let (_listening, url) = servers::silent();
     let call = calls(&[&url]).remove(0);
-    assert_eq!(block_on(ask(call, PATIENCE)).unwrap_err().to_string(), "no answer within 30s");
+    assert_eq!(
+        block_on(ask(call, PATIENCE)).unwrap_err().to_string(),
+        "no answer within 30s"
+    );
 }
 
 #[test]
 fn answers_keep_the_order_of_the_calls() {
     let (_held, nobody) = servers::unreachable();
     let one = servers::canned(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none");
-    let two = servers::canned(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\ntwo\r\n0\r\n\r\n");
+    let two = servers::canned(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\ntwo\r\n0\r\n\r\n",
+    );
     let calls = calls(&[&two, &nobody, &one]);
     let answers = Builder::new_current_thread()
         .enable_all()
@@ -70,11 +93,20 @@ fn answers_keep_the_order_of_the_calls() {
 #[test]
 fn a_bad_answer_is_an_error_that_says_what_was_bad() {
     for (answer, why) in [
-        (&b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno"[..], "the server answered 404 Not Found"),
-        (b"HTTP/1.1 301 Moved Permanently\r\nContent-Length: 0\r\n\r\n", "the server answered 301"),
+        (
+            &b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno"[..],
+            "the server answered 404 Not Found",
+        ),
+        (
+            b"HTTP/1.1 301 Moved Permanently\r\nContent-Length: 0\r\n\r\n",
+            "the server answered 301",
+        ),
         (b"", "no complete answer: connection closed"),
         (b"hello\r\n\r\n", "no complete answer: invalid HTTP version"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", "no complete answer: error reading a body"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf",
+            "no complete answer: error reading a body",
+        ),
     ] {
         let error = get_now(&servers::canned(answer)).unwrap_err().to_string();
         assert!(error.starts_with(why), "{error}");
@@ -94,7 +126,11 @@ fn of_an_endless_answer_only_the_beginning_is_read() {
 
 #[test]
 fn the_server_answers_what_it_has_and_stops_when_dropped() {
-    let route = Route { path: "/a".into(), text: "Data from A".into(), delay: Duration::ZERO };
+    let route = Route {
+        path: "/a".into(),
+        text: "Data from A".into(),
+        delay: Duration::ZERO,
+    };
     let server = Server::start(vec![route]).unwrap();
     let (known, unknown) = (server.url("/a"), server.url("/b"));
     assert_eq!(get_now(&known).unwrap(), "Data from A");
@@ -105,7 +141,11 @@ fn the_server_answers_what_it_has_and_stops_when_dropped() {
 
 #[test]
 fn a_server_stops_in_the_middle_of_an_answer() {
-    let route = Route { path: "/".into(), text: String::new(), delay: Duration::from_hours(1) };
+    let route = Route {
+        path: "/".into(),
+        text: String::new(),
+        delay: Duration::from_hours(1),
+    };
     let server = Server::start(vec![route]).unwrap();
     let url = parse_url(&server.url("/")).unwrap();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
@@ -122,7 +162,12 @@ fn a_server_stops_in_the_middle_of_an_answer() {
 
 #[test]
 fn only_http_urls_with_a_host_can_be_called() {
-    for url in ["http://h", "http://h:8000/a?b=c", "http://127.0.0.1:1/", "http://[::1]:8000/"] {
+    for url in [
+        "http://h",
+        "http://h:8000/a?b=c",
+        "http://127.0.0.1:1/",
+        "http://[::1]:8000/",
+    ] {
         assert!(parse_url(url).is_ok(), "{url}");
     }
     for text in [
@@ -137,6 +182,9 @@ fn only_http_urls_with_a_host_can_be_called() {
         "http://h:99999/",
         "http://me:secret@h/",
     ] {
-        assert!(parse_url(text).unwrap_err().contains("http://HOST/PATH"), "{text}");
+        assert!(
+            parse_url(text).unwrap_err().contains("http://HOST/PATH"),
+            "{text}"
+        );
     }
 }

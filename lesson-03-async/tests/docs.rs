@@ -2,12 +2,18 @@
 
 #[test]
 fn the_chapter_shows_what_is_printed() {
-    let (package, program) = (env!("CARGO_PKG_NAME"), env!("CARGO_BIN_EXE_lesson-03-async"));
+    let (package, program) = (
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_BIN_EXE_lesson-03-async"),
+    );
     common::testing::check_chapter(include_str!("../../docs/03-async.md"), package, program);
 }
 
 #[test]
 fn the_readme_shows_what_is_printed() {
-    let (package, program) = (env!("CARGO_PKG_NAME"), env!("CARGO_BIN_EXE_lesson-03-async"));
+    let (package, program) = (
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_BIN_EXE_lesson-03-async"),
+    );
     common::testing::check_chapter(include_str!("../../README.md"), package, program);
 }

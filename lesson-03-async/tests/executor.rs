@@ -14,13 +14,22 @@ mod sync {
 }
 
 #[path = "../src/executor.rs"]
-#[allow(dead_code, missing_docs, clippy::pedantic, reason = "it is the lesson's file, for its checks")]
+#[allow(
+    dead_code,
+    missing_docs,
+    clippy::pedantic,
+    reason = "it is the lesson's file, for its checks"
+)]
 mod executor;
 #[path = "../src/ready.rs"]
 #[allow(clippy::pedantic, reason = "it is the lesson's file, for its checks")]
 mod ready;
 #[path = "../src/timer.rs"]
-#[allow(dead_code, clippy::pedantic, reason = "it is the lesson's file, for its checks")]
+#[allow(
+    dead_code,
+    clippy::pedantic,
+    reason = "it is the lesson's file, for its checks"
+)]
 mod timer;
 
 use executor::Executor;
@@ -76,7 +85,10 @@ fn a_timer_wakes_the_waker_of_its_latest_poll() {
         // Polled once by one task, then given to another one.
         let begun = executor.run(poll_fn(move |context| {
             let _ = timer.as_mut().poll(context);
-            Poll::Ready(Cell::new(Some(std::mem::replace(&mut timer, Box::pin(wait())))))
+            Poll::Ready(Cell::new(Some(std::mem::replace(
+                &mut timer,
+                Box::pin(wait()),
+            ))))
         }));
         let timer = begun.take().expect("it was put in just now");
         executor.run(async { executor.spawn(timer).await });
@@ -90,7 +102,10 @@ fn a_timer_wakes_the_waker_of_its_latest_poll() {
 fn a_lost_wake_up_would_be_found() {
     use sync::{Arc, Mutex, thread};
     let broken = || {
-        let (over, waker) = (Arc::new(Mutex::new(false)), Arc::new(Mutex::new(None::<std::task::Waker>)));
+        let (over, waker) = (
+            Arc::new(Mutex::new(false)),
+            Arc::new(Mutex::new(None::<std::task::Waker>)),
+        );
         let (their_over, their_waker) = (Arc::clone(&over), Arc::clone(&waker));
         thread::spawn(move || {
             *their_over.lock().unwrap() = true;

@@ -28,7 +28,9 @@ fn start(patience: Patience) -> Service {
 fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).expect("it serves");
     // Only a server that never cuts off meets this.
-    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("it is not zero");
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .expect("it is not zero");
     stream
 }
 
@@ -48,11 +50,16 @@ fn until_cut_off(stream: &mut TcpStream) -> String {
 
 fn is_served(address: SocketAddr) {
     let mut stream = connect(address);
-    stream.write_all(REQUEST).expect("the server takes a request");
+    stream
+        .write_all(REQUEST)
+        .expect("the server takes a request");
     let mut answer = [0; 512];
     let length = stream.read(&mut answer).expect("an answer");
     let answer = String::from_utf8_lossy(&answer[..length]).into_owned();
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("Hello, world\n"), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("Hello, world\n"),
+        "{answer}"
+    );
 }
 
 #[test]
@@ -70,7 +77,10 @@ fn a_client_that_never_finishes_its_header_is_cut_off() {
     is_served(service.address());
     until_cut_off(&mut slow);
     let held = start.elapsed();
-    assert!(held >= Duration::from_millis(290) && held < Duration::from_secs(10), "{held:?}");
+    assert!(
+        held >= Duration::from_millis(290) && held < Duration::from_secs(10),
+        "{held:?}"
+    );
 }
 
 #[test]
@@ -81,7 +91,10 @@ fn a_client_that_says_nothing_is_cut_off() {
     idle.write_all(REQUEST).unwrap();
     is_served(service.address());
     assert_eq!(until_cut_off(&mut silent), "");
-    assert!(until_cut_off(&mut idle).ends_with("Hello, world\n"), "one answer, then idle too long");
+    assert!(
+        until_cut_off(&mut idle).ends_with("Hello, world\n"),
+        "one answer, then idle too long"
+    );
 }
 
 #[test]
@@ -108,10 +121,16 @@ fn a_header_of_a_megabyte_is_refused_before_it_is_all_there() {
     is_served(service.address());
     for stream in &mut many {
         let answer = until_cut_off(stream);
-        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431 "), "{answer}");
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 431 "),
+            "{answer}"
+        );
     }
     if let (Some(before), Some(now)) = (before, resident()) {
-        assert!(now.saturating_sub(before) < 10 << 20, "20 MB were sent; {before} bytes before, {now} now");
+        assert!(
+            now.saturating_sub(before) < 10 << 20,
+            "20 MB were sent; {before} bytes before, {now} now"
+        );
     }
 }
 
@@ -121,7 +140,10 @@ fn garbage_is_answered_with_the_end() {
     let mut rude = connect(service.address());
     let _ = rude.write_all(b"\x16\x03\x01 what is this\r\n\r\n");
     let answer = until_cut_off(&mut rude);
-    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(
+        answer.is_empty() || answer.starts_with("HTTP/1.1 400 "),
+        "{answer}"
+    );
     is_served(service.address());
 }
 
@@ -140,15 +162,27 @@ fn a_client_that_asks_and_never_reads_is_cut_off_at_its_age() {
             }
             Err(error) => break error,
         }
-        assert!(start.elapsed() < Duration::from_secs(20), "it was never cut off");
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "it was never cut off"
+        );
     };
-    assert!(matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "{error}");
+    assert!(
+        matches!(
+            error.kind(),
+            ErrorKind::ConnectionReset | ErrorKind::BrokenPipe
+        ),
+        "{error}"
+    );
     is_served(service.address());
 }
 
 #[test]
 fn there_are_never_more_connections_than_allowed() {
-    let service = start(Patience { connections: 2, ..hasty() });
+    let service = start(Patience {
+        connections: 2,
+        ..hasty()
+    });
     let _held = [connect(service.address()), connect(service.address())];
     // The third is served when one of the others has been cut off.
     is_served(service.address());
@@ -156,7 +190,11 @@ fn there_are_never_more_connections_than_allowed() {
 
 #[test]
 fn it_stops_in_time_whatever_the_clients_do() {
-    let service = start(Patience { header: Duration::from_mins(1), age: Duration::from_mins(1), ..hasty() });
+    let service = start(Patience {
+        header: Duration::from_mins(1),
+        age: Duration::from_mins(1),
+        ..hasty()
+    });
     let (mut idle, mut unfinished) = (connect(service.address()), connect(service.address()));
     idle.write_all(REQUEST).unwrap();
     assert!(idle.read(&mut [0; 512]).unwrap() > 0);
@@ -164,8 +202,15 @@ fn it_stops_in_time_whatever_the_clients_do() {
     is_served(service.address());
     let (address, start) = (service.address(), Instant::now());
     service.stop();
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
-    assert!(TcpStream::connect(address).is_err(), "it takes no new clients");
+    assert!(
+        start.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        start.elapsed()
+    );
+    assert!(
+        TcpStream::connect(address).is_err(),
+        "it takes no new clients"
+    );
     assert_eq!(until_cut_off(&mut idle), "");
     until_cut_off(&mut unfinished);
 }
@@ -179,9 +224,16 @@ fn after_a_signal_it_drains_and_ends_within_the_stated_time() {
 
     let mut command = Command::new(env!("CARGO_BIN_EXE_lesson-03-async"));
     command.args(["server", "--serve", "--timeline", "never"]);
-    let mut server = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut said = BufReader::new(server.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let address = said.find_map(|line| Some(line.split_once("http://")?.1.split_once('/')?.0.to_owned()));
+    let mut server = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(server.stdout.take().unwrap())
+        .lines()
+        .map(Result::unwrap);
+    let address =
+        said.find_map(|line| Some(line.split_once("http://")?.1.split_once('/')?.0.to_owned()));
     let address: SocketAddr = address.expect("it says where it serves").parse().unwrap();
     is_served(address);
     let mut unfinished = connect(address);
@@ -189,13 +241,22 @@ fn after_a_signal_it_drains_and_ends_within_the_stated_time() {
     is_served(address);
 
     let start = Instant::now();
-    kill(nix::unistd::Pid::from_raw(i32::try_from(server.id()).unwrap()), Signal::SIGTERM).unwrap();
+    kill(
+        nix::unistd::Pid::from_raw(i32::try_from(server.id()).unwrap()),
+        Signal::SIGTERM,
+    )
+    .unwrap();
     let rest: Vec<String> = said.collect();
     let code = server.wait().unwrap().code();
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert!(
+        start.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        start.elapsed()
+    );
     assert_eq!(code, Some(0), "{rest:#?}");
     assert!(
-        rest.iter().any(|line| line.contains("no new clients; those who are here have 3s to finish")),
+        rest.iter()
+            .any(|line| line.contains("no new clients; those who are here have 3s to finish")),
         "{rest:#?}"
     );
 }

@@ -15,20 +15,30 @@ fn main() {
     if contenders::processes::serve() {
         return;
     }
-    let wanted = std::env::args().skip(1).find(|arg| !arg.starts_with("--")).unwrap_or_default();
+    let wanted = std::env::args()
+        .skip(1)
+        .find(|arg| !arg.starts_with("--"))
+        .unwrap_or_default();
     if std::env::var_os("COURSE_BENCH_MEASURE").is_some() {
         return measure(&wanted);
     }
     let program = std::env::current_exe().expect("it runs");
     let free = figures(Command::new(&program).arg(&wanted));
-    let pinned = figures(Command::new("taskset").args(["-c", "0"]).arg(&program).arg(&wanted));
+    let pinned = figures(
+        Command::new("taskset")
+            .args(["-c", "0"])
+            .arg(&program)
+            .arg(&wanted),
+    );
     let mut work = "";
     for figure in &free {
         let same = |other: &&Figure| other.work == figure.work && other.name == figure.name;
         if work != figure.work {
             work = &figure.work;
             println!("\n{work}, {}\n", figure.unit);
-            println!("| | all cores | of the first | one core | of the first |\n|---|---|---|---|---|");
+            println!(
+                "| | all cores | of the first | one core | of the first |\n|---|---|---|---|---|"
+            );
         }
         print!("| {} | {}", figure.name, figure.shown(&free));
         match pinned.iter().find(same) {
@@ -55,21 +65,37 @@ impl Figure {
             _ => format!("{x:.3}"),
         };
         let [low, median, high] = self.quartiles.map(digits);
-        let first =
-            all.iter().find(|figure| figure.work == self.work).map_or(f64::NAN, |first| first.quartiles[1]);
-        format!("{median} ({low} to {high}) | {:.2}", self.quartiles[1] / first)
+        let first = all
+            .iter()
+            .find(|figure| figure.work == self.work)
+            .map_or(f64::NAN, |first| first.quartiles[1]);
+        format!(
+            "{median} ({low} to {high}) | {:.2}",
+            self.quartiles[1] / first
+        )
     }
 }
 
 /// What this program measures when it is started again, with all cores or with one.
 fn figures(command: &mut Command) -> Vec<Figure> {
-    let output = command.env("COURSE_BENCH_MEASURE", "1").stderr(std::process::Stdio::inherit()).output();
-    let Ok(output) = output else { return Vec::new() };
+    let output = command
+        .env("COURSE_BENCH_MEASURE", "1")
+        .stderr(std::process::Stdio::inherit())
+        .output();
+    let Ok(output) = output else {
+        return Vec::new();
+    };
     let text = String::from_utf8_lossy(&output.stdout);
     let figure = |line: &str| {
-        let [work, name, unit, low, median, high] = line.split('\t').collect::<Vec<_>>().try_into().ok()?;
+        let [work, name, unit, low, median, high] =
+            line.split('\t').collect::<Vec<_>>().try_into().ok()?;
         let quartiles = [low.parse().ok()?, median.parse().ok()?, high.parse().ok()?];
-        Some(Figure { work: work.to_owned(), name: name.to_owned(), unit: unit.to_owned(), quartiles })
+        Some(Figure {
+            work: work.to_owned(),
+            name: name.to_owned(),
+            unit: unit.to_owned(),
+            quartiles,
+        })
     };
     text.lines().filter_map(figure).collect()
 }
@@ -92,8 +118,12 @@ fn measure(wanted: &str) {
         }
         for ((name, _), mut times) in race.contenders.into_iter().zip(times) {
             times.sort_by(f64::total_cmp);
-            let [low, median, high] = [ROUNDS / 4, ROUNDS / 2, ROUNDS - 1 - ROUNDS / 4].map(|at| times[at]);
-            println!("{}\t{name}\t{}\t{low}\t{median}\t{high}", race.work, race.unit);
+            let [low, median, high] =
+                [ROUNDS / 4, ROUNDS / 2, ROUNDS - 1 - ROUNDS / 4].map(|at| times[at]);
+            println!(
+                "{}\t{name}\t{}\t{low}\t{median}\t{high}",
+                race.work, race.unit
+            );
         }
         python(race.work, race.unit, race.scale);
     }
@@ -102,13 +132,24 @@ fn measure(wanted: &str) {
 /// What Python's executor takes for the same work, if it has it.
 fn python(work: &str, unit: &str, scale: f64) {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/executors.py");
-    let Ok(output) = Command::new("python3").args([script, work]).output() else { return };
+    let Ok(output) = Command::new("python3").args([script, work]).output() else {
+        return;
+    };
     let text = String::from_utf8_lossy(&output.stdout);
     for line in text.lines() {
         let mut fields = line.splitn(4, '\t');
-        let mut seconds = || fields.next()?.parse::<f64>().ok().map(|seconds| seconds * scale);
+        let mut seconds = || {
+            fields
+                .next()?
+                .parse::<f64>()
+                .ok()
+                .map(|seconds| seconds * scale)
+        };
         if let (Some(low), Some(median), Some(high)) = (seconds(), seconds(), seconds()) {
-            println!("{work}\t{}\t{unit}\t{low}\t{median}\t{high}", fields.next().unwrap_or("Python"));
+            println!(
+                "{work}\t{}\t{unit}\t{low}\t{median}\t{high}",
+                fields.next().unwrap_or("Python")
+            );
         }
     }
 }

@@ -26,12 +26,18 @@ pub fn check() -> Solved {
         exercise::run_all(2, vec![job(1), job(2), job(3), job(4)]);
         let mut done = done.lock().expect("nobody panics here").clone();
         done.sort_unstable();
-        expect(Kind::LostJob, "the jobs that are done when `run_all` returns", &done, &vec![1, 2, 3, 4]);
+        expect(
+            Kind::LostJob,
+            "the jobs that are done when `run_all` returns",
+            &done,
+            &vec![1, 2, 3, 4],
+        );
     });
     UNDER_WAY.expect(2);
     every_schedule(|| {
         let (tell, told) = mpsc::channel();
-        let long: Job = Box::new(move || (0..2).for_each(|_| told.recv().expect("the short jobs come")));
+        let long: Job =
+            Box::new(move || (0..2).for_each(|_| told.recv().expect("the short jobs come")));
         let short = |tell: &mpsc::Sender<()>| -> Job {
             let tell = tell.clone();
             Box::new(move || tell.send(()).expect("the long job listens"))

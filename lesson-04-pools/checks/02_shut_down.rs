@@ -16,12 +16,19 @@ pub fn check() -> Solved {
         let pool = Pool::new(2);
         for number in 1..=3 {
             let done = Arc::clone(&done);
-            pool.execute(Box::new(move || done.lock().expect("nobody panics here").push(number)));
+            pool.execute(Box::new(move || {
+                done.lock().expect("nobody panics here").push(number)
+            }));
         }
         pool.shut_down();
         let mut done = done.lock().expect("nobody panics here").clone();
         done.sort_unstable();
-        expect(Kind::LostJob, "the jobs that are done when `shut_down` returns", &done, &vec![1, 2, 3]);
+        expect(
+            Kind::LostJob,
+            "the jobs that are done when `shut_down` returns",
+            &done,
+            &vec![1, 2, 3],
+        );
     });
     every_schedule(|| Pool::new(2).shut_down());
     solved

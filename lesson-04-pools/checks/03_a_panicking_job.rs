@@ -47,10 +47,23 @@ fn both_threads_are_there() {
 pub fn check() -> Solved {
     let before = threads();
     let limit = Duration::from_secs(4);
-    let (done, panicked) = within(limit, "doing five jobs that panic, and six that do not", bad_and_good);
+    let (done, panicked) = within(
+        limit,
+        "doing five jobs that panic, and six that do not",
+        bad_and_good,
+    );
     expect(Kind::LostJob, "good jobs that were done, of six", &done, &6);
-    expect(Kind::WrongResult, "jobs that `finish` says have panicked", &panicked, &5);
-    within(limit, "doing two jobs that need two threads, after two panics", both_threads_are_there);
+    expect(
+        Kind::WrongResult,
+        "jobs that `finish` says have panicked",
+        &panicked,
+        &5,
+    );
+    within(
+        limit,
+        "doing two jobs that need two threads, after two panics",
+        both_threads_are_there,
+    );
     expect_no_more_threads_than(before);
     Solved::new("with more panics than threads")
 }

@@ -18,14 +18,24 @@ pub fn check() -> Solved {
         let mut most = 0;
         for submitted in 1..=4 {
             let counter = Arc::clone(&begun);
-            pool.submit(Box::new(move || drop(counter.fetch_add(1, Ordering::SeqCst))));
+            pool.submit(Box::new(move || {
+                drop(counter.fetch_add(1, Ordering::SeqCst))
+            }));
             most = most.max(submitted - begun.load(Ordering::SeqCst));
         }
         pool.finish();
-        expect(Kind::LostJob, "jobs that were done, of 4", &begun.load(Ordering::SeqCst), &4);
+        expect(
+            Kind::LostJob,
+            "jobs that were done, of 4",
+            &begun.load(Ordering::SeqCst),
+            &4,
+        );
         // One in the queue, and one that the thread has taken out and not begun.
         if most > 2 {
-            fail(Kind::TooManyAtOnce, format!("{most} jobs were taken in and not begun, where 1 may wait"));
+            fail(
+                Kind::TooManyAtOnce,
+                format!("{most} jobs were taken in and not begun, where 1 may wait"),
+            );
         }
     });
     every_schedule(|| {
@@ -42,12 +52,22 @@ pub fn check() -> Solved {
             goes_on.recv().expect("the check says so");
         }));
         beginning.recv().expect("the first job begins");
-        let room = [pool.try_submit(job()), pool.try_submit(job()), pool.try_submit(job())];
-        let what = "room for a first, a second and a third job in a queue for 2, while the thread is busy";
+        let room = [
+            pool.try_submit(job()),
+            pool.try_submit(job()),
+            pool.try_submit(job()),
+        ];
+        let what =
+            "room for a first, a second and a third job in a queue for 2, while the thread is busy";
         expect(Kind::WrongResult, what, &room, &[true, true, false]);
         go_on.send(()).expect("the first job listens");
         pool.finish();
-        expect(Kind::LostJob, "jobs that were taken in and done", &done.load(Ordering::SeqCst), &2);
+        expect(
+            Kind::LostJob,
+            "jobs that were taken in and done",
+            &done.load(Ordering::SeqCst),
+            &2,
+        );
     });
     let waits = sleeps(|| {
         let pool = Pool::new(1);

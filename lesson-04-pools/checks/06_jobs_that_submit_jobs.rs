@@ -34,7 +34,12 @@ pub fn check() -> Solved {
     every_schedule(|| {
         UNDER_WAY.start();
         let sum = Pool::with(2, |pool| leaves(pool, 2));
-        expect(Kind::WrongResult, "the leaves of a higher tree of jobs", &sum, &4);
+        expect(
+            Kind::WrongResult,
+            "the leaves of a higher tree of jobs",
+            &sum,
+            &4,
+        );
     });
     UNDER_WAY.expect(2);
     every_schedule(|| {
@@ -46,7 +51,12 @@ pub fn check() -> Solved {
             pool.result(next) + 1
         }
         let length = Pool::with(2, |pool| chain(pool, 7));
-        expect(Kind::WrongResult, "a chain of seven jobs, each waiting for the next", &length, &7);
+        expect(
+            Kind::WrongResult,
+            "a chain of seven jobs, each waiting for the next",
+            &length,
+            &7,
+        );
     });
     solved
 }

@@ -28,13 +28,19 @@ impl Meeting {
         seen.2 |= seen.0 >= THREADS;
         self.changed.notify_all();
         let patience = Duration::from_millis(1500);
-        let (mut seen, waited) =
-            self.changed.wait_timeout_while(seen, patience, |seen| !seen.2).expect("nobody panics here");
+        let (mut seen, waited) = self
+            .changed
+            .wait_timeout_while(seen, patience, |seen| !seen.2)
+            .expect("nobody panics here");
         // Enough waiting for everybody.
         seen.2 |= waited.timed_out();
         drop(seen);
         // The first texts are long, so that they are not the first to be done.
-        let patience = if text.starts_with("a very long text") { 20 } else { 1 };
+        let patience = if text.starts_with("a very long text") {
+            20
+        } else {
+            1
+        };
         std::thread::sleep(Duration::from_millis(patience));
         self.seen.lock().expect("nobody panics here").0 -= 1;
         text.split_whitespace().count()
@@ -50,10 +56,17 @@ pub fn check() -> Solved {
         };
         let texts: Vec<String> = (0..40).map(text).collect();
         let meeting = Meeting::default();
-        let pool =
-            rayon::ThreadPoolBuilder::new().num_threads(THREADS).build().expect("there is room for two");
-        let (numbers, largest) = pool.install(|| exercise::counts(&texts, &|text| meeting.count(text)));
-        (numbers, largest, meeting.seen.lock().expect("nobody panics here").1)
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(THREADS)
+            .build()
+            .expect("there is room for two");
+        let (numbers, largest) =
+            pool.install(|| exercise::counts(&texts, &|text| meeting.count(text)));
+        (
+            numbers,
+            largest,
+            meeting.seen.lock().expect("nobody panics here").1,
+        )
     });
     if most > THREADS {
         fail(
@@ -61,11 +74,21 @@ pub fn check() -> Solved {
             format!("{most} threads counted at the same time, and rayon has {THREADS}"),
         );
     }
-    let wanted: Vec<usize> = (0..40).map(|number| if number == 0 { 40 } else { number % 7 }).collect();
-    expect(Kind::WrongResult, "the words in forty texts", &numbers, &wanted);
+    let wanted: Vec<usize> = (0..40)
+        .map(|number| if number == 0 { 40 } else { number % 7 })
+        .collect();
+    expect(
+        Kind::WrongResult,
+        "the words in forty texts",
+        &numbers,
+        &wanted,
+    );
     expect(Kind::WrongResult, "the largest number", &largest, &40);
     if most < THREADS {
-        fail(Kind::NeverOverlapped, "one text was counted after the other, though rayon has two threads");
+        fail(
+            Kind::NeverOverlapped,
+            "one text was counted after the other, though rayon has two threads",
+        );
     }
     let none = exercise::counts(&[], &|text| text.len());
     expect(Kind::WrongResult, "no text at all", &none, &(vec![], 0));

@@ -40,7 +40,8 @@ fn lines(file: &Path) -> usize {
 
 /// The answers of two workers and three tries; in a folder with the notes.
 fn ask(numbers: &'static [i64]) -> (Vec<Option<i64>>, TempDir) {
-    let folder = TempDir::new("retry-on-a-dead-worker").expect("there is a folder for temporary files");
+    let folder =
+        TempDir::new("retry-on-a-dead-worker").expect("there is a folder for temporary files");
     let here = folder.path().to_owned();
     let work = move || {
         let hire = || {
@@ -50,14 +51,26 @@ fn ask(numbers: &'static [i64]) -> (Vec<Option<i64>>, TempDir) {
         };
         exercise::square_all(&hire, 2, 3, numbers)
     };
-    (within(Duration::from_secs(10), "asking two workers that answer or die", work), folder)
+    (
+        within(
+            Duration::from_secs(10),
+            "asking two workers that answer or die",
+            work,
+        ),
+        folder,
+    )
 }
 
 /// Nobody dies; somebody dies by chance, and somebody each time; and two are busy at the same time.
 pub fn check() -> Solved {
     let (answers, notes) = ask(&[1, -2, 3, 4, 6, 8]);
     let squares = [1, 4, 9, 16, 36, 64].map(Some).to_vec();
-    expect(Kind::WrongResult, "the squares of 1, -2, 3, 4, 6 and 8", &answers, &squares);
+    expect(
+        Kind::WrongResult,
+        "the squares of 1, -2, 3, 4, 6 and 8",
+        &answers,
+        &squares,
+    );
     let starts = lines(&notes.path().join("starts"));
     if starts > 2 {
         fail(
@@ -69,9 +82,19 @@ pub fn check() -> Solved {
 
     let (answers, notes) = ask(&[1, 5, 2, 7, 3]);
     let what = "1, 5, 2, 7 and 3, where 7 ends every worker and 5 the first that gets it";
-    expect(Kind::WrongResult, what, &answers, &vec![Some(1), Some(25), Some(4), None, Some(9)]);
+    expect(
+        Kind::WrongResult,
+        what,
+        &answers,
+        &vec![Some(1), Some(25), Some(4), None, Some(9)],
+    );
     let asked = lines(&notes.path().join("asked-7"));
-    expect(Kind::WrongResult, "how often 7 has been asked, with three tries", &asked, &3);
+    expect(
+        Kind::WrongResult,
+        "how often 7 has been asked, with three tries",
+        &asked,
+        &3,
+    );
     expect_no_children();
 
     let (answers, _notes) = ask(&[100, 101]);
@@ -81,7 +104,12 @@ pub fn check() -> Solved {
             "100 and 101 need two workers at the same time, and one of them waited in vain",
         );
     }
-    expect(Kind::WrongResult, "the squares of 100 and 101", &answers, &vec![Some(10_000), Some(10_201)]);
+    expect(
+        Kind::WrongResult,
+        "the squares of 100 and 101",
+        &answers,
+        &vec![Some(10_000), Some(10_201)],
+    );
     expect_no_children();
     Solved::new("with workers that live, that die by chance, and that die each time")
 }

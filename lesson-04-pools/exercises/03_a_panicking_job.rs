@@ -33,7 +33,11 @@ impl Pool {
             thread::spawn(move || work(&receiver, &panicked))
         };
         let threads = (0..workers).map(start).collect();
-        Pool { sender, threads, panicked }
+        Pool {
+            sender,
+            threads,
+            panicked,
+        }
     }
 
     /// Puts a job at the end of the queue. It cannot fail as long as there is a thread.
@@ -45,7 +49,10 @@ impl Pool {
     pub fn finish(self) -> usize {
         drop(self.sender);
         // `Err` is a thread that has panicked.
-        self.threads.into_iter().filter_map(|thread| thread.join().err()).count()
+        self.threads
+            .into_iter()
+            .filter_map(|thread| thread.join().err())
+            .count()
     }
 }
 

@@ -18,7 +18,8 @@ pub type Job = Box<dyn FnOnce() + Send>;
 /// Does all jobs on `workers` threads.
 pub fn run_all(workers: usize, jobs: Vec<Job>) {
     let (sender, receiver) = mpsc::channel();
-    jobs.into_iter().for_each(|job| sender.send(job).expect("the receiver is here"));
+    jobs.into_iter()
+        .for_each(|job| sender.send(job).expect("the receiver is here"));
     drop(sender);
     let receiver = Arc::new(Mutex::new(receiver));
     let work = |receiver: Arc<Mutex<mpsc::Receiver<Job>>>| {
@@ -30,6 +31,10 @@ pub fn run_all(workers: usize, jobs: Vec<Job>) {
             }
         }
     };
-    let threads: Vec<_> = (0..workers).map(|_| thread::spawn(work(Arc::clone(&receiver)))).collect();
-    threads.into_iter().for_each(|thread| thread.join().expect("no job panics"));
+    let threads: Vec<_> = (0..workers)
+        .map(|_| thread::spawn(work(Arc::clone(&receiver))))
+        .collect();
+    threads
+        .into_iter()
+        .for_each(|thread| thread.join().expect("no job panics"));
 }

@@ -47,15 +47,26 @@ impl Pool {
 
     /// Puts a job at the end of the queue.
     pub fn execute(&self, job: Job) {
-        self.shared.0.lock().expect("no job runs under the lock").jobs.push_back(job);
+        self.shared
+            .0
+            .lock()
+            .expect("no job runs under the lock")
+            .jobs
+            .push_back(job);
         self.shared.1.notify_one();
     }
 
     /// Waits until all jobs are done, and ends the threads.
     pub fn shut_down(self) {
-        self.shared.0.lock().expect("no job runs under the lock").closed = true;
+        self.shared
+            .0
+            .lock()
+            .expect("no job runs under the lock")
+            .closed = true;
         self.shared.1.notify_all();
-        self.threads.into_iter().for_each(|thread| thread.join().expect("no job panics"));
+        self.threads
+            .into_iter()
+            .for_each(|thread| thread.join().expect("no job panics"));
     }
 }
 
@@ -67,7 +78,9 @@ fn work(shared: &(Mutex<Queue>, Condvar)) {
         while queue.jobs.is_empty() && !queue.closed {
             queue = changed.wait(queue).expect("no job runs under the lock");
         }
-        let Some(job) = queue.jobs.pop_front() else { return };
+        let Some(job) = queue.jobs.pop_front() else {
+            return;
+        };
         drop(queue);
         job();
     }

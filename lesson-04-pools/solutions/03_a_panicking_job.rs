@@ -35,7 +35,11 @@ impl Pool {
             thread::spawn(move || work(&receiver, &panicked))
         };
         let threads = (0..workers).map(start).collect();
-        Pool { sender, threads, panicked }
+        Pool {
+            sender,
+            threads,
+            panicked,
+        }
     }
 
     /// Puts a job at the end of the queue. It cannot fail as long as there is a thread.
@@ -47,7 +51,9 @@ impl Pool {
     pub fn finish(self) -> usize {
         drop(self.sender);
         // `Err` is a thread that has panicked.
-        self.threads.into_iter().for_each(|thread| drop(thread.join()));
+        self.threads
+            .into_iter()
+            .for_each(|thread| drop(thread.join()));
         self.panicked.load(Ordering::SeqCst)
     }
 }

@@ -31,7 +31,9 @@ impl Pool {
 
     /// Puts a job into the queue. Waits until there is room.
     pub fn submit(&self, job: Job) {
-        self.sender.send(job).expect("the thread is there until `finish`");
+        self.sender
+            .send(job)
+            .expect("the thread is there until `finish`");
     }
 
     /// Puts a job into the queue if there is room now; says whether there was.

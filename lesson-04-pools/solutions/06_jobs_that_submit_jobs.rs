@@ -49,7 +49,9 @@ impl Pool {
         let result = work(&pool);
         pool.lock().closed = true;
         pool.0.changed.notify_all();
-        threads.into_iter().for_each(|thread| thread.join().expect("no job panics"));
+        threads
+            .into_iter()
+            .for_each(|thread| thread.join().expect("no job panics"));
         result
     }
 
@@ -73,7 +75,12 @@ impl Pool {
             }
             match state.jobs.pop_back() {
                 Some(next) => self.run(state, next),
-                None => drop(self.0.changed.wait(state).expect("no job runs under the lock")),
+                None => drop(
+                    self.0
+                        .changed
+                        .wait(state)
+                        .expect("no job runs under the lock"),
+                ),
             }
         }
     }
@@ -91,9 +98,15 @@ impl Pool {
         loop {
             let mut state = self.lock();
             while state.jobs.is_empty() && !state.closed {
-                state = self.0.changed.wait(state).expect("no job runs under the lock");
+                state = self
+                    .0
+                    .changed
+                    .wait(state)
+                    .expect("no job runs under the lock");
             }
-            let Some(next) = state.jobs.pop_front() else { return };
+            let Some(next) = state.jobs.pop_front() else {
+                return;
+            };
             self.run(state, next);
         }
     }

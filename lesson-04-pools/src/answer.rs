@@ -41,14 +41,20 @@ pub fn answer(name: &str, pace: Pace, fault: Option<Fault>) -> Response<Body> {
     let (sender, body) = Channel::new(1);
     tokio::spawn(send(file, pace, fault, sender));
     let mut response = Response::new(body.boxed());
-    response.headers_mut().insert(CONTENT_LENGTH, file.bytes.into());
+    response
+        .headers_mut()
+        .insert(CONTENT_LENGTH, file.bytes.into());
     response
 }
 
 /// Sends a file piece by piece. Each piece's time counts from the start, so that delays do not add up.
 async fn send(file: &File, pace: Pace, fault: Option<Fault>, mut to: Sender<Bytes, io::Error>) {
     let start = Instant::now();
-    let content = if fault == Some(Fault::Checksum) { "something else" } else { file.name };
+    let content = if fault == Some(Fault::Checksum) {
+        "something else"
+    } else {
+        file.name
+    };
     let piece = Bytes::from(files::block(content).repeat(4));
     let mut sent = 0;
     while sent < file.bytes {

@@ -33,7 +33,9 @@ impl Page {
         let page = Page(vec![number | 1; SIZE], Arc::clone(gauge));
         let now = gauge.now.fetch_add(1, Ordering::Relaxed) + 1;
         gauge.most.fetch_max(now, Ordering::Relaxed);
-        gauge.memory.fetch_max(process_status("VmRSS:").unwrap_or(0), Ordering::Relaxed);
+        gauge
+            .memory
+            .fetch_max(process_status("VmRSS:").unwrap_or(0), Ordering::Relaxed);
         page
     }
 }
@@ -56,11 +58,17 @@ fn all(
     pages: u64,
     way: impl FnOnce(&mut dyn Iterator<Item = Page>) -> Result<u64, Error>,
 ) -> Result<(u64, Value), Error> {
-    let (gauge, before) = (Arc::new(Gauge::default()), process_status("VmRSS:").unwrap_or(0));
+    let (gauge, before) = (
+        Arc::new(Gauge::default()),
+        process_status("VmRSS:").unwrap_or(0),
+    );
     let sum = way(&mut (0..pages).map(|number| Page::read(number.to_le_bytes()[0], &gauge)))?;
     let grown = gauge.memory.load(Ordering::Relaxed).saturating_sub(before);
     let most = gauge.most.load(Ordering::Relaxed);
-    Ok((sum, json!({ "most_pages": most, "grown_mib": grown as f64 / 1024.0 })))
+    Ok((
+        sum,
+        json!({ "most_pages": most, "grown_mib": grown as f64 / 1024.0 }),
+    ))
 }
 
 /// All at once: `map` takes every page from the source before it gives the first result.
@@ -68,15 +76,27 @@ fn all(
 /// # Errors
 /// When a job failed.
 pub fn unbounded(pool: &ThreadPool, pages: u64, pause: Duration) -> Result<(u64, Value), Error> {
-    all(pages, |source| pool.map(source, move |page| u64::from(store(&page, pause))).sum())
+    all(pages, |source| {
+        pool.map(source, move |page| u64::from(store(&page, pause)))
+            .sum()
+    })
 }
 
 /// At most `room` pages at a time: the source is not asked for more.
 ///
 /// # Errors
 /// When a job failed.
-pub fn bounded(pool: &ThreadPool, pages: u64, room: usize, pause: Duration) -> Result<(u64, Value), Error> {
-    all(pages, |source| pool.map(source, move |page| u64::from(store(&page, pause))).bounded(room).sum())
+pub fn bounded(
+    pool: &ThreadPool,
+    pages: u64,
+    room: usize,
+    pause: Duration,
+) -> Result<(u64, Value), Error> {
+    all(pages, |source| {
+        pool.map(source, move |page| u64::from(store(&page, pause)))
+            .bounded(room)
+            .sum()
+    })
 }
 
 /// The same by hand, for jobs of different kinds: whoever submits the ninth job waits for the first.
@@ -94,10 +114,15 @@ pub fn bounded_by_hand(
         for page in source {
             waiting.push_back(pool.submit(move || store(&page, pause))?);
             if waiting.len() == room {
-                sum += waiting.pop_front().map_or(Ok(0), JobHandle::result).map(u64::from)?;
+                sum += waiting
+                    .pop_front()
+                    .map_or(Ok(0), JobHandle::result)
+                    .map(u64::from)?;
             }
         }
-        waiting.into_iter().try_fold(sum, |sum, job| Ok(sum + u64::from(job.result()?)))
+        waiting
+            .into_iter()
+            .try_fold(sum, |sum, job| Ok(sum + u64::from(job.result()?)))
     })
 }
 
@@ -108,10 +133,16 @@ pub fn bounded_by_hand(
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let (pages, room) = (run.count("pages").get() as u64, run.count("room").get());
     let pause = run.pace.seconds(0.004);
-    let pool = ThreadPool::builder().workers(4).name_prefix("disk").build()?;
+    let pool = ThreadPool::builder()
+        .workers(4)
+        .name_prefix("disk")
+        .build()?;
     let show = |way: &str, measured: &Value| {
         let mib = measured["grown_mib"].as_f64().unwrap_or(f64::NAN);
-        info!("{way}: up to {} pages at once, {mib:.1} MiB more memory", measured["most_pages"]);
+        info!(
+            "{way}: up to {} pages at once, {mib:.1} MiB more memory",
+            measured["most_pages"]
+        );
     };
     // The one that grows comes last: what the process has had once, it may not give back.
     let (sum, map) = bounded(&pool, pages, room, pause)?;
@@ -121,8 +152,12 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let (unbounded_sum, unbounded) = unbounded(&pool, pages, pause)?;
     show("map, unbounded", &unbounded);
     if (sum, sum) != (by_hand_sum, unbounded_sum) {
-        return Err(Failure::Failed("the same pages came to different sums".into()));
+        return Err(Failure::Failed(
+            "the same pages came to different sums".into(),
+        ));
     }
-    Ok(Outcome::new(json!({ "pages": pages, "room": room, "sum": sum,
-        "bounded": map, "bounded_by_hand": by_hand, "unbounded": unbounded })))
+    Ok(Outcome::new(
+        json!({ "pages": pages, "room": room, "sum": sum,
+        "bounded": map, "bounded_by_hand": by_hand, "unbounded": unbounded }),
+    ))
 }

@@ -42,7 +42,10 @@ pub fn worker(_name: &str) -> io::Result<()> {
 /// # Errors
 /// As [`ProcessPoolBuilder::build`](crate::executor::ProcessPoolBuilder::build).
 pub fn processes(workers: usize) -> io::Result<ProcessPool<Item>> {
-    ProcessPool::builder().workers(workers).worker_command(again("batching")).build()
+    ProcessPool::builder()
+        .workers(workers)
+        .worker_command(again("batching"))
+        .build()
 }
 
 /// All items through the threads, so many in a job.
@@ -50,7 +53,9 @@ pub fn processes(workers: usize) -> io::Result<ProcessPool<Item>> {
 /// # Errors
 /// When a job failed.
 pub fn through_threads(pool: &ThreadPool, items: u64, chunk: usize) -> Result<u64, Error> {
-    pool.map((0..items).map(Item), Item::run).chunks(chunk).sum()
+    pool.map((0..items).map(Item), Item::run)
+        .chunks(chunk)
+        .sum()
 }
 
 /// All items through the processes, so many in a message.
@@ -67,7 +72,10 @@ pub fn through_processes(pool: &ProcessPool<Item>, items: u64, chunk: usize) -> 
 /// When a pool cannot be had, or the ways differ in their sum.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let (items, workers) = (run.count("items").get() as u64, run.count("workers").get());
-    let threads = ThreadPool::builder().workers(workers).name_prefix("thread").build()?;
+    let threads = ThreadPool::builder()
+        .workers(workers)
+        .name_prefix("thread")
+        .build()?;
     let processes = processes(workers)?;
     // Workers are started when they are first needed. That is not what is measured here.
     through_threads(&threads, workers as u64, 1)?;
@@ -78,7 +86,9 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let alone = per_item(alone);
     info!("in a loop: {alone:.2} us an item");
     let (mut table, mut best) = (Vec::new(), f64::MAX);
-    let sizes = (0..).map(|power| 10_usize.pow(power)).take_while(|size| (*size as u64) < items);
+    let sizes = (0..)
+        .map(|power| 10_usize.pow(power))
+        .take_while(|size| (*size as u64) < items);
     for chunk in sizes.chain([usize::try_from(items)?]) {
         let span = info_span!("threads", chunk).entered();
         let (by_threads, used) = timed(|| through_threads(&threads, items, chunk));
@@ -94,10 +104,15 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         info!(
             "chunks of {chunk}: threads {threads_us:.2} us an item, processes {processes_us:.2} us an item"
         );
-        table.push(json!({ "chunk": chunk, "threads_us": threads_us, "processes_us": processes_us }));
+        table.push(
+            json!({ "chunk": chunk, "threads_us": threads_us, "processes_us": processes_us }),
+        );
         best = best.min(threads_us);
     }
-    info!("at best the threads were {:.2} times as fast as the loop", alone / best);
+    info!(
+        "at best the threads were {:.2} times as fast as the loop",
+        alone / best
+    );
     Ok(Outcome::new(
         json!({ "items": items, "workers": workers, "sum": sum, "alone_us": alone, "table": table }),
     ))

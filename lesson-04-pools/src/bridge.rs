@@ -24,7 +24,10 @@ use crate::squares;
 pub fn runtime() -> std::io::Result<Runtime> {
     let number = AtomicU32::new(1);
     let name = move || format!("blocking-{}", number.fetch_add(1, Ordering::Relaxed));
-    Builder::new_current_thread().enable_time().thread_name_fn(name).build()
+    Builder::new_current_thread()
+        .enable_time()
+        .thread_name_fn(name)
+        .build()
 }
 
 /// Async to pool: a `JobHandle` is a `Future`. While the pool computes, the other tasks of this thread go on; gives the
@@ -94,13 +97,16 @@ pub async fn threads<W: Fn() + Clone + Send + 'static>(
             thread::current().id()
         }
     };
-    let submitted: Result<Vec<JobHandle<_>>, _> =
-        (0..jobs).map(|_| pool.submit(on_which(work.clone()))).collect();
+    let submitted: Result<Vec<JobHandle<_>>, _> = (0..jobs)
+        .map(|_| pool.submit(on_which(work.clone())))
+        .collect();
     let (mut of_pool, mut of_tokio) = (BTreeSet::new(), BTreeSet::new());
     for job in submitted? {
         of_pool.insert(format!("{:?}", job.await?));
     }
-    let spawned: Vec<_> = (0..jobs).map(|_| spawn_blocking(on_which(work.clone()))).collect();
+    let spawned: Vec<_> = (0..jobs)
+        .map(|_| spawn_blocking(on_which(work.clone())))
+        .collect();
     for job in spawned {
         of_tokio.insert(format!("{:?}", job.await.expect("the work does not panic")));
     }
@@ -112,7 +118,10 @@ pub async fn threads<W: Fn() + Clone + Send + 'static>(
 /// # Errors
 /// When the runtime or the pool cannot be had, or a job failed.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let pool = ThreadPool::builder().workers(2).name_prefix("pool").build()?;
+    let pool = ThreadPool::builder()
+        .workers(2)
+        .name_prefix("pool")
+        .build()?;
     runtime()?.block_on(async {
         let compute = |numbers| move || info_span!("compute").in_scope(|| squares::sum(0..numbers));
         let (sum, beats) = awaited(&pool, Duration::from_millis(5), compute(80_000_000)).await?;
@@ -122,7 +131,9 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         let work = move || _ = std::hint::black_box(compute(2_000_000)());
         let (of_pool, of_tokio) = threads(&pool, 16, work).await?;
         info!("16 jobs that compute: the pool used {of_pool} threads, spawn_blocking {of_tokio}");
-        Ok(Outcome::new(json!({ "sum": sum, "beats": beats, "answers": answers,
-            "threads_of_pool": of_pool, "threads_of_spawn_blocking": of_tokio })))
+        Ok(Outcome::new(
+            json!({ "sum": sum, "beats": beats, "answers": answers,
+            "threads_of_pool": of_pool, "threads_of_spawn_blocking": of_tokio }),
+        ))
     })
 }

@@ -62,10 +62,18 @@ impl Task for Square {
 /// # Errors
 /// When the pool cannot be had.
 pub fn six(fate: &Fate, retries: usize, pace: Pace) -> io::Result<Vec<executor::Outcome<u64>>> {
-    let pool = ProcessPool::builder().workers(2).retries(retries).worker_command(again("broken")).build()?;
+    let pool = ProcessPool::builder()
+        .workers(2)
+        .retries(retries)
+        .worker_command(again("broken"))
+        .build()?;
     let task = |number| Square {
         number,
-        fate: if number == 3 { fate.clone() } else { Fate::Lives },
+        fate: if number == 3 {
+            fate.clone()
+        } else {
+            Fate::Lives
+        },
         pause: pace.seconds(0.2),
     };
     Ok(pool.map((1..=6).map(task)).collect())
@@ -93,7 +101,10 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         ("its worker dies every time, two retries", Fate::Dies, 2),
     ] {
         let outcomes = six(&fate, retries, run.pace)?;
-        let squares: Vec<_> = outcomes.iter().map(|outcome| outcome.as_ref().ok()).collect();
+        let squares: Vec<_> = outcomes
+            .iter()
+            .map(|outcome| outcome.as_ref().ok())
+            .collect();
         for error in outcomes.iter().filter_map(|outcome| outcome.as_ref().err()) {
             info!("lost: {error}");
         }

@@ -42,7 +42,10 @@ fn held(pool: &ThreadPool) -> Result<(JobHandle<u32>, Sender<()>), executor::Err
 /// # Errors
 /// When the pool cannot be had, takes no jobs, or has not called a callback.
 pub fn in_each_state() -> Result<Vec<(&'static str, Note)>, Failure> {
-    let pool = ThreadPool::builder().workers(1).name_prefix("worker").build()?;
+    let pool = ThreadPool::builder()
+        .workers(1)
+        .name_prefix("worker")
+        .build()?;
     let (notes, inbox) = channel();
     let mut seen = Vec::new();
 
@@ -85,7 +88,10 @@ fn bad_job() -> u32 {
 /// # Errors
 /// As [`in_each_state`].
 pub fn of_a_panic() -> Result<Note, Failure> {
-    let pool = ThreadPool::builder().workers(1).name_prefix("worker").build()?;
+    let pool = ThreadPool::builder()
+        .workers(1)
+        .name_prefix("worker")
+        .build()?;
     let (notes, inbox) = channel();
     let mut job = pool.submit(bad_job)?;
     job.on_done(note(&notes));

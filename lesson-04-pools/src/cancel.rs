@@ -32,7 +32,10 @@ pub type Said = (bool, Result<u32, Error>);
 /// When the pool cannot be had, or takes no jobs.
 pub fn in_each_state(pace: Pace) -> Result<Vec<Said>, Failure> {
     // One worker: the second job begins when the first is done, and the third waits for both.
-    let pool = ThreadPool::builder().workers(1).name_prefix("copier").build()?;
+    let pool = ThreadPool::builder()
+        .workers(1)
+        .name_prefix("copier")
+        .build()?;
     let stop = Arc::new(AtomicBool::new(false));
     let done = pool.submit(move || copy(1, &AtomicBool::new(false), pace))?;
     let (tell, started) = channel();
@@ -57,7 +60,10 @@ pub fn in_each_state(pace: Pace) -> Result<Vec<Said>, Failure> {
 /// # Errors
 /// As [`in_each_state`].
 pub fn all_that_wait(pace: Pace) -> Result<(usize, usize), Failure> {
-    let pool = ThreadPool::builder().workers(1).name_prefix("copier").build()?;
+    let pool = ThreadPool::builder()
+        .workers(1)
+        .name_prefix("copier")
+        .build()?;
     let (tell, started) = channel();
     let mut jobs = Vec::new();
     for _ in 1..=10 {
@@ -84,8 +90,12 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         info!("{state}: cancel says {said}, and it became {became:?}");
     }
     let (kept, cancelled) = all_that_wait(run.pace)?;
-    info!("a pool shut down with ten jobs, one of them running: {kept} done, {cancelled} cancelled");
+    info!(
+        "a pool shut down with ten jobs, one of them running: {kept} done, {cancelled} cancelled"
+    );
     let said: Vec<bool> = states.iter().map(|(said, _)| *said).collect();
-    Ok(Outcome::new(json!({ "waiting": said[0], "running": said[1], "done": said[2],
-        "at_shutdown": { "done": kept, "cancelled": cancelled } })))
+    Ok(Outcome::new(
+        json!({ "waiting": said[0], "running": said[1], "done": said[2],
+        "at_shutdown": { "done": kept, "cancelled": cancelled } }),
+    ))
 }

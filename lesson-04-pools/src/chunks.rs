@@ -48,7 +48,14 @@ pub struct Sum {
 pub fn cut(items: u64, size: NonZero<usize>, pause: Duration) -> Vec<Chunk> {
     let last = |first: u64| items.min(first + size.get() as u64 - 1);
     let numbered = (1..).zip((1..=items).step_by(size.get()));
-    numbered.map(|(id, first)| Chunk { id, first, last: last(first), pause }).collect()
+    numbered
+        .map(|(id, first)| Chunk {
+            id,
+            first,
+            last: last(first),
+            pause,
+        })
+        .collect()
 }
 
 /// A closure cannot be sent to another process. A value can, and this is what is done with it over there.
@@ -57,10 +64,17 @@ impl Task for Chunk {
 
     fn run(self) -> Sum {
         let _span = info_span!("chunk", id = self.id).entered();
-        info!("chunk {}: the numbers {} to {}", self.id, self.first, self.last);
+        info!(
+            "chunk {}: the numbers {} to {}",
+            self.id, self.first, self.last
+        );
         thread::sleep(self.pause);
         let result = (self.first..=self.last).map(|number| number * number).sum();
-        Sum { chunk_id: self.id, items: self.last - self.first + 1, result }
+        Sum {
+            chunk_id: self.id,
+            items: self.last - self.first + 1,
+            result,
+        }
     }
 }
 
@@ -77,7 +91,8 @@ pub fn worker(_name: &str) -> io::Result<()> {
 fn add_up(run: &Run, workers: NonZero<usize>) -> Result<Outcome, Failure> {
     let (items, size) = (run.count("items").get() as u64, run.count("chunk-size"));
     if items > MOST_ITEMS {
-        let why = format!("--items {items}: the sum would not fit 64 bits, at most {MOST_ITEMS} do");
+        let why =
+            format!("--items {items}: the sum would not fit 64 bits, at most {MOST_ITEMS} do");
         return Err(Failure::BadInput(why));
     }
     if items / size.get() as u64 > MOST_CHUNKS {
@@ -87,7 +102,10 @@ fn add_up(run: &Run, workers: NonZero<usize>) -> Result<Outcome, Failure> {
     let chunks = cut(items, size, run.pace.seconds(run.seconds("chunk-time")));
 
     let pool = ProcessPool::builder().workers(workers.get()).build()?;
-    let jobs = chunks.into_iter().map(|chunk| pool.submit(chunk)).collect::<Result<Vec<_>, _>>()?;
+    let jobs = chunks
+        .into_iter()
+        .map(|chunk| pool.submit(chunk))
+        .collect::<Result<Vec<_>, _>>()?;
     let (mut sums, mut problems) = (Vec::new(), Vec::new());
     for job in as_completed(jobs) {
         match job.result() {
@@ -104,7 +122,9 @@ fn add_up(run: &Run, workers: NonZero<usize>) -> Result<Outcome, Failure> {
     // They came in the order in which they were done.
     sums.sort_unstable_by_key(|sum| sum.chunk_id);
     // A sum without a chunk would be wrong: rather none.
-    let total: Option<u64> = problems.is_empty().then(|| sums.iter().map(|sum| sum.result).sum());
+    let total: Option<u64> = problems
+        .is_empty()
+        .then(|| sums.iter().map(|sum| sum.result).sum());
     match (total, problems.len()) {
         (Some(total), _) => info!("the squares of 1 to {items} add up to {total}"),
         (None, lost) => info!("no total: {lost} of the chunks are lost"),

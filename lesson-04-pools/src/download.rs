@@ -48,7 +48,9 @@ impl From<Error> for DownloadError {
             Error::HostNotFound => DownloadError::NoSuchHost,
             Error::Io(io) if io.kind() == ErrorKind::ConnectionRefused => DownloadError::Refused,
             // The standard library has no kind for this one, only a text.
-            Error::Io(io) if io.to_string().starts_with("failed to lookup") => DownloadError::NoSuchHost,
+            Error::Io(io) if io.to_string().starts_with("failed to lookup") => {
+                DownloadError::NoSuchHost
+            }
             other => DownloadError::Connection(other),
         }
     }
@@ -70,7 +72,10 @@ pub fn download(
     let part = parts.join(name);
     let saved = save(agent, url, &part).and_then(|(bytes, sha256)| {
         if sha256 != expected {
-            return Err(DownloadError::WrongBytes { found: sha256, expected: expected.to_owned() });
+            return Err(DownloadError::WrongBytes {
+                found: sha256,
+                expected: expected.to_owned(),
+            });
         }
         fs::rename(&part, folder.join(name))?;
         Ok((bytes, sha256))

@@ -22,15 +22,28 @@ fn download_all(
     folder: &Path,
     parts: &TempDir,
 ) -> Result<Outcome, Failure> {
-    let faults = run.texts("break").iter().filter_map(|text| faults::parse(text).ok()).collect();
+    let faults = run
+        .texts("break")
+        .iter()
+        .filter_map(|text| faults::parse(text).ok())
+        .collect();
     let server = Server::start(run.pace, faults)?;
     // The server is on this machine: no proxy. And no read may wait for ever, but as long as the pace asks for.
     let patience = Duration::from_secs(10) + run.pace.seconds(1.0);
-    let config = Agent::config_builder().proxy(None).timeout_connect(Some(patience));
+    let config = Agent::config_builder()
+        .proxy(None)
+        .timeout_connect(Some(patience));
     let agent: Agent = config.timeout_per_read(Some(patience)).build().into();
-    let sums = agent.get(server.url("SHA256SUMS")).call()?.body_mut().read_to_string()?;
+    let sums = agent
+        .get(server.url("SHA256SUMS"))
+        .call()?
+        .body_mut()
+        .read_to_string()?;
 
-    let pool = ThreadPool::builder().workers(threads.get()).name_prefix("downloader").build()?;
+    let pool = ThreadPool::builder()
+        .workers(threads.get())
+        .name_prefix("downloader")
+        .build()?;
     let mut jobs = Vec::new();
     for file in &FILES {
         let agent = agent.clone();
@@ -43,7 +56,10 @@ fn download_all(
         jobs.push(pool.submit(move || {
             let _span = span.entered();
             info!("{} starts", file.name);
-            (file.name, download(&agent, &url, &parts, &folder, &expected))
+            (
+                file.name,
+                download(&agent, &url, &parts, &folder, &expected),
+            )
         })?);
     }
 
@@ -65,7 +81,9 @@ fn download_all(
             Err(error) => problems.push(error.to_string()),
         }
     }
-    Ok(problems.into_iter().fold(Outcome::new(entries), Outcome::problem))
+    Ok(problems
+        .into_iter()
+        .fold(Outcome::new(entries), Outcome::problem))
 }
 
 /// The folder is there, no file in it would be replaced, and it can be written: gives a folder inside for the parts.
@@ -91,7 +109,12 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
 
 fn in_a_temporary_folder(run: &Run, threads: NonZero<usize>) -> Result<Outcome, Failure> {
     let folder = TempDir::new("lesson-04-downloads")?;
-    download_all(run, threads, folder.path(), &TempDir::within(folder.path(), ".parts")?)
+    download_all(
+        run,
+        threads,
+        folder.path(),
+        &TempDir::within(folder.path(), ".parts")?,
+    )
 }
 
 /// What its `--compare` measures first: the same with one thread.

@@ -37,7 +37,9 @@ struct Case {
 fn safe_download(case: &Case, folder: &Path) -> anyhow::Result<usize> {
     let _span = info_span!("download", case = case.what).entered();
     assert!(!case.sha256.is_empty(), "no checksum for {}", case.what);
-    let config = Agent::config_builder().proxy(None).timeout_recv_response(Some(case.patience));
+    let config = Agent::config_builder()
+        .proxy(None)
+        .timeout_recv_response(Some(case.patience));
     let agent: Agent = config.build().into();
     let (bytes, _) = download(&agent, &case.url, folder, folder, case.sha256)
         .with_context(|| format!("cannot get {}", case.url))?;
@@ -46,7 +48,10 @@ fn safe_download(case: &Case, folder: &Path) -> anyhow::Result<usize> {
 
 /// Whether it may go better another time. The list of errors makes it possible to ask.
 fn worth_another_try(error: &DownloadError) -> bool {
-    matches!(error, DownloadError::Refused | DownloadError::Timeout | DownloadError::Connection(_))
+    matches!(
+        error,
+        DownloadError::Refused | DownloadError::Timeout | DownloadError::Connection(_)
+    )
 }
 
 /// All cases, and what has to be there for them.
@@ -55,14 +60,26 @@ fn cases(server: &Server, silent: &TcpListener, pace: Pace) -> io::Result<Vec<Ca
     let nobody = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
     let silent = silent.local_addr()?;
     let (document, image) = (&FILES[0], &FILES[1]);
-    let case = |what, url, sha256| Case { what, url, sha256, patience: Duration::from_mins(1) };
+    let case = |what, url, sha256| Case {
+        what,
+        url,
+        sha256,
+        patience: Duration::from_mins(1),
+    };
     Ok(vec![
         case("good", server.url(image.name), image.sha256),
         case("refused", format!("http://{nobody}/a"), image.sha256),
         // No name that ends with `.invalid` will ever exist: RFC 2606 promises that.
-        case("no host", "http://no-such-host.invalid/b".to_owned(), image.sha256),
+        case(
+            "no host",
+            "http://no-such-host.invalid/b".to_owned(),
+            image.sha256,
+        ),
         case("404", server.url("nothing.txt"), image.sha256),
-        Case { patience: pace.seconds(1.0), ..case("timeout", format!("http://{silent}/c"), image.sha256) },
+        Case {
+            patience: pace.seconds(1.0),
+            ..case("timeout", format!("http://{silent}/c"), image.sha256)
+        },
         case("wrong bytes", server.url(document.name), document.sha256),
         case("a bug", server.url("music.mp3"), ""),
     ])
@@ -73,14 +90,20 @@ fn cases(server: &Server, silent: &TcpListener, pace: Pace) -> io::Result<Vec<Ca
 /// # Errors
 /// When the servers cannot be started. Downloads that fail are what it is about.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let server = Server::start(run.pace, [(FILES[0].name.to_owned(), Fault::Checksum)].into())?;
+    let server = Server::start(
+        run.pace,
+        [(FILES[0].name.to_owned(), Fault::Checksum)].into(),
+    )?;
     // The system accepts connections for it, and it never looks at them.
     let silent = TcpListener::bind(("127.0.0.1", 0))?;
     let cases = cases(&server, &silent, run.pace)?;
     let names: Vec<&str> = cases.iter().map(|case| case.what).collect();
     let folder = Arc::new(TempDir::new("lesson-04-errors")?);
 
-    let pool = ThreadPool::builder().workers(names.len()).name_prefix("downloader").build()?;
+    let pool = ThreadPool::builder()
+        .workers(names.len())
+        .name_prefix("downloader")
+        .build()?;
     let outcomes = pool.map(cases, move |case| safe_download(&case, folder.path()));
     let mut results = Vec::new();
     for (what, outcome) in names.into_iter().zip(outcomes) {

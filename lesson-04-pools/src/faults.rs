@@ -23,7 +23,9 @@ pub type Faults = HashMap<String, Fault>;
 /// # Errors
 /// What is wrong with it.
 pub fn parse(text: &str) -> Result<(String, Fault), String> {
-    let (file, kind) = text.split_once('=').ok_or("it has the form FILE=KIND, such as image.jpg=404")?;
+    let (file, kind) = text
+        .split_once('=')
+        .ok_or("it has the form FILE=KIND, such as image.jpg=404")?;
     if !FILES.iter().any(|known| known.name == file) {
         let names = FILES.map(|known| known.name).join(", ");
         return Err(format!("there is no file {file:?}, only {names}"));
@@ -32,7 +34,11 @@ pub fn parse(text: &str) -> Result<(String, Fault), String> {
         "404" => Fault::NotFound,
         "cut" => Fault::Cut,
         "checksum" => Fault::Checksum,
-        _ => return Err(format!("there is no kind {kind:?}, only 404, cut and checksum")),
+        _ => {
+            return Err(format!(
+                "there is no kind {kind:?}, only 404, cut and checksum"
+            ));
+        }
     };
     Ok((file.to_owned(), fault))
 }

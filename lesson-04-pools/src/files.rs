@@ -82,7 +82,11 @@ mod tests {
     #[test]
     fn the_published_checksums_are_those_of_the_contents() {
         for file in &FILES {
-            let content: Vec<u8> = block(file.name).into_iter().cycle().take(file.bytes).collect();
+            let content: Vec<u8> = block(file.name)
+                .into_iter()
+                .cycle()
+                .take(file.bytes)
+                .collect();
             assert_eq!(hex(&Sha256::digest(content)), file.sha256, "{}", file.name);
         }
     }

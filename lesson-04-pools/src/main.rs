@@ -11,11 +11,14 @@ use lesson_04_pools::pitfalls::{
     unbounded_queue,
 };
 use lesson_04_pools::{
-    backpressure, batching, bridge, broken, by_hand, callbacks, cancel, choose, chunks, costs, downloads,
-    errors, faults, map, pipeline, rayon, scenarios, size, stealing, timeouts,
+    backpressure, batching, bridge, broken, by_hand, callbacks, cancel, choose, chunks, costs,
+    downloads, errors, faults, map, pipeline, rayon, scenarios, size, stealing, timeouts,
 };
 
-#[expect(clippy::too_many_lines, reason = "it is as long as the chapter has demos")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "it is as long as the chapter has demos"
+)]
 fn main() -> ExitCode {
     let lesson = Lesson::new(env!("CARGO_PKG_NAME"), "pools: a fixed crew for any amount of work")
         .demo(

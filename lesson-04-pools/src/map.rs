@@ -62,7 +62,10 @@ fn checked(number: u32) -> u32 {
 ///
 /// # Panics
 /// Never: nobody panics under the lock.
-pub fn with_a_timeout(pool: &ThreadPool, patience: Duration) -> (Vec<executor::Outcome<u32>>, usize) {
+pub fn with_a_timeout(
+    pool: &ThreadPool,
+    patience: Duration,
+) -> (Vec<executor::Outcome<u32>>, usize) {
     let (open, gate) = channel::<()>();
     let (gate, begun) = (Mutex::new(gate), Arc::new(AtomicUsize::new(0)));
     let count = Arc::clone(&begun);
@@ -85,24 +88,35 @@ pub fn with_a_timeout(pool: &ThreadPool, patience: Duration) -> (Vec<executor::O
 /// # Errors
 /// When a job failed that should not.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let pool = ThreadPool::builder().workers(3).name_prefix("mapper").build()?;
+    let pool = ThreadPool::builder()
+        .workers(3)
+        .name_prefix("mapper")
+        .build()?;
     let start = Instant::now();
     let (before, squares) = in_order(&pool, run.pace)?;
     let took = start.elapsed().as_secs_f64();
     info!("in order: {squares:?} in {took:.3} s; begun before the first was asked for: {before}");
     let threads = in_chunks(&pool)?;
-    let chunks: Vec<bool> = threads.chunks(4).map(|four| four.iter().all(|name| *name == four[0])).collect();
+    let chunks: Vec<bool> = threads
+        .chunks(4)
+        .map(|four| four.iter().all(|name| *name == four[0]))
+        .collect();
     info!("in chunks of four: each done by one thread: {chunks:?}");
     let outcomes = with_a_failure(&pool);
     info!("one panics: {outcomes:?}");
 
-    let alone = ThreadPool::builder().workers(1).name_prefix("alone").build()?;
+    let alone = ThreadPool::builder()
+        .workers(1)
+        .name_prefix("alone")
+        .build()?;
     // Enough for two jobs that take no time, at any pace.
     let patience = run.pace.seconds(1.0).max(Duration::from_millis(300));
     let (in_time, begun) = with_a_timeout(&alone, patience);
     info!("one is stuck: {in_time:?}; {begun} of 6 jobs had begun, the others never will");
     let failed = outcomes.iter().filter(|outcome| outcome.is_err()).count();
-    Ok(Outcome::new(json!({ "begun_before_asked": before, "in_order": squares, "chunks_together": chunks,
+    Ok(Outcome::new(
+        json!({ "begun_before_asked": before, "in_order": squares, "chunks_together": chunks,
         "one_panics": { "ok": outcomes.len() - failed, "failed": failed },
-        "one_is_stuck": { "outcomes": in_time.len(), "begun": begun } })))
+        "one_is_stuck": { "outcomes": in_time.len(), "begun": begun } }),
+    ))
 }

@@ -28,7 +28,11 @@ type Threads<'scope> = Vec<ScopedJoinHandle<'scope, io::Result<()>>>;
 /// The next block that has come. `None` when no more will come.
 fn next(blocks: &Mutex<Receiver<Block>>) -> Option<Block> {
     // Several threads share a receiver: one waits in it, the others for the lock.
-    blocks.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+    blocks
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .recv()
+        .ok()
 }
 
 /// Starts the threads of a stage.
@@ -39,7 +43,11 @@ fn stage<'scope>(
     work: impl Fn() -> io::Result<()> + Clone + Send + 'scope,
 ) -> io::Result<()> {
     for number in 1..=count {
-        threads.push(Builder::new().name(format!("{name}-{number}")).spawn_scoped(scope, work.clone())?);
+        threads.push(
+            Builder::new()
+                .name(format!("{name}-{number}"))
+                .spawn_scoped(scope, work.clone())?,
+        );
     }
     Ok(())
 }
@@ -54,7 +62,10 @@ fn stage<'scope>(
 pub fn smooth_file(from: &Path, to: &Path, computing: usize, writing: usize) -> io::Result<()> {
     let (from, to) = (File::open(from)?, &File::create(to)?);
     let ((raw, to_compute), (smoothed, to_write)) = (sync_channel(ROOM), sync_channel(ROOM));
-    let (to_compute, to_write) = (Arc::new(Mutex::new(to_compute)), Arc::new(Mutex::new(to_write)));
+    let (to_compute, to_write) = (
+        Arc::new(Mutex::new(to_compute)),
+        Arc::new(Mutex::new(to_write)),
+    );
     std::thread::scope(|scope| {
         let mut threads = Vec::new();
         // Each stage owns its ends of the channels. When its last thread is gone, so are they, and its neighbours
@@ -75,18 +86,25 @@ pub fn smooth_file(from: &Path, to: &Path, computing: usize, writing: usize) -> 
             }
             Ok(())
         })?;
-        threads.push(Builder::new().name("read".into()).spawn_scoped(scope, move || {
-            for number in 0.. {
-                let mut block = Vec::with_capacity(BLOCK);
-                info_span!("read").in_scope(|| (&from).take(BLOCK as u64).read_to_end(&mut block))?;
-                // With both channels full, `send` waits: reading goes on as fast as writing.
-                if block.is_empty() || raw.send((number, block)).is_err() {
-                    break;
-                }
-            }
-            Ok(())
-        })?);
-        threads.into_iter().try_for_each(|thread| thread.join().expect("no stage panics"))
+        threads.push(
+            Builder::new()
+                .name("read".into())
+                .spawn_scoped(scope, move || {
+                    for number in 0.. {
+                        let mut block = Vec::with_capacity(BLOCK);
+                        info_span!("read")
+                            .in_scope(|| (&from).take(BLOCK as u64).read_to_end(&mut block))?;
+                        // With both channels full, `send` waits: reading goes on as fast as writing.
+                        if block.is_empty() || raw.send((number, block)).is_err() {
+                            break;
+                        }
+                    }
+                    Ok(())
+                })?,
+        );
+        threads
+            .into_iter()
+            .try_for_each(|thread| thread.join().expect("no stage panics"))
     })
 }
 
@@ -116,8 +134,13 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         }
         let wall = used.wall.as_secs_f64();
         let times = alone / wall;
-        info!("{computing} computing, {writing} writing: {}, {times:.2} times as fast", seconds(wall));
+        info!(
+            "{computing} computing, {writing} writing: {}, {times:.2} times as fast",
+            seconds(wall)
+        );
         table.push(json!({ "computing": computing, "writing": writing, "seconds": wall }));
     }
-    Ok(Outcome::new(json!({ "mib": mib, "alone_s": alone, "table": table })))
+    Ok(Outcome::new(
+        json!({ "mib": mib, "alone_s": alone, "table": table }),
+    ))
 }

@@ -23,7 +23,10 @@ const SHARE: u64 = 1 << 20;
 /// # Errors
 /// When the system has no room for the threads.
 pub fn pool(threads: usize) -> Result<ThreadPool, ThreadPoolBuildError> {
-    ThreadPoolBuilder::new().num_threads(threads).thread_name(|n| format!("rayon-{}", n + 1)).build()
+    ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(|n| format!("rayon-{}", n + 1))
+        .build()
 }
 
 /// `join`: halves the numbers, and the halves again, until the shares are small. Each `join` says that its two halves
@@ -34,28 +37,38 @@ pub fn sum_by_join(numbers: Range<u64>, share: u64) -> u64 {
         return squares::sum(numbers);
     }
     let middle = numbers.start.midpoint(numbers.end);
-    let (left, right) =
-        rayon::join(|| sum_by_join(numbers.start..middle, share), || sum_by_join(middle..numbers.end, share));
+    let (left, right) = rayon::join(
+        || sum_by_join(numbers.start..middle, share),
+        || sum_by_join(middle..numbers.end, share),
+    );
     left + right
 }
 
 /// `par_iter`: an iterator as you know it, with `par_` in front.
 pub fn sum_by_par_iter(shares: &[Range<u64>]) -> u64 {
-    let of_a_share = |share: &Range<u64>| info_span!("par_iter").in_scope(|| squares::sum(share.clone()));
+    let of_a_share =
+        |share: &Range<u64>| info_span!("par_iter").in_scope(|| squares::sum(share.clone()));
     shares.par_iter().map(of_a_share).sum()
 }
 
 /// Numbers in no order at all, always the same ones.
 pub fn unsorted(count: usize) -> Vec<u64> {
     let next = |x: &u64| Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1));
-    std::iter::successors(Some(1), next).map(|x| x >> 20).take(count).collect()
+    std::iter::successors(Some(1), next)
+        .map(|x| x >> 20)
+        .take(count)
+        .collect()
 }
 
 /// How many times as fast as `alone`, and how many cores were busy on average.
 fn sentence(what: &str, alone: Used, used: Used) -> String {
     let (wall, cpu) = (used.wall.as_secs_f64(), used.cpu.as_secs_f64());
     let times = alone.wall.as_secs_f64() / wall;
-    format!("{what}: {}, {times:.2} times as fast, with {:.2} cores busy", seconds(wall), cpu / wall)
+    format!(
+        "{what}: {}, {times:.2} times as fast, with {:.2} cores busy",
+        seconds(wall),
+        cpu / wall
+    )
 }
 
 /// What `cargo run -p lesson-04-pools -- rayon` runs.
@@ -63,11 +76,17 @@ fn sentence(what: &str, alone: Used, used: Used) -> String {
 /// # Errors
 /// When the threads cannot be had, or two ways differ in their result.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let (threads, numbers) = (run.count("threads").get(), run.count("numbers").get() as u64);
+    let (threads, numbers) = (
+        run.count("threads").get(),
+        run.count("numbers").get() as u64,
+    );
     let pool = pool(threads)?;
 
     let (sum, alone) = timed(|| info_span!("alone").in_scope(|| squares::sum(0..numbers)));
-    info!("one thread: the squares of {numbers} numbers in {}", seconds(alone.wall.as_secs_f64()));
+    info!(
+        "one thread: the squares of {numbers} numbers in {}",
+        seconds(alone.wall.as_secs_f64())
+    );
     // `install` has the closure run by a thread of this pool. What it calls then uses this pool too.
     let (joined, by_join) = timed(|| pool.install(|| sum_by_join(0..numbers, SHARE)));
     info!("{}", sentence("join", alone, by_join));
@@ -79,13 +98,22 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let mut one = unsorted(run.count("sort").get());
     let mut other = one.clone();
     let ((), alone_sorting) = timed(|| info_span!("sort").in_scope(|| one.sort_unstable()));
-    info!("one thread: {} numbers sorted in {}", one.len(), seconds(alone_sorting.wall.as_secs_f64()));
+    info!(
+        "one thread: {} numbers sorted in {}",
+        one.len(),
+        seconds(alone_sorting.wall.as_secs_f64())
+    );
     let sort = || info_span!("par_sort").in_scope(|| other.par_sort_unstable());
     let ((), by_par_sort) = timed(|| pool.install(sort));
-    info!("{}", sentence("par_sort_unstable", alone_sorting, by_par_sort));
+    info!(
+        "{}",
+        sentence("par_sort_unstable", alone_sorting, by_par_sort)
+    );
 
     if joined != sum || iterated != sum || one != other {
-        return Err(Failure::Failed("the same work came to different results".into()));
+        return Err(Failure::Failed(
+            "the same work came to different results".into(),
+        ));
     }
     let wall = |used: Used| used.wall.as_secs_f64();
     Ok(Outcome::new(json!({

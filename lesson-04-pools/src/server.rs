@@ -43,8 +43,12 @@ impl Server {
     ///
     /// # Errors
     /// As [`start`](Self::start).
-    pub fn answering(answer: impl Fn(&str) -> Response<Body> + Clone + Send + 'static) -> io::Result<Server> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    pub fn answering(
+        answer: impl Fn(&str) -> Response<Body> + Clone + Send + 'static,
+    ) -> io::Result<Server> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         // Port 0: the system chooses a free one. From here on, who connects has to wait, but is not refused.
         let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0)))?;
         let address = listener.local_addr()?;
@@ -55,8 +59,14 @@ impl Server {
             runtime.spawn(accept(listener, answer));
             let _ = runtime.block_on(stopped);
         };
-        let thread = std::thread::Builder::new().name("server".into()).spawn(serve)?;
-        Ok(Server { address, stop: Some(stop), thread: Some(thread) })
+        let thread = std::thread::Builder::new()
+            .name("server".into())
+            .spawn(serve)?;
+        Ok(Server {
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 
     /// The address of a file.
@@ -80,7 +90,10 @@ impl Drop for Server {
 }
 
 /// Takes every connection, and serves each in a task of its own.
-async fn accept(listener: TcpListener, answer: impl Fn(&str) -> Response<Body> + Clone + Send + 'static) {
+async fn accept(
+    listener: TcpListener,
+    answer: impl Fn(&str) -> Response<Body> + Clone + Send + 'static,
+) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // No room for another connection just now, say. The next one may be luckier.

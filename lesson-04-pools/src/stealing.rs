@@ -31,9 +31,14 @@ pub fn static_shares(jobs: &[u64], threads: usize, work: Work) -> Result<u64, Fa
         let mut sums = Vec::new();
         for (number, share) in (1..).zip(jobs.chunks(jobs.len().div_ceil(threads))) {
             let thread = Builder::new().name(format!("static-{number}"));
-            sums.push(thread.spawn_scoped(scope, move || share.iter().map(|job| work(*job)).sum::<u64>())?);
+            sums.push(thread.spawn_scoped(scope, move || {
+                share.iter().map(|job| work(*job)).sum::<u64>()
+            })?);
         }
-        Ok(sums.into_iter().map(|thread| thread.join().expect("no job panics")).sum())
+        Ok(sums
+            .into_iter()
+            .map(|thread| thread.join().expect("no job panics"))
+            .sum())
     })
 }
 
@@ -42,10 +47,17 @@ pub fn static_shares(jobs: &[u64], threads: usize, work: Work) -> Result<u64, Fa
 /// # Errors
 /// When the pool cannot be had, or a job failed.
 pub fn shared_queue(jobs: &[u64], threads: usize, work: Work) -> Result<u64, Failure> {
-    let pool = ThreadPool::builder().workers(threads).name_prefix("queue").build()?;
+    let pool = ThreadPool::builder()
+        .workers(threads)
+        .name_prefix("queue")
+        .build()?;
     pool.scope(|scope| {
-        let handles: Result<Vec<_>, _> = jobs.iter().map(|job| scope.submit(|| work(*job))).collect();
-        Ok(handles?.into_iter().map(JobHandle::result).sum::<Result<u64, _>>()?)
+        let handles: Result<Vec<_>, _> =
+            jobs.iter().map(|job| scope.submit(|| work(*job))).collect();
+        Ok(handles?
+            .into_iter()
+            .map(JobHandle::result)
+            .sum::<Result<u64, _>>()?)
     })
 }
 
@@ -56,7 +68,10 @@ pub fn shared_queue(jobs: &[u64], threads: usize, work: Work) -> Result<u64, Fai
 /// When the threads cannot be had.
 pub fn stealing(jobs: &[u64], threads: usize, work: Work) -> Result<u64, Failure> {
     let name = |number| format!("stealing-{}", number + 1);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(name).build()?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(name)
+        .build()?;
     // Down to single jobs: rayon would otherwise stop splitting when there are some pieces for each thread.
     Ok(pool.install(|| jobs.par_iter().with_max_len(1).map(|job| work(*job)).sum()))
 }
@@ -70,21 +85,36 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     // The first job is twelve times as long as the last, as when the large files come first.
     let jobs: Vec<u64> = (1..=12).rev().collect();
     let work = |length: u64| info_span!("job", length).in_scope(|| squares::sum(0..length * unit));
-    let (sum, alone) = timed(|| jobs.iter().map(|length| squares::sum(0..length * unit)).sum::<u64>());
+    let (sum, alone) = timed(|| {
+        jobs.iter()
+            .map(|length| squares::sum(0..length * unit))
+            .sum::<u64>()
+    });
     let alone = alone.wall.as_secs_f64();
     info!("one thread: {}", seconds(alone));
 
-    let ways: [(&str, Way); 3] =
-        [("static shares", static_shares), ("shared queue", shared_queue), ("work stealing", stealing)];
+    let ways: [(&str, Way); 3] = [
+        ("static shares", static_shares),
+        ("shared queue", shared_queue),
+        ("work stealing", stealing),
+    ];
     let mut took = json!({ "one thread": alone });
     for (name, way) in ways {
         let (found, used) = timed(|| way(&jobs, threads, &work));
         if found? != sum {
-            return Err(Failure::Failed(format!("{name}: the same jobs came to another sum")));
+            return Err(Failure::Failed(format!(
+                "{name}: the same jobs came to another sum"
+            )));
         }
         let wall = used.wall.as_secs_f64();
-        info!("{name}: {}, {:.2} times as fast", seconds(wall), alone / wall);
+        info!(
+            "{name}: {}, {:.2} times as fast",
+            seconds(wall),
+            alone / wall
+        );
         took[name] = json!(wall);
     }
-    Ok(Outcome::new(json!({ "threads": threads, "sum": sum, "seconds": took })))
+    Ok(Outcome::new(
+        json!({ "threads": threads, "sum": sum, "seconds": took }),
+    ))
 }

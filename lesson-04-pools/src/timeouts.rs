@@ -41,7 +41,10 @@ pub type GaveUp = (Result<u64, Error>, bool);
 /// # Errors
 /// When the pool cannot be had, or takes no job.
 pub fn on_a_thread(patience: Duration) -> Result<GaveUp, Failure> {
-    let pool = ThreadPool::builder().workers(1).name_prefix("thread").build()?;
+    let pool = ThreadPool::builder()
+        .workers(1)
+        .name_prefix("thread")
+        .build()?;
     let mut job = pool.submit(search)?;
     let told = job.result_timeout(patience);
     // Dropping the pool would wait for the job, for ever. The thread is there until the program ends.
@@ -54,7 +57,10 @@ pub fn on_a_thread(patience: Duration) -> Result<GaveUp, Failure> {
 /// # Errors
 /// As [`on_a_thread`].
 pub fn in_a_process(patience: Duration) -> Result<(GaveUp, Result<u64, Error>), Failure> {
-    let pool = ProcessPool::builder().workers(1).name_prefix("process").worker_command(again("timeouts"));
+    let pool = ProcessPool::builder()
+        .workers(1)
+        .name_prefix("process")
+        .worker_command(again("timeouts"));
     let pool = pool.build()?;
     let mut job = pool.submit(Search)?;
     let told = job.result_timeout(patience);

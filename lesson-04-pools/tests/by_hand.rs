@@ -41,19 +41,28 @@ fn each_stage_is_a_file_of_less_than_60_lines() {
         include_str!("../src/by_hand/s3_queue.rs"),
         include_str!("../src/by_hand/s4_result.rs"),
     ] {
-        assert!(text.lines().count() < 60, "{}", text.lines().next().unwrap_or_default());
+        assert!(
+            text.lines().count() < 60,
+            "{}",
+            text.lines().next().unwrap_or_default()
+        );
     }
 }
 
 #[test]
 fn stage_1_has_a_thread_for_each_job_and_waits_for_all() {
     within(LIMIT, || {
-        assert_eq!(done(stage_1(1, fast()).expect("there is room")), (WITHOUT_THE_BAD_ONE.to_vec(), 7));
+        assert_eq!(
+            done(stage_1(1, fast()).expect("there is room")),
+            (WITHOUT_THE_BAD_ONE.to_vec(), 7)
+        );
         let (sender, numbers) = mpsc::channel();
         let mut threads = Threads::default();
         for number in 1..=20 {
             let sender = sender.clone();
-            threads.execute(move || sender.send(number).expect("it is read below")).expect("there is room");
+            threads
+                .execute(move || sender.send(number).expect("it is read below"))
+                .expect("there is room");
         }
         drop((threads, sender));
         assert_eq!(numbers.iter().sum::<u32>(), 210);
@@ -79,7 +88,19 @@ fn stage_3_does_all_jobs_with_one_thread_too() {
 #[test]
 fn stage_4_has_the_results_in_the_order_of_the_jobs() {
     let results = within(LIMIT, || stage_4(3, fast()).expect("there is room")).expect("it ends");
-    assert_eq!(results, [Some(1), None, Some(9), Some(16), Some(25), Some(36), Some(49), Some(64)]);
+    assert_eq!(
+        results,
+        [
+            Some(1),
+            None,
+            Some(9),
+            Some(16),
+            Some(25),
+            Some(36),
+            Some(49),
+            Some(64)
+        ]
+    );
 }
 
 #[test]
@@ -97,7 +118,11 @@ fn every_job_runs_once_and_dropping_waits_for_all() {
         }
         ran
     });
-    assert!(ran.unwrap().iter().all(|times| times.load(Ordering::Relaxed) == 3));
+    assert!(
+        ran.unwrap()
+            .iter()
+            .all(|times| times.load(Ordering::Relaxed) == 3)
+    );
 }
 
 /// Jobs that wait for one another get done only if as many threads are there to do them.
@@ -112,8 +137,16 @@ fn all_of_them_work(pool: &Pool, threads: usize) {
             })
         })
         .collect();
-    let names: BTreeSet<String> = jobs.into_iter().map(|job| job.result().expect("no panic")).collect();
-    assert_eq!(names, (1..=threads).map(|number| format!("crew-{number}")).collect());
+    let names: BTreeSet<String> = jobs
+        .into_iter()
+        .map(|job| job.result().expect("no panic"))
+        .collect();
+    assert_eq!(
+        names,
+        (1..=threads)
+            .map(|number| format!("crew-{number}"))
+            .collect()
+    );
 }
 
 #[test]
@@ -124,7 +157,10 @@ fn a_job_that_panics_does_not_make_the_pool_smaller() {
         let bad = || std::panic::resume_unwind(Box::new("on purpose"));
         (0..20).for_each(|_| pool.execute(bad));
         all_of_them_work(&pool, 4);
-        assert_eq!(pool.submit(bad).result().unwrap_err().downcast_ref(), Some(&"on purpose"));
+        assert_eq!(
+            pool.submit(bad).result().unwrap_err().downcast_ref(),
+            Some(&"on purpose")
+        );
     })
     .unwrap();
 }
@@ -167,7 +203,10 @@ fn many_orders_of_two_threads_and_three_jobs() {
     let check = || {
         let pool = s3_queue::Pool::new("crew", 2).expect("shuttle has room");
         let jobs: Vec<_> = (1..=3).map(|number| pool.submit(move || number)).collect();
-        let sum: u32 = jobs.into_iter().map(|job| job.result().expect("it does not panic")).sum();
+        let sum: u32 = jobs
+            .into_iter()
+            .map(|job| job.result().expect("it does not panic"))
+            .sum();
         assert_eq!(sum, 6);
     };
     let tried = move || {

@@ -27,7 +27,10 @@ fn chunks(args: &[&str]) -> (Value, Ran) {
 
 fn processes(run: &Value) -> Vec<&Value> {
     let lanes = run["lanes"].as_array().expect("lanes is a list");
-    lanes.iter().filter(|lane| lane["kind"] == "process").collect()
+    lanes
+        .iter()
+        .filter(|lane| lane["kind"] == "process")
+        .collect()
 }
 
 #[test]
@@ -41,7 +44,10 @@ fn twenty_numbers_in_four_chunks() {
         {"chunk_id": 4, "items": 5, "result": 1630},
     ]});
     assert_eq!(run["results"], expected);
-    let mut spans: Vec<String> = jobs(&run, "chunk ").into_iter().map(|job| job.name).collect();
+    let mut spans: Vec<String> = jobs(&run, "chunk ")
+        .into_iter()
+        .map(|job| job.name)
+        .collect();
     spans.sort_unstable();
     assert_eq!(spans, ["chunk 1", "chunk 2", "chunk 3", "chunk 4"]);
 }
@@ -57,10 +63,17 @@ fn as_many_workers_as_cores_unless_told() {
 fn workers_are_other_processes_and_work_at_the_same_time() {
     let (run, _) = chunks(&["--pace", "0.2", "--workers", "3", "--items", "45"]);
     let lanes = processes(&run);
-    let names: BTreeSet<&str> = lanes.iter().map(|lane| lane["name"].as_str().unwrap()).collect();
+    let names: BTreeSet<&str> = lanes
+        .iter()
+        .map(|lane| lane["name"].as_str().unwrap())
+        .collect();
     assert_eq!(names, BTreeSet::from(["worker-1", "worker-2", "worker-3"]));
-    let pids: BTreeSet<u64> =
-        run["lanes"].as_array().unwrap().iter().map(|lane| lane["pid"].as_u64().unwrap()).collect();
+    let pids: BTreeSet<u64> = run["lanes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|lane| lane["pid"].as_u64().unwrap())
+        .collect();
     assert_eq!(pids.len(), 4, "three workers and their parent");
 
     let spans = jobs(&run, "chunk ");
@@ -76,7 +89,14 @@ fn workers_are_other_processes_and_work_at_the_same_time() {
 
 #[test]
 fn a_million_squares() {
-    let (run, _) = chunks(&["--items", "1000000", "--chunk-size", "10000", "--chunk-time", "0"]);
+    let (run, _) = chunks(&[
+        "--items",
+        "1000000",
+        "--chunk-size",
+        "10000",
+        "--chunk-time",
+        "0",
+    ]);
     assert_eq!(run["results"]["total"], 333_333_833_333_500_000_u64);
     let ids: Vec<u64> = run["results"]["chunks"]
         .as_array()
@@ -84,7 +104,11 @@ fn a_million_squares() {
         .iter()
         .map(|chunk| chunk["chunk_id"].as_u64().unwrap())
         .collect();
-    assert_eq!(ids, (1..=100).collect::<Vec<_>>(), "sorted, and none is missing");
+    assert_eq!(
+        ids,
+        (1..=100).collect::<Vec<_>>(),
+        "sorted, and none is missing"
+    );
 }
 
 #[test]
@@ -97,19 +121,42 @@ fn chunks_of_all_sizes_add_up() {
         // The largest sum that is allowed.
         ("3810776", "1000000", 4, 810_776, 18_446_721_049_053_819_076),
     ] {
-        let (run, _) =
-            chunks(&["--items", items, "--chunk-size", size, "--chunk-time", "0", "--workers", "4"]);
+        let (run, _) = chunks(&[
+            "--items",
+            items,
+            "--chunk-size",
+            size,
+            "--chunk-time",
+            "0",
+            "--workers",
+            "4",
+        ]);
         let list = run["results"]["chunks"].as_array().unwrap();
-        assert_eq!(run["results"]["total"].as_u64(), Some(total), "{items} by {size}");
-        assert_eq!((list.len(), list[count - 1]["items"].as_u64()), (count, Some(last)), "{items} by {size}");
-        assert!((1..=count.min(4)).contains(&processes(&run).len()), "no worker without work");
+        assert_eq!(
+            run["results"]["total"].as_u64(),
+            Some(total),
+            "{items} by {size}"
+        );
+        assert_eq!(
+            (list.len(), list[count - 1]["items"].as_u64()),
+            (count, Some(last)),
+            "{items} by {size}"
+        );
+        assert!(
+            (1..=count.min(4)).contains(&processes(&run).len()),
+            "no worker without work"
+        );
     }
 }
 
 #[test]
 fn compare_measures_one_worker_too() {
     let (run, _) = chunks(&["--pace", "0.2", "--workers", "4", "--compare"]);
-    assert!(run["sequential_s"].as_f64().unwrap() >= 0.8, "{}", run["sequential_s"]);
+    assert!(
+        run["sequential_s"].as_f64().unwrap() >= 0.8,
+        "{}",
+        run["sequential_s"]
+    );
     assert!(run["speedup"].as_f64().unwrap() > 1.5, "{}", run["speedup"]);
 }
 
@@ -123,14 +170,31 @@ struct Going {
 /// Starts three workers, and waits until each is busy with a chunk of so many seconds.
 fn start(chunk_time: &str) -> Going {
     let mut command = Command::new(PROGRAM);
-    command.args(["chunks", "--workers", "3", "--items", "45", "--chunk-time", chunk_time]).process_group(0);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args([
+            "chunks",
+            "--workers",
+            "3",
+            "--items",
+            "45",
+            "--chunk-time",
+            chunk_time,
+        ])
+        .process_group(0);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = spawn(&mut command, "chunks").expect("the program starts");
     let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
     let (mut workers, mut busy) = (BTreeMap::new(), BTreeSet::new());
     let mut line = String::new();
     while busy.len() < 3 && out.read_line(&mut line).expect("its log is text") > 0 {
-        let worker = line.split_whitespace().nth(2).unwrap_or_default().to_owned();
+        let worker = line
+            .split_whitespace()
+            .nth(2)
+            .unwrap_or_default()
+            .to_owned();
         if let Some((_, pid)) = line.trim_end().split_once(" ready, in process ") {
             workers.insert(worker, pid.parse().expect("a number"));
         } else if line.contains(": the numbers ") {
@@ -139,7 +203,11 @@ fn start(chunk_time: &str) -> Going {
         line.clear();
     }
     assert_eq!((workers.len(), busy.len()), (3, 3));
-    Going { child, out, workers }
+    Going {
+        child,
+        out,
+        workers,
+    }
 }
 
 fn signal(pid: i32, signal: Signal) {
@@ -148,20 +216,44 @@ fn signal(pid: i32, signal: Signal) {
 
 #[test]
 fn a_worker_that_is_killed_costs_its_chunk_and_is_replaced() {
-    for (end, name) in [(Signal::SIGKILL, "signal 9 (SIGKILL)"), (Signal::SIGTERM, "signal 15 (SIGTERM)")] {
+    for (end, name) in [
+        (Signal::SIGKILL, "signal 9 (SIGKILL)"),
+        (Signal::SIGTERM, "signal 15 (SIGTERM)"),
+    ] {
         let mut going = start("1");
         let pid = going.workers["worker-2"];
         signal(pid, end);
-        let (status, mut going) =
-            within(Duration::from_secs(40), move || (going.child.wait().unwrap(), going)).unwrap();
+        let (status, mut going) = within(Duration::from_secs(40), move || {
+            (going.child.wait().unwrap(), going)
+        })
+        .unwrap();
         let (mut out, mut err) = (String::new(), String::new());
         going.out.read_to_string(&mut out).unwrap();
-        going.child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        going
+            .child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut err)
+            .unwrap();
         assert_eq!(status.code(), Some(1), "{out}{err}");
-        assert_eq!(err, format!("lesson-04-pools chunks: worker-2 (process {pid}) was killed by {name}\n"));
-        assert!(out.contains("\"total\":null") && out.contains("no total: 1 of the chunks"), "{out}");
-        assert_eq!(out.matches("\"chunk_id\":").count(), 8, "the others are done: {out}");
-        assert!(out.contains("worker-2     ready, in process "), "another one took its place: {out}");
+        assert_eq!(
+            err,
+            format!("lesson-04-pools chunks: worker-2 (process {pid}) was killed by {name}\n")
+        );
+        assert!(
+            out.contains("\"total\":null") && out.contains("no total: 1 of the chunks"),
+            "{out}"
+        );
+        assert_eq!(
+            out.matches("\"chunk_id\":").count(),
+            8,
+            "the others are done: {out}"
+        );
+        assert!(
+            out.contains("worker-2     ready, in process "),
+            "another one took its place: {out}"
+        );
         // Not one process of the group, and that includes zombies.
         assert!(!is_alive(going.child.id()));
     }
@@ -190,31 +282,55 @@ fn a_worker_without_a_parent_ends() {
 /// What a worker that reads these bytes does before it ends.
 fn worker_told(bytes: &[u8]) -> Output {
     let mut command = Command::new(PROGRAM);
-    command.args(["worker", "worker-9"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(["worker", "worker-9"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     // A worker may end before all of it is written.
     let _ = child.stdin.take().expect("it is piped").write_all(bytes);
-    within(Duration::from_secs(40), move || child.wait_with_output().expect("it can be waited for"))
-        .expect("it ends")
+    within(Duration::from_secs(40), move || {
+        child.wait_with_output().expect("it can be waited for")
+    })
+    .expect("it ends")
 }
 
 #[test]
 fn a_message_that_is_none_ends_the_worker() {
     for (bytes, why) in [
-        (b"print('hello')\n".as_slice(), "worker-9: bytes that are no message ('pr')\n"),
-        (b"CF\x02\x00\x00\x00\x00", "worker-9: a message of version 2, this program speaks 1\n"),
+        (
+            b"print('hello')\n".as_slice(),
+            "worker-9: bytes that are no message ('pr')\n",
+        ),
+        (
+            b"CF\x02\x00\x00\x00\x00",
+            "worker-9: a message of version 2, this program speaks 1\n",
+        ),
     ] {
         let output = worker_told(bytes);
-        assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(1), why));
+        assert_eq!(
+            (
+                output.status.code(),
+                String::from_utf8_lossy(&output.stderr).as_ref()
+            ),
+            (Some(1), why)
+        );
         assert!(output.stdout.is_empty());
     }
 }
 
 #[test]
 fn a_task_that_is_no_task_is_refused_by_the_worker() {
-    for bytes in [b"CF\x01\x00\x00\x00\x00".as_slice(), b"CF\x01\x03\x00\x00\x00\xff\xff\xff"] {
+    for bytes in [
+        b"CF\x01\x00\x00\x00\x00".as_slice(),
+        b"CF\x01\x03\x00\x00\x00\xff\xff\xff",
+    ] {
         let output = worker_told(bytes);
-        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
+        assert_eq!(
+            (output.status.code(), output.stderr.as_slice()),
+            (Some(0), b"".as_slice())
+        );
         let answer = String::from_utf8_lossy(&output.stdout);
         assert!(answer.contains("the task cannot be read"), "{answer}");
     }

@@ -26,10 +26,17 @@ fn check(test: impl FnOnce() + Send + 'static) {
 }
 
 fn pool(workers: usize) -> ThreadPool {
-    ThreadPool::builder().workers(workers).name_prefix("crew").build().expect("more than none")
+    ThreadPool::builder()
+        .workers(workers)
+        .name_prefix("crew")
+        .build()
+        .expect("more than none")
 }
 
-fn submit<T: Send + 'static>(pool: &ThreadPool, job: impl FnOnce() -> T + Send + 'static) -> JobHandle<T> {
+fn submit<T: Send + 'static>(
+    pool: &ThreadPool,
+    job: impl FnOnce() -> T + Send + 'static,
+) -> JobHandle<T> {
     pool.submit(job).expect("the pool is open")
 }
 
@@ -65,7 +72,10 @@ fn test_submit_keyword() {
     // A closure takes along what it needs, under any name.
     check(|| {
         let (base, exponent) = (2_u64, 8);
-        assert_eq!(submit(&pool(2), move || base.pow(exponent)).result(), Ok(256));
+        assert_eq!(
+            submit(&pool(2), move || base.pow(exponent)).result(),
+            Ok(256)
+        );
     });
 }
 
@@ -85,7 +95,9 @@ fn test_map_exception() {
         let pool = pool(1);
         let mut results = pool.map([1, 0, 2], |n| 6 / n);
         assert_eq!(results.next(), Some(Ok(6)));
-        assert!(matches!(results.next(), Some(Err(Error::Panicked(message))) if message.contains("divide")));
+        assert!(
+            matches!(results.next(), Some(Err(Error::Panicked(message))) if message.contains("divide"))
+        );
         // Unlike in Python, the failure of one takes nothing from the others.
         assert_eq!((results.next(), results.next()), (Some(Ok(3)), None));
     });
@@ -103,7 +115,10 @@ fn test_map_timeout() {
             }
             n
         };
-        let results: Vec<_> = pool.map([0, 1, 2, 3], work).timeout(A_MOMENT * 10).collect();
+        let results: Vec<_> = pool
+            .map([0, 1, 2, 3], work)
+            .timeout(A_MOMENT * 10)
+            .collect();
         // However slow the machine is: results in order, then the time is up, and nothing comes after that.
         let (last, before) = results.split_last().unwrap();
         assert_eq!(*last, Err(Error::Timeout));
@@ -128,7 +143,10 @@ fn test_map_chunksize() {
 fn test_map_chunksize_with_a_failure() {
     check(|| {
         let results: Vec<_> = pool(2).map([1, 0, 2, 3], |n| 6 / n).chunks(4).collect();
-        assert!(matches!(results[..], [Ok(6), Err(Error::Panicked(_)), Ok(3), Ok(2)]));
+        assert!(matches!(
+            results[..],
+            [Ok(6), Err(Error::Panicked(_)), Ok(3), Ok(2)]
+        ));
     });
 }
 
@@ -227,13 +245,20 @@ fn test_swallows_falsey_exceptions() {
     // A panic may carry anything, also what is no text and holds nothing.
     check(|| {
         let job = submit(&pool(1), || std::panic::resume_unwind(Box::new(())));
-        assert_eq!(job.result(), Err::<(), _>(Error::Panicked("(no text)".to_owned())));
+        assert_eq!(
+            job.result(),
+            Err::<(), _>(Error::Panicked("(no text)".to_owned()))
+        );
     });
 }
 
 #[test]
 fn test_max_workers_negative() {
-    let error = ThreadPool::builder().workers(0).build().map(drop).expect_err("who should do the jobs");
+    let error = ThreadPool::builder()
+        .workers(0)
+        .build()
+        .map(drop)
+        .expect_err("who should do the jobs");
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
 }
 
@@ -246,7 +271,13 @@ fn test_free_reference() {
             let result = result.expect("it is made");
             weaks.lock().unwrap().push(Arc::downgrade(&result));
             drop(result);
-            assert!(weaks.lock().unwrap().iter().all(|weak| weak.upgrade().is_none()));
+            assert!(
+                weaks
+                    .lock()
+                    .unwrap()
+                    .iter()
+                    .all(|weak| weak.upgrade().is_none())
+            );
         }
     });
 }
@@ -322,7 +353,11 @@ fn test_del_shutdown() {
 #[test]
 fn test_threads_terminate() {
     check(|| {
-        let pool = ThreadPool::builder().workers(3).name_prefix("terminated").build().unwrap();
+        let pool = ThreadPool::builder()
+            .workers(3)
+            .name_prefix("terminated")
+            .build()
+            .unwrap();
         let barrier = Arc::new(Barrier::new(3));
         for _ in 0..3 {
             let barrier = Arc::clone(&barrier);
@@ -333,7 +368,8 @@ fn test_threads_terminate() {
         assert_eq!(pool.workers(), 0);
         #[cfg(target_os = "linux")]
         for task in std::fs::read_dir("/proc/self/task").unwrap() {
-            let name = std::fs::read_to_string(task.unwrap().path().join("comm")).unwrap_or_default();
+            let name =
+                std::fs::read_to_string(task.unwrap().path().join("comm")).unwrap_or_default();
             assert!(!name.starts_with("terminated"), "{name} is still there");
         }
     });
@@ -479,7 +515,10 @@ fn test_default_workers() {
                 submit(&pool, move || barrier.wait().is_leader())
             })
             .collect();
-        let leaders = jobs.into_iter().filter_map(|job| job.result().ok()).filter(|leader| *leader);
+        let leaders = jobs
+            .into_iter()
+            .filter_map(|job| job.result().ok())
+            .filter(|leader| *leader);
         assert_eq!((leaders.count(), pool.workers()), (3, cores));
     });
 }
@@ -508,7 +547,11 @@ fn test_idle_thread_reuse() {
             // The result may be there a step before its thread is back at the queue and asleep.
             thread::sleep(A_MOMENT);
         }
-        assert!(pool.workers() <= 5, "{} threads for one job at a time", pool.workers());
+        assert!(
+            pool.workers() <= 5,
+            "{} threads for one job at a time",
+            pool.workers()
+        );
     });
 }
 
@@ -526,7 +569,10 @@ fn test_thread_names_assigned() {
                 })
             })
             .collect();
-        let mut names: Vec<_> = jobs.into_iter().filter_map(|job| job.result().ok().flatten()).collect();
+        let mut names: Vec<_> = jobs
+            .into_iter()
+            .filter_map(|job| job.result().ok().flatten())
+            .collect();
         names.sort_unstable();
         assert_eq!(names, ["crew-1", "crew-2", "crew-3"]);
     });
@@ -534,7 +580,11 @@ fn test_thread_names_assigned() {
 
 #[test]
 fn test_thread_names_that_cannot_be() {
-    let error = ThreadPool::builder().name_prefix("a\0b").build().map(drop).unwrap_err();
+    let error = ThreadPool::builder()
+        .name_prefix("a\0b")
+        .build()
+        .map(drop)
+        .unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
 }
 
@@ -554,7 +604,9 @@ fn test_executor_map_current_future_cancel() {
         let pool = pool(2);
         let (gate, opened): (Sender<()>, Receiver<()>) = mpsc::channel();
         let opened = Mutex::new(opened);
-        let results = pool.map(0..3, move |_| opened.lock().unwrap().recv().is_err()).timeout(A_MOMENT);
+        let results = pool
+            .map(0..3, move |_| opened.lock().unwrap().recv().is_err())
+            .timeout(A_MOMENT);
         assert_eq!(results.last(), Some(Err(Error::Timeout)));
         drop(gate);
         assert_eq!(submit(&pool, || 1).result(), Ok(1));
@@ -612,7 +664,10 @@ fn test_a_panic_whose_message_panics_when_dropped() {
     check(|| {
         let pool = pool(1);
         let job = submit(&pool, || std::panic::resume_unwind(Box::new(Bad(9))));
-        assert_eq!(job.result(), Err::<(), _>(Error::Panicked("(no text)".to_owned())));
+        assert_eq!(
+            job.result(),
+            Err::<(), _>(Error::Panicked("(no text)".to_owned()))
+        );
         assert_eq!(submit(&pool, || 5).result(), Ok(5));
     });
 }
@@ -623,7 +678,11 @@ fn test_a_panic_whose_message_panics_when_dropped() {
 fn test_initializer() {
     thread_local!(static READY: Cell<bool> = const { Cell::new(false) });
     check(|| {
-        let pool = ThreadPool::builder().workers(3).initializer(|| READY.set(true)).build().unwrap();
+        let pool = ThreadPool::builder()
+            .workers(3)
+            .initializer(|| READY.set(true))
+            .build()
+            .unwrap();
         let results: Result<Vec<bool>, _> = pool.map(0..30, |_| READY.get()).collect();
         assert!(results.unwrap().into_iter().all(|ready| ready));
     });
@@ -632,9 +691,15 @@ fn test_initializer() {
 #[test]
 fn test_initializer_failing() {
     check(|| {
-        let pool = ThreadPool::builder().workers(2).initializer(|| panic!("no licence")).build().unwrap();
+        let pool = ThreadPool::builder()
+            .workers(2)
+            .initializer(|| panic!("no licence"))
+            .build()
+            .unwrap();
         let error = submit(&pool, || ()).result().unwrap_err();
-        let Error::Broken(why) = &error else { panic!("{error:?}") };
+        let Error::Broken(why) = &error else {
+            panic!("{error:?}")
+        };
         assert!(why.contains("pool-") && why.contains("no licence"), "{why}");
         // From now on nothing can be submitted, and the reason is given; also after a shutdown.
         assert_eq!(pool.submit(|| ()).map(drop), Err(error.clone()));
@@ -650,7 +715,11 @@ fn test_20369() {
     // CPython's: the same future twice in the list. A handle cannot be in two places; several jobs can be equal.
     check(|| {
         let pool = pool(2);
-        let (done, open) = wait([submit(&pool, || 1), submit(&pool, || 1)], ReturnWhen::AllCompleted, None);
+        let (done, open) = wait(
+            [submit(&pool, || 1), submit(&pool, || 1)],
+            ReturnWhen::AllCompleted,
+            None,
+        );
         assert_eq!((done.len(), open.len()), (2, 0));
     });
 }
@@ -660,7 +729,11 @@ fn test_first_completed() {
     check(|| {
         let pool = pool(2);
         let (slow, gate) = blocked(&pool);
-        let (done, open) = wait([slow, submit(&pool, || ())], ReturnWhen::FirstCompleted, None);
+        let (done, open) = wait(
+            [slow, submit(&pool, || ())],
+            ReturnWhen::FirstCompleted,
+            None,
+        );
         assert_eq!((done.len(), open.len()), (1, 1));
         drop(gate);
     });
@@ -814,8 +887,14 @@ fn test_future_times_out() {
             }
             let (slow, gate) = blocked(&pool);
             let mut jobs = as_completed_timeout([slow, quick], patience);
-            assert!(jobs.next().is_some_and(|job| job.is_ok_and(|job| job.is_done())));
-            assert_eq!(jobs.next().map(|job| job.map(drop)), Some(Err(Error::Timeout)));
+            assert!(
+                jobs.next()
+                    .is_some_and(|job| job.is_ok_and(|job| job.is_done()))
+            );
+            assert_eq!(
+                jobs.next().map(|job| job.map(drop)),
+                Some(Err(Error::Timeout))
+            );
             assert!(jobs.next().is_none());
             drop(gate);
         });
@@ -840,12 +919,18 @@ fn test_free_reference_yielded_future() {
         let pool = pool(2);
         let things: Vec<_> = (0..10).map(Arc::new).collect();
         let weaks: Vec<_> = things.iter().map(Arc::downgrade).collect();
-        let jobs: Vec<_> = things.into_iter().map(|thing| submit(&pool, move || thing)).collect();
+        let jobs: Vec<_> = things
+            .into_iter()
+            .map(|thing| submit(&pool, move || thing))
+            .collect();
         for job in as_completed(jobs) {
             let thing = job.result().unwrap();
             let place = *thing;
             drop(thing);
-            assert!(weaks[place].upgrade().is_none(), "the iterator or the pool still holds it");
+            assert!(
+                weaks[place].upgrade().is_none(),
+                "the iterator or the pool still holds it"
+            );
         }
     });
 }
@@ -855,7 +940,11 @@ fn test_correct_timeout_exception_msg() {
     check(|| {
         let pool = pool(1);
         let (slow, gate) = blocked(&pool);
-        let error = as_completed_timeout([slow], Duration::ZERO).next().unwrap().map(drop).unwrap_err();
+        let error = as_completed_timeout([slow], Duration::ZERO)
+            .next()
+            .unwrap()
+            .map(drop)
+            .unwrap_err();
         assert_eq!(error.to_string(), "the job was not done in time");
         drop(gate);
     });
@@ -866,17 +955,25 @@ fn test_zero_timeout() {
     check(|| {
         let pool = pool(1);
         let (slow, gate) = blocked(&pool);
-        let results: Vec<_> = as_completed_timeout([slow], Duration::ZERO).map(|job| job.map(drop)).collect();
+        let results: Vec<_> = as_completed_timeout([slow], Duration::ZERO)
+            .map(|job| job.map(drop))
+            .collect();
         assert_eq!(results, [Err(Error::Timeout)]);
         drop(gate);
-        assert_eq!(as_completed_timeout(Vec::<JobHandle<()>>::new(), Duration::ZERO).count(), 0);
+        assert_eq!(
+            as_completed_timeout(Vec::<JobHandle<()>>::new(), Duration::ZERO).count(),
+            0
+        );
     });
 }
 
 // ---- test_future.py
 
 /// What a callback was told, for a job that `end` brings to its end.
-fn told(end: impl FnOnce(&mut JobHandle<u32>, Sender<u32>), work: fn(u32) -> u32) -> Vec<Result<u32, Error>> {
+fn told(
+    end: impl FnOnce(&mut JobHandle<u32>, Sender<u32>),
+    work: fn(u32) -> u32,
+) -> Vec<Result<u32, Error>> {
     let pool = pool(1);
     let (started, running) = mpsc::channel();
     let (gate, opened) = mpsc::channel();
@@ -900,12 +997,22 @@ fn test_done_callback_with_result() {
 
 #[test]
 fn test_done_callback_with_exception() {
-    check(|| assert_eq!(told(|_, gate| gate.send(5).unwrap(), |_| panic!("on purpose")), [Err(panicked())]));
+    check(|| {
+        assert_eq!(
+            told(|_, gate| gate.send(5).unwrap(), |_| panic!("on purpose")),
+            [Err(panicked())]
+        );
+    });
 }
 
 #[test]
 fn test_done_callback_with_cancel() {
-    check(|| assert_eq!(told(|job, _| assert!(job.cancel()), |n| n), [Err(Error::Cancelled)]));
+    check(|| {
+        assert_eq!(
+            told(|job, _| assert!(job.cancel()), |n| n),
+            [Err(Error::Cancelled)]
+        );
+    });
 }
 
 #[test]
@@ -939,7 +1046,11 @@ fn test_done_callback_already_successful() {
         }
         let (teller, told) = mpsc::channel();
         let here = thread::current().id();
-        job.on_done(move |outcome| teller.send((outcome.clone(), thread::current().id())).unwrap());
+        job.on_done(move |outcome| {
+            teller
+                .send((outcome.clone(), thread::current().id()))
+                .unwrap();
+        });
         // It was called by this thread, and the result is still there.
         assert_eq!(told.try_recv(), Ok((Ok(5), here)));
         assert_eq!(job.result(), Ok(5));
@@ -956,7 +1067,10 @@ fn test_done_callback_already_failed() {
         }
         let (teller, told) = mpsc::channel();
         job.on_done(move |outcome| teller.send(outcome.clone()).unwrap());
-        assert_eq!((told.try_recv(), job.result()), (Ok(Err(panicked())), Err(panicked())));
+        assert_eq!(
+            (told.try_recv(), job.result()),
+            (Ok(Err(panicked())), Err(panicked()))
+        );
     });
 }
 
@@ -995,12 +1109,22 @@ fn test_repr() {
         let (pending, cancelled) = (submit(&pool, || ()), submit(&pool, || ()));
         assert!(cancelled.cancel());
         let shown = [&running, &pending, &cancelled].map(|job| format!("{job:?}"));
-        assert_eq!(shown, ["JobHandle(running)", "JobHandle(pending)", "JobHandle(cancelled)"]);
+        assert_eq!(
+            shown,
+            [
+                "JobHandle(running)",
+                "JobHandle(pending)",
+                "JobHandle(cancelled)"
+            ]
+        );
         drop(gate);
         let failed = fails(&pool);
         drop(pool);
         let shown = [&running, &pending, &failed].map(|job| format!("{job:?}"));
-        assert_eq!(shown, ["JobHandle(done)", "JobHandle(done)", "JobHandle(failed)"]);
+        assert_eq!(
+            shown,
+            ["JobHandle(done)", "JobHandle(done)", "JobHandle(failed)"]
+        );
     });
 }
 
@@ -1011,7 +1135,10 @@ fn test_cancel() {
         let (running, gate) = blocked(&pool);
         let pending = submit(&pool, || ());
         assert!(!running.cancel(), "a thread has it");
-        assert!(pending.cancel() && pending.cancel(), "and once more does no harm");
+        assert!(
+            pending.cancel() && pending.cancel(),
+            "and once more does no harm"
+        );
         drop(gate);
         drop(pool);
         assert!(!running.cancel() && running.is_done() && !running.is_cancelled());
@@ -1104,7 +1231,8 @@ fn test_multiple_set_result() {
     check(|| {
         let mut job = submit(&pool(1), || 5);
         assert_eq!(job.result_timeout(LIMIT), Ok(5));
-        let again = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job.result_timeout(LIMIT)));
+        let again =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job.result_timeout(LIMIT)));
         again.expect_err("it has been taken");
     });
 }
@@ -1156,7 +1284,11 @@ fn test_await_frees_an_earlier_waker_without_a_lock() {
         let pool = pool(1);
         let (mut job, gate) = blocked(&pool);
         let holds = Waker::from(Arc::new(Holds(pool)));
-        assert!(pin!(&mut job).poll(&mut Context::from_waker(&holds)).is_pending());
+        assert!(
+            pin!(&mut job)
+                .poll(&mut Context::from_waker(&holds))
+                .is_pending()
+        );
         drop(holds);
         thread::scope(|scope| {
             scope.spawn(|| {
@@ -1182,13 +1314,20 @@ fn a_waker_that_panics_keeps_no_other_job_from_being_told() {
         let (running, gate) = blocked(&pool);
         let (mut first, second) = (submit(&pool, || ()), submit(&pool, || ()));
         let panics = Waker::from(Arc::new(Panics));
-        assert!(pin!(&mut first).poll(&mut Context::from_waker(&panics)).is_pending());
+        assert!(
+            pin!(&mut first)
+                .poll(&mut Context::from_waker(&panics))
+                .is_pending()
+        );
         thread::scope(|scope| {
             scope.spawn(|| pool.shutdown(Shutdown::CancelPending));
             assert_eq!(second.result(), Err(Error::Cancelled));
             drop(gate);
         });
-        assert_eq!((running.result(), first.result()), (Ok(()), Err(Error::Cancelled)));
+        assert_eq!(
+            (running.result(), first.result()),
+            (Ok(()), Err(Error::Cancelled))
+        );
     });
 }
 
@@ -1199,13 +1338,20 @@ fn test_scope() {
         let words = vec!["one".to_owned(), "three".to_owned(), "seventeen".to_owned()];
         let mut longest = String::new();
         let total: usize = pool.scope(|scope| {
-            let lengths: Vec<_> = words.iter().map(|word| scope.submit(|| word.len()).unwrap()).collect();
+            let lengths: Vec<_> = words
+                .iter()
+                .map(|word| scope.submit(|| word.len()).unwrap())
+                .collect();
             // Not waited for here, and done nevertheless when the scope is over.
             let words = &words;
             let longest = &mut longest;
-            drop(
-                scope.submit(move || words.iter().max_by_key(|word| word.len()).unwrap().clone_into(longest)),
-            );
+            drop(scope.submit(move || {
+                words
+                    .iter()
+                    .max_by_key(|word| word.len())
+                    .unwrap()
+                    .clone_into(longest);
+            }));
             lengths.into_iter().map(|job| job.result().unwrap()).sum()
         });
         assert_eq!((total, longest.as_str()), (17, "seventeen"));

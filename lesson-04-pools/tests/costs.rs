@@ -9,7 +9,10 @@ fn every_cost_is_measured_and_in_a_plausible_order() {
     let run = run_demo(PROGRAM, &["costs"]);
     let costs = run["results"].as_array().expect("a list");
     let median = |what: &str| {
-        let cost = costs.iter().find(|cost| cost["what"] == what).unwrap_or_else(|| panic!("no {what:?}"));
+        let cost = costs
+            .iter()
+            .find(|cost| cost["what"] == what)
+            .unwrap_or_else(|| panic!("no {what:?}"));
         cost["figure"]["median"].as_f64()
     };
     assert_eq!(costs.len(), 24);
@@ -18,11 +21,17 @@ fn every_cost_is_measured_and_in_a_plausible_order() {
             let name = cost["what"].as_str().expect("a name");
             // A program that may use one core only has no other one to switch to.
             let figure = median(name);
-            assert!(figure.is_some_and(|figure| figure > 0.0) || name.contains("other core"), "{cost}");
+            assert!(
+                figure.is_some_and(|figure| figure > 0.0) || name.contains("other core"),
+                "{cost}"
+            );
         }
     }
     // A thousand times apart: no load turns these round.
-    let (call, process) = (median("function call"), median("process: create `true` and wait"));
+    let (call, process) = (
+        median("function call"),
+        median("process: create `true` and wait"),
+    );
     assert!(call < process, "{call:?} {process:?}");
     let (task, thread) = (median("a task that sleeps"), median("a thread that sleeps"));
     assert!(task <= thread, "{task:?} {thread:?}");
@@ -32,13 +41,30 @@ fn every_cost_is_measured_and_in_a_plausible_order() {
 #[test]
 fn without_the_feature_one_line_says_how_to_get_it() {
     let ran = run(PROGRAM, &["scenarios"]);
-    assert_eq!((ran.code, ran.stderr.lines().count()), (Some(2), 1), "{}", ran.stderr);
-    assert!(ran.stderr.contains("--features scenarios -- scenarios"), "{}", ran.stderr);
+    assert_eq!(
+        (ran.code, ran.stderr.lines().count()),
+        (Some(2), 1),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stderr.contains("--features scenarios -- scenarios"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
 fn tools_are_listed() {
     let ran = run(PROGRAM, &["list"]);
-    let tools = ran.stdout.split("tools").nth(1).expect("a group of their own");
-    assert!(tools.contains("scenarios") && tools.contains("costs"), "{}", ran.stdout);
+    let tools = ran
+        .stdout
+        .split("tools")
+        .nth(1)
+        .expect("a group of their own");
+    assert!(
+        tools.contains("scenarios") && tools.contains("costs"),
+        "{}",
+        ran.stdout
+    );
 }

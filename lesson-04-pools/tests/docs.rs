@@ -24,21 +24,39 @@ fn the_tests_named_after_pythons_are_there() {
     // A test of the second file runs if it is in its list as well.
     let is_run = |name: &str| of_processes.split_whitespace().any(|word| word == name);
     let chapter = include_str!("../../docs/04-pools.md");
-    let (_, after) =
-        chapter.split_once("## What Python's executors promise").expect("there is such a section");
+    let (_, after) = chapter
+        .split_once("## What Python's executors promise")
+        .expect("there is such a section");
     let section = after.split("\n## ").next().unwrap_or_default();
     let (mut rows, mut same_name) = (0, 0);
     for row in section.lines().filter(|line| line.starts_with("| `")) {
-        let cells: Vec<&str> =
-            row.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`')).collect();
-        let [python, threads, processes, why] = cells[..] else { panic!("{row}") };
+        let cells: Vec<&str> = row
+            .trim_matches('|')
+            .split('|')
+            .map(|cell| cell.trim().trim_matches('`'))
+            .collect();
+        let [python, threads, processes, why] = cells[..] else {
+            panic!("{row}")
+        };
         let named = |cell| if cell == "yes" { python } else { cell };
-        assert!(threads.is_empty() || is_there(of_threads, named(threads)), "{row}");
+        assert!(
+            threads.is_empty() || is_there(of_threads, named(threads)),
+            "{row}"
+        );
         let name = named(processes);
-        assert!(processes.is_empty() || is_there(of_processes, name) && is_run(name), "{row}");
-        assert!(!why.is_empty() || !threads.is_empty() || !processes.is_empty(), "{row}");
+        assert!(
+            processes.is_empty() || is_there(of_processes, name) && is_run(name),
+            "{row}"
+        );
+        assert!(
+            !why.is_empty() || !threads.is_empty() || !processes.is_empty(),
+            "{row}"
+        );
         rows += 1;
         same_name += usize::from(threads == "yes") + usize::from(processes == "yes");
     }
-    assert!(rows >= 100 && same_name >= 60, "{rows} rows, {same_name} tests of the same name");
+    assert!(
+        rows >= 100 && same_name >= 60,
+        "{rows} rows, {same_name} tests of the same name"
+    );
 }

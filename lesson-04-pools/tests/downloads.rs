@@ -28,17 +28,30 @@ fn downloads(args: &[&str]) -> (Value, Ran) {
 }
 
 fn text<'a>(entry: &'a Value, key: &str) -> &'a str {
-    entry[key].as_str().unwrap_or_else(|| panic!("{key} of {entry}"))
+    entry[key]
+        .as_str()
+        .unwrap_or_else(|| panic!("{key} of {entry}"))
 }
 
 /// The names in `results`, in order.
 fn names(run: &Value) -> Vec<&str> {
-    run["results"].as_array().expect("a list").iter().map(|entry| text(entry, "file")).collect()
+    run["results"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|entry| text(entry, "file"))
+        .collect()
 }
 
 fn assert_whole(entry: &Value) {
-    let file = FILES.iter().find(|file| entry["file"] == file.name).expect("one of the four");
-    assert_eq!((entry["bytes"].as_u64(), text(entry, "sha256")), (Some(file.bytes as u64), file.sha256));
+    let file = FILES
+        .iter()
+        .find(|file| entry["file"] == file.name)
+        .expect("one of the four");
+    assert_eq!(
+        (entry["bytes"].as_u64(), text(entry, "sha256")),
+        (Some(file.bytes as u64), file.sha256)
+    );
     assert_eq!(entry.as_object().expect("an object").len(), 4, "{entry}");
     assert_eq!(entry["ok"], true);
 }
@@ -53,15 +66,23 @@ fn four_files_arrive_whole() {
     // The fourth is only begun when another one has ended.
     assert_ne!(found[0], "music.mp3");
     found.sort_unstable();
-    assert_eq!(found, ["document.pdf", "image.jpg", "music.mp3", "video.mp4"]);
+    assert_eq!(
+        found,
+        ["document.pdf", "image.jpg", "music.mp3", "video.mp4"]
+    );
 }
 
 #[test]
 fn results_come_in_the_order_in_which_they_are_logged() {
     let (run, _) = downloads(&["--pace", "0.05"]);
-    let messages = run["log"].as_array().unwrap().iter().map(|entry| text(entry, "message"));
-    let logged: Vec<&str> =
-        messages.filter_map(|message| message.split_once(" is here").map(|m| m.0)).collect();
+    let messages = run["log"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| text(entry, "message"));
+    let logged: Vec<&str> = messages
+        .filter_map(|message| message.split_once(" is here").map(|m| m.0))
+        .collect();
     assert_eq!(logged, names(&run));
 }
 
@@ -77,7 +98,10 @@ fn three_threads_do_the_work_at_the_same_time() {
         assert_eq!(lane["kind"], "thread", "{lane}");
     }
     let work: f64 = spans.iter().map(|job| job.end_s - job.start_s).sum();
-    assert!(work >= 0.999, "10 MB at 2 MB a second, at a fifth of the time, take 1 s: {work}");
+    assert!(
+        work >= 0.999,
+        "10 MB at 2 MB a second, at a fifth of the time, take 1 s: {work}"
+    );
 }
 
 #[test]
@@ -96,7 +120,11 @@ fn the_number_of_threads_is_an_option() {
 #[test]
 fn compare_measures_one_thread_too() {
     let (run, _) = downloads(&["--pace", "0.2", "--compare"]);
-    assert!(run["sequential_s"].as_f64().unwrap() >= 0.999, "{}", run["sequential_s"]);
+    assert!(
+        run["sequential_s"].as_f64().unwrap() >= 0.999,
+        "{}",
+        run["sequential_s"]
+    );
     assert!(run["speedup"].as_f64().unwrap() > 1.5, "{}", run["speedup"]);
 }
 
@@ -107,15 +135,33 @@ fn one_file_that_fails_is_reported_and_the_others_complete() {
         let dir = folder.path().to_str().unwrap();
         let broken = format!("image.jpg={kind}");
         let (run, ran) = downloads(&["--pace", "0.02", "--break", &broken, "--dir", dir]);
-        assert_eq!((ran.code, ran.stderr.lines().count()), (Some(1), 1), "{kind}: {}", ran.stderr);
-        assert!(ran.stderr.contains("image.jpg: ") && ran.stderr.contains(why), "{kind}: {}", ran.stderr);
+        assert_eq!(
+            (ran.code, ran.stderr.lines().count()),
+            (Some(1), 1),
+            "{kind}: {}",
+            ran.stderr
+        );
+        assert!(
+            ran.stderr.contains("image.jpg: ") && ran.stderr.contains(why),
+            "{kind}: {}",
+            ran.stderr
+        );
         let entries = run["results"].as_array().unwrap();
         assert_eq!(entries.len(), 4);
-        let (bad, good): (Vec<&Value>, Vec<&Value>) = entries.iter().partition(|entry| entry["ok"] == false);
+        let (bad, good): (Vec<&Value>, Vec<&Value>) =
+            entries.iter().partition(|entry| entry["ok"] == false);
         good.into_iter().for_each(assert_whole);
         assert_eq!((bad.len(), text(bad[0], "file")), (1, "image.jpg"));
-        assert!(!text(bad[0], "error").is_empty() && text(bad[0], "error").contains(why), "{}", bad[0]);
-        assert!(bad[0]["bytes"] == 0 && bad[0]["sha256"].is_null(), "{}", bad[0]);
+        assert!(
+            !text(bad[0], "error").is_empty() && text(bad[0], "error").contains(why),
+            "{}",
+            bad[0]
+        );
+        assert!(
+            bad[0]["bytes"] == 0 && bad[0]["sha256"].is_null(),
+            "{}",
+            bad[0]
+        );
         assert_eq!(
             content(folder.path()).into_keys().collect::<Vec<_>>(),
             ["document.pdf", "music.mp3", "video.mp4"]
@@ -126,12 +172,28 @@ fn one_file_that_fails_is_reported_and_the_others_complete() {
 #[test]
 fn all_files_may_fail() {
     let mut args = vec!["--pace", "0.02"];
-    for broken in ["document.pdf=cut", "image.jpg=404", "video.mp4=checksum", "music.mp3=cut"] {
+    for broken in [
+        "document.pdf=cut",
+        "image.jpg=404",
+        "video.mp4=checksum",
+        "music.mp3=cut",
+    ] {
         args.extend(["--break", broken]);
     }
     let (run, ran) = downloads(&args);
-    assert_eq!((ran.code, ran.stderr.lines().count()), (Some(1), 4), "{}", ran.stderr);
-    assert!(run["results"].as_array().unwrap().iter().all(|entry| entry["ok"] == false));
+    assert_eq!(
+        (ran.code, ran.stderr.lines().count()),
+        (Some(1), 4),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        run["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|entry| entry["ok"] == false)
+    );
 }
 
 /// The files of a folder and their checksums.
@@ -140,7 +202,10 @@ fn content(folder: &Path) -> BTreeMap<String, String> {
     let entries = entries.map(|entry| {
         let entry = entry.expect("it is listed");
         let bytes = fs::read(entry.path()).expect("it is a file");
-        (entry.file_name().to_string_lossy().into_owned(), hex(&Sha256::digest(bytes)))
+        (
+            entry.file_name().to_string_lossy().into_owned(),
+            hex(&Sha256::digest(bytes)),
+        )
     });
     entries.collect()
 }
@@ -148,10 +213,18 @@ fn content(folder: &Path) -> BTreeMap<String, String> {
 #[test]
 fn the_files_are_kept_where_told_and_nothing_is_replaced() {
     let folder = TempDir::new("pools-test").unwrap();
-    let args = ["downloads", "--pace", "0.02", "--dir", folder.path().to_str().unwrap()];
+    let args = [
+        "downloads",
+        "--pace",
+        "0.02",
+        "--dir",
+        folder.path().to_str().unwrap(),
+    ];
     assert_eq!(run(PROGRAM, &args).code, Some(0));
-    let expected: BTreeMap<String, String> =
-        FILES.iter().map(|file| (file.name.to_owned(), file.sha256.to_owned())).collect();
+    let expected: BTreeMap<String, String> = FILES
+        .iter()
+        .map(|file| (file.name.to_owned(), file.sha256.to_owned()))
+        .collect();
     assert_eq!(content(folder.path()), expected);
 
     fs::write(folder.path().join("video.mp4"), "my own film").unwrap();
@@ -159,10 +232,22 @@ fn the_files_are_kept_where_told_and_nothing_is_replaced() {
         fs::remove_file(folder.path().join(name)).unwrap();
     }
     let again = run(PROGRAM, &args);
-    assert_eq!((again.code, again.stderr.lines().count()), (Some(2), 1), "{}", again.stderr);
-    assert!(again.stderr.contains("video.mp4 is there already"), "{}", again.stderr);
+    assert_eq!(
+        (again.code, again.stderr.lines().count()),
+        (Some(2), 1),
+        "{}",
+        again.stderr
+    );
+    assert!(
+        again.stderr.contains("video.mp4 is there already"),
+        "{}",
+        again.stderr
+    );
     assert_eq!(content(folder.path()).len(), 1);
-    assert_eq!(fs::read_to_string(folder.path().join("video.mp4")).unwrap(), "my own film");
+    assert_eq!(
+        fs::read_to_string(folder.path().join("video.mp4")).unwrap(),
+        "my own film"
+    );
 }
 
 #[test]
@@ -171,12 +256,33 @@ fn a_folder_that_cannot_be_used_is_refused_before_anything_starts() {
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
     // Root may write nearly everywhere, but nobody below a file or into /proc.
-    for dir in [folder.path().join("missing"), file.clone(), file.join("below"), "/proc".into()] {
+    for dir in [
+        folder.path().join("missing"),
+        file.clone(),
+        file.join("below"),
+        "/proc".into(),
+    ] {
         // At this pace, whatever starts first would run into the test's deadline.
-        let args = ["downloads", "--compare", "--pace", "100", "--dir", dir.to_str().unwrap()];
+        let args = [
+            "downloads",
+            "--compare",
+            "--pace",
+            "100",
+            "--dir",
+            dir.to_str().unwrap(),
+        ];
         let ran = run(PROGRAM, &args);
-        assert_eq!((ran.code, ran.stderr.lines().count()), (Some(2), 1), "{dir:?}: {}", ran.stderr);
-        assert!(ran.stderr.contains(dir.to_str().unwrap()), "{dir:?}: {}", ran.stderr);
+        assert_eq!(
+            (ran.code, ran.stderr.lines().count()),
+            (Some(2), 1),
+            "{dir:?}: {}",
+            ran.stderr
+        );
+        assert!(
+            ran.stderr.contains(dir.to_str().unwrap()),
+            "{dir:?}: {}",
+            ran.stderr
+        );
     }
 }
 
@@ -184,8 +290,12 @@ fn a_folder_that_cannot_be_used_is_refused_before_anything_starts() {
 fn no_temporary_file_is_left_behind_and_no_proxy_is_asked() {
     let folder = TempDir::new("pools-test").unwrap();
     let mut command = Command::new(PROGRAM);
-    command.args(["downloads", "--pace", "0.02"]).env("TMPDIR", folder.path());
-    command.env("http_proxy", "http://127.0.0.1:9").env("ALL_PROXY", "http://127.0.0.1:9");
+    command
+        .args(["downloads", "--pace", "0.02"])
+        .env("TMPDIR", folder.path());
+    command
+        .env("http_proxy", "http://127.0.0.1:9")
+        .env("ALL_PROXY", "http://127.0.0.1:9");
     let ran = run_command(&mut command);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
     assert!(content(folder.path()).is_empty());
@@ -196,14 +306,20 @@ fn an_interrupted_run_leaves_nothing_behind() {
     for signal in [Signal::SIGINT, Signal::SIGTERM] {
         let folder = TempDir::new("pools-test").unwrap();
         let mut command = Command::new(PROGRAM);
-        command.args(["downloads", "--pace", "100"]).env("TMPDIR", folder.path()).process_group(0);
+        command
+            .args(["downloads", "--pace", "100"])
+            .env("TMPDIR", folder.path())
+            .process_group(0);
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = spawn(&mut command, "downloads").unwrap();
         let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         while !line.contains("video.mp4 starts") {
             line.clear();
-            assert!(std::io::BufRead::read_line(&mut out, &mut line).unwrap() > 0, "it ended too early");
+            assert!(
+                std::io::BufRead::read_line(&mut out, &mut line).unwrap() > 0,
+                "it ended too early"
+            );
         }
         kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), signal).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(130));
@@ -218,11 +334,20 @@ fn an_interrupted_download_leaves_nothing_in_the_folder() {
 
     let folder = common::TempDir::new("lesson-04-interrupted").unwrap();
     let mut command = Command::new(PROGRAM);
-    command.args(["downloads", "--pace", "20", "--dir"]).arg(folder.path());
+    command
+        .args(["downloads", "--pace", "20", "--dir"])
+        .arg(folder.path());
     let mut child = spawn(command.stdout(Stdio::piped()), "downloads").unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    assert!(lines.any(|line| line.unwrap().ends_with("starts")), "it never started");
-    kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), Signal::SIGINT).unwrap();
+    assert!(
+        lines.any(|line| line.unwrap().ends_with("starts")),
+        "it never started"
+    );
+    kill(
+        Pid::from_raw(i32::try_from(child.id()).unwrap()),
+        Signal::SIGINT,
+    )
+    .unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

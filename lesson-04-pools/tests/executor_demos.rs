@@ -1,6 +1,9 @@
 //! The demos that show what one can do with a job: their values, run as a learner runs them where processes take part.
 
-#![allow(clippy::unwrap_used, reason = "what is not there is a failure, in a helper too")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "what is not there is a failure, in a helper too"
+)]
 
 mod jobs;
 
@@ -22,7 +25,12 @@ fn run(args: &[&str]) -> Value {
 }
 
 fn messages(run: &Value) -> Vec<&str> {
-    run["log"].as_array().unwrap().iter().map(|entry| entry["message"].as_str().unwrap()).collect()
+    run["log"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["message"].as_str().unwrap())
+        .collect()
 }
 
 fn pool(workers: usize) -> ThreadPool {
@@ -36,13 +44,22 @@ fn fast() -> Pace {
 #[test]
 fn by_hand_does_the_same_jobs_in_four_ways() {
     let run = run(&["by-hand", "--pace", "0.05"]);
-    assert_eq!(run["results"]["results"], json!([1, null, 9, 16, 25, 36, 49, 64]));
+    assert_eq!(
+        run["results"]["results"],
+        json!([1, null, 9, 16, 25, 36, 49, 64])
+    );
     for stage in run["results"]["stages"].as_array().unwrap() {
         assert_eq!(stage["done"], 7, "{stage}");
     }
     let spans = jobs(&run, "job ");
     assert_eq!((spans.len(), most_at_once(&spans) <= 8), (32, true));
-    assert_eq!(spans.iter().filter(|job| job.lane.starts_with("own-")).count(), 8);
+    assert_eq!(
+        spans
+            .iter()
+            .filter(|job| job.lane.starts_with("own-"))
+            .count(),
+        8
+    );
 }
 
 #[test]
@@ -51,7 +68,10 @@ fn map_gives_the_results_in_order_and_begins_when_asked() {
     assert_eq!(run["results"]["in_order"], json!([1, 4, 9, 16, 25, 36]));
     assert_eq!(run["results"]["begun_before_asked"], 0);
     assert_eq!(run["results"]["chunks_together"], json!([true, true]));
-    assert_eq!(run["results"]["one_panics"], json!({ "ok": 3, "failed": 1 }));
+    assert_eq!(
+        run["results"]["one_panics"],
+        json!({ "ok": 3, "failed": 1 })
+    );
     let spans = jobs(&run, "square ");
     assert!(most_at_once(&spans) == 3 && spans.iter().all(|job| job.lane.starts_with("mapper-")));
     let said = messages(&run);
@@ -68,7 +88,12 @@ fn map_has_an_outcome_for_each_item() {
         assert_eq!(outcomes, [Ok(1), Ok(2), Err(bad), Ok(4)]);
         let names = map::in_chunks(&pool(4)).unwrap();
         assert_eq!(names.len(), 8);
-        assert!(names.chunks(4).all(|four| four.iter().all(|name| *name == four[0])), "{names:?}");
+        assert!(
+            names
+                .chunks(4)
+                .all(|four| four.iter().all(|name| *name == four[0])),
+            "{names:?}"
+        );
     })
     .unwrap();
 }
@@ -78,7 +103,12 @@ fn map_ends_with_the_first_timeout_and_cancels_what_has_not_begun() {
     let with_a_timeout = || map::with_a_timeout(&pool(1), Duration::from_millis(300));
     let (mut outcomes, begun) = within(LIMIT, with_a_timeout).unwrap();
     assert_eq!(outcomes.pop(), Some(Err(Error::Timeout)));
-    assert!(outcomes.iter().eq([Ok(1), Ok(2)].iter().take(outcomes.len())), "{outcomes:?}");
+    assert!(
+        outcomes
+            .iter()
+            .eq([Ok(1), Ok(2)].iter().take(outcomes.len())),
+        "{outcomes:?}"
+    );
     assert!(begun <= 3, "{begun}");
 }
 
@@ -112,46 +142,82 @@ fn errors_are_told_apart_and_none_stops_the_others() {
     // One line each, with what was being done.
     let said = messages(&run);
     assert_eq!(said.len(), 7);
-    assert_eq!(said[2], "no host: cannot get http://no-such-host.invalid/b: there is no such host");
-    assert!(said[4].starts_with("timeout: cannot get http://127.0.0.1:"), "{}", said[4]);
+    assert_eq!(
+        said[2],
+        "no host: cannot get http://no-such-host.invalid/b: there is no such host"
+    );
+    assert!(
+        said[4].starts_with("timeout: cannot get http://127.0.0.1:"),
+        "{}",
+        said[4]
+    );
 }
 
 #[test]
 fn cancel_takes_back_what_waits_and_nothing_else() {
     let states = within(LIMIT, || cancel::in_each_state(fast()).unwrap()).unwrap();
-    assert_eq!((states[0].clone(), states[2].clone()), ((true, Err(Error::Cancelled)), (false, Ok(1))));
+    assert_eq!(
+        (states[0].clone(), states[2].clone()),
+        ((true, Err(Error::Cancelled)), (false, Ok(1)))
+    );
     let (said, became) = &states[1];
-    assert!(!said && *became.as_ref().unwrap() < 1_000_000, "it was asked to stop, and did: {became:?}");
+    assert!(
+        !said && *became.as_ref().unwrap() < 1_000_000,
+        "it was asked to stop, and did: {became:?}"
+    );
 }
 
 #[test]
 fn a_pool_that_is_shut_down_does_what_it_has_begun() {
-    let (done, cancelled) =
-        within(LIMIT, || cancel::all_that_wait(Pace::new(2.0).unwrap()).unwrap()).unwrap();
-    assert!(done + cancelled == 10 && (1..10).contains(&done), "{done} and {cancelled}");
+    let (done, cancelled) = within(LIMIT, || {
+        cancel::all_that_wait(Pace::new(2.0).unwrap()).unwrap()
+    })
+    .unwrap();
+    assert!(
+        done + cancelled == 10 && (1..10).contains(&done),
+        "{done} and {cancelled}"
+    );
 }
 
 #[test]
 fn a_thread_cannot_be_stopped_and_a_process_can() {
     let on_a_thread = || timeouts::on_a_thread(Duration::from_millis(50)).unwrap();
-    assert_eq!(within(LIMIT, on_a_thread).unwrap(), (Err(Error::Timeout), true));
+    assert_eq!(
+        within(LIMIT, on_a_thread).unwrap(),
+        (Err(Error::Timeout), true)
+    );
     // `run` checks that no process is left.
     let run = run(&["timeouts", "--pace", "0.1"]);
-    let expected = json!({ "thread_still_runs": true, "process_still_ran": true, "process_killed": true });
+    let expected =
+        json!({ "thread_still_runs": true, "process_still_ran": true, "process_killed": true });
     assert_eq!(run["results"], expected);
     let said = messages(&run);
-    assert!(said[2].contains(") was killed by signal 9 (SIGKILL)"), "{said:?}");
+    assert!(
+        said[2].contains(") was killed by signal 9 (SIGKILL)"),
+        "{said:?}"
+    );
 }
 
 #[test]
 fn a_dead_worker_costs_its_own_job_unless_it_is_tried_again() {
     let run = run(&["broken", "--pace", "0.05"]);
-    let squares: Vec<&Value> =
-        run["results"].as_array().unwrap().iter().map(|round| &round["squares"]).collect();
+    let squares: Vec<&Value> = run["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|round| &round["squares"])
+        .collect();
     let without = json!([1, 4, null, 16, 25, 36]);
     assert_eq!(squares, [&without, &json!([1, 4, 9, 16, 25, 36]), &without]);
-    let deaths = messages(&run).iter().filter(|line| line.starts_with("3 in process")).count();
-    assert_eq!(deaths, 1 + 2 + 3, "once; once and then done; three times in vain");
+    let deaths = messages(&run)
+        .iter()
+        .filter(|line| line.starts_with("3 in process"))
+        .count();
+    assert_eq!(
+        deaths,
+        1 + 2 + 3,
+        "once; once and then done; three times in vain"
+    );
 }
 
 #[test]
@@ -165,6 +231,7 @@ fn a_callback_is_called_in_every_state_and_before_the_result() {
         ("after a callback that panics", "worker-1", true),
         ("panicked", "worker-1", false),
     ];
-    let expected = expected.map(|(state, by, ok)| json!({ "state": state, "called_by": by, "ok": ok }));
+    let expected =
+        expected.map(|(state, by, ok)| json!({ "state": state, "called_by": by, "ok": ok }));
     assert_eq!(run["results"], json!(expected));
 }

@@ -28,14 +28,20 @@ mod sync {
 }
 
 #[path = "../src/executor/mod.rs"]
-#[allow(dead_code, missing_docs, unused_imports, reason = "they are the lesson's files, for their checks")]
+#[allow(
+    dead_code,
+    missing_docs,
+    unused_imports,
+    reason = "they are the lesson's files, for their checks"
+)]
 mod executor;
 
 fn under_deadline(check: impl FnOnce() + Send + 'static) -> Result<(), String> {
     let caught = within(Duration::from_secs(100), move || {
         catch_unwind(AssertUnwindSafe(check)).map_err(|panic| {
             let text = panic.downcast_ref::<String>().cloned();
-            text.or(panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
+            text.or(panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+                .unwrap_or_default()
         })
     });
     caught.expect("the check ends")
@@ -56,7 +62,10 @@ fn every_order(check: fn()) {
 }
 
 fn pool(workers: usize) -> ThreadPool {
-    ThreadPool::builder().workers(workers).build().expect("there is room")
+    ThreadPool::builder()
+        .workers(workers)
+        .build()
+        .expect("there is room")
 }
 
 #[test]
@@ -84,7 +93,14 @@ fn every_order_of_doing_a_job_and_cancelling_it() {
         let worker = thread::spawn(move || job.run());
         let cancelled = handle.cancel();
         worker.join().unwrap();
-        assert_eq!(handle.result(), if cancelled { Err(Error::Cancelled) } else { Ok(1) });
+        assert_eq!(
+            handle.result(),
+            if cancelled {
+                Err(Error::Cancelled)
+            } else {
+                Ok(1)
+            }
+        );
     });
 }
 
@@ -152,7 +168,10 @@ fn no_job_is_lost_and_none_is_done_twice() {
         let counts: Arc<Vec<AtomicUsize>> = Arc::new((0..4).map(|_| AtomicUsize::new(0)).collect());
         for job in 0..4 {
             let counts = Arc::clone(&counts);
-            drop(pool.submit(move || counts[job].fetch_add(1, Ordering::SeqCst)).unwrap());
+            drop(
+                pool.submit(move || counts[job].fetch_add(1, Ordering::SeqCst))
+                    .unwrap(),
+            );
         }
         drop(pool);
         assert!(counts.iter().all(|count| count.load(Ordering::SeqCst) == 1));
@@ -169,9 +188,17 @@ fn a_sleeping_worker_is_always_called() {
             let meeting = Arc::new(shuttle::sync::Barrier::new(2));
             let other = {
                 let (pool, meeting) = (Arc::clone(&pool), Arc::clone(&meeting));
-                thread::spawn(move || pool.submit(move || meeting.wait().is_leader()).unwrap().result())
+                thread::spawn(move || {
+                    pool.submit(move || meeting.wait().is_leader())
+                        .unwrap()
+                        .result()
+                })
             };
-            let mine = pool.submit(move || meeting.wait().is_leader()).unwrap().result().unwrap();
+            let mine = pool
+                .submit(move || meeting.wait().is_leader())
+                .unwrap()
+                .result()
+                .unwrap();
             assert_ne!(mine, other.join().unwrap().unwrap());
         }
     });
@@ -188,7 +215,10 @@ fn each_job_that_comes_has_one_worker_more_awake() {
                 let meeting = Arc::clone(&meeting);
                 pool.submit(move || _ = meeting.wait()).unwrap()
             });
-            assert_eq!(jobs.map(executor::JobHandle::result), [Ok(()), Ok(()), Ok(())]);
+            assert_eq!(
+                jobs.map(executor::JobHandle::result),
+                [Ok(()), Ok(()), Ok(())]
+            );
             assert_eq!(pool.submit(|| 1).unwrap().result(), Ok(1));
         }
     });
@@ -200,7 +230,14 @@ fn a_job_is_either_cancelled_or_done() {
         let pool = pool(1);
         let job = pool.submit(|| 1).unwrap();
         let cancelled = job.cancel();
-        assert_eq!(job.result(), if cancelled { Err(Error::Cancelled) } else { Ok(1) });
+        assert_eq!(
+            job.result(),
+            if cancelled {
+                Err(Error::Cancelled)
+            } else {
+                Ok(1)
+            }
+        );
     });
 }
 
@@ -214,7 +251,11 @@ fn a_callback_is_called_once_and_before_the_result() {
             let calls = Arc::clone(&calls);
             job.on_done(move |outcome| calls.lock().unwrap().push((number, outcome.clone())));
         }
-        let outcome = if job.cancel() { Err(Error::Cancelled) } else { Ok(1) };
+        let outcome = if job.cancel() {
+            Err(Error::Cancelled)
+        } else {
+            Ok(1)
+        };
         assert_eq!(job.result(), outcome);
         assert_eq!(*calls.lock().unwrap(), [(1, outcome.clone()), (2, outcome)]);
     });
@@ -233,8 +274,12 @@ fn an_awaited_job_wakes_its_task() {
 fn every_job_is_given_out_as_completed() {
     many_orders(|| {
         let pool = pool(2);
-        let jobs: Vec<_> = (0..3).map(|number| pool.submit(move || number).unwrap()).collect();
-        let mut results: Vec<_> = as_completed(jobs).map(|job| job.result().unwrap()).collect();
+        let jobs: Vec<_> = (0..3)
+            .map(|number| pool.submit(move || number).unwrap())
+            .collect();
+        let mut results: Vec<_> = as_completed(jobs)
+            .map(|job| job.result().unwrap())
+            .collect();
         results.sort_unstable();
         assert_eq!(results, [0, 1, 2]);
     });
@@ -244,7 +289,9 @@ fn every_job_is_given_out_as_completed() {
 fn waiting_for_the_first_ends_with_one() {
     many_orders(|| {
         let pool = pool(2);
-        let jobs: Vec<_> = (0..2).map(|number| pool.submit(move || number).unwrap()).collect();
+        let jobs: Vec<_> = (0..2)
+            .map(|number| pool.submit(move || number).unwrap())
+            .collect();
         let (done, open) = wait(jobs, ReturnWhen::FirstCompleted, None);
         assert!(!done.is_empty());
         let (done_too, none) = wait(open, ReturnWhen::AllCompleted, None);
@@ -269,7 +316,9 @@ fn a_shutdown_while_others_submit_loses_nothing() {
             let outcome = other.join().unwrap();
             let possible = match outcome {
                 Ok(0) => done.load(Ordering::SeqCst) == 1,
-                Err(Error::Cancelled) => how == Shutdown::CancelPending && done.load(Ordering::SeqCst) == 0,
+                Err(Error::Cancelled) => {
+                    how == Shutdown::CancelPending && done.load(Ordering::SeqCst) == 0
+                }
                 Err(Error::ShutDown) => done.load(Ordering::SeqCst) == 0,
                 _ => false,
             };
@@ -326,7 +375,11 @@ fn a_failing_initializer_leaves_nobody_waiting() {
                 std::panic::resume_unwind(Box::new("on purpose"));
             }
         };
-        let pool = ThreadPool::builder().workers(2).initializer(initializer).build().unwrap();
+        let pool = ThreadPool::builder()
+            .workers(2)
+            .initializer(initializer)
+            .build()
+            .unwrap();
         let jobs: Vec<_> = (0..3).map(|number| pool.submit(move || number)).collect();
         for (number, job) in jobs.into_iter().enumerate() {
             match job.and_then(executor::JobHandle::result) {
@@ -352,21 +405,35 @@ fn large_buffers_are_used_again_by_one_at_a_time() {
         const LARGE: usize = 70_000;
         let spares = Arc::new(Spares::default());
         let kept: Vec<_> = (0..2).map(|_| Vec::with_capacity(LARGE + 10)).collect();
-        let places: Vec<_> = kept.iter().map(Vec::as_ptr).map(|place| place as usize).collect();
+        let places: Vec<_> = kept
+            .iter()
+            .map(Vec::as_ptr)
+            .map(|place| place as usize)
+            .collect();
         for buffer in kept {
             spares.put(buffer);
         }
         let small = spares.encode(&[1_u8, 2]).expect("it can be written");
-        assert!(small == [1, 2] && small.capacity() < 100, "a small message holds no large buffer");
+        assert!(
+            small == [1, 2] && small.capacity() < 100,
+            "a small message holds no large buffer"
+        );
         let encoded = |byte: u8| {
             let spares = Arc::clone(&spares);
-            thread::spawn(move || spares.encode(&vec![byte; LARGE]).expect("it can be written"))
+            thread::spawn(move || {
+                spares
+                    .encode(&vec![byte; LARGE])
+                    .expect("it can be written")
+            })
         };
         let both = [encoded(1), encoded(2)].map(|thread| thread.join().expect("it does not panic"));
         for (byte, bytes) in (1..).zip(&both) {
             // The length, in three bytes, comes first.
             assert!(bytes.len() == LARGE + 3 && bytes[3..].iter().all(|other| *other == byte));
-            assert!(places.contains(&(bytes.as_ptr() as usize)), "it was there to be used");
+            assert!(
+                places.contains(&(bytes.as_ptr() as usize)),
+                "it was there to be used"
+            );
         }
     });
 }
@@ -413,7 +480,11 @@ impl Office {
     fn new(feeders: usize) -> Arc<Office> {
         let queue = Arc::new(Queue::new(feeders, false));
         let loans = Loans::new(Arc::clone(&queue));
-        let office = Arc::new(Office { queue, loans, feeders: Mutex::default() });
+        let office = Arc::new(Office {
+            queue,
+            loans,
+            feeders: Mutex::default(),
+        });
         (0..feeders).for_each(|_| drop(office.order()));
         office
     }
@@ -421,9 +492,15 @@ impl Office {
     fn order(&self) -> Ordered {
         let done = Arc::default();
         let has_begun = self.queue.take_seat();
-        let errand = Errand { done: Arc::clone(&done), has_begun };
+        let errand = Errand {
+            done: Arc::clone(&done),
+            has_begun,
+        };
         if has_begun {
-            return Ordered { done, loan: Some(self.loans.lend(errand)) };
+            return Ordered {
+                done,
+                loan: Some(self.loans.lend(errand)),
+            };
         }
         match self.queue.push(errand) {
             Ok(Next::New(_)) => {
@@ -434,7 +511,10 @@ impl Office {
                     }
                     queue.leave();
                 };
-                self.feeders.lock().expect("nobody panics with it").push(thread::spawn(feed));
+                self.feeders
+                    .lock()
+                    .expect("nobody panics with it")
+                    .push(thread::spawn(feed));
             }
             Ok(_) => {}
             Err(_) => *done.0.lock().expect("nobody panics with it") += 1,

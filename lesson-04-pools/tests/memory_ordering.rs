@@ -23,7 +23,12 @@ mod sync {
 }
 
 #[path = "../src/executor/mod.rs"]
-#[allow(dead_code, missing_docs, unused_imports, reason = "they are the lesson's files, for their checks")]
+#[allow(
+    dead_code,
+    missing_docs,
+    unused_imports,
+    reason = "they are the lesson's files, for their checks"
+)]
 mod executor;
 
 /// Says how many orders were tried: `cargo test -p lesson-04-pools --test memory_ordering -- --nocapture`
@@ -59,7 +64,14 @@ fn a_job_and_who_cancels_it() {
         let worker = thread::spawn(move || job.run());
         let cancelled = handle.cancel();
         worker.join().unwrap();
-        assert_eq!(handle.result(), if cancelled { Err(Error::Cancelled) } else { Ok(1) });
+        assert_eq!(
+            handle.result(),
+            if cancelled {
+                Err(Error::Cancelled)
+            } else {
+                Ok(1)
+            }
+        );
     });
 }
 

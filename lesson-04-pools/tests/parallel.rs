@@ -28,8 +28,15 @@ fn run(args: &[&str]) -> Value {
 fn squares_are_what_they_should_be() {
     assert_eq!(squares::sum(0..5), 1 + 4 + 9 + 16);
     assert_eq!(squares::sum(5..5), 0);
-    assert_eq!(squares::sum(1_000_003..1_000_005), 1, "the first of the two is a multiple of the modulus");
-    assert_eq!(squares::sum(0..2_000_000), (0..2_000_000_u64).map(|n| n * n % 1_000_003).sum::<u64>());
+    assert_eq!(
+        squares::sum(1_000_003..1_000_005),
+        1,
+        "the first of the two is a multiple of the modulus"
+    );
+    assert_eq!(
+        squares::sum(0..2_000_000),
+        (0..2_000_000_u64).map(|n| n * n % 1_000_003).sum::<u64>()
+    );
 }
 
 #[test]
@@ -38,7 +45,10 @@ fn rayon_comes_to_the_same_sum_however_it_is_split() {
     for threads in [1, 2, 5] {
         let pool = rayon::pool(threads).unwrap();
         for share in [1, 7, 4096, 20_000] {
-            assert_eq!(pool.install(|| rayon::sum_by_join(0..10_000, share)), expected);
+            assert_eq!(
+                pool.install(|| rayon::sum_by_join(0..10_000, share)),
+                expected
+            );
         }
         let shares: Vec<_> = (0..100).map(|n| n * 100..(n + 1) * 100).collect();
         assert_eq!(pool.install(|| rayon::sum_by_par_iter(&shares)), expected);
@@ -49,12 +59,26 @@ fn rayon_comes_to_the_same_sum_however_it_is_split() {
 
 #[test]
 fn rayon_s_threads_are_lanes_with_names() {
-    let run = run(&["rayon", "--threads", "3", "--numbers", "20000000", "--sort", "1000"]);
-    assert_eq!((&run["results"]["threads"], &run["results"]["sorted"]), (&3.into(), &true.into()));
+    let run = run(&[
+        "rayon",
+        "--threads",
+        "3",
+        "--numbers",
+        "20000000",
+        "--sort",
+        "1000",
+    ]);
+    assert_eq!(
+        (&run["results"]["threads"], &run["results"]["sorted"]),
+        (&3.into(), &true.into())
+    );
     for (name, at_least) in [("join", 20), ("par_iter", 20), ("par_sort", 1)] {
         let jobs = jobs(&run, name);
         assert!(jobs.len() >= at_least, "{} of {name}", jobs.len());
-        assert!(jobs.iter().all(|job| ["rayon-1", "rayon-2", "rayon-3"].contains(&&*job.lane)));
+        assert!(
+            jobs.iter()
+                .all(|job| ["rayon-1", "rayon-2", "rayon-3"].contains(&&*job.lane))
+        );
         assert!(most_at_once(&jobs) <= 3);
     }
 }
@@ -64,7 +88,9 @@ fn lengths(run: &Value, lane: &str) -> Vec<u64> {
     let mut jobs = jobs(run, "job");
     jobs.retain(|job| job.lane.starts_with(lane));
     jobs.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
-    jobs.iter().map(|job| job.name["job ".len()..].parse().expect("a length")).collect()
+    jobs.iter()
+        .map(|job| job.name["job ".len()..].parse().expect("a length"))
+        .collect()
 }
 
 #[test]
@@ -75,7 +101,11 @@ fn every_way_does_each_job_once() {
         all.sort_unstable();
         assert_eq!(all, (1..=12).collect::<Vec<_>>(), "{way}");
     }
-    assert_eq!(lengths(&run, "static-1"), [12, 11, 10, 9, 8, 7], "its part, whatever the others do");
+    assert_eq!(
+        lengths(&run, "static-1"),
+        [12, 11, 10, 9, 8, 7],
+        "its part, whatever the others do"
+    );
     assert_eq!(lengths(&run, "static-2"), [6, 5, 4, 3, 2, 1]);
 }
 
@@ -108,19 +138,31 @@ fn who_is_free_takes_what_stands_behind_a_long_job() {
 }
 
 fn pool(workers: usize) -> ThreadPool {
-    ThreadPool::builder().workers(workers).name_prefix("pool").build().expect("more than no workers")
+    ThreadPool::builder()
+        .workers(workers)
+        .name_prefix("pool")
+        .build()
+        .expect("more than no workers")
 }
 
 #[test]
 fn chunks_of_any_size_come_to_the_same_sum() {
-    let expected = (0..100).map(|n| squares::sum(n..n + batching::SQUARES)).sum::<u64>();
+    let expected = (0..100)
+        .map(|n| squares::sum(n..n + batching::SQUARES))
+        .sum::<u64>();
     for chunk in [1, 7, 99, 100, 1000] {
-        assert_eq!(batching::through_threads(&pool(3), 100, chunk), Ok(expected));
+        assert_eq!(
+            batching::through_threads(&pool(3), 100, chunk),
+            Ok(expected)
+        );
     }
     let run = run(&["batching", "--items", "100", "--workers", "2"]);
     assert_eq!(run["results"]["sum"], expected, "through processes, too");
     let table = run["results"]["table"].as_array().unwrap();
-    assert_eq!(table.iter().map(|row| &row["chunk"]).collect::<Vec<_>>(), [1, 10, 100]);
+    assert_eq!(
+        table.iter().map(|row| &row["chunk"]).collect::<Vec<_>>(),
+        [1, 10, 100]
+    );
 }
 
 #[test]
@@ -129,14 +171,23 @@ fn a_bound_keeps_the_source_from_running_ahead() {
     let most = |(_, measured): (u64, Value)| measured["most_pages"].as_u64().unwrap();
     let one = pool(1);
     for room in [1, 3, 8] {
-        assert!(most(backpressure::bounded(&one, 10, room, Duration::ZERO).unwrap()) <= room as u64);
-        assert!(most(backpressure::bounded_by_hand(&one, 10, room, Duration::ZERO).unwrap()) <= room as u64);
+        assert!(
+            most(backpressure::bounded(&one, 10, room, Duration::ZERO).unwrap()) <= room as u64
+        );
+        assert!(
+            most(backpressure::bounded_by_hand(&one, 10, room, Duration::ZERO).unwrap())
+                <= room as u64
+        );
     }
     // 40 pages are read long before one thread has stored some of them for 20 ms each.
     assert!(most(backpressure::unbounded(&one, 40, pause).unwrap()) > 20);
     let run = run(&["backpressure", "--pages", "40", "--pace", "0.1"]);
     for way in ["bounded", "bounded_by_hand"] {
-        assert!(run["results"][way]["most_pages"].as_u64().unwrap() <= 8, "{}", run["results"]);
+        assert!(
+            run["results"][way]["most_pages"].as_u64().unwrap() <= 8,
+            "{}",
+            run["results"]
+        );
     }
 }
 
@@ -147,13 +198,18 @@ fn a_task_that_awaits_a_job_leaves_its_thread_to_others() {
             let (sender, receiver) = mpsc::channel();
             tokio::spawn(async move {
                 tokio::time::sleep(Duration::from_millis(1)).await;
-                sender.send("from another task on the same thread").expect("the job waits for it");
+                sender
+                    .send("from another task on the same thread")
+                    .expect("the job waits for it");
             });
             let work = move || receiver.recv().expect("the other task sends");
             bridge::awaited(&pool(1), Duration::from_secs(100), work).await
         })
     });
-    assert_eq!(value.unwrap(), Ok(("from another task on the same thread", 0)));
+    assert_eq!(
+        value.unwrap(),
+        Ok(("from another task on the same thread", 0))
+    );
 }
 
 #[test]
@@ -161,7 +217,11 @@ fn a_thread_of_the_pool_calls_async_and_only_so_many_do() {
     let run = run(&["bridge", "--pace", "0.1"]);
     assert_eq!(run["results"]["answers"], json!([10, 20, 30, 40]));
     let asking = jobs(&run, "ask");
-    assert!(asking.iter().all(|job| ["pool-1", "pool-2"].contains(&&*job.lane)));
+    assert!(
+        asking
+            .iter()
+            .all(|job| ["pool-1", "pool-2"].contains(&&*job.lane))
+    );
     assert_eq!(asking.len(), 4);
     assert!(most_at_once(&asking) <= 2);
 }
@@ -180,7 +240,10 @@ fn a_pool_keeps_to_its_threads_and_spawn_blocking_takes_one_for_each() {
         })
     });
     let ((of_pool, of_tokio), many) = used.unwrap();
-    assert!(of_pool == 2 && (2..=16).contains(&of_tokio), "{of_pool} {of_tokio}");
+    assert!(
+        of_pool == 2 && (2..=16).contains(&of_tokio),
+        "{of_pool} {of_tokio}"
+    );
     assert_eq!(many, (40, 40));
 }
 
@@ -196,15 +259,25 @@ fn smoothing_takes_the_average_of_what_follows() {
 fn the_pipeline_writes_each_block_to_its_place() {
     let folder = TempDir::new("pipeline-test").unwrap();
     let (from, to) = (folder.path().join("from"), folder.path().join("to"));
-    for (length, computing, writing) in
-        [(0, 1, 1), (1, 2, 2), (9 * pipeline::BLOCK / 2, 1, 1), (9 * pipeline::BLOCK, 3, 2)]
-    {
+    for (length, computing, writing) in [
+        (0, 1, 1),
+        (1, 2, 2),
+        (9 * pipeline::BLOCK / 2, 1, 1),
+        (9 * pipeline::BLOCK, 3, 2),
+    ] {
         let bytes = signal(length);
         fs::write(&from, &bytes).unwrap();
         let (source, target) = (from.clone(), to.clone());
-        within(LIMIT, move || pipeline::smooth_file(&source, &target, computing, writing)).unwrap().unwrap();
+        within(LIMIT, move || {
+            pipeline::smooth_file(&source, &target, computing, writing)
+        })
+        .unwrap()
+        .unwrap();
         let expected: Vec<Vec<u8>> = bytes.chunks(pipeline::BLOCK).map(smooth).collect();
-        assert!(fs::read(&to).unwrap() == expected.concat(), "{length} bytes, {computing}, {writing}");
+        assert!(
+            fs::read(&to).unwrap() == expected.concat(),
+            "{length} bytes, {computing}, {writing}"
+        );
     }
 }
 
@@ -215,8 +288,13 @@ fn a_stage_that_fails_ends_the_pipeline() {
     let from = folder.path().join("from");
     fs::write(&from, signal(20 * pipeline::BLOCK)).unwrap();
     // A disk that is always full. The stages before it must not wait for ever for room.
-    let failed = within(LIMIT, move || pipeline::smooth_file(&from, Path::new("/dev/full"), 2, 2));
-    assert_eq!(failed.unwrap().unwrap_err().kind(), std::io::ErrorKind::StorageFull);
+    let failed = within(LIMIT, move || {
+        pipeline::smooth_file(&from, Path::new("/dev/full"), 2, 2)
+    });
+    assert_eq!(
+        failed.unwrap().unwrap_err().kind(),
+        std::io::ErrorKind::StorageFull
+    );
     let missing = pipeline::smooth_file(Path::new("/no/such/file"), Path::new("/dev/null"), 1, 1);
     assert_eq!(missing.unwrap_err().kind(), std::io::ErrorKind::NotFound);
 }
@@ -225,9 +303,18 @@ fn a_stage_that_fails_ends_the_pipeline() {
 fn the_pipeline_s_demo_compares_what_it_wrote() {
     let run = run(&["pipeline", "--mib", "2"]);
     let table = run["results"]["table"].as_array().unwrap();
-    let crews: Vec<_> =
-        table.iter().map(|row| (row["computing"].as_u64(), row["writing"].as_u64())).collect();
-    assert_eq!(crews, [(Some(1), Some(1)), (Some(1), Some(2)), (Some(2), Some(1))]);
-    assert_eq!(jobs(&run, "compute").len(), 3 * 8, "eight blocks, three times");
+    let crews: Vec<_> = table
+        .iter()
+        .map(|row| (row["computing"].as_u64(), row["writing"].as_u64()))
+        .collect();
+    assert_eq!(
+        crews,
+        [(Some(1), Some(1)), (Some(1), Some(2)), (Some(2), Some(1))]
+    );
+    assert_eq!(
+        jobs(&run, "compute").len(),
+        3 * 8,
+        "eight blocks, three times"
+    );
     assert!(jobs(&run, "write").len() == 24 && most_at_once(&jobs(&run, "compute")) <= 2);
 }

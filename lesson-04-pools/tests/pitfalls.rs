@@ -28,15 +28,24 @@ fn a_thread_each_is_refused_and_a_pool_does_all() {
     let (each, pool) = (&results["thread_each"], &results["pool"]);
     let number = |key: &str| each[key].as_u64().unwrap();
     assert_eq!(number("done") + number("refused"), 1000);
-    assert!((100..300).contains(&number("done")), "2 MiB of 600 each: {each}");
-    assert!(each["error"].as_str().unwrap().contains("os error"), "{each}");
+    assert!(
+        (100..300).contains(&number("done")),
+        "2 MiB of 600 each: {each}"
+    );
+    assert!(
+        each["error"].as_str().unwrap().contains("os error"),
+        "{each}"
+    );
     assert_eq!(pool, &json!({"done": 1000, "threads": 8}));
 }
 
 #[test]
 fn few_jobs_fit() {
     let results = run(&["exhaustion", "--jobs", "20", "--limit-mib", "2048"]);
-    assert_eq!(results["thread_each"], json!({"done": 20, "refused": 0, "error": null}));
+    assert_eq!(
+        results["thread_each"],
+        json!({"done": 20, "refused": 0, "error": null})
+    );
 }
 
 /// Three levels of folders: 13, with a file of 1000 bytes in each.
@@ -55,7 +64,10 @@ fn two_workers_starve_and_thirteen_do_not() {
         panic!("nothing was stuck");
     };
     // With a worker for each folder none has to wait for a worker.
-    assert_eq!(starvation::broken(LIMIT, 13, &root).unwrap().unwrap(), 13_000);
+    assert_eq!(
+        starvation::broken(LIMIT, 13, &root).unwrap().unwrap(),
+        13_000
+    );
 }
 
 #[test]
@@ -64,10 +76,18 @@ fn waiting_outside_and_helping_need_no_more_than_one() {
     let root = folder.path().join("root");
     let sizes = within(LIMIT, move || {
         [1, 2, 5].map(|workers| {
-            let pool = ThreadPool::builder().workers(workers).build().expect("some workers");
+            let pool = ThreadPool::builder()
+                .workers(workers)
+                .build()
+                .expect("some workers");
             let outside = starvation::waits_outside(&pool, root.clone()).expect("it can be read");
             let rayon = rayon::pool(workers).expect("there is room");
-            (outside, rayon.install(|| starvation::helps_while_waiting(&root)).expect("it can be read"))
+            (
+                outside,
+                rayon
+                    .install(|| starvation::helps_while_waiting(&root))
+                    .expect("it can be read"),
+            )
         })
     });
     assert_eq!(sizes.unwrap(), [(13_000, 13_000); 3]);
@@ -79,20 +99,33 @@ fn waiting_outside_and_helping_need_no_more_than_one() {
 fn starvation_says_who_waits_for_what() {
     let results = run(&["starvation", "--limit", "0.5"]);
     let inside = results["inside"].as_str().unwrap();
-    for part in
-        ["stuck: ", "worker-1 holds a worker (", "and waits for a worker (", "worker-2 holds", "a circle: "]
-    {
+    for part in [
+        "stuck: ",
+        "worker-1 holds a worker (",
+        "and waits for a worker (",
+        "worker-2 holds",
+        "a circle: ",
+    ] {
         assert!(inside.contains(part), "no {part:?} in {inside}");
     }
-    assert_eq!((&results["outside"], &results["rayon"]), (&json!(13_000), &json!(13_000)));
-    assert_eq!(run(&["starvation", "--workers", "13", "--limit", "60"])["inside"], "13000 bytes");
+    assert_eq!(
+        (&results["outside"], &results["rayon"]),
+        (&json!(13_000), &json!(13_000))
+    );
+    assert_eq!(
+        run(&["starvation", "--workers", "13", "--limit", "60"])["inside"],
+        "13000 bytes"
+    );
 }
 
 #[test]
 fn a_pool_in_a_pool_has_many_threads_and_the_same_result() {
     let (inside, once) = (Gauge::default(), Gauge::default());
     let nested = pool_in_a_pool(6, 2000, &inside).unwrap();
-    assert_eq!(nested, rayon::pool(2).unwrap().install(|| one_pool(6, 2000, &once)));
+    assert_eq!(
+        nested,
+        rayon::pool(2).unwrap().install(|| one_pool(6, 2000, &once))
+    );
     let results = run(&["oversubscription", "--wide", "8", "--numbers", "5000"]);
     if cfg!(target_os = "linux") {
         let threads = |way: &str| results[way]["threads"].as_u64().unwrap();
@@ -111,7 +144,16 @@ fn a_naive_pool_dies_of_its_jobs_and_ours_does_not() {
     assert_eq!((amounts, died), (vec![4, 17], 2));
     let (outcomes, threads) = within(LIMIT, panicking_job::ours).unwrap().unwrap();
     let failed = |text: &str| Err(Error::Panicked(format!("'{text}' is no amount")));
-    let expected = [Ok(17), failed("none"), Ok(4), failed("1o0"), Ok(25), Ok(8), Ok(31), Ok(2)];
+    let expected = [
+        Ok(17),
+        failed("none"),
+        Ok(4),
+        failed("1o0"),
+        Ok(25),
+        Ok(8),
+        Ok(31),
+        Ok(2),
+    ];
     assert_eq!(outcomes, expected);
     assert!((1..=2).contains(&threads));
 }
@@ -132,7 +174,10 @@ fn without_a_bound_the_queue_grows_and_with_one_it_does_not() {
     assert!(all.longest_queue > unbounded_queue::ROOM, "{all:?}");
     let some = serve(unbounded_queue::take_while_there_is_room);
     assert_eq!(some.refused + some.in_time + some.too_late, 200);
-    assert!(some.refused > 0 && some.longest_queue <= unbounded_queue::ROOM, "{some:?}");
+    assert!(
+        some.refused > 0 && some.longest_queue <= unbounded_queue::ROOM,
+        "{some:?}"
+    );
 }
 
 /// Four items on two threads, of which the first waits until a second one is being computed.
@@ -146,14 +191,22 @@ fn two_at_once(way: fn(u64, Compute) -> Vec<u64>, limit: Duration) -> Result<Vec
             drop(changed.wait_while(computing, |computing| *computing < 2));
             item
         };
-        rayon::pool(2).expect("there is room").install(|| way(4, &compute))
+        rayon::pool(2)
+            .expect("there is room")
+            .install(|| way(4, &compute))
     })
 }
 
 #[test]
 fn inside_the_lock_only_one_computes_at_a_time() {
-    assert_eq!(two_at_once(hidden_serial::before_the_lock, LIMIT), Ok(vec![0, 1, 2, 3]));
-    assert_eq!(two_at_once(hidden_serial::collected, LIMIT), Ok(vec![0, 1, 2, 3]));
+    assert_eq!(
+        two_at_once(hidden_serial::before_the_lock, LIMIT),
+        Ok(vec![0, 1, 2, 3])
+    );
+    assert_eq!(
+        two_at_once(hidden_serial::collected, LIMIT),
+        Ok(vec![0, 1, 2, 3])
+    );
     assert!(two_at_once(hidden_serial::inside_the_lock, Duration::from_millis(300)).is_err());
     let results = run(&["hidden-serial", "--threads", "3", "--items", "12"]);
     assert_eq!(results["ways"]["inside the lock"]["most_at_once"], 1);
@@ -163,12 +216,23 @@ fn inside_the_lock_only_one_computes_at_a_time() {
 fn tiny_jobs_come_to_the_same_sum_in_any_way() {
     let pool = ThreadPool::builder().workers(3).build().unwrap();
     let expected = tiny_jobs::each_a_job(&pool, 50, 7);
-    assert_eq!(expected, Ok((0..50_u64).map(|job| (job..job + 7).map(|n| n * n).sum::<u64>()).sum()));
+    assert_eq!(
+        expected,
+        Ok((0..50_u64)
+            .map(|job| (job..job + 7).map(|n| n * n).sum::<u64>())
+            .sum())
+    );
     assert_eq!(tiny_jobs::in_chunks(&pool, 3, 50, 7), expected);
-    assert_eq!(tiny_jobs::in_chunks(&pool, 3, 1, 7), tiny_jobs::each_a_job(&pool, 1, 7));
+    assert_eq!(
+        tiny_jobs::in_chunks(&pool, 3, 1, 7),
+        tiny_jobs::each_a_job(&pool, 1, 7)
+    );
     let table = run(&["tiny-jobs", "--workers", "2"])["table"].take();
     assert_eq!(table.as_array().unwrap().len(), 6);
-    assert!(table[0]["each"].as_f64().unwrap() < 1.0, "ten squares cost less than any queue: {table}");
+    assert!(
+        table[0]["each"].as_f64().unwrap() < 1.0,
+        "ten squares cost less than any queue: {table}"
+    );
 }
 
 #[test]
@@ -177,11 +241,25 @@ fn what_is_not_asked_for_is_lost() {
     assert_eq!(results["fire_and_forget"], json!({"said": 4, "on_disk": 2}));
     let asked = &results["ask_each"];
     assert_eq!((&asked["said"], &asked["on_disk"]), (&json!(2), &json!(2)));
-    let failed: Vec<_> = asked["failed"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-    assert_eq!(failed[0], "february.txt: the job panicked: a report has a first line");
-    assert!(failed[1].starts_with("drafts/march.txt: No such file"), "{failed:?}");
+    let failed: Vec<_> = asked["failed"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    assert_eq!(
+        failed[0],
+        "february.txt: the job panicked: a report has a first line"
+    );
+    assert!(
+        failed[1].starts_with("drafts/march.txt: No such file"),
+        "{failed:?}"
+    );
     let folder = TempDir::new("lost-result-test").unwrap();
     assert_eq!(lost_result::fire_and_forget(folder.path()).unwrap(), 4);
     let text = std::fs::read_to_string(folder.path().join("april.txt")).unwrap();
-    assert_eq!(text, "APRIL\nApril\n25 sold\n", "what can be done is done, and is done when it returns");
+    assert_eq!(
+        text, "APRIL\nApril\n25 sold\n",
+        "what can be done is done, and is done when it returns"
+    );
 }

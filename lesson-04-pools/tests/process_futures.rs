@@ -3,7 +3,10 @@
 //!
 //! This program is both: started with the argument `worker`, it is a worker. So it cannot use the usual harness, which
 //! prints to standard output.
-#![expect(clippy::needless_pass_by_value, reason = "a result is there to be used up")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a result is there to be used up"
+)]
 
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
@@ -13,7 +16,8 @@ use std::time::{Duration, Instant};
 use common::deadline::within;
 use common::testing::is_alive;
 use lesson_04_pools::executor::{
-    Error, JobHandle, ProcessPool, ProcessPoolBuilder, ReturnWhen, Shutdown, Task, as_completed, wait, worker,
+    Error, JobHandle, ProcessPool, ProcessPoolBuilder, ReturnWhen, Shutdown, Task, as_completed,
+    wait, worker,
 };
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::{Signal, kill};
@@ -149,7 +153,13 @@ impl Task for Deed {
                 std::thread::sleep(pause);
                 Number(0)
             }
-            Deed::Read => Number(std::io::stdin().lines().count().try_into().expect("it fits")),
+            Deed::Read => Number(
+                std::io::stdin()
+                    .lines()
+                    .count()
+                    .try_into()
+                    .expect("it fits"),
+            ),
             Deed::PanicLater => Gain::Fragile(Fragile),
             Deed::Length(bytes) => Number(bytes.len().try_into().expect("it fits")),
             Deed::Bytes(length) => Bytes(vec![7; length]),
@@ -187,12 +197,17 @@ fn endless() -> Deed {
 /// The default command, without what the workers complain about: that is on purpose.
 fn quiet(name: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("it runs"));
-    command.args(["worker", name]).env_remove("RUST_BACKTRACE").stderr(Stdio::null());
+    command
+        .args(["worker", name])
+        .env_remove("RUST_BACKTRACE")
+        .stderr(Stdio::null());
     command
 }
 
 fn builder(workers: usize) -> ProcessPoolBuilder<Deed> {
-    ProcessPool::builder().workers(workers).worker_command(quiet)
+    ProcessPool::builder()
+        .workers(workers)
+        .worker_command(quiet)
 }
 
 fn pool(workers: usize) -> ProcessPool<Deed> {
@@ -208,20 +223,27 @@ fn result(pool: &ProcessPool<Deed>, deed: Deed) -> Result<Gain, Error> {
 }
 
 fn number(result: Result<Gain, Error>) -> i64 {
-    let Ok(Number(number)) = result else { panic!("{result:?}") };
+    let Ok(Number(number)) = result else {
+        panic!("{result:?}")
+    };
     number
 }
 
 /// What is said about a worker that is lost.
 #[track_caller]
 fn assert_broken<T: std::fmt::Debug>(result: Result<T, Error>, why: &str) {
-    let Err(Error::Broken(text)) = &result else { panic!("{result:?} instead of Broken({why})") };
+    let Err(Error::Broken(text)) = &result else {
+        panic!("{result:?} instead of Broken({why})")
+    };
     assert!(text.contains(why), "{text} instead of {why}");
 }
 
 #[track_caller]
 fn assert_lost<T: std::fmt::Debug>(result: Result<T, Error>, how: &str) {
-    assert!(matches!(&result, Err(Error::Broken(text)) if text.contains(" (process ")), "{result:?}");
+    assert!(
+        matches!(&result, Err(Error::Broken(text)) if text.contains(" (process ")),
+        "{result:?}"
+    );
     assert_broken(result, how);
 }
 
@@ -232,7 +254,11 @@ fn assert_works(pool: &ProcessPool<Deed>) {
 }
 
 fn is_there(pid: u32) -> bool {
-    kill(Pid::from_raw(i32::try_from(pid).expect("it is positive")), None).is_ok()
+    kill(
+        Pid::from_raw(i32::try_from(pid).expect("it is positive")),
+        None,
+    )
+    .is_ok()
 }
 
 fn running(pool: &ProcessPool<Deed>, deed: Deed) -> JobHandle<Gain> {
@@ -258,7 +284,13 @@ fn test_map() {
 fn test_map_exception() {
     let pool = pool(2);
     let results: Vec<_> = pool.map([1, 0, 2].map(|n| Deed::Divide(6, n))).collect();
-    assert!(matches!(&results[..], [Ok(Number(6)), Err(Error::Panicked(_)), Ok(Number(3))]), "{results:?}");
+    assert!(
+        matches!(
+            &results[..],
+            [Ok(Number(6)), Err(Error::Panicked(_)), Ok(Number(3))]
+        ),
+        "{results:?}"
+    );
 }
 
 fn test_map_timeout() {
@@ -271,11 +303,23 @@ fn test_map_timeout() {
 fn test_map_chunksize() {
     let pool = pool(2);
     for size in [1, 7, 40, 100] {
-        let results: Vec<_> = pool.map((0..40).map(|n| Deed::Power(n, 3))).chunks(size).collect();
-        assert_eq!(results, (0..40).map(|n| Ok(Number(n * n * n))).collect::<Vec<_>>());
+        let results: Vec<_> = pool
+            .map((0..40).map(|n| Deed::Power(n, 3)))
+            .chunks(size)
+            .collect();
+        assert_eq!(
+            results,
+            (0..40).map(|n| Ok(Number(n * n * n))).collect::<Vec<_>>()
+        );
     }
-    let results: Vec<_> = pool.map([1, 0, 2].map(|n| Deed::Divide(6, n))).chunks(3).collect();
-    assert!(matches!(&results[..], [Ok(_), Err(Error::Panicked(_)), Ok(_)]), "{results:?}");
+    let results: Vec<_> = pool
+        .map([1, 0, 2].map(|n| Deed::Divide(6, n)))
+        .chunks(3)
+        .collect();
+    assert!(
+        matches!(&results[..], [Ok(_), Err(Error::Panicked(_)), Ok(_)]),
+        "{results:?}"
+    );
 }
 
 fn test_map_chunk_is_lost_as_a_whole() {
@@ -290,41 +334,68 @@ fn test_map_chunk_is_lost_as_a_whole() {
 }
 
 fn test_max_workers_negative() {
-    let error = builder(0).build().map(drop).expect_err("who should do the tasks");
+    let error = builder(0)
+        .build()
+        .map(drop)
+        .expect_err("who should do the tasks");
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
-    builder(1).max_tasks_per_child(0).build().map(drop).expect_err("a worker has to do something");
+    builder(1)
+        .max_tasks_per_child(0)
+        .build()
+        .map(drop)
+        .expect_err("a worker has to do something");
 }
 
 fn test_default_workers() {
-    let pool = ProcessPool::<Deed>::builder().build().expect("it can be built");
+    let pool = ProcessPool::<Deed>::builder()
+        .build()
+        .expect("it can be built");
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let jobs: Vec<_> = (0..cores + 2).map(|_| submit(&pool, Deed::Sleep(A_MOMENT))).collect();
+    let jobs: Vec<_> = (0..cores + 2)
+        .map(|_| submit(&pool, Deed::Sleep(A_MOMENT)))
+        .collect();
     assert!(jobs.into_iter().all(|job| job.result().is_ok()));
     assert_eq!(pool.worker_pids().len(), cores);
 }
 
 fn test_idle_process_reuse_one() {
     let pool = pool(4);
-    assert!(pool.worker_pids().is_empty(), "no worker before there is a task");
+    assert!(
+        pool.worker_pids().is_empty(),
+        "no worker before there is a task"
+    );
     for _ in 0..5 {
         assert_works(&pool);
         std::thread::sleep(A_MOMENT);
     }
-    assert!(pool.worker_pids().len() < 4, "a worker that is idle is used again");
+    assert!(
+        pool.worker_pids().len() < 4,
+        "a worker that is idle is used again"
+    );
 }
 
 fn test_saturation() {
     let pool = pool(2);
     let jobs: Vec<_> = (0..20).map(|_| submit(&pool, Deed::Pid)).collect();
     let pids: BTreeSet<_> = jobs.into_iter().map(|job| number(job.result())).collect();
-    assert!((1..=2).contains(&pids.len()) && !pids.contains(&std::process::id().into()), "{pids:?}");
+    assert!(
+        (1..=2).contains(&pids.len()) && !pids.contains(&std::process::id().into()),
+        "{pids:?}"
+    );
 }
 
 fn test_traceback() {
     // The error carries the worker's message and the place: here nobody could look it up.
-    let Err(Error::Panicked(message)) = result(&pool(1), Deed::Panic) else { panic!("it panics") };
-    let place = message.strip_prefix("on purpose, at ").expect("message, then place");
-    assert!(place.contains("process_futures.rs:") && place.lines().count() == 1, "{message}");
+    let Err(Error::Panicked(message)) = result(&pool(1), Deed::Panic) else {
+        panic!("it panics")
+    };
+    let place = message
+        .strip_prefix("on purpose, at ")
+        .expect("message, then place");
+    assert!(
+        place.contains("process_futures.rs:") && place.lines().count() == 1,
+        "{message}"
+    );
 }
 
 fn test_traceback_with_backtrace() {
@@ -333,8 +404,13 @@ fn test_traceback_with_backtrace() {
         command.env("RUST_BACKTRACE", "1");
         command
     };
-    let pool = builder(1).worker_command(command).build().expect("it can be built");
-    let Err(Error::Panicked(message)) = result(&pool, Deed::Panic) else { panic!("it panics") };
+    let pool = builder(1)
+        .worker_command(command)
+        .build()
+        .expect("it can be built");
+    let Err(Error::Panicked(message)) = result(&pool, Deed::Panic) else {
+        panic!("it panics")
+    };
     assert!(message.lines().count() > 3, "{message}");
 }
 
@@ -347,8 +423,15 @@ fn test_killed_child() {
     while !begun.exists() {
         std::thread::sleep(Duration::from_millis(1));
     }
-    kill(Pid::from_raw(pid.try_into().expect("a pid")), Signal::SIGKILL).expect("it is there");
-    assert_lost(job.result(), &format!("worker-1 (process {pid}) was killed by signal 9 (SIGKILL)"));
+    kill(
+        Pid::from_raw(pid.try_into().expect("a pid")),
+        Signal::SIGKILL,
+    )
+    .expect("it is there");
+    assert_lost(
+        job.result(),
+        &format!("worker-1 (process {pid}) was killed by signal 9 (SIGKILL)"),
+    );
     // In Python the pool would be broken now. Here another worker takes the place.
     assert_ne!(number(result(&pool, Deed::Pid)), pid);
 }
@@ -359,10 +442,15 @@ fn test_broken_process_pool_traceback() {
     let jobs: Vec<_> = (0..3).map(|_| running(&pool, endless())).collect();
     let pids = pool.worker_pids();
     pool.kill_workers();
-    let errors: BTreeSet<String> = jobs.into_iter().map(|job| format!("{:?}", job.result())).collect();
+    let errors: BTreeSet<String> = jobs
+        .into_iter()
+        .map(|job| format!("{:?}", job.result()))
+        .collect();
     assert!(
         errors.len() == 3
-            && pids.iter().all(|pid| errors.iter().any(|e| e.contains(&format!("(process {pid})"))))
+            && pids.iter().all(|pid| errors
+                .iter()
+                .any(|e| e.contains(&format!("(process {pid})"))))
     );
 }
 
@@ -382,16 +470,27 @@ fn test_idle_process_reuse_multiple() {
 
 fn test_max_tasks_per_child_pending_tasks_gh115634() {
     for (workers, limit, tasks) in [(1, 2, 6), (2, 2, 8)] {
-        let pool = builder(workers).max_tasks_per_child(limit).build().expect("it can be built");
-        let jobs: Vec<_> = (0..tasks).map(|n| submit(&pool, Deed::Power(n, 2))).collect();
-        let results: Vec<_> = jobs.into_iter().map(|job| number(job.result()).unsigned_abs()).collect();
+        let pool = builder(workers)
+            .max_tasks_per_child(limit)
+            .build()
+            .expect("it can be built");
+        let jobs: Vec<_> = (0..tasks)
+            .map(|n| submit(&pool, Deed::Power(n, 2)))
+            .collect();
+        let results: Vec<_> = jobs
+            .into_iter()
+            .map(|job| number(job.result()).unsigned_abs())
+            .collect();
         assert_eq!(results, (0..tasks).map(|n| n * n).collect::<Vec<_>>());
     }
 }
 
 fn test_shutdown_no_wait_max_tasks_gh119592() {
     // Workers are replaced as long as there are tasks, though nobody holds the pool any more.
-    let pool = builder(1).max_tasks_per_child(1).build().expect("it can be built");
+    let pool = builder(1)
+        .max_tasks_per_child(1)
+        .build()
+        .expect("it can be built");
     let jobs: Vec<_> = (0..3).map(|n| submit(&pool, Deed::Power(n, 2))).collect();
     pool.shutdown(Shutdown::Detach);
     drop(pool);
@@ -400,12 +499,19 @@ fn test_shutdown_no_wait_max_tasks_gh119592() {
 }
 
 fn test_force_shutdown_during_max_tasks_worker_exit() {
-    let pool = builder(1).max_tasks_per_child(1).build().expect("it can be built");
+    let pool = builder(1)
+        .max_tasks_per_child(1)
+        .build()
+        .expect("it can be built");
     let first = running(&pool, endless());
     let waiting: Vec<_> = (0..2).map(|n| submit(&pool, Deed::Power(n, 2))).collect();
     pool.kill_workers();
     assert_lost(first.result(), "SIGKILL");
-    assert!(waiting.into_iter().all(|job| job.result() == Err(Error::Cancelled)));
+    assert!(
+        waiting
+            .into_iter()
+            .all(|job| job.result() == Err(Error::Cancelled))
+    );
     pool.shutdown(Shutdown::Wait);
     assert!(pool.worker_pids().is_empty());
 }
@@ -415,9 +521,17 @@ fn test_failed_worker_replacement_breaks_pool() {
     let starts = AtomicU32::new(0);
     let command = move |name: &str| {
         let first = starts.fetch_add(1, Ordering::SeqCst) == 0;
-        if first { quiet(name) } else { Command::new("/no/such/program") }
+        if first {
+            quiet(name)
+        } else {
+            Command::new("/no/such/program")
+        }
     };
-    let one = builder(1).max_tasks_per_child(1).worker_command(command).build().expect("it can be built");
+    let one = builder(1)
+        .max_tasks_per_child(1)
+        .worker_command(command)
+        .build()
+        .expect("it can be built");
     let jobs: Vec<_> = (0..3).map(|n| one.submit(Deed::Power(n, 2))).collect();
     let mut outcomes = jobs.into_iter().map(|job| job.and_then(JobHandle::result));
     assert_eq!(outcomes.next(), Some(Ok(Number(0))));
@@ -445,7 +559,10 @@ fn test_force_shutdown_workers_stops_pool() {
 
 fn test_context_manager_shutdown() {
     let pool = pool(3);
-    let squares: Vec<_> = pool.map((0..5).map(|n| Deed::Power(n, 2))).map(number).collect();
+    let squares: Vec<_> = pool
+        .map((0..5).map(|n| Deed::Power(n, 2)))
+        .map(number)
+        .collect();
     assert_eq!(squares, [0, 1, 4, 9, 16]);
     let pids = pool.worker_pids();
     drop(pool);
@@ -461,7 +578,9 @@ fn test_del_shutdown() {
 
 fn test_hang_issue12364() {
     let pool = pool(3);
-    let jobs: Vec<_> = (0..50).map(|_| submit(&pool, Deed::Sleep(Duration::from_millis(1)))).collect();
+    let jobs: Vec<_> = (0..50)
+        .map(|_| submit(&pool, Deed::Sleep(Duration::from_millis(1))))
+        .collect();
     pool.shutdown(Shutdown::Wait);
     assert!(jobs.into_iter().all(|job| job.result() == Ok(Number(0))));
 }
@@ -482,8 +601,12 @@ fn test_shutdown_gh_132969_case_2() {
 }
 
 fn a_failure_and_then_no_wait(workers: usize) {
-    let pool = builder(workers).max_tasks_per_child(1).build().expect("it can be built");
-    let jobs = [Deed::Sleep(A_MOMENT), Deed::Panic, Deed::Sleep(A_MOMENT)].map(|deed| submit(&pool, deed));
+    let pool = builder(workers)
+        .max_tasks_per_child(1)
+        .build()
+        .expect("it can be built");
+    let jobs =
+        [Deed::Sleep(A_MOMENT), Deed::Panic, Deed::Sleep(A_MOMENT)].map(|deed| submit(&pool, deed));
     let [good, bad, other] = jobs.map(JobHandle::result);
     assert!(good.is_ok() && matches!(bad, Err(Error::Panicked(_))) && other.is_ok());
     pool.shutdown(Shutdown::Detach);
@@ -491,26 +614,44 @@ fn a_failure_and_then_no_wait(workers: usize) {
 
 fn test_error_at_task_pickle() {
     let pool = pool(2);
-    assert_broken(result(&pool, Deed::Unsendable(OnWrite::Panics)), "the task cannot be sent");
+    assert_broken(
+        result(&pool, Deed::Unsendable(OnWrite::Panics)),
+        "the task cannot be sent",
+    );
     assert_works(&pool);
 }
 
 fn test_exit_at_task_unpickle() {
-    assert_lost(result(&pool(2), Deed::BadTask(OnRead::Exits)), "exit code 1");
+    assert_lost(
+        result(&pool(2), Deed::BadTask(OnRead::Exits)),
+        "exit code 1",
+    );
 }
 
 fn test_first_completed() {
     let pool = pool(2);
-    let (done, open) =
-        wait([running(&pool, endless()), submit(&pool, Deed::Power(2, 2))], ReturnWhen::FirstCompleted, None);
-    assert_eq!(done.into_iter().map(|job| number(job.result())).collect::<Vec<_>>(), [4]);
+    let (done, open) = wait(
+        [running(&pool, endless()), submit(&pool, Deed::Power(2, 2))],
+        ReturnWhen::FirstCompleted,
+        None,
+    );
+    assert_eq!(
+        done.into_iter()
+            .map(|job| number(job.result()))
+            .collect::<Vec<_>>(),
+        [4]
+    );
     assert_eq!(open.len(), 1);
     pool.kill_workers();
 }
 
 fn test_first_exception() {
     let pool = pool(2);
-    let jobs = [running(&pool, endless()), submit(&pool, Deed::Power(2, 2)), submit(&pool, Deed::Panic)];
+    let jobs = [
+        running(&pool, endless()),
+        submit(&pool, Deed::Power(2, 2)),
+        submit(&pool, Deed::Panic),
+    ];
     let (done, open) = wait(jobs, ReturnWhen::FirstFailed, None);
     assert_eq!((done.len(), open.len()), (2, 1));
     pool.kill_workers();
@@ -524,7 +665,10 @@ fn test_no_timeout() {
 }
 
 fn test_max_tasks_per_child() {
-    let pool = builder(1).max_tasks_per_child(3).build().expect("it can be built");
+    let pool = builder(1)
+        .max_tasks_per_child(3)
+        .build()
+        .expect("it can be built");
     let pids: Vec<_> = (0..9).map(|_| number(result(&pool, Deed::Pid))).collect();
     for three in pids.chunks(3) {
         assert!(three.iter().all(|pid| *pid == three[0]), "{pids:?}");
@@ -533,7 +677,10 @@ fn test_max_tasks_per_child() {
 }
 
 fn test_max_tasks_early_shutdown() {
-    let pool = builder(3).max_tasks_per_child(1).build().expect("it can be built");
+    let pool = builder(3)
+        .max_tasks_per_child(1)
+        .build()
+        .expect("it can be built");
     let jobs: Vec<_> = (0..6).map(|n| submit(&pool, Deed::Power(n, 2))).collect();
     pool.shutdown(Shutdown::Wait);
     let results: Vec<_> = jobs.into_iter().map(|job| number(job.result())).collect();
@@ -541,11 +688,17 @@ fn test_max_tasks_early_shutdown() {
 }
 
 fn test_terminate_workers() {
-    end_workers(ProcessPool::terminate_workers, "was killed by signal 15 (SIGTERM)");
+    end_workers(
+        ProcessPool::terminate_workers,
+        "was killed by signal 15 (SIGTERM)",
+    );
 }
 
 fn test_kill_workers() {
-    end_workers(ProcessPool::kill_workers, "was killed by signal 9 (SIGKILL)");
+    end_workers(
+        ProcessPool::kill_workers,
+        "was killed by signal 9 (SIGKILL)",
+    );
 }
 
 fn end_workers(end: fn(&ProcessPool<Deed>), how: &str) {
@@ -605,23 +758,37 @@ fn test_shutdown_no_wait() {
     let pool = pool(2);
     let jobs: Vec<_> = (0..10).map(|n| submit(&pool, Deed::Power(n, 2))).collect();
     pool.shutdown(Shutdown::Detach);
-    assert_eq!(jobs.into_iter().map(|job| number(job.result())).sum::<i64>(), 285);
+    assert_eq!(
+        jobs.into_iter()
+            .map(|job| number(job.result()))
+            .sum::<i64>(),
+        285
+    );
 }
 
 // ---- test_init.py
 
 fn test_initializer() {
-    let pool = builder(2).initializer(Deed::Count).build().expect("it can be built");
+    let pool = builder(2)
+        .initializer(Deed::Count)
+        .build()
+        .expect("it can be built");
     // Its own count comes after the initializer's.
     assert_eq!(number(result(&pool, Deed::Count)), 1);
 }
 
 fn test_initializer_failing() {
-    for (initializer, why) in
-        [(Deed::Panic, "the job panicked: on purpose"), (Deed::Exit(3), "ended with exit code 3")]
-    {
-        let pool = builder(2).initializer(initializer).build().expect("it can be built");
-        let jobs: Vec<_> = (0..5).filter_map(|_| pool.submit(Deed::Count).ok()).collect();
+    for (initializer, why) in [
+        (Deed::Panic, "the job panicked: on purpose"),
+        (Deed::Exit(3), "ended with exit code 3"),
+    ] {
+        let pool = builder(2)
+            .initializer(initializer)
+            .build()
+            .expect("it can be built");
+        let jobs: Vec<_> = (0..5)
+            .filter_map(|_| pool.submit(Deed::Count).ok())
+            .collect();
         for job in jobs {
             let result = job.result();
             assert_broken(result, why);
@@ -635,23 +802,42 @@ fn test_initializer_failing() {
 
 fn test_crash_at_task_unpickle() {
     let pool = pool(1);
-    assert_lost(result(&pool, Deed::BadTask(OnRead::Aborts)), "was killed by signal 6 (SIGABRT)");
+    assert_lost(
+        result(&pool, Deed::BadTask(OnRead::Aborts)),
+        "was killed by signal 6 (SIGABRT)",
+    );
     assert_works(&pool);
 }
 
 fn test_error_at_task_unpickle() {
     let pool = pool(1);
     let pid = number(result(&pool, Deed::Pid));
-    assert_broken(result(&pool, Deed::BadTask(OnRead::Fails)), "the task cannot be read");
+    assert_broken(
+        result(&pool, Deed::BadTask(OnRead::Fails)),
+        "the task cannot be read",
+    );
     let panicked = result(&pool, Deed::BadTask(OnRead::Panics));
-    assert!(matches!(&panicked, Err(Error::Panicked(why)) if why.contains("no wish")), "{panicked:?}");
-    assert_eq!(number(result(&pool, Deed::Pid)), pid, "the worker is as good as before");
+    assert!(
+        matches!(&panicked, Err(Error::Panicked(why)) if why.contains("no wish")),
+        "{panicked:?}"
+    );
+    assert_eq!(
+        number(result(&pool, Deed::Pid)),
+        pid,
+        "the worker is as good as before"
+    );
 }
 
 fn test_crash_during_func_exec_on_worker() {
     let pool = pool(1);
-    assert_lost(result(&pool, Deed::Abort), "was killed by signal 6 (SIGABRT)");
-    assert_lost(result(&pool, Deed::KillItself), "was killed by signal 9 (SIGKILL)");
+    assert_lost(
+        result(&pool, Deed::Abort),
+        "was killed by signal 6 (SIGABRT)",
+    );
+    assert_lost(
+        result(&pool, Deed::KillItself),
+        "was killed by signal 9 (SIGKILL)",
+    );
     assert_works(&pool);
 }
 
@@ -665,26 +851,38 @@ fn test_exit_during_func_exec_on_worker() {
 fn test_error_during_func_exec_on_worker() {
     let pool = pool(1);
     let pid = number(result(&pool, Deed::Pid));
-    assert!(matches!(result(&pool, Deed::Panic), Err(Error::Panicked(_))));
+    assert!(matches!(
+        result(&pool, Deed::Panic),
+        Err(Error::Panicked(_))
+    ));
     assert_eq!(number(result(&pool, Deed::Pid)), pid);
 }
 
 fn test_crash_during_result_pickle_on_worker() {
     let pool = pool(1);
-    assert_lost(result(&pool, Deed::AbortingResult), "was killed by signal 6 (SIGABRT)");
+    assert_lost(
+        result(&pool, Deed::AbortingResult),
+        "was killed by signal 6 (SIGABRT)",
+    );
     assert_works(&pool);
 }
 
 fn test_error_during_result_pickle_on_worker() {
     let pool = pool(1);
     let pid = number(result(&pool, Deed::Pid));
-    assert_broken(result(&pool, Deed::BadResult), "the result cannot be sent: the job panicked: no wish");
+    assert_broken(
+        result(&pool, Deed::BadResult),
+        "the result cannot be sent: the job panicked: no wish",
+    );
     assert_eq!(number(result(&pool, Deed::Pid)), pid);
 }
 
 fn test_error_during_result_unpickle_in_result_handler() {
     let pool = pool(1);
-    assert_lost(result(&pool, Deed::UnreadableResult), "sent nonsense: the job panicked: no wish");
+    assert_lost(
+        result(&pool, Deed::UnreadableResult),
+        "sent nonsense: the job panicked: no wish",
+    );
     assert_works(&pool);
 }
 
@@ -720,7 +918,9 @@ fn test_crash_big_data() {
 fn test_gh105829_should_not_deadlock_if_wakeup_pipe_full() {
     // Far more tasks than any pipe or buffer holds, submitted before the first result is looked at.
     let pool = pool(2);
-    let jobs: Vec<_> = (0..5_000).map(|n| submit(&pool, Deed::Power(n, 1))).collect();
+    let jobs: Vec<_> = (0..5_000)
+        .map(|n| submit(&pool, Deed::Power(n, 1)))
+        .collect();
     let (done, open) = wait(jobs, ReturnWhen::AllCompleted, None);
     assert!(open.is_empty());
     for (n, job) in (0..).zip(done) {
@@ -733,7 +933,10 @@ fn test_gh105829_should_not_deadlock_if_wakeup_pipe_full() {
 fn a_task_or_result_that_is_too_large() {
     let pool = pool(1);
     let pid = number(result(&pool, Deed::Pid));
-    assert_broken(result(&pool, Deed::Length(vec![0; 65 << 20])), "bytes are too many");
+    assert_broken(
+        result(&pool, Deed::Length(vec![0; 65 << 20])),
+        "bytes are too many",
+    );
     assert_broken(result(&pool, Deed::Bytes(65 << 20)), "bytes are too many");
     assert_eq!(number(result(&pool, Deed::Pid)), pid);
 }
@@ -747,7 +950,11 @@ fn is_echoed(pool: &ProcessPool<Deed>, length: usize) {
     let Ok(Bytes(echoed)) = result(pool, Deed::Echo(bytes(length))) else {
         panic!("{length} bytes are lost")
     };
-    assert!(echoed == bytes(length), "{length} bytes arrive as {} others", echoed.len());
+    assert!(
+        echoed == bytes(length),
+        "{length} bytes arrive as {} others",
+        echoed.len()
+    );
 }
 
 /// Whether a process has memory in common with the pool.
@@ -766,22 +973,41 @@ fn large_tasks_arrive_whole() {
     assert_eq!(number(result(&pool, Deed::Pid)).to_string(), pid);
     assert_eq!(shares_memory(&pid), cfg!(target_os = "linux"));
     let lengths = [100_000, 1, 200_000, 1_000, 300_000, 66_000];
-    let results: Vec<_> = pool.map(lengths.map(|length| Deed::Echo(bytes(length)))).chunks(2).collect();
+    let results: Vec<_> = pool
+        .map(lengths.map(|length| Deed::Echo(bytes(length))))
+        .chunks(2)
+        .collect();
     assert!(results == lengths.map(|length| Ok(Bytes(bytes(length)))));
 }
 
 fn large_tasks_arrive_at_every_new_worker() {
-    let (folder, length) = (common::TempDir::new("large").expect("there is room"), 300_000);
+    let (folder, length) = (
+        common::TempDir::new("large").expect("there is room"),
+        300_000,
+    );
     let pool = builder(1).retries(1).build().expect("it can be built");
     for name in ["small before", "large before"] {
-        let tasks = [Deed::DieOnce(folder.path().join(name)), Deed::Echo(bytes(length))];
+        let tasks = [
+            Deed::DieOnce(folder.path().join(name)),
+            Deed::Echo(bytes(length)),
+        ];
         let results: Vec<_> = pool.map(tasks).chunks(2).collect();
         assert!(results == [Ok(Number(1)), Ok(Bytes(bytes(length)))]);
     }
     let initializer = Deed::Length(vec![7; length]);
-    let pool = builder(2).max_tasks_per_child(2).initializer(initializer).build().expect("it can be built");
-    let results: Vec<_> = pool.map((0..10).map(|_| Deed::Echo(bytes(length)))).collect();
-    assert!(results.into_iter().all(|result| result == Ok(Bytes(bytes(length)))));
+    let pool = builder(2)
+        .max_tasks_per_child(2)
+        .initializer(initializer)
+        .build()
+        .expect("it can be built");
+    let results: Vec<_> = pool
+        .map((0..10).map(|_| Deed::Echo(bytes(length))))
+        .collect();
+    assert!(
+        results
+            .into_iter()
+            .all(|result| result == Ok(Bytes(bytes(length))))
+    );
 }
 
 fn large_tasks_arrive_without_shared_memory() {
@@ -809,7 +1035,10 @@ fn a_worker_that_refuses_everything_is_mad() {
     let pool = shell(
         "printf 'CF\\001\\000\\000\\000\\000'; sleep 0.1; printf 'CF\\001\\000\\000\\000\\000'; cat > /dev/null",
     );
-    assert_lost(result(&pool, Deed::Length(vec![7; 100_000])), "sent nonsense");
+    assert_lost(
+        result(&pool, Deed::Length(vec![7; 100_000])),
+        "sent nonsense",
+    );
 }
 
 fn what_a_task_prints_does_no_harm() {
@@ -821,7 +1050,10 @@ fn what_a_task_prints_does_no_harm() {
 fn what_a_task_reads_is_not_the_next_task() {
     let pool = pool(1);
     let jobs = [Deed::Read, Deed::Power(2, 8)].map(|deed| submit(&pool, deed));
-    assert_eq!(jobs.map(JobHandle::result), [Ok(Number(0)), Ok(Number(256))]);
+    assert_eq!(
+        jobs.map(JobHandle::result),
+        [Ok(Number(0)), Ok(Number(256))]
+    );
 }
 
 fn a_result_that_panics_when_dropped() {
@@ -836,7 +1068,10 @@ fn a_result_that_panics_when_dropped() {
 
 fn a_command_that_panics_breaks_the_pool() {
     let command = |_: &str| std::panic::resume_unwind(Box::new("no command"));
-    let pool = builder(1).worker_command(command).build().expect("it can be built");
+    let pool = builder(1)
+        .worker_command(command)
+        .build()
+        .expect("it can be built");
     let jobs = [0, 0].map(|n| pool.submit(Deed::Power(n, 1)));
     for job in jobs {
         assert_broken(
@@ -863,20 +1098,41 @@ fn shell(script: &'static str) -> ProcessPool<Deed> {
         command.args(["-c", script]);
         command
     };
-    builder(1).worker_command(command).build().expect("it can be built")
+    builder(1)
+        .worker_command(command)
+        .build()
+        .expect("it can be built")
 }
 
 fn a_worker_that_sends_nonsense_fails_its_task_alone() {
     for (script, why) in [
-        ("echo hello, world; exec sleep 1000", "sent nonsense: bytes that are no message ('he')"),
-        ("exec yes", "sent nonsense: bytes that are no message ('y\\n')"),
+        (
+            "echo hello, world; exec sleep 1000",
+            "sent nonsense: bytes that are no message ('he')",
+        ),
+        (
+            "exec yes",
+            "sent nonsense: bytes that are no message ('y\\n')",
+        ),
         // A frame of 4 GiB, if one believed it.
-        ("printf 'CF\\001\\377\\377\\377\\377'; exec sleep 1000", "4294967295 bytes, over the limit"),
+        (
+            "printf 'CF\\001\\377\\377\\377\\377'; exec sleep 1000",
+            "4294967295 bytes, over the limit",
+        ),
         // A whole frame with an empty list: no result for the task.
-        ("printf 'CF\\001\\002\\000\\000\\000\\000\\000'; exec sleep 1000", "another number of results"),
-        ("printf 'CF\\001\\000\\000\\000\\000'; exec sleep 1000", "sent nonsense"),
+        (
+            "printf 'CF\\001\\002\\000\\000\\000\\000\\000'; exec sleep 1000",
+            "another number of results",
+        ),
+        (
+            "printf 'CF\\001\\000\\000\\000\\000'; exec sleep 1000",
+            "sent nonsense",
+        ),
         // Half an answer is none.
-        ("printf 'CF\\001\\005\\000\\000\\000ab'; exit 4", "ended with exit code 4"),
+        (
+            "printf 'CF\\001\\005\\000\\000\\000ab'; exit 4",
+            "ended with exit code 4",
+        ),
         ("exit 3", "ended with exit code 3"),
         ("kill -TERM $$", "was killed by signal 15 (SIGTERM)"),
     ] {
@@ -891,7 +1147,10 @@ fn a_worker_that_talks_without_listening_fails_its_task_alone() {
     // The task does not fit into the pipe, and neither do its words: each would wait for the other.
     let pool = shell("exec yes");
     for _ in 0..2 {
-        assert_lost(result(&pool, Deed::Length(vec![7; 4 << 20])), "sent nonsense");
+        assert_lost(
+            result(&pool, Deed::Length(vec![7; 4 << 20])),
+            "sent nonsense",
+        );
     }
 }
 
@@ -900,7 +1159,8 @@ fn a_worker_that_talks_without_listening_fails_its_task_alone() {
 #[cfg(target_os = "linux")]
 fn wait_for_death(pid: Pid) {
     use nix::sys::wait::{Id, WaitPidFlag, waitid};
-    waitid(Id::Pid(pid), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT).expect("it is a child of ours");
+    waitid(Id::Pid(pid), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT)
+        .expect("it is a child of ours");
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -938,8 +1198,14 @@ fn a_worker_that_closes_its_end_and_lives_on_is_killed() {
 
 fn a_worker_that_cannot_be_started_breaks_the_pool() {
     let command = |_: &str| Command::new("/no/such/program");
-    let pool = builder(2).worker_command(command).build().expect("it can be built");
-    assert_broken(result(&pool, Deed::Count), "worker-1 cannot be started: No such file");
+    let pool = builder(2)
+        .worker_command(command)
+        .build()
+        .expect("it can be built");
+    assert_broken(
+        result(&pool, Deed::Count),
+        "worker-1 cannot be started: No such file",
+    );
     assert_broken(pool.submit(Deed::Count).map(drop), "cannot be started");
 }
 
@@ -949,7 +1215,10 @@ fn a_program_that_forgets_to_serve_starts_no_workers_of_its_own() {
         command.args(["forgetful"]);
         command
     };
-    let pool = builder(1).worker_command(command).build().expect("it can be built");
+    let pool = builder(1)
+        .worker_command(command)
+        .build()
+        .expect("it can be built");
     assert_lost(result(&pool, Deed::Count), "ended with exit code 42");
 }
 
@@ -969,10 +1238,14 @@ fn kill_after_kill(kills: u32, tasks: i64) {
                 seed ^= seed >> 7;
                 seed ^= seed << 17;
                 let pids = pool.worker_pids();
-                if let Some(pid) =
-                    usize::try_from(seed >> 33).ok().and_then(|n| pids.get(n % pids.len().max(1)))
+                if let Some(pid) = usize::try_from(seed >> 33)
+                    .ok()
+                    .and_then(|n| pids.get(n % pids.len().max(1)))
                 {
-                    let _ = kill(Pid::from_raw((*pid).try_into().expect("a pid")), Signal::SIGKILL);
+                    let _ = kill(
+                        Pid::from_raw((*pid).try_into().expect("a pid")),
+                        Signal::SIGKILL,
+                    );
                     killed.fetch_add(1, Ordering::SeqCst);
                 }
                 std::thread::sleep(Duration::from_micros(500));
@@ -982,7 +1255,10 @@ fn kill_after_kill(kills: u32, tasks: i64) {
         let mut n = 0;
         while n < tasks || killed.load(Ordering::SeqCst) < kills {
             let batch = n..n + 1000;
-            for (n, result) in batch.clone().zip(pool.map(batch.map(|n| Deed::Power(n.unsigned_abs(), 2)))) {
+            for (n, result) in batch
+                .clone()
+                .zip(pool.map(batch.map(|n| Deed::Power(n.unsigned_abs(), 2))))
+            {
                 assert_eq!(number(result), n * n);
                 answered.fetch_add(1, Ordering::SeqCst);
             }
@@ -993,7 +1269,11 @@ fn kill_after_kill(kills: u32, tasks: i64) {
     let pids = pool.worker_pids();
     drop(pool);
     assert!(!pids.into_iter().any(is_there));
-    println!("{} tasks done, {} workers killed", answered.into_inner(), killed.into_inner());
+    println!(
+        "{} tasks done, {} workers killed",
+        answered.into_inner(),
+        killed.into_inner()
+    );
 }
 
 /// One in the middle of its first task, one of its second, and one behind a shell.
@@ -1004,7 +1284,12 @@ fn workers_end_with_their_parent() {
     use std::os::unix::process::CommandExt;
     let folder = common::TempDir::new("parent").expect("there is room");
     let mut parent = Command::new(std::env::current_exe().expect("it runs"));
-    let mut parent = parent.arg("parent").arg(folder.path()).process_group(0).spawn().expect("it starts");
+    let mut parent = parent
+        .arg("parent")
+        .arg(folder.path())
+        .process_group(0)
+        .spawn()
+        .expect("it starts");
     let patience = Instant::now() + Duration::from_secs(30);
     while !BEGUN.iter().all(|name| folder.path().join(name).exists()) {
         assert!(Instant::now() < patience, "its workers do not begin");
@@ -1026,11 +1311,20 @@ fn be_the_parent(folder: &std::path::Path) {
     assert_works(&used);
     let command = |_: &str| {
         let mut command = Command::new("sh");
-        command.args(["-c", "\"$0\" worker; true"]).arg(std::env::current_exe().expect("it runs"));
+        command
+            .args(["-c", "\"$0\" worker; true"])
+            .arg(std::env::current_exe().expect("it runs"));
         command
     };
-    let shells = builder(1).worker_command(command).build().expect("it can be built");
-    let jobs = [submit(&fresh, first), submit(&used, second), submit(&shells, behind_a_shell)];
+    let shells = builder(1)
+        .worker_command(command)
+        .build()
+        .expect("it can be built");
+    let jobs = [
+        submit(&fresh, first),
+        submit(&used, second),
+        submit(&shells, behind_a_shell),
+    ];
     let _ = wait(jobs, ReturnWhen::AllCompleted, None);
 }
 
@@ -1040,10 +1334,15 @@ fn be_the_parent(folder: &std::path::Path) {
 #[cfg(target_os = "linux")]
 fn sleeps_of(name: &str) -> Option<String> {
     let tasks = std::fs::read_dir("/proc/self/task").expect("it is there");
-    let statuses =
-        tasks.flatten().filter_map(|task| std::fs::read_to_string(task.path().join("status")).ok());
-    let thread = statuses.into_iter().find(|status| status.starts_with(&format!("Name:\t{name}\n")))?;
-    let sleeps = thread.lines().find(|line| line.starts_with("voluntary_ctxt_switches"))?;
+    let statuses = tasks
+        .flatten()
+        .filter_map(|task| std::fs::read_to_string(task.path().join("status")).ok());
+    let thread = statuses
+        .into_iter()
+        .find(|status| status.starts_with(&format!("Name:\t{name}\n")))?;
+    let sleeps = thread
+        .lines()
+        .find(|line| line.starts_with("voluntary_ctxt_switches"))?;
     thread.contains("State:\tS").then(|| sleeps.to_owned())
 }
 
@@ -1072,9 +1371,15 @@ fn idle(builder: ProcessPoolBuilder<Deed>) -> (ProcessPool<Deed>, String) {
 fn a_task_that_is_waited_for_wakes_nobody_else() {
     let (pool, sleeps) = idle(builder(1));
     for n in 0..100 {
-        assert_eq!(result(&pool, Deed::Power(n, 2)), Ok(Number(i64::try_from(n * n).expect("it is small"))));
+        assert_eq!(
+            result(&pool, Deed::Power(n, 2)),
+            Ok(Number(i64::try_from(n * n).expect("it is small")))
+        );
     }
-    let squares: Result<Vec<_>, _> = pool.map((0..10).map(|n| Deed::Power(n, 2))).bounded(1).collect();
+    let squares: Result<Vec<_>, _> = pool
+        .map((0..10).map(|n| Deed::Power(n, 2)))
+        .bounded(1)
+        .collect();
     assert_eq!(squares.map(|squares| squares.len()), Ok(10));
     assert_eq!(sleeps_of("feeder-1"), Some(sleeps));
 }
@@ -1100,18 +1405,26 @@ fn a_task_that_nobody_waits_for_tells_when_it_is_done() {
     }
     let (pool, _) = idle(builder(1));
     let mut job = submit(&pool, endless());
-    assert_eq!(job.result_timeout(Duration::from_millis(10)), Err(Error::Timeout));
+    assert_eq!(
+        job.result_timeout(Duration::from_millis(10)),
+        Err(Error::Timeout)
+    );
     assert!(job.is_running() && !job.cancel());
     pool.kill_workers();
     assert_lost(job.result(), "SIGKILL");
 
     let (pool, _) = idle(builder(1));
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("there is room");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("there is room");
     let job = submit(&pool, Deed::Power(2, 3));
     assert_eq!(runtime.block_on(job), Ok(Number(8)));
 
     let (pool, _) = idle(builder(1));
-    let jobs = [submit(&pool, Deed::Power(2, 4)), submit(&pool, Deed::Power(2, 5))];
+    let jobs = [
+        submit(&pool, Deed::Power(2, 4)),
+        submit(&pool, Deed::Power(2, 5)),
+    ];
     let mut results: Vec<_> = as_completed(jobs).map(|job| number(job.result())).collect();
     results.sort_unstable();
     assert_eq!(results, [16, 32]);
@@ -1122,7 +1435,11 @@ fn wait_for_all(pool: &ProcessPool<Deed>) {
 }
 
 fn a_pool_ends_though_nobody_waits_for_its_task() {
-    for end in [ProcessPool::terminate_workers, ProcessPool::kill_workers, wait_for_all] {
+    for end in [
+        ProcessPool::terminate_workers,
+        ProcessPool::kill_workers,
+        wait_for_all,
+    ] {
         let (pool, _) = idle(builder(1));
         let job = submit(&pool, Deed::Sleep(Duration::from_millis(20)));
         end(&pool);
@@ -1166,20 +1483,34 @@ fn whoever_waits_for_a_task_does_not_end_a_pool_that_breaks() {
     let starts = AtomicU32::new(0);
     let command = move |name: &str| {
         let first = starts.fetch_add(1, Ordering::SeqCst) == 0;
-        if first { quiet(name) } else { Command::new("/no/such/program") }
+        if first {
+            quiet(name)
+        } else {
+            Command::new("/no/such/program")
+        }
     };
     let (pool, _) = idle(builder(1).retries(1).worker_command(command));
     let pool = std::sync::Arc::new(pool);
     let lent = submit(&pool, endless());
-    let asks = std::thread::Builder::new().name("asks".to_owned()).spawn(|| lent.result());
+    let asks = std::thread::Builder::new()
+        .name("asks".to_owned())
+        .spawn(|| lent.result());
     wait_for_sleep("asks");
     let mut waits = submit(&pool, Deed::Count);
     let ends = std::sync::Arc::clone(&pool);
     waits.on_done(move |_| ends.shutdown(Shutdown::Wait));
-    kill(Pid::from_raw(pool.worker_pids()[0].try_into().expect("a pid")), Signal::SIGKILL)
-        .expect("it is there");
+    kill(
+        Pid::from_raw(pool.worker_pids()[0].try_into().expect("a pid")),
+        Signal::SIGKILL,
+    )
+    .expect("it is there");
     assert_broken(waits.result(), "cannot be started");
-    assert_broken(asks.expect("there is room").join().expect("it does not panic"), "cannot be started");
+    assert_broken(
+        asks.expect("there is room")
+            .join()
+            .expect("it does not panic"),
+        "cannot be started",
+    );
 }
 
 fn a_callback_may_wait_for_workers_that_are_killed() {
@@ -1209,9 +1540,15 @@ fn a_handle_keeps_nothing_of_its_pool() {
 fn a_worker_that_dies_while_its_task_is_waited_for_is_replaced() {
     let folder = common::TempDir::new("process-futures").expect("there is room");
     let (pool, _) = idle(builder(1).retries(1).max_tasks_per_child(50));
-    assert_eq!(result(&pool, Deed::DieOnce(folder.path().join("once"))), Ok(Number(1)));
+    assert_eq!(
+        result(&pool, Deed::DieOnce(folder.path().join("once"))),
+        Ok(Number(1))
+    );
     assert_lost(result(&pool, Deed::Abort), "SIGABRT");
-    assert!(pool.worker_pids().is_empty(), "the last one died, and nobody needed another");
+    assert!(
+        pool.worker_pids().is_empty(),
+        "the last one died, and nobody needed another"
+    );
     assert_works(&pool);
     let (one, _) = idle(builder(1));
     let pid = number(result(&one, Deed::Pid));
@@ -1219,7 +1556,8 @@ fn a_worker_that_dies_while_its_task_is_waited_for_is_replaced() {
 }
 
 fn nothing_is_left_of_a_pool() {
-    let count = |what: &str| std::fs::read_dir(format!("/proc/self/{what}")).map_or(0, Iterator::count);
+    let count =
+        |what: &str| std::fs::read_dir(format!("/proc/self/{what}")).map_or(0, Iterator::count);
     let counts = || (count("fd"), count("task"));
     let before = counts();
     for _ in 0..10 {
@@ -1233,7 +1571,11 @@ fn nothing_is_left_of_a_pool() {
     let patience = Instant::now() + Duration::from_secs(10);
     let more = |(fds, tasks): (usize, usize)| fds > before.0 || tasks > before.1;
     while more(counts()) {
-        assert!(Instant::now() < patience, "{:?} instead of {before:?}", counts());
+        assert!(
+            Instant::now() < patience,
+            "{:?} instead of {before:?}",
+            counts()
+        );
         std::thread::sleep(Duration::from_millis(5));
     }
 }
@@ -1293,7 +1635,10 @@ fn main() {
         _ => {}
     }
     // As with the usual harness, an argument chooses tests by their names.
-    for (name, test) in TESTS.iter().filter(|(name, _)| role.starts_with('-') || name.contains(&role)) {
+    for (name, test) in TESTS
+        .iter()
+        .filter(|(name, _)| role.starts_with('-') || name.contains(&role))
+    {
         within(LIMIT, *test).unwrap_or_else(|stuck| panic!("{name}: {stuck}"));
         println!("test {name} ... ok");
     }

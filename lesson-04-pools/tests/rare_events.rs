@@ -27,10 +27,17 @@ mod sync {
 
             /// Threads called `nobody` cannot be started.
             pub fn name(self, name: String) -> Builder {
-                Builder(self.0.filter(|_| !name.starts_with("nobody")).map(|builder| builder.name(name)))
+                Builder(
+                    self.0
+                        .filter(|_| !name.starts_with("nobody"))
+                        .map(|builder| builder.name(name)),
+                )
             }
 
-            pub fn spawn(self, run: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
+            pub fn spawn(
+                self,
+                run: impl FnOnce() + Send + 'static,
+            ) -> std::io::Result<JoinHandle<()>> {
                 self.0.ok_or(std::io::ErrorKind::WouldBlock)?.spawn(run)
             }
         }
@@ -60,7 +67,12 @@ mod sync {
 }
 
 #[path = "../src/executor/mod.rs"]
-#[allow(dead_code, missing_docs, unused_imports, reason = "they are the lesson's files, for their checks")]
+#[allow(
+    dead_code,
+    missing_docs,
+    unused_imports,
+    reason = "they are the lesson's files, for their checks"
+)]
 mod executor;
 
 #[test]
@@ -77,7 +89,10 @@ fn a_worker_that_wakes_for_no_reason_is_not_counted_twice() {
         });
         assert_eq!(jobs.map(JobHandle::result), [Ok(()), Ok(()), Ok(())]);
     };
-    within(Duration::from_secs(100), move || shuttle::check_random(check, 3000)).expect("it ends");
+    within(Duration::from_secs(100), move || {
+        shuttle::check_random(check, 3000);
+    })
+    .expect("it ends");
 }
 
 #[test]
@@ -91,12 +106,21 @@ fn a_job_that_no_thread_can_be_started_for_may_ask_the_pool() {
         }
     }
     let check = || {
-        let pool = sync::Arc::new(ThreadPool::builder().workers(2).name_prefix("nobody").build().unwrap());
+        let pool = sync::Arc::new(
+            ThreadPool::builder()
+                .workers(2)
+                .name_prefix("nobody")
+                .build()
+                .unwrap(),
+        );
         let ended = sync::Arc::new(AtomicBool::new(false));
         let held = Ends(sync::Arc::clone(&pool), sync::Arc::clone(&ended));
         let job = pool.submit(move || drop(held)).unwrap();
         assert!(matches!(job.result(), Err(Error::Broken(why)) if why.contains("no thread")));
         assert!(ended.load(Ordering::SeqCst));
     };
-    within(Duration::from_secs(100), move || shuttle::check_random(check, 10)).expect("it ends");
+    within(Duration::from_secs(100), move || {
+        shuttle::check_random(check, 10);
+    })
+    .expect("it ends");
 }

@@ -8,18 +8,27 @@ use common::deadline::within;
 use lesson_04_pools::executor::{JobHandle, Shutdown, ThreadPool};
 
 fn pool(workers: usize) -> ThreadPool {
-    ThreadPool::builder().workers(workers).build().expect("more than none")
+    ThreadPool::builder()
+        .workers(workers)
+        .build()
+        .expect("more than none")
 }
 
 /// Open files and threads of this process.
 fn counts() -> [usize; 2] {
-    ["fd", "task"].map(|what| std::fs::read_dir(format!("/proc/self/{what}")).map_or(0, Iterator::count))
+    ["fd", "task"]
+        .map(|what| std::fs::read_dir(format!("/proc/self/{what}")).map_or(0, Iterator::count))
 }
 
 /// Bytes of this process that are in memory.
 fn resident() -> usize {
     let statm = std::fs::read_to_string("/proc/self/statm").expect("it can be read");
-    statm.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).expect("a number") * 4096
+    statm
+        .split(' ')
+        .nth(1)
+        .and_then(|pages| pages.parse::<usize>().ok())
+        .expect("a number")
+        * 4096
 }
 
 /// A pool in each state in which it may be dropped.
@@ -46,9 +55,11 @@ fn pools_dropped_in_every_state(rounds: u32) {
                 full();
                 let others: Vec<_> = (0..3).map(|_| Arc::clone(&pool)).collect();
                 std::thread::scope(|scope| {
-                    for (other, how) in
-                        others.into_iter().zip([Shutdown::Wait, Shutdown::CancelPending, Shutdown::Detach])
-                    {
+                    for (other, how) in others.into_iter().zip([
+                        Shutdown::Wait,
+                        Shutdown::CancelPending,
+                        Shutdown::Detach,
+                    ]) {
                         scope.spawn(move || {
                             other.shutdown(how);
                             drop(other);
@@ -62,14 +73,20 @@ fn pools_dropped_in_every_state(rounds: u32) {
 
 fn many_jobs(jobs: u64) {
     let pool = pool(3);
-    let sum: u64 = pool.map(0..jobs, |n| n % 2).bounded(500).map(|result| result.expect("it is done")).sum();
+    let sum: u64 = pool
+        .map(0..jobs, |n| n % 2)
+        .bounded(500)
+        .map(|result| result.expect("it is done"))
+        .sum();
     assert_eq!(sum, jobs / 2);
 }
 
 fn cancelled_jobs_give_their_memory_back_at_once() {
     let pool = pool(1);
     let (gate, opened) = mpsc::channel::<()>();
-    let first = pool.submit(move || opened.recv().is_err()).expect("the pool is open");
+    let first = pool
+        .submit(move || opened.recv().is_err())
+        .expect("the pool is open");
     let memory = resident();
     for _ in 0..200 {
         // 200 MiB, if they stayed in the queue until the first job is done.
@@ -86,15 +103,25 @@ fn cancelled_jobs_give_their_memory_back_at_once() {
 /// CPU time that this process has used.
 fn cpu() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").expect("it can be read");
-    let fields: Vec<&str> = stat.rsplit(") ").next().expect("a name in brackets").split(' ').collect();
-    let ticks: u64 = fields[11..13].iter().map(|field| field.parse::<u64>().expect("a number")).sum();
+    let fields: Vec<&str> = stat
+        .rsplit(") ")
+        .next()
+        .expect("a name in brackets")
+        .split(' ')
+        .collect();
+    let ticks: u64 = fields[11..13]
+        .iter()
+        .map(|field| field.parse::<u64>().expect("a number"))
+        .sum();
     Duration::from_millis(10 * ticks)
 }
 
 fn an_idle_pool_uses_no_cpu() {
     let pool = pool(3);
     many_jobs(1000);
-    pool.submit(|| ()).and_then(JobHandle::result).expect("it is done");
+    pool.submit(|| ())
+        .and_then(JobHandle::result)
+        .expect("it is done");
     let before = cpu();
     std::thread::sleep(Duration::from_millis(300));
     let used = cpu().saturating_sub(before);
@@ -110,14 +137,25 @@ fn nothing_grows_with(pools: u32, jobs: u64) {
         pools_dropped_in_every_state(pools);
         many_jobs(jobs);
         let patience = Instant::now() + Duration::from_secs(10);
-        while counts().iter().zip(before).any(|(now, before)| *now > before) {
-            assert!(Instant::now() < patience, "{:?} instead of {before:?}", counts());
+        while counts()
+            .iter()
+            .zip(before)
+            .any(|(now, before)| *now > before)
+        {
+            assert!(
+                Instant::now() < patience,
+                "{:?} instead of {before:?}",
+                counts()
+            );
             std::thread::sleep(Duration::from_millis(5));
         }
         // A hundred bytes for each job would show.
         let more = resident().saturating_sub(memory);
         assert!(more < 16 << 20, "{more} bytes more");
-        println!("{pools} pools, {jobs} jobs: {} KiB more than before", more / 1024);
+        println!(
+            "{pools} pools, {jobs} jobs: {} KiB more than before",
+            more / 1024
+        );
         cancelled_jobs_give_their_memory_back_at_once();
         an_idle_pool_uses_no_cpu();
     })

@@ -49,7 +49,11 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
         }
     }
     // A group of its own, which is ended whole: cargo alone would leave its compilers behind.
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0);
     let mut list = alive();
     let mut child = command.spawn().map_err(impossible)?;
     list.children.push(child.id());
@@ -67,8 +71,15 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
     };
     let said = said.join().unwrap_or_default();
     read.map_err(impossible)?;
-    let messages: Vec<Value> = messages.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let ours = || messages.iter().filter(|message| message["target"]["name"] == test);
+    let messages: Vec<Value> = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect();
+    let ours = || {
+        messages
+            .iter()
+            .filter(|message| message["target"]["name"] == test)
+    };
     if status.success() {
         let program = ours().find_map(|message| message["executable"].as_str());
         return program
@@ -82,7 +93,11 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
             .filter(|message| (message["target"]["name"] == test) == own)
             .map(|message| &message["message"])
             .filter(|message| message["level"] == "error")
-            .filter(|message| message["spans"].as_array().is_some_and(|spans| !spans.is_empty()))
+            .filter(|message| {
+                message["spans"]
+                    .as_array()
+                    .is_some_and(|spans| !spans.is_empty())
+            })
             .filter_map(|message| message["rendered"].as_str())
             .map(in_terms_of_std)
             .collect()
@@ -91,7 +106,13 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
     if errors.is_empty() {
         return Err(NotBuilt::Impossible(said));
     }
-    Err(NotBuilt::DoesNotCompile(errors.join("\n").replace(THERE_AND_BACK, "").trim_end().to_owned()))
+    Err(NotBuilt::DoesNotCompile(
+        errors
+            .join("\n")
+            .replace(THERE_AND_BACK, "")
+            .trim_end()
+            .to_owned(),
+    ))
 }
 
 /// A compiler's message without what leads out of the answer, with std's names for what stands in for std.
@@ -100,7 +121,9 @@ fn in_terms_of_std(rendered: &str) -> String {
     for line in rendered.lines() {
         let plain = strip_str(line).to_string();
         // A part of its own, or a file of its own within one.
-        if ["note: ", "help: "].iter().any(|start| plain.starts_with(start))
+        if ["note: ", "help: "]
+            .iter()
+            .any(|start| plain.starts_with(start))
             || plain.trim_start().starts_with("::: ")
         {
             parts.push(Vec::new());
@@ -108,7 +131,9 @@ fn in_terms_of_std(rendered: &str) -> String {
         let about_a_file = plain
             .trim_start()
             .starts_with("= note: the full name for the type has been written")
-            || plain.trim_start().starts_with("= note: consider using `--verbose` to print the full type");
+            || plain
+                .trim_start()
+                .starts_with("= note: consider using `--verbose` to print the full type");
         if let Some(part) = parts.last_mut().filter(|_| !about_a_file) {
             part.push(line);
         }
@@ -116,17 +141,30 @@ fn in_terms_of_std(rendered: &str) -> String {
     let leads_out = |part: &&Vec<&str>| {
         let paths = part.iter().map(|line| strip_str(line).to_string());
         let marks = ["--> ", "::: "];
-        let mut paths = paths.filter(|line| marks.iter().any(|mark| line.trim_start().starts_with(mark)));
+        let mut paths =
+            paths.filter(|line| marks.iter().any(|mark| line.trim_start().starts_with(mark)));
         paths.any(|path| path.contains(".cargo/registry") || path.contains("common/src/"))
     };
-    let (first, others) =
-        parts.split_first().map_or((&[][..], &[][..]), |(first, others)| (&first[..], others));
+    let (first, others) = parts
+        .split_first()
+        .map_or((&[][..], &[][..]), |(first, others)| (&first[..], others));
     let kept = others.iter().filter(|part| !leads_out(part)).flatten();
-    let mut text = first.iter().chain(kept).flat_map(|line| [line, "\n"]).collect::<String>();
-    for ours in ["common::exercises::interleave::sync::", "shuttle_std::sync::", "shuttle::sync::"] {
-        text = text.replace(&format!("{ours}thread::"), "std::thread::").replace(ours, "std::sync::");
+    let mut text = first
+        .iter()
+        .chain(kept)
+        .flat_map(|line| [line, "\n"])
+        .collect::<String>();
+    for ours in [
+        "common::exercises::interleave::sync::",
+        "shuttle_std::sync::",
+        "shuttle::sync::",
+    ] {
+        text = text
+            .replace(&format!("{ours}thread::"), "std::thread::")
+            .replace(ours, "std::sync::");
     }
-    text.replace("shuttle_std::thread::", "std::thread::").replace("shuttle::thread::", "std::thread::")
+    text.replace("shuttle_std::thread::", "std::thread::")
+        .replace("shuttle::thread::", "std::thread::")
 }
 
 /// Shows what is being compiled while it is; what Cargo complained about.

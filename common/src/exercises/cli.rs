@@ -28,10 +28,15 @@ const PRINTED: usize = 12;
 /// What the command line of a lesson gains.
 pub(crate) fn commands() -> [Command; 2] {
     let flag = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+        Arg::new(name)
+            .long(name)
+            .action(ArgAction::SetTrue)
+            .help(help)
     };
     let digits = |text: &str| {
-        deviations(text).map(|_| text.to_owned()).ok_or("a seed is the number that a failing check names")
+        deviations(text)
+            .map(|_| text.to_owned())
+            .ok_or("a seed is the number that a failing check names")
     };
     [
         Command::new("check")
@@ -49,12 +54,14 @@ pub(crate) fn commands() -> [Command; 2] {
                     .value_parser(digits)
                     .help("Follow the order of steps that a failing check named"),
             ]),
-        Command::new("hint").about("The next of an exercise's three hints").arg(
-            Arg::new("exercise")
-                .value_name("EXERCISE")
-                .required(true)
-                .help("03, lost_update or 03_lost_update"),
-        ),
+        Command::new("hint")
+            .about("The next of an exercise's three hints")
+            .arg(
+                Arg::new("exercise")
+                    .value_name("EXERCISE")
+                    .required(true)
+                    .help("03, lost_update or 03_lost_update"),
+            ),
     ]
 }
 
@@ -85,18 +92,32 @@ pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown<'_
     }
     let seed = values.get_one::<String>("seed").map(String::as_str);
     if seed.is_some() && exercises.len() != 1 {
-        complain(&format!("{package}: --seed needs one exercise: check EXERCISE --seed N"));
+        complain(&format!(
+            "{package}: --seed needs one exercise: check EXERCISE --seed N"
+        ));
         return USAGE;
     }
-    let option = if seed.is_some() { Some("--seed") } else { shown.html.map(|_| "--html") };
+    let option = if seed.is_some() {
+        Some("--seed")
+    } else {
+        shown.html.map(|_| "--html")
+    };
     if let (Some(option), [exercise]) = (option, exercises.as_slice())
         && !folder.has_orders(exercise)
     {
         let why = "its check keeps no order of steps to draw or to follow again";
-        complain(&format!("{package}: {option} does nothing for {}: {why}", exercise.file));
+        complain(&format!(
+            "{package}: {option} does nothing for {}: {why}",
+            exercise.file
+        ));
         return USAGE;
     }
-    let session = Session { folder: &folder, exercises: &exercises, seed, shown };
+    let session = Session {
+        folder: &folder,
+        exercises: &exercises,
+        seed,
+        shown,
+    };
     if values.get_flag("solution") {
         return session.judge(true);
     }
@@ -123,7 +144,12 @@ struct Session<'a> {
 
 impl Session<'_> {
     fn saved(&self) -> Vec<Option<SystemTime>> {
-        let saved = |exercise| fs::metadata(self.folder.file("exercises", exercise)).ok()?.modified().ok();
+        let saved = |exercise| {
+            fs::metadata(self.folder.file("exercises", exercise))
+                .ok()?
+                .modified()
+                .ok()
+        };
         self.exercises.iter().map(saved).collect()
     }
 
@@ -163,8 +189,13 @@ impl Session<'_> {
     }
 
     fn verdict(&self, exercise: &Exercise, solution: bool) -> Result<(Verdict, String), String> {
-        let test = if solution { self.folder.test_of_answers(exercise) } else { Some(exercise.file.clone()) };
-        let test = test.ok_or_else(|| format!("no test has the model answer of {} judged", exercise.file))?;
+        let test = if solution {
+            self.folder.test_of_answers(exercise)
+        } else {
+            Some(exercise.file.clone())
+        };
+        let test = test
+            .ok_or_else(|| format!("no test has the model answer of {} judged", exercise.file))?;
         let program = match build(self.folder, &test) {
             Ok(program) => program,
             Err(NotBuilt::DoesNotCompile(messages)) => {
@@ -187,8 +218,10 @@ impl Session<'_> {
             && verdict.kind != Kind::Solved
             && self.folder.is_as_given(exercise)
         {
-            verdict.what =
-                format!("the file is as it was given, and fails: {}: {}", verdict.kind, verdict.what);
+            verdict.what = format!(
+                "the file is as it was given, and fails: {}: {}",
+                verdict.kind, verdict.what
+            );
             verdict.kind = Kind::StillToDo;
         }
         let printed = printed.replace(THERE_AND_BACK, "");
@@ -213,13 +246,22 @@ impl Session<'_> {
             // Of several, another one may still have it.
             if self.exercises.len() == 1 || verdict.kind != Kind::Solved {
                 let (package, file) = (self.folder.package, file.display());
-                complain(&format!("{package}: no order of steps failed: {file} is not written"));
+                complain(&format!(
+                    "{package}: no order of steps failed: {file} is not written"
+                ));
             }
             return;
         };
-        match fs::write(file, page::page(self.folder.package, &exercise.file, verdict, schedule)) {
+        match fs::write(
+            file,
+            page::page(self.folder.package, &exercise.file, verdict, schedule),
+        ) {
             Ok(()) => say(&format!("\nwritten: {}", file.display())),
-            Err(why) => complain(&format!("{}: cannot write {}: {why}", self.folder.package, file.display())),
+            Err(why) => complain(&format!(
+                "{}: cannot write {}: {why}",
+                self.folder.package,
+                file.display()
+            )),
         }
     }
 
@@ -231,9 +273,15 @@ impl Session<'_> {
 
     fn say_what_is_next(&self, exercise: &Exercise) {
         let (package, all) = (self.folder.package, self.folder.exercises());
-        say(&format!("\nto compare: {package}/solutions/{}.rs", exercise.file));
+        say(&format!(
+            "\nto compare: {package}/solutions/{}.rs",
+            exercise.file
+        ));
         if let Some(next) = all.iter().skip_while(|other| *other != exercise).nth(1) {
-            say(&format!("next:       cargo run -p {package} -- check {}", next.file));
+            say(&format!(
+                "next:       cargo run -p {package} -- check {}",
+                next.file
+            ));
         }
     }
 
@@ -241,7 +289,10 @@ impl Session<'_> {
         let (package, file) = (self.folder.package, &exercise.file);
         say("");
         if let Some(schedule) = &verdict.schedule {
-            say(&format!("the same again: cargo run -p {package} -- check {file} --seed {}", schedule.seed));
+            say(&format!(
+                "the same again: cargo run -p {package} -- check {file} --seed {}",
+                schedule.seed
+            ));
         }
         say(&format!("your file: {package}/exercises/{file}.rs"));
         say(&format!("a hint:    cargo run -p {package} -- hint {file}"));
@@ -251,7 +302,9 @@ impl Session<'_> {
 /// Runs `hint`; the exit code.
 pub(crate) fn hint(package: &'static str, values: &ArgMatches) -> u8 {
     let folder = Folder::find(package);
-    let given = values.get_one::<String>("exercise").map_or("", String::as_str);
+    let given = values
+        .get_one::<String>("exercise")
+        .map_or("", String::as_str);
     let exercise = match folder.named(given) {
         Ok(exercise) => exercise,
         Err(why) => {
@@ -269,16 +322,27 @@ pub(crate) fn hint(package: &'static str, values: &ArgMatches) -> u8 {
     };
     let again = next > 0 && next == hints.len();
     if again {
-        line(&format!("{}: these were all {next} hints; the last one again:", exercise.file));
+        line(&format!(
+            "{}: these were all {next} hints; the last one again:",
+            exercise.file
+        ));
     }
     let next = next - usize::from(again);
     let Some(hint) = hints.get(next) else {
         complain(&format!("{package}: {} has no hints", exercise.file));
         return FAILED;
     };
-    line(&format!("{}, hint {} of {}: {hint}", exercise.file, next + 1, hints.len()));
+    line(&format!(
+        "{}, hint {} of {}: {hint}",
+        exercise.file,
+        next + 1,
+        hints.len()
+    ));
     if next + 1 == hints.len() {
-        line(&format!("the model answer: {package}/solutions/{}.rs", exercise.file));
+        line(&format!(
+            "the model answer: {package}/solutions/{}.rs",
+            exercise.file
+        ));
     }
     0
 }
@@ -288,12 +352,25 @@ pub(crate) fn listed(package: &'static str) -> Vec<String> {
     let folder = Folder::find(package);
     let exercises = folder.exercises();
     let progress = Progress::read(&folder);
-    let states: Vec<State> = exercises.iter().map(|exercise| progress.state(&folder, exercise)).collect();
-    let longest = exercises.iter().map(|exercise| exercise.file.len()).max().unwrap_or(0);
+    let states: Vec<State> = exercises
+        .iter()
+        .map(|exercise| progress.state(&folder, exercise))
+        .collect();
+    let longest = exercises
+        .iter()
+        .map(|exercise| exercise.file.len())
+        .max()
+        .unwrap_or(0);
     let mut lines = Vec::new();
     if !exercises.is_empty() {
-        let solved = states.iter().filter(|state| **state == State::Solved).count();
-        lines.push(format!("\nexercises: {solved} of {} solved", exercises.len()));
+        let solved = states
+            .iter()
+            .filter(|state| **state == State::Solved)
+            .count();
+        lines.push(format!(
+            "\nexercises: {solved} of {} solved",
+            exercises.len()
+        ));
     }
     for (exercise, state) in exercises.iter().zip(states) {
         let state = match state {
@@ -301,10 +378,16 @@ pub(crate) fn listed(package: &'static str) -> Vec<String> {
             State::Solved => "solved",
             State::ChangedSince => "changed since it was solved",
         };
-        lines.push(format!("  {:<longest$}  {} ({state})", exercise.file, folder.title(exercise)));
+        lines.push(format!(
+            "  {:<longest$}  {} ({state})",
+            exercise.file,
+            folder.title(exercise)
+        ));
     }
     if !exercises.is_empty() {
-        lines.push(format!("\nhave them judged with: cargo run -p {package} -- check"));
+        lines.push(format!(
+            "\nhave them judged with: cargo run -p {package} -- check"
+        ));
     }
     lines
 }

@@ -23,12 +23,19 @@ pub(super) struct Exercise {
 impl Exercise {
     /// Without its number: what progress is kept under.
     pub(super) fn name(&self) -> &str {
-        self.file.split_once('_').map_or(&self.file, |(_, name)| name)
+        self.file
+            .split_once('_')
+            .map_or(&self.file, |(_, name)| name)
     }
 
     fn is(&self, given: &str) -> bool {
         // A verdict names the file: its path will do as well.
-        let given = given.rsplit('/').next().unwrap_or_default().trim_end_matches(".rs").replace('-', "_");
+        let given = given
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches(".rs")
+            .replace('-', "_");
         let number = self.file.split('_').next().unwrap_or_default();
         given == self.file
             || given == self.name()
@@ -41,13 +48,20 @@ impl Folder {
     /// Looks for the lesson upwards from the current folder; else where Cargo says; else where it was built.
     pub(super) fn find(package: &'static str) -> Folder {
         let here = env::current_dir().unwrap_or_default();
-        let built = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+        let built = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .unwrap_or(Path::new("."));
         let run_by_cargo = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let candidates = here.ancestors().map(Path::to_owned).chain(
-            run_by_cargo.iter().flat_map(|folder| folder.ancestors().skip(1).take(1).map(Path::to_owned)),
+            run_by_cargo
+                .iter()
+                .flat_map(|folder| folder.ancestors().skip(1).take(1).map(Path::to_owned)),
         );
         let has_lesson = |root: &PathBuf| root.join(package).join("Cargo.toml").is_file();
-        let root = candidates.into_iter().find(has_lesson).unwrap_or_else(|| built.to_owned());
+        let root = candidates
+            .into_iter()
+            .find(has_lesson)
+            .unwrap_or_else(|| built.to_owned());
         Folder { root, package }
     }
 
@@ -57,7 +71,9 @@ impl Folder {
 
     /// In order.
     pub(super) fn exercises(&self) -> Vec<Exercise> {
-        let Ok(entries) = fs::read_dir(self.lesson().join("checks")) else { return Vec::new() };
+        let Ok(entries) = fs::read_dir(self.lesson().join("checks")) else {
+            return Vec::new();
+        };
         let mut files: Vec<String> = entries
             .flatten()
             .filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".rs")?.to_owned()))
@@ -68,7 +84,9 @@ impl Folder {
     }
 
     pub(super) fn file(&self, folder: &str, exercise: &Exercise) -> PathBuf {
-        self.lesson().join(folder).join(format!("{}.rs", exercise.file))
+        self.lesson()
+            .join(folder)
+            .join(format!("{}.rs", exercise.file))
     }
 
     /// The exercise that is meant; else what to say.
@@ -79,18 +97,36 @@ impl Folder {
         }
         let near = |exercise: &&Exercise| {
             let known = [exercise.file.as_str(), exercise.name()];
-            known.iter().map(|name| damerau_levenshtein(name, given)).min().unwrap_or(usize::MAX)
+            known
+                .iter()
+                .map(|name| damerau_levenshtein(name, given))
+                .min()
+                .unwrap_or(usize::MAX)
         };
-        if let Some(nearest) = exercises.iter().min_by_key(near).filter(|exercise| near(exercise) <= 3) {
-            return Err(format!("no exercise '{given}'; did you mean '{}'?", nearest.file));
+        if let Some(nearest) = exercises
+            .iter()
+            .min_by_key(near)
+            .filter(|exercise| near(exercise) <= 3)
+        {
+            return Err(format!(
+                "no exercise '{given}'; did you mean '{}'?",
+                nearest.file
+            ));
         }
-        let names: Vec<&str> = exercises.iter().map(|exercise| exercise.file.as_str()).collect();
-        Err(format!("no exercise '{given}'; there are: {}", names.join(", ")))
+        let names: Vec<&str> = exercises
+            .iter()
+            .map(|exercise| exercise.file.as_str())
+            .collect();
+        Err(format!(
+            "no exercise '{given}'; there are: {}",
+            names.join(", ")
+        ))
     }
 
     /// The check tries orders of steps: there is one to draw, or to follow again.
     pub(super) fn has_orders(&self, exercise: &Exercise) -> bool {
-        fs::read_to_string(self.file("checks", exercise)).is_ok_and(|text| text.contains("every_schedule("))
+        fs::read_to_string(self.file("checks", exercise))
+            .is_ok_and(|text| text.contains("every_schedule("))
     }
 
     /// What the head comment of an exercise says in its first line: its title.
@@ -127,7 +163,11 @@ impl Folder {
 
     /// Nobody has touched the file: its code is that of the wrong answer `as_given`.
     pub(super) fn is_as_given(&self, exercise: &Exercise) -> bool {
-        let given = self.lesson().join("wrong").join(&exercise.file).join("as_given.rs");
+        let given = self
+            .lesson()
+            .join("wrong")
+            .join(&exercise.file)
+            .join("as_given.rs");
         let code = |path: &Path| fs::read_to_string(path).map(|text| code_of(&text));
         matches!((code(&given), code(&self.file("exercises", exercise))), (Ok(a), Ok(b)) if a == b)
     }
@@ -135,13 +175,21 @@ impl Folder {
 
 /// A file without its comments, blank lines and indentation.
 pub(super) fn code_of(text: &str) -> String {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A source file's path is that of an answer: the learner's, a solution, or a wrong one.
 pub(super) fn is_answer(path: &str) -> bool {
-    let inside = |folder: &str| path.rsplit_once(folder).is_some_and(|(_, rest)| !rest.contains(".."));
-    ["/exercises/", "/solutions/", "/wrong/"].into_iter().any(inside)
+    let inside = |folder: &str| {
+        path.rsplit_once(folder)
+            .is_some_and(|(_, rest)| !rest.contains(".."))
+    };
+    ["/exercises/", "/solutions/", "/wrong/"]
+        .into_iter()
+        .any(inside)
         && !path.contains("common/src/exercises/")
 }

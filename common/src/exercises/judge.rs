@@ -42,9 +42,12 @@ pub(super) fn deviations(seed: &str) -> Option<Vec<(usize, usize)>> {
     }
     let length = seed.len().next_multiple_of(DIGITS);
     let seed = format!("{seed:0>length$}");
-    let groups = (0..length).step_by(DIGITS).map(|at| seed[at..at + DIGITS].split_at(DIGITS - 1));
-    let all: Option<Vec<(usize, usize)>> =
-        groups.map(|(step, task)| Some((step.parse().ok()?, task.parse().ok()?))).collect();
+    let groups = (0..length)
+        .step_by(DIGITS)
+        .map(|at| seed[at..at + DIGITS].split_at(DIGITS - 1));
+    let all: Option<Vec<(usize, usize)>> = groups
+        .map(|(step, task)| Some((step.parse().ok()?, task.parse().ok()?)))
+        .collect();
     // At the very first step there is only one thread.
     all.filter(|all| all[0].0 > 0 && all.is_sorted_by(|one, next| one.0 < next.0))
 }
@@ -76,7 +79,11 @@ pub fn main(name: &str, check: Check) -> ExitCode {
     };
     let (verdict, _) = supervise(&mut Command::new(program));
     line(&format!("{name}: {verdict}"));
-    if verdict.kind == Kind::Solved { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if verdict.kind == Kind::Solved {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// The test of a check against one answer: the verdict must be of the kind that is named. `test` is the test's own
@@ -93,11 +100,15 @@ pub fn verdict_of(check_path: &str, test: &str, check: Check, expected: &str) {
     if expected.starts_with(Kind::Stuck.name()) {
         command.env(KNOWN_TO_HANG, "1");
     }
-    let (verdict, printed) = supervise(command.args([test, "--exact", "--nocapture", "--test-threads=1"]));
+    let (verdict, printed) =
+        supervise(command.args([test, "--exact", "--nocapture", "--test-threads=1"]));
     let shown = verdict.to_string();
     let (name, words) = expected.split_once(": ").unwrap_or((expected, ""));
     let said = verdict.kind.name() == name && shown.contains(words);
-    assert!(said, "{check_path} says of {test}, not {expected}: {verdict}\nit printed:\n{printed}");
+    assert!(
+        said,
+        "{check_path} says of {test}, not {expected}: {verdict}\nit printed:\n{printed}"
+    );
     println!("{verdict}");
 }
 
@@ -160,15 +171,22 @@ fn verdict_of_panic(payload: &dyn Any, first: Option<&(String, u32, String)>) ->
     if let Some(fault) = payload.downcast_ref::<Fault>() {
         return Verdict::new(fault.kind, &fault.what);
     }
-    let (file, at, text) = first.cloned().unwrap_or_else(|| (String::new(), 0, text_of(payload)));
+    let (file, at, text) = first
+        .cloned()
+        .unwrap_or_else(|| (String::new(), 0, text_of(payload)));
     if text.starts_with("not yet implemented") || text.starts_with("not implemented") {
-        return Verdict::new(Kind::StillToDo, format!("there is a `todo!()` in line {at}"));
+        return Verdict::new(
+            Kind::StillToDo,
+            format!("there is a `todo!()` in line {at}"),
+        );
     }
     // What shuttle and loom call it.
     if text.starts_with("deadlock") {
         return Verdict::new(Kind::Deadlock, "nobody can go on");
     }
-    let text = text.strip_prefix("called `Result::unwrap()` on an ").unwrap_or(&text);
+    let text = text
+        .strip_prefix("called `Result::unwrap()` on an ")
+        .unwrap_or(&text);
     match file.rsplit('/').next() {
         Some(name) if folder::is_answer(&file) => {
             Verdict::new(Kind::Panicked, format!("in line {at} of {name}: {text}"))
@@ -179,20 +197,35 @@ fn verdict_of_panic(payload: &dyn Any, first: Option<&(String, u32, String)>) ->
 
 fn text_of(payload: &dyn Any) -> String {
     let text = payload.downcast_ref::<String>().cloned();
-    text.or(payload.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
+    text.or(payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned()))
+        .unwrap_or_default()
 }
 
 /// Runs the process of a check, and says what came of it, and what the answer printed.
 pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
-    let impossible = |why: std::io::Error| (Verdict::new(Kind::EndedEarly, why.to_string()), String::new());
+    let impossible = |why: std::io::Error| {
+        (
+            Verdict::new(Kind::EndedEarly, why.to_string()),
+            String::new(),
+        )
+    };
     let folder = match TempDir::new("verdict") {
         Ok(folder) => folder,
         Err(why) => return impossible(why),
     };
     let file = folder.path().join("verdict.json");
     // Temporary folders of the check lie in this one, so they go with it, however the check ends.
-    command.env(VERDICT, &file).env("TMPDIR", folder.path()).env("RUST_BACKTRACE", "0").process_group(0);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .env(VERDICT, &file)
+        .env("TMPDIR", folder.path())
+        .env("RUST_BACKTRACE", "0")
+        .process_group(0);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut groups = alive();
     let mut child = match command.spawn() {
         Ok(child) => child,
@@ -204,7 +237,10 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
     let group = child.id();
     groups.groups.push(group);
     drop(groups);
-    let printed = [read_aside(child.stdout.take()), read_aside(child.stderr.take())];
+    let printed = [
+        read_aside(child.stdout.take()),
+        read_aside(child.stderr.take()),
+    ];
     let patience = Instant::now() + DEADLINE;
     let status = loop {
         match child.try_wait() {
@@ -214,30 +250,45 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
         }
     };
     let left = status.is_some() && testing::is_alive(group);
-    let _ = killpg(Pid::from_raw(i32::try_from(group).unwrap_or(i32::MAX)), Signal::SIGKILL);
+    let _ = killpg(
+        Pid::from_raw(i32::try_from(group).unwrap_or(i32::MAX)),
+        Signal::SIGKILL,
+    );
     let _ = child.wait();
     alive().groups.retain(|other| *other != group);
-    let printed: String = printed.into_iter().map(|kept| without_noise(&kept.text())).collect();
-    let verdict = fs::read_to_string(&file).ok().and_then(|text| serde_json::from_str(&text).ok());
+    let printed: String = printed
+        .into_iter()
+        .map(|kept| without_noise(&kept.text()))
+        .collect();
+    let verdict = fs::read_to_string(&file)
+        .ok()
+        .and_then(|text| serde_json::from_str(&text).ok());
     let verdict = verdict.as_ref().and_then(Verdict::from_json);
     let computed = status.and_then(|status| status.signal()) == Some(Signal::SIGXCPU as i32);
     let verdict = match (verdict, status) {
-        _ if computed => {
-            Verdict::new(Kind::Stuck, not_ended("it", &format!("{COMPUTING} seconds of computing")))
-        }
-        (Some(verdict), Some(_)) if verdict.kind == Kind::Solved && left => {
-            Verdict::new(Kind::LeftProcess, "a process that it started was still there when all was done")
-        }
+        _ if computed => Verdict::new(
+            Kind::Stuck,
+            not_ended("it", &format!("{COMPUTING} seconds of computing")),
+        ),
+        (Some(verdict), Some(_)) if verdict.kind == Kind::Solved && left => Verdict::new(
+            Kind::LeftProcess,
+            "a process that it started was still there when all was done",
+        ),
         (Some(verdict), Some(_)) => verdict,
         (None, Some(status)) => Verdict::new(Kind::EndedEarly, ended(status)),
-        (_, None) => Verdict::new(Kind::Stuck, not_ended("it", &format!("{} seconds", DEADLINE.as_secs()))),
+        (_, None) => Verdict::new(
+            Kind::Stuck,
+            not_ended("it", &format!("{} seconds", DEADLINE.as_secs())),
+        ),
     };
     (verdict, printed)
 }
 
 fn ended(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
-        (Some(code), _) => format!("the program ended with exit code {code} before the check was over"),
+        (Some(code), _) => {
+            format!("the program ended with exit code {code} before the check was over")
+        }
         (_, signal) => {
             let signal = signal.and_then(|signal| Signal::try_from(signal).ok());
             let name = signal.map_or("a signal", Signal::as_str);
@@ -262,9 +313,18 @@ impl Kept {
 
 /// Without what the tools say that run an answer.
 fn without_noise(printed: &str) -> String {
-    let noise = ["Task failed, serializing", "test panicked in task ", "Test deadlocked, and ", "failing s"];
+    let noise = [
+        "Task failed, serializing",
+        "test panicked in task ",
+        "Test deadlocked, and ",
+        "failing s",
+    ];
     let own = |line: &&str| !noise.iter().any(|start| line.starts_with(start));
-    printed.lines().filter(own).flat_map(|line| [line, "\n"]).collect()
+    printed
+        .lines()
+        .filter(own)
+        .flat_map(|line| [line, "\n"])
+        .collect()
 }
 
 fn read_aside(from: Option<impl Read + Send + 'static>) -> Kept {
@@ -305,7 +365,8 @@ mod tests {
     fn a_check_does_not_outlive_the_program_that_waits_for_it() {
         let again = || {
             let mut command = Command::new(env::current_exe().unwrap());
-            let test = "exercises::judge::tests::a_check_does_not_outlive_the_program_that_waits_for_it";
+            let test =
+                "exercises::judge::tests::a_check_does_not_outlive_the_program_that_waits_for_it";
             command.args([test, "--exact"]);
             command
         };
@@ -320,7 +381,10 @@ mod tests {
         let (begun, temporary) = (folder.path().join("begun"), folder.path().join("temporary"));
         fs::create_dir(&temporary).unwrap();
         let mut command = again();
-        command.env(BEGUN, &begun).env("TMPDIR", &temporary).stdout(Stdio::null());
+        command
+            .env(BEGUN, &begun)
+            .env("TMPDIR", &temporary)
+            .stdout(Stdio::null());
         let waits = spawn(&mut command, "the program that waits").unwrap();
         let patience = Instant::now() + Duration::from_mins(1);
         let wait_until = |it_is_so: &dyn Fn() -> bool| {

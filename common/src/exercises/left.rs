@@ -18,7 +18,11 @@ pub fn within<T: Send + 'static>(
     what: &str,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> T {
-    let share = if std::env::var_os(KNOWN_TO_HANG).is_some() { 4 } else { 1 };
+    let share = if std::env::var_os(KNOWN_TO_HANG).is_some() {
+        4
+    } else {
+        1
+    };
     deadline::within(limit / share, work)
         .unwrap_or_else(|stuck| fail(Kind::Stuck, not_ended(what, &format!("{:?}", stuck.after))))
 }
@@ -30,19 +34,38 @@ pub fn children() -> Vec<(u32, bool)> {
     let mut children = Vec::new();
     if cfg!(target_os = "linux") {
         for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
-            let Some(pid) = process.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
-            let Ok(stat) = fs::read_to_string(process.path().join("stat")) else { continue };
+            let Some(pid) = process
+                .file_name()
+                .to_str()
+                .and_then(|name| name.parse().ok())
+            else {
+                continue;
+            };
+            let Ok(stat) = fs::read_to_string(process.path().join("stat")) else {
+                continue;
+            };
             // The name, in brackets, may hold anything: what counts comes behind the last one. State, parent.
-            let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+            let mut fields = stat
+                .rsplit(')')
+                .next()
+                .unwrap_or_default()
+                .split_whitespace();
             let (state, parent) = (fields.next(), fields.next());
             if parent == Some(own.to_string().as_str()) {
                 children.push((pid, state == Some("Z")));
             }
         }
-    } else if let Ok(listed) = Command::new("ps").args(["-A", "-o", "pid=,ppid=,stat=,comm="]).output() {
+    } else if let Ok(listed) = Command::new("ps")
+        .args(["-A", "-o", "pid=,ppid=,stat=,comm="])
+        .output()
+    {
         for line in String::from_utf8_lossy(&listed.stdout).lines() {
             let mut fields = line.split_whitespace();
-            let (pid, parent, state) = (fields.next(), fields.next(), fields.next().unwrap_or_default());
+            let (pid, parent, state) = (
+                fields.next(),
+                fields.next(),
+                fields.next().unwrap_or_default(),
+            );
             let is_ps = fields.next().is_some_and(|name| name.ends_with("ps"));
             if let Some(pid) = pid.and_then(|pid| pid.parse().ok())
                 && parent == Some(own.to_string().as_str())
@@ -61,8 +84,11 @@ pub fn children() -> Vec<(u32, bool)> {
 /// With a [`super::Fault`] when one is still there.
 pub fn expect_no_children() {
     if let Some((pid, zombie)) = children().first() {
-        let state =
-            if *zombie { "has ended, and nobody has waited for it: a zombie" } else { "is still running" };
+        let state = if *zombie {
+            "has ended, and nobody has waited for it: a zombie"
+        } else {
+            "is still running"
+        };
         fail(Kind::LeftProcess, format!("process {pid} {state}"));
     }
 }
@@ -82,7 +108,10 @@ pub fn expect_no_more_threads_than(before: usize) {
     while threads() > before {
         if Instant::now() > patience {
             let more = threads() - before;
-            fail(Kind::LeftThread, format!("{more} more than before are still there when all is done"));
+            fail(
+                Kind::LeftThread,
+                format!("{more} more than before are still there when all is done"),
+            );
         }
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -107,10 +136,16 @@ mod tests {
 
     #[test]
     fn what_hangs_is_stuck() {
-        let hang =
-            || within(Duration::from_millis(10), "a nap", || std::thread::sleep(Duration::from_secs(1000)));
+        let hang = || {
+            within(Duration::from_millis(10), "a nap", || {
+                std::thread::sleep(Duration::from_secs(1000));
+            });
+        };
         let panic = std::panic::catch_unwind(hang).unwrap_err();
         let fault = panic.downcast_ref::<super::super::Fault>().unwrap();
-        assert_eq!((fault.kind, fault.what.as_str()), (Kind::Stuck, not_ended("a nap", "10ms").as_str()));
+        assert_eq!(
+            (fault.kind, fault.what.as_str()),
+            (Kind::Stuck, not_ended("a nap", "10ms").as_str())
+        );
     }
 }

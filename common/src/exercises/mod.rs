@@ -38,12 +38,17 @@ pub struct Fault {
 /// # Panics
 /// Always, with a [`Fault`].
 pub fn fail(kind: Kind, what: impl Into<String>) -> ! {
-    std::panic::panic_any(Fault { kind, what: what.into() })
+    std::panic::panic_any(Fault {
+        kind,
+        what: what.into(),
+    })
 }
 
 /// What is said of all that does not end: what it was, how long it was given, and what to look for.
 pub fn not_ended(what: &str, limit: &str) -> String {
-    format!("{what} did not end within {limit}: look for an endless loop, or for a wait that nobody ends")
+    format!(
+        "{what} did not end within {limit}: look for an endless loop, or for a wait that nobody ends"
+    )
 }
 
 /// Ends the check unless both are equal.
@@ -126,6 +131,9 @@ macro_rules! judged {
 /// # Panics
 /// When it states none.
 pub fn stated_reason(source: &str) -> &str {
-    let line = source.lines().find_map(|line| line.strip_prefix("//! fails: "));
-    line.expect("a wrong answer's head says `//! fails: <the verdict>`").trim()
+    let line = source
+        .lines()
+        .find_map(|line| line.strip_prefix("//! fails: "));
+    line.expect("a wrong answer's head says `//! fails: <the verdict>`")
+        .trim()
 }

@@ -10,15 +10,27 @@ use crate::trace::{At, End, Kind, Lane, LogLine, Mark, Slice, Span, Trace};
 const STEP: u64 = 1_000_000;
 
 /// The page: a lane for each thread, a span for each step.
-pub(super) fn page(package: &str, exercise: &str, verdict: &Verdict, schedule: &Schedule) -> String {
+pub(super) fn page(
+    package: &str,
+    exercise: &str,
+    verdict: &Verdict,
+    schedule: &Schedule,
+) -> String {
     let about = About {
         lesson: package.to_owned(),
         demo: exercise.to_owned(),
         command: format!("{package} check {exercise} --seed {}", schedule.seed),
-        verdict: [&[format!("{}: {}", verdict.kind, verdict.what)], &verdict.details[..]].concat().join("; "),
+        verdict: [
+            &[format!("{}: {}", verdict.kind, verdict.what)],
+            &verdict.details[..],
+        ]
+        .concat()
+        .join("; "),
         date_ms: SystemTime::now()
             .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX)),
+            .map_or(0, |since| {
+                u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+            }),
     };
     to_page_of_steps(&trace(schedule), &about)
 }
@@ -28,8 +40,9 @@ fn trace(schedule: &Schedule) -> Trace {
     let end_ns = at(schedule.steps.len());
     let mut lanes: Vec<Lane> = Vec::new();
     for (thread, name) in schedule.threads.iter().enumerate() {
-        let own: Vec<usize> =
-            (0..schedule.steps.len()).filter(|step| schedule.steps[*step].thread == thread).collect();
+        let own: Vec<usize> = (0..schedule.steps.len())
+            .filter(|step| schedule.steps[*step].thread == thread)
+            .collect();
         let (mut spans, mut slices) = (Vec::new(), Vec::new());
         for (index, step) in own.iter().enumerate() {
             let (start_ns, told) = (at(*step), &schedule.steps[*step]);
@@ -47,7 +60,13 @@ fn trace(schedule: &Schedule) -> Trace {
                 mark: waits.then(|| Box::new(Mark::WaitsFor("another thread".to_owned()))),
                 at: At { file: "", line: 0 },
             });
-            slices.push(Slice { start_ns, end_ns: start_ns + STEP, cpu_ns: STEP, mark: true, tid: 0 });
+            slices.push(Slice {
+                start_ns,
+                end_ns: start_ns + STEP,
+                cpu_ns: STEP,
+                mark: true,
+                tid: 0,
+            });
             if until > start_ns + STEP {
                 slices.push(Slice {
                     start_ns: start_ns + STEP,
@@ -60,12 +79,28 @@ fn trace(schedule: &Schedule) -> Trace {
         }
         let tid = u64::try_from(thread).unwrap_or(0);
         let stuck = own.last().is_some_and(|last| schedule.steps[*last].waits());
-        let ended = if stuck { End::StillRunning } else { End::Returned };
-        lanes.push(Lane { name: name.clone(), kind: Kind::Thread, pid: 0, tid, spans, slices, ended });
+        let ended = if stuck {
+            End::StillRunning
+        } else {
+            End::Returned
+        };
+        lanes.push(Lane {
+            name: name.clone(),
+            kind: Kind::Thread,
+            pid: 0,
+            tid,
+            spans,
+            slices,
+            ended,
+        });
     }
     let line = |(index, step): (usize, &super::verdict::Step)| {
         let remark = step.remark();
-        let note = if remark.is_empty() { remark } else { format!(" ({remark})") };
+        let note = if remark.is_empty() {
+            remark
+        } else {
+            format!(" ({remark})")
+        };
         LogLine {
             t_ns: at(index),
             lane: step.thread,
@@ -73,7 +108,13 @@ fn trace(schedule: &Schedule) -> Trace {
         }
     };
     let log = schedule.steps.iter().enumerate().map(line).collect();
-    Trace { start_ns: 0, end_ns, lanes, log, ..Trace::default() }
+    Trace {
+        start_ns: 0,
+        end_ns,
+        lanes,
+        log,
+        ..Trace::default()
+    }
 }
 
 #[cfg(test)]

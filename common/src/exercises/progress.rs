@@ -33,7 +33,10 @@ impl Progress {
     pub(super) fn read(folder: &Folder) -> Progress {
         let file = folder.root.join(format!(".progress-{}", folder.package));
         let text = fs::read_to_string(&file).unwrap_or_default();
-        let mut progress = Progress { file, entries: entries(&text) };
+        let mut progress = Progress {
+            file,
+            entries: entries(&text),
+        };
         progress.follow_renames(folder);
         progress
     }
@@ -42,20 +45,30 @@ impl Progress {
     fn follow_renames(&mut self, folder: &Folder) {
         let exercises = folder.exercises();
         for exercise in &exercises {
-            let Some(code) = print_of(folder, exercise) else { continue };
+            let Some(code) = print_of(folder, exercise) else {
+                continue;
+            };
             if self.entries.contains_key(exercise.name()) {
                 continue;
             }
             let gone = |name: &String| exercises.iter().all(|exercise| exercise.name() != name);
-            let old = self.entries.iter().find(|(name, entry)| gone(name) && entry.solved == Some(code));
+            let old = self
+                .entries
+                .iter()
+                .find(|(name, entry)| gone(name) && entry.solved == Some(code));
             if let Some((_, entry)) = old {
-                self.entries.insert(exercise.name().to_owned(), entry.clone());
+                self.entries
+                    .insert(exercise.name().to_owned(), entry.clone());
             }
         }
     }
 
     pub(super) fn state(&self, folder: &Folder, exercise: &Exercise) -> State {
-        match self.entries.get(exercise.name()).and_then(|entry| entry.solved) {
+        match self
+            .entries
+            .get(exercise.name())
+            .and_then(|entry| entry.solved)
+        {
             None => State::ToDo,
             Some(solved) if print_of(folder, exercise) == Some(solved) => State::Solved,
             Some(_) => State::ChangedSince,
@@ -83,11 +96,16 @@ impl Progress {
 
     fn write(&self) -> io::Result<()> {
         let lines = self.entries.iter().map(|(name, entry)| {
-            let solved = entry.solved.map_or_else(|| "-".to_owned(), |code| format!("{code:016x}"));
+            let solved = entry
+                .solved
+                .map_or_else(|| "-".to_owned(), |code| format!("{code:016x}"));
             format!("{name} {solved} {}\n", entry.hints)
         });
         let head = "# exercise, what was solved, hints read\n".to_owned();
-        fs::write(&self.file, std::iter::once(head).chain(lines).collect::<String>())
+        fs::write(
+            &self.file,
+            std::iter::once(head).chain(lines).collect::<String>(),
+        )
     }
 }
 
@@ -95,8 +113,13 @@ fn entries(text: &str) -> BTreeMap<String, Entry> {
     let entry = |line: &str| {
         let mut words = line.split_whitespace();
         let name = words.next().filter(|name| !name.starts_with('#'))?;
-        let solved = words.next().and_then(|code| u64::from_str_radix(code, 16).ok());
-        let hints = words.next().and_then(|hints| hints.parse().ok()).unwrap_or(0);
+        let solved = words
+            .next()
+            .and_then(|code| u64::from_str_radix(code, 16).ok());
+        let hints = words
+            .next()
+            .and_then(|hints| hints.parse().ok())
+            .unwrap_or(0);
         Some((name.to_owned(), Entry { solved, hints }))
     };
     text.lines().filter_map(entry).collect()
@@ -106,11 +129,9 @@ fn entries(text: &str) -> BTreeMap<String, Entry> {
 fn print_of(folder: &Folder, exercise: &Exercise) -> Option<u64> {
     let text = fs::read_to_string(folder.file("exercises", exercise)).ok()?;
     let start = 0xcbf2_9ce4_8422_2325_u64;
-    Some(
-        code_of(&text)
-            .bytes()
-            .fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)),
-    )
+    Some(code_of(&text).bytes().fold(start, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    }))
 }
 
 #[cfg(test)]
@@ -128,7 +149,10 @@ mod tests {
                 fs::write(temp.path().join("lesson").join(folder).join(name), text).unwrap();
             }
         }
-        let folder = Folder { root: temp.path().to_owned(), package: "lesson" };
+        let folder = Folder {
+            root: temp.path().to_owned(),
+            package: "lesson",
+        };
         (temp, folder)
     }
 
@@ -166,8 +190,20 @@ mod tests {
     #[test]
     fn a_spoilt_file_is_read_as_far_as_it_makes_sense() {
         let read = entries("# head\n\none 00000000000000ff 2\ntwo - 1\nthree\n");
-        assert_eq!(read["one"], Entry { solved: Some(255), hints: 2 });
-        assert_eq!(read["two"], Entry { solved: None, hints: 1 });
+        assert_eq!(
+            read["one"],
+            Entry {
+                solved: Some(255),
+                hints: 2
+            }
+        );
+        assert_eq!(
+            read["two"],
+            Entry {
+                solved: None,
+                hints: 1
+            }
+        );
         assert_eq!(read["three"], Entry::default());
     }
 }

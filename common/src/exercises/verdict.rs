@@ -139,8 +139,16 @@ impl Step {
 
     /// The note, and how often: what stands behind the line, if anything.
     pub(super) fn remark(&self) -> String {
-        let times = if self.times > 1 { format!("×{}", self.times) } else { String::new() };
-        let gap = if self.note.is_empty() || times.is_empty() { "" } else { ", " };
+        let times = if self.times > 1 {
+            format!("×{}", self.times)
+        } else {
+            String::new()
+        };
+        let gap = if self.note.is_empty() || times.is_empty() {
+            ""
+        } else {
+            ", "
+        };
         format!("{}{gap}{times}", self.note)
     }
 }
@@ -167,7 +175,12 @@ pub struct Verdict {
 
 impl Verdict {
     pub(super) fn new(kind: Kind, what: impl Into<String>) -> Verdict {
-        Verdict { kind, what: what.into(), details: Vec::new(), schedule: None }
+        Verdict {
+            kind,
+            what: what.into(),
+            details: Vec::new(),
+            schedule: None,
+        }
     }
 
     /// Its kind.
@@ -189,7 +202,13 @@ impl Verdict {
 
     pub(super) fn from_json(value: &Value) -> Option<Verdict> {
         let text = |value: &Value| value.as_str().map(str::to_owned);
-        let texts = |value: &Value| value.as_array()?.iter().map(text).collect::<Option<Vec<String>>>();
+        let texts = |value: &Value| {
+            value
+                .as_array()?
+                .iter()
+                .map(text)
+                .collect::<Option<Vec<String>>>()
+        };
         let schedule = match &value["schedule"] {
             Value::Null => None,
             schedule => {
@@ -202,7 +221,11 @@ impl Verdict {
                         times: u32::try_from(step[4].as_u64()?).ok()?,
                     })
                 };
-                let steps = schedule["steps"].as_array()?.iter().map(step).collect::<Option<Vec<Step>>>()?;
+                let steps = schedule["steps"]
+                    .as_array()?
+                    .iter()
+                    .map(step)
+                    .collect::<Option<Vec<Step>>>()?;
                 Some(Schedule {
                     threads: texts(&schedule["threads"])?,
                     steps,
@@ -226,21 +249,38 @@ impl Schedule {
     /// A column for each thread, a row for each step. Only one thread takes a step at a time, so a step's line may run on
     /// into the columns to the right, which are empty in its row.
     fn table(&self, width: usize) -> String {
-        let longest = self.threads.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+        let longest = self
+            .threads
+            .iter()
+            .map(|name| name.chars().count())
+            .max()
+            .unwrap_or(0);
         let apart = (width / (2 * self.threads.len().max(1)))
             .clamp(APART.0.max(longest + 2), APART.1.max(longest + 2));
         let head = |cell: fn(&str) -> String| -> String {
-            let cells: Vec<String> =
-                self.threads.iter().map(|name| format!("{:<apart$}", cell(name))).collect();
+            let cells: Vec<String> = self
+                .threads
+                .iter()
+                .map(|name| format!("{:<apart$}", cell(name)))
+                .collect();
             cells.concat().trim_end().to_owned()
         };
         let underlined = head(|name| "-".repeat(name.chars().count()));
-        let mut rows = vec![format!("  line  {}", head(str::to_owned)), format!("  ----  {underlined}")];
+        let mut rows = vec![
+            format!("  line  {}", head(str::to_owned)),
+            format!("  ----  {underlined}"),
+        ];
         for step in &self.steps {
             let indent = apart * step.thread;
             let remark = step.remark();
-            let note = if remark.is_empty() { remark } else { format!("  <- {remark}") };
-            let room = width.saturating_sub(8 + indent + note.chars().count()).max(16);
+            let note = if remark.is_empty() {
+                remark
+            } else {
+                format!("  <- {remark}")
+            };
+            let room = width
+                .saturating_sub(8 + indent + note.chars().count())
+                .max(16);
             let mut text = step.text.clone();
             if text.chars().count() > room {
                 text = text.chars().take(room - 3).chain("...".chars()).collect();
@@ -304,7 +344,10 @@ mod tests {
         for verdict in [made_up(), Verdict::new(Kind::Solved, "in 3 orders")] {
             assert_eq!(Verdict::from_json(&verdict.to_json()), Some(verdict));
         }
-        assert_eq!(Verdict::from_json(&json!({"kind": "no such kind", "what": "", "details": []})), None);
+        assert_eq!(
+            Verdict::from_json(&json!({"kind": "no such kind", "what": "", "details": []})),
+            None
+        );
     }
 
     #[test]
@@ -325,6 +368,9 @@ mod tests {
         // What does not fit is cut off the line, never off the note.
         let narrow = schedule.table(56);
         assert!(narrow.ends_with("...  <- has to wait"), "{narrow}");
-        assert!(narrow.lines().all(|line| line.chars().count() <= 56), "{narrow}");
+        assert!(
+            narrow.lines().all(|line| line.chars().count() <= 56),
+            "{narrow}"
+        );
     }
 }

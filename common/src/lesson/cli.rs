@@ -46,7 +46,10 @@ pub(super) fn main(lesson: &Lesson) -> ExitCode {
     }
     if let Some((name @ ("check" | "hint"), values)) = matches.subcommand() {
         interrupt::listen();
-        let shown = Shown { json: ways.json, html: ways.html.as_deref() };
+        let shown = Shown {
+            json: ways.json,
+            html: ways.html.as_deref(),
+        };
         return ExitCode::from(match name {
             "check" => exercises::check(lesson.package, values, &shown),
             _ => exercises::hint(lesson.package, values),
@@ -57,8 +60,16 @@ pub(super) fn main(lesson: &Lesson) -> ExitCode {
             list(lesson);
             return ExitCode::SUCCESS;
         }
-        Some("all") => lesson.demos.iter().filter(|demo| demo.group != Group::Tool).collect(),
-        Some(name) => lesson.demos.iter().filter(|demo| demo.name == name).collect(),
+        Some("all") => lesson
+            .demos
+            .iter()
+            .filter(|demo| demo.group != Group::Tool)
+            .collect(),
+        Some(name) => lesson
+            .demos
+            .iter()
+            .filter(|demo| demo.name == name)
+            .collect(),
         None => lesson.demos.iter().take(lesson.headline).collect(),
     };
     interrupt::listen();
@@ -95,8 +106,16 @@ pub(super) fn main(lesson: &Lesson) -> ExitCode {
 
 /// Starts a worker process's own work.
 fn work(lesson: &Lesson, name: &str, role: &str) -> ExitCode {
-    let Some((_, worker)) = lesson.workers.iter().find(|(known, _)| *known == role) else {
-        complain(&format!("{}: this lesson has no worker with the role '{role}'", lesson.package));
+    let mut workers = lesson
+        .demos
+        .iter()
+        .flat_map(|demo| &demo.workers)
+        .chain(&lesson.workers);
+    let Some((_, worker)) = workers.find(|(known, _)| *known == role) else {
+        complain(&format!(
+            "{}: this lesson has no worker with the role '{role}'",
+            lesson.package
+        ));
         return ExitCode::from(USAGE);
     };
     process::begin_as_child();
@@ -113,7 +132,10 @@ fn work(lesson: &Lesson, name: &str, role: &str) -> ExitCode {
 fn show(lesson: &Lesson, demo: &Demo, run: &Run<'_>, ways: &Ways) -> u8 {
     say(&report::heading(lesson.package, demo.name, demo.about));
     let mut sequential_s = None;
-    if let Some(one_after_the_other) = demo.one_after_the_other.filter(|_| run.values.get_flag("compare")) {
+    if let Some(one_after_the_other) = demo
+        .one_after_the_other
+        .filter(|_| run.values.get_flag("compare"))
+    {
         say("first one after the other, to compare ...");
         let watch = Stopwatch::start();
         if let Err(failure) = guarded(one_after_the_other, run) {
@@ -134,9 +156,17 @@ fn show(lesson: &Lesson, demo: &Demo, run: &Run<'_>, ways: &Ways) -> u8 {
         Ok(outcome) => outcome,
         Err(failure) => return failed(lesson, demo, &failure),
     };
-    let figures = Figures { used, work_s: trace.work_s(), sequential_s, cores: cores() };
-    let verdict =
-        if demo.gains && outcome.problems.is_empty() { figures.verdict() } else { figures.time_taken() };
+    let figures = Figures {
+        used,
+        work_s: trace.work_s(),
+        sequential_s,
+        cores: cores(),
+    };
+    let verdict = if demo.gains && outcome.problems.is_empty() {
+        figures.verdict()
+    } else {
+        figures.time_taken()
+    };
     let finished = report::Finished {
         lesson: lesson.package,
         demo: demo.name,
@@ -150,13 +180,20 @@ fn show(lesson: &Lesson, demo: &Demo, run: &Run<'_>, ways: &Ways) -> u8 {
     for problem in &outcome.problems {
         complain(&format!("{} {}: {problem}", lesson.package, demo.name));
     }
-    if outcome.problems.is_empty() && written { 0 } else { FAILED }
+    if outcome.problems.is_empty() && written {
+        0
+    } else {
+        FAILED
+    }
 }
 
 /// A panic in a demo is a mistake of ours: one line, not a crash of the whole run. Its message is on stderr already.
 fn guarded(action: super::Action, run: &Run<'_>) -> Result<Outcome, Failure> {
-    catch_unwind(AssertUnwindSafe(|| action(run)))
-        .unwrap_or_else(|_| Err(Failure::Failed("it panicked, which is a mistake in the lesson".into())))
+    catch_unwind(AssertUnwindSafe(|| action(run))).unwrap_or_else(|_| {
+        Err(Failure::Failed(
+            "it panicked, which is a mistake in the lesson".into(),
+        ))
+    })
 }
 
 fn failed(lesson: &Lesson, demo: &Demo, failure: &Failure) -> u8 {
@@ -173,7 +210,10 @@ fn next(lesson: &Lesson, demo: &Demo) -> String {
     if demo.group == Group::Tool {
         return String::new();
     }
-    let demos = lesson.demos.iter().filter(|other| other.group != Group::Tool);
+    let demos = lesson
+        .demos
+        .iter()
+        .filter(|other| other.group != Group::Tool);
     let after = demos.skip_while(|other| other.name != demo.name).nth(1);
     after.map_or_else(|| lesson.next.to_owned(), |next| lesson.command(next.name))
 }
@@ -186,9 +226,18 @@ fn list(lesson: &Lesson) {
         (Group::Pitfall, "pitfalls"),
         (Group::Tool, "tools"),
     ];
-    let longest = lesson.demos.iter().map(|demo| demo.name.len()).max().unwrap_or(0);
+    let longest = lesson
+        .demos
+        .iter()
+        .map(|demo| demo.name.len())
+        .max()
+        .unwrap_or(0);
     for (group, title) in groups {
-        let mut members = lesson.demos.iter().filter(|demo| demo.group == group).peekable();
+        let mut members = lesson
+            .demos
+            .iter()
+            .filter(|demo| demo.group == group)
+            .peekable();
         if members.peek().is_some() {
             lines.push(format!("\n{title}"));
         }
@@ -200,9 +249,14 @@ fn list(lesson: &Lesson) {
 }
 
 fn demo_command(demo: &Demo) -> Command {
-    let mut command = Command::new(demo.name).about(demo.about).args(&demo.options);
+    let mut command = Command::new(demo.name)
+        .about(demo.about)
+        .args(&demo.options);
     if demo.one_after_the_other.is_some() {
-        command = command.arg(flag("compare", "First do the jobs one after the other, and measure that too"));
+        command = command.arg(flag(
+            "compare",
+            "First do the jobs one after the other, and measure that too",
+        ));
     }
     command
 }
@@ -219,7 +273,12 @@ fn command(lesson: &Lesson) -> Command {
     };
     let file = |name: &'static str, help: &'static str| {
         let parser = value_parser!(PathBuf);
-        Arg::new(name).long(name).value_name("FILE").value_parser(parser).help(help).global(true)
+        Arg::new(name)
+            .long(name)
+            .value_name("FILE")
+            .value_parser(parser)
+            .help(help)
+            .global(true)
     };
     let pace = Arg::new("pace")
         .long("pace")
@@ -254,30 +313,57 @@ fn command(lesson: &Lesson) -> Command {
 }
 
 fn flag(name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+    Arg::new(name)
+        .long(name)
+        .action(ArgAction::SetTrue)
+        .help(help)
 }
 
 /// Help and version are no errors. Everything else is one line that says what is wrong and what may be meant.
 fn refused(lesson: &Lesson, error: &clap::Error) -> ExitCode {
-    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
         let text = error.render();
         let args: Vec<String> = std::env::args().collect();
         let color = !args.join(" ").replace('=', " ").contains("--color never");
-        output::line(if color { text.ansi().to_string() } else { text.to_string() }.trim_end());
+        output::line(
+            if color {
+                text.ansi().to_string()
+            } else {
+                text.to_string()
+            }
+            .trim_end(),
+        );
         return ExitCode::SUCCESS;
     }
     let mut parts = Vec::new();
     // A value may hold line feeds of its own: what counts starts at the words that clap puts at the start of a line.
     let text = error.to_string();
-    let marks = ["error: ", "\n  tip: ", "\n  [possible values", "\n\nUsage", "\n\nFor more"];
-    let mut starts: Vec<usize> =
-        marks.iter().flat_map(|mark| text.match_indices(mark).map(|(at, _)| at)).collect();
+    let marks = [
+        "error: ",
+        "\n  tip: ",
+        "\n  [possible values",
+        "\n\nUsage",
+        "\n\nFor more",
+    ];
+    let mut starts: Vec<usize> = marks
+        .iter()
+        .flat_map(|mark| text.match_indices(mark).map(|(at, _)| at))
+        .collect();
     starts.sort_unstable();
     for (index, start) in starts.iter().enumerate() {
         let part = &text[*start..starts.get(index + 1).copied().unwrap_or(text.len())];
-        let part = part.trim_start().trim_start_matches("error: ").trim_start_matches("tip: ");
+        let part = part
+            .trim_start()
+            .trim_start_matches("error: ")
+            .trim_start_matches("tip: ");
         // The hidden way in for workers is nobody's spelling mistake.
-        if !part.starts_with("Usage") && !part.starts_with("For more") && !part.ends_with(": 'worker'") {
+        if !part.starts_with("Usage")
+            && !part.starts_with("For more")
+            && !part.ends_with(": 'worker'")
+        {
             let words = part.split_whitespace().collect::<Vec<_>>().join(" ");
             let words = words.replacen("unrecognized subcommand", "no such demo:", 1);
             parts.push(words.replacen("similar subcommand", "similar name", 1));
@@ -285,14 +371,29 @@ fn refused(lesson: &Lesson, error: &clap::Error) -> ExitCode {
     }
     // An option of a demo's own, without the demo.
     if let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) {
-        let name = option.trim_start_matches('-').split('=').next().unwrap_or_default();
-        let has = |demo: &&Demo| demo_command(demo).get_arguments().any(|arg| arg.get_long() == Some(name));
-        if let Some(demo) =
-            lesson.demos.iter().find(has).filter(|_| error.kind() == ErrorKind::UnknownArgument)
+        let name = option
+            .trim_start_matches('-')
+            .split('=')
+            .next()
+            .unwrap_or_default();
+        let has = |demo: &&Demo| {
+            demo_command(demo)
+                .get_arguments()
+                .any(|arg| arg.get_long() == Some(name))
+        };
+        if let Some(demo) = lesson
+            .demos
+            .iter()
+            .find(has)
+            .filter(|_| error.kind() == ErrorKind::UnknownArgument)
         {
             parts.push(format!("put the demo before it: {} {option}", demo.name));
         }
     }
-    complain(&format!("{}: {} (see --help)", lesson.package, parts.join("; ")));
+    complain(&format!(
+        "{}: {} (see --help)",
+        lesson.package,
+        parts.join("; ")
+    ));
     ExitCode::from(USAGE)
 }

@@ -25,7 +25,11 @@ pub struct Outcome {
 impl Outcome {
     /// All went well, with this value.
     pub fn new(results: impl Into<Value>) -> Outcome {
-        Outcome { results: results.into(), report: None, problems: Vec::new() }
+        Outcome {
+            results: results.into(),
+            report: None,
+            problems: Vec::new(),
+        }
     }
 
     /// What people read in place of the value as JSON, the timeline and the sentence about it: tables, plots, an
@@ -41,6 +45,13 @@ impl Outcome {
     pub fn problem(mut self, problem: impl Into<String>) -> Outcome {
         self.problems.push(problem.into());
         self
+    }
+}
+
+/// All went well, with this value.
+impl<T: Into<Value>> From<T> for Outcome {
+    fn from(results: T) -> Outcome {
+        Outcome::new(results)
     }
 }
 
@@ -86,6 +97,7 @@ pub struct Demo {
     action: Action,
     one_after_the_other: Option<Action>,
     options: Vec<Arg>,
+    workers: Vec<(&'static str, Worker)>,
     group: Group,
     /// Its jobs were meant to gain something from being under way at the same time.
     gains: bool,
@@ -102,8 +114,16 @@ enum Group {
 impl Demo {
     /// A demo called `name`, described in one line.
     pub fn new(name: &'static str, about: &'static str, action: Action) -> Demo {
-        let (one_after_the_other, options, group) = (None, Vec::new(), Group::MainPath);
-        Demo { name, about, action, one_after_the_other, options, group, gains: true }
+        Demo {
+            name,
+            about,
+            action,
+            one_after_the_other: None,
+            options: Vec::new(),
+            workers: Vec::new(),
+            group: Group::MainPath,
+            gains: true,
+        }
     }
 
     /// The same jobs one after the other: the demo then has an option `--compare` that measures both.
@@ -126,6 +146,13 @@ impl Demo {
         self.options.push(option.0);
         self
     }
+
+    /// Adds a role in which the demo starts this program again: `PROGRAM worker NAME ROLE`.
+    #[must_use]
+    pub fn worker(mut self, role: &'static str, worker: Worker) -> Demo {
+        self.workers.push((role, worker));
+        self
+    }
 }
 
 /// What a worker process of the lesson does; its argument is the worker's name.
@@ -145,7 +172,14 @@ pub struct Lesson {
 impl Lesson {
     /// A lesson in the package `package` (`env!("CARGO_PKG_NAME")`).
     pub fn new(package: &'static str, title: &'static str) -> Lesson {
-        Lesson { package, title, demos: Vec::new(), headline: 1, workers: Vec::new(), next: "" }
+        Lesson {
+            package,
+            title,
+            demos: Vec::new(),
+            headline: 1,
+            workers: Vec::new(),
+            next: "",
+        }
     }
 
     /// Adds a demo to the main path.
@@ -158,19 +192,30 @@ impl Lesson {
     /// Adds a demo for further reading.
     #[must_use]
     pub fn further(self, demo: Demo) -> Lesson {
-        self.demo(Demo { group: Group::Further, ..demo })
+        self.demo(Demo {
+            group: Group::Further,
+            ..demo
+        })
     }
 
     /// Adds a pitfall. Its broken and its fixed part follow each other, so nothing is gained.
     #[must_use]
     pub fn pitfall(self, demo: Demo) -> Lesson {
-        self.demo(Demo { group: Group::Pitfall, gains: false, ..demo })
+        self.demo(Demo {
+            group: Group::Pitfall,
+            gains: false,
+            ..demo
+        })
     }
 
     /// Adds a tool: it answers a question of the reader's by measuring. `all` leaves it out.
     #[must_use]
     pub fn tool(self, demo: Demo) -> Lesson {
-        self.demo(Demo { group: Group::Tool, gains: false, ..demo })
+        self.demo(Demo {
+            group: Group::Tool,
+            gains: false,
+            ..demo
+        })
     }
 
     /// Without a demo's name, the first `count` demos are run (1 unless told).

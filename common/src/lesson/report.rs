@@ -89,7 +89,9 @@ pub(super) fn heading(lesson: &str, demo: &str, about: &str) -> String {
 pub(super) fn log_line(t_ns: u64, lane: &str, message: &str) {
     let seconds = t_ns.saturating_sub(ZERO.load(Ordering::Relaxed)) as f64 / 1e9;
     let lane_style = Ansi::new().fg_color(Some(AnsiColor::Cyan.into()));
-    say(&format!("{seconds:7.3} s  {lane_style}{lane:<12}{lane_style:#} {message}"));
+    say(&format!(
+        "{seconds:7.3} s  {lane_style}{lane:<12}{lane_style:#} {message}"
+    ));
 }
 
 /// Shows a run; says whether every file that was asked for could be written.
@@ -101,7 +103,10 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) -> bool {
         let gap = if run.trace.log.is_empty() { "" } else { "\n" };
         say(&format!("{gap}{}", glyphs.plain(&report.to_text())));
     } else {
-        say(&format!("\nresult: {}", shortened(&run.results.to_string())));
+        say(&format!(
+            "\nresult: {}",
+            shortened(&run.results.to_string())
+        ));
     }
     let by_itself = ways.timeline == "auto" && !ways.json && run.report.is_none();
     if by_itself || ways.timeline == "always" || (ways.timeline == "beside" && !ways.json) {
@@ -109,16 +114,27 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) -> bool {
             "\n{}",
             timeline::paint(&timeline::draw(
                 &run.trace,
-                Style { width, glyphs, log: ways.timeline == "beside" }
+                Style {
+                    width,
+                    glyphs,
+                    log: ways.timeline == "beside"
+                }
             ))
         );
-        if ways.json { complain(&drawing) } else { say(&drawing) }
+        if ways.json {
+            complain(&drawing);
+        } else {
+            say(&drawing);
+        }
     }
     if run.report.is_none() {
         say(&glyphs.plain(&run.verdict));
     }
     let written = write_files(run, ways);
-    for sentence in diagnosis::diagnose(&run.trace).iter().filter(|_| run.report.is_none()) {
+    for sentence in diagnosis::diagnose(&run.trace)
+        .iter()
+        .filter(|_| run.report.is_none())
+    {
         say(&glyphs.plain(&format!("why: {sentence}")));
     }
     if !next.is_empty() {
@@ -136,7 +152,11 @@ fn write_files(run: &Finished, ways: &Ways) -> bool {
                 true
             }
             Err(error) => {
-                complain(&format!("{}: cannot write {}: {error}", run.lesson, file.display()));
+                complain(&format!(
+                    "{}: cannot write {}: {error}",
+                    run.lesson,
+                    file.display()
+                ));
                 false
             }
         }
@@ -152,11 +172,15 @@ fn write_files(run: &Finished, ways: &Ways) -> bool {
             verdict: run.verdict.clone(),
             date_ms: SystemTime::now()
                 .duration_since(UNIX_EPOCH)
-                .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX)),
+                .map_or(0, |since| {
+                    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+                }),
         };
         timeline::to_page(&run.trace, &about, &run.figures)
     });
-    write(&ways.trace, &|| timeline::to_chrome(&run.trace, run.lesson, run.demo)) && page
+    write(&ways.trace, &|| {
+        timeline::to_chrome(&run.trace, run.lesson, run.demo)
+    }) && page
 }
 
 /// The command line as it was typed, without the folders before the program's name.
@@ -164,14 +188,21 @@ fn command_line() -> String {
     let mut args = std::env::args();
     let program = args.next().unwrap_or_default();
     let name = program.rsplit('/').next().unwrap_or_default().to_owned();
-    std::iter::once(name).chain(args).collect::<Vec<_>>().join(" ")
+    std::iter::once(name)
+        .chain(args)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(LONGEST_RESULT) {
         None => text.to_owned(),
         Some((cut, _)) => {
-            format!("{} ... ({} characters; all of it with --json)", &text[..cut], text.chars().count())
+            format!(
+                "{} ... ({} characters; all of it with --json)",
+                &text[..cut],
+                text.chars().count()
+            )
         }
     }
 }

@@ -29,7 +29,10 @@ pub(super) fn row(trace: &Trace, lane: &Lane, columns: usize) -> Vec<Cell> {
     let mut blocked = vec![0.0_f64; columns];
 
     for span in &lane.spans {
-        let (start, end) = (column(span.start_ns), column(span.end_ns.unwrap_or(trace.end_ns)));
+        let (start, end) = (
+            column(span.start_ns),
+            column(span.end_ns.unwrap_or(trace.end_ns)),
+        );
         let marked = matches!(span.mark.as_deref(), Some(Mark::WaitsFor(_)));
         each_column(start, end, columns, |index, covered| {
             there[index] = true;
@@ -39,7 +42,11 @@ pub(super) fn row(trace: &Trace, lane: &Lane, columns: usize) -> Vec<Cell> {
     for slice in &lane.slices {
         let (start, end) = (column(slice.start_ns), column(slice.end_ns));
         let length = slice.end_ns.saturating_sub(slice.start_ns);
-        let share = if length == 0 { 0.0 } else { (slice.cpu_ns as f64 / length as f64).min(1.0) };
+        let share = if length == 0 {
+            0.0
+        } else {
+            (slice.cpu_ns as f64 / length as f64).min(1.0)
+        };
         each_column(start, end, columns, |index, covered| {
             there[index] = true;
             computing[index] += covered * share;

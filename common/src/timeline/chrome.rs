@@ -26,7 +26,11 @@ pub fn to_chrome(trace: &Trace, lesson: &str, demo: &str) -> String {
     for (order, lane) in trace.lanes.iter().enumerate() {
         if lane.kind != Kind::Task {
             let (pid, tid) = (lane.pid, lane.tid);
-            let name = if lane.kind == Kind::Process { "main" } else { &lane.name };
+            let name = if lane.kind == Kind::Process {
+                "main"
+            } else {
+                &lane.name
+            };
             events.push(
                 json!({"ph": "M", "name": "thread_name", "pid": pid, "tid": tid, "args": {"name": name}}),
             );
@@ -96,8 +100,7 @@ fn task(events: &mut Vec<Value>, trace: &Trace, lane: &Lane, number: usize) {
         } else {
             span.name.to_string()
         };
-        let args =
-            json!({"cpu_ms": span.cpu_ns as f64 / 1e6, "polls": span.polls, "source": span.at.to_string()});
+        let args = json!({"cpu_ms": span.cpu_ns as f64 / 1e6, "polls": span.polls, "source": span.at.to_string()});
         edge("b", &name, span.start_ns, args);
         edge("e", &name, span.end_ns.unwrap_or(trace.end_ns), json!({}));
     }

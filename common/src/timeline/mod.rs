@@ -43,19 +43,28 @@ impl Glyphs {
     /// Unicode at a terminal whose locale speaks UTF-8, otherwise ASCII.
     pub fn wanted() -> Glyphs {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).unwrap_or_default();
+        let locale = set("LC_ALL")
+            .or_else(|| set("LC_CTYPE"))
+            .or_else(|| set("LANG"))
+            .unwrap_or_default();
         let locale = locale.to_ascii_lowercase();
         let utf8 = locale.contains("utf-8") || locale.contains("utf8");
-        if utf8 && std::io::stdout().is_terminal() { Glyphs::Unicode } else { Glyphs::Ascii }
+        if utf8 && std::io::stdout().is_terminal() {
+            Glyphs::Unicode
+        } else {
+            Glyphs::Ascii
+        }
     }
 
     /// `text` without the few characters of ours that ASCII lacks.
     pub fn plain(self, text: &str) -> String {
         match self {
             Glyphs::Unicode => text.to_owned(),
-            Glyphs::Ascii => {
-                text.replace(" · ", "; ").replace('µ', "u").replace('×', "x").replace('…', "...")
-            }
+            Glyphs::Ascii => text
+                .replace(" · ", "; ")
+                .replace('µ', "u")
+                .replace('×', "x")
+                .replace('…', "..."),
         }
     }
 
@@ -74,7 +83,9 @@ impl Glyphs {
 
 /// The terminal's width in columns; 80 where there is none. `COLUMNS` has the last word.
 pub fn width() -> usize {
-    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let told = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
     let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     told.or_else(asked).unwrap_or(80).clamp(40, 400)
 }

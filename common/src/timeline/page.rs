@@ -35,8 +35,18 @@ pub fn to_page(trace: &Trace, about: &About, figures: &Figures) -> String {
 
 /// The page of a run whose time is not measured: it counts steps, a millisecond each.
 pub(crate) fn to_page_of_steps(trace: &Trace, about: &About) -> String {
-    let used = Used { wall: Duration::ZERO, cpu: Duration::ZERO, waits: 0, preemptions: 0 };
-    let figures = Figures { used, work_s: 0.0, sequential_s: None, cores: cores() };
+    let used = Used {
+        wall: Duration::ZERO,
+        cpu: Duration::ZERO,
+        waits: 0,
+        preemptions: 0,
+    };
+    let figures = Figures {
+        used,
+        work_s: 0.0,
+        sequential_s: None,
+        cores: cores(),
+    };
     let mut data = data(trace, about, &figures);
     data["figures"] = json!([]);
     data["steps"] = json!(true);
@@ -46,7 +56,10 @@ pub(crate) fn to_page_of_steps(trace: &Trace, about: &About) -> String {
 fn filled(data: &Value) -> String {
     let data = data.to_string();
     // Inside a script element nothing but `</script` (and `<!--`) could end it: no `<` is left.
-    let data = data.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+    let data = data
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029");
     PAGE.replacen(DATA, &data, 1)
 }
 
@@ -77,18 +90,32 @@ fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
                 Some(Mark::WaitsFor(what)) => json!(format!("waits for {what}")),
                 Some(Mark::Holds(what)) => json!(format!("holds {what}")),
             };
-            let (start, end) =
-                (micros(trace, span.start_ns), micros(trace, span.end_ns.unwrap_or(trace.end_ns)));
+            let (start, end) = (
+                micros(trace, span.start_ns),
+                micros(trace, span.end_ns.unwrap_or(trace.end_ns)),
+            );
             let cpu = (span.cpu_ns as f64 / 100.0).round() / 10.0;
-            spans.push(json!([name, source, start, end.max(start), cpu, span.depth, span.polls, mark]));
+            spans.push(json!([
+                name,
+                source,
+                start,
+                end.max(start),
+                cpu,
+                span.depth,
+                span.polls,
+                mark
+            ]));
         }
         lanes.push(json!({
             "name": lane.name, "kind": lane.kind.name(), "pid": lane.pid, "tid": lane.tid,
             "ended": lane.ended.to_string(), "spans": spans, "slices": slices(trace, lane),
         }));
     }
-    let log: Vec<Value> =
-        trace.log.iter().map(|line| json!([micros(trace, line.t_ns), line.lane, line.message])).collect();
+    let log: Vec<Value> = trace
+        .log
+        .iter()
+        .map(|line| json!([micros(trace, line.t_ns), line.lane, line.message]))
+        .collect();
     let links: Vec<Value> = trace
         .links
         .iter()
@@ -122,7 +149,12 @@ fn slices(trace: &Trace, lane: &Lane) -> Vec<Value> {
     let slice = |slice: &crate::trace::Slice| {
         let length = slice.end_ns.saturating_sub(slice.start_ns).max(1);
         let share = (100.0 * slice.cpu_ns.min(length) as f64 / length as f64).round();
-        json!([micros(trace, slice.start_ns), micros(trace, slice.end_ns), share, slice.tid])
+        json!([
+            micros(trace, slice.start_ns),
+            micros(trace, slice.end_ns),
+            share,
+            slice.tid
+        ])
     };
     lane.slices.iter().map(slice).collect()
 }

@@ -24,13 +24,21 @@ pub fn draw(trace: &Trace, style: Style) -> String {
     let width = if log { (whole * 3 / 5).max(40) } else { whole };
     let rows = folded(&trace.lanes);
     let shown = &rows[..rows.len().min(MOST_ROWS)];
-    let longest = shown.iter().map(|row| row.label.chars().count()).max().unwrap_or(0);
+    let longest = shown
+        .iter()
+        .map(|row| row.label.chars().count())
+        .max()
+        .unwrap_or(0);
     let names = longest.min(LONGEST_NAME.min(width / 3));
     let columns = width - MARGIN - names - 2 - LAST_TICK;
 
     let mut lines = vec![indent(names, &axis(trace.seconds(trace.end_ns), columns))];
     for shown in shown {
-        let cells: Vec<Vec<Cell>> = shown.lanes.iter().map(|lane| row(trace, lane, columns)).collect();
+        let cells: Vec<Vec<Cell>> = shown
+            .lanes
+            .iter()
+            .map(|lane| row(trace, lane, columns))
+            .collect();
         let cells: String = together(&cells)
             .into_iter()
             .map(|cell| match cell {
@@ -42,7 +50,11 @@ pub fn draw(trace: &Trace, style: Style) -> String {
             .collect();
         let name = cut(&shown.label, names);
         let padding = names - name.chars().count();
-        lines.push(format!("{:MARGIN$}{name}{:padding$}  {cells}", "", "").trim_end().to_owned());
+        lines.push(
+            format!("{:MARGIN$}{name}{:padding$}  {cells}", "", "")
+                .trim_end()
+                .to_owned(),
+        );
     }
     if rows.len() > shown.len() {
         let left: usize = rows[shown.len()..].iter().map(|row| row.lanes.len()).sum();
@@ -67,7 +79,14 @@ pub fn draw(trace: &Trace, style: Style) -> String {
 fn log_lines(trace: &Trace, columns: usize) -> Vec<String> {
     let line = |line: &LogLine| {
         let lane = trace.lanes.get(line.lane).map(label).unwrap_or_default();
-        cut(&visible(&format!("{:.3} s {lane}: {}", trace.seconds(line.t_ns), line.message)), columns)
+        cut(
+            &visible(&format!(
+                "{:.3} s {lane}: {}",
+                trace.seconds(line.t_ns),
+                line.message
+            )),
+            columns,
+        )
     };
     trace.log.iter().map(line).collect()
 }
@@ -76,9 +95,14 @@ fn log_lines(trace: &Trace, columns: usize) -> Vec<String> {
 fn beside(left: &[String], right: &[String], width: usize) -> Vec<String> {
     let none = String::new();
     let row = |row: usize| {
-        let (left, right) = (left.get(row).unwrap_or(&none), right.get(row).unwrap_or(&none));
+        let (left, right) = (
+            left.get(row).unwrap_or(&none),
+            right.get(row).unwrap_or(&none),
+        );
         let padding = width.saturating_sub(left.chars().count());
-        format!("{left}{:padding$}  {right}", "").trim_end().to_owned()
+        format!("{left}{:padding$}  {right}", "")
+            .trim_end()
+            .to_owned()
     };
     (0..left.len().max(right.len())).map(row).collect()
 }
@@ -126,13 +150,20 @@ fn folded(lanes: &[Lane]) -> Vec<Row<'_>> {
     let mut rows: Vec<(String, Row)> = Vec::new();
     for lane in lanes {
         let name = label(lane);
-        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
-        match rows
-            .iter_mut()
-            .find(|(of, row)| lanes.len() > FOLD_FROM && *of == stem && row.lanes[0].kind == lane.kind)
-        {
+        let stem = name
+            .trim_end_matches(|c: char| c.is_ascii_digit())
+            .to_owned();
+        match rows.iter_mut().find(|(of, row)| {
+            lanes.len() > FOLD_FROM && *of == stem && row.lanes[0].kind == lane.kind
+        }) {
             Some((_, row)) => row.lanes.push(lane),
-            None => rows.push((stem, Row { label: name, lanes: vec![lane] })),
+            None => rows.push((
+                stem,
+                Row {
+                    label: name,
+                    lanes: vec![lane],
+                },
+            )),
         }
     }
     let named = rows.into_iter().map(|(stem, mut row)| {
@@ -155,7 +186,11 @@ fn together(rows: &[Vec<Cell>]) -> Vec<Cell> {
     let columns = rows.first().map_or(0, Vec::len);
     let cell = |column: usize| {
         let count = |cell: Cell| rows.iter().filter(|row| row[column] == cell).count();
-        match (count(Cell::Computing), count(Cell::Blocked), count(Cell::Waiting)) {
+        match (
+            count(Cell::Computing),
+            count(Cell::Blocked),
+            count(Cell::Waiting),
+        ) {
             (0, 0, 0) => Cell::Empty,
             (computing, blocked, waiting) if computing >= blocked + waiting => Cell::Computing,
             (_, blocked, waiting) if blocked > waiting => Cell::Blocked,
@@ -176,7 +211,9 @@ fn visible(text: &str) -> String {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    text.chars().map(|c| if hidden(c) { '?' } else { c }).collect()
+    text.chars()
+        .map(|c| if hidden(c) { '?' } else { c })
+        .collect()
 }
 
 fn cut(name: &str, columns: usize) -> String {
@@ -198,7 +235,11 @@ fn axis(total_s: f64, columns: usize) -> String {
             clippy::cast_sign_loss,
             reason = "a column: not negative, small"
         )]
-        let column = if tick == 0 { 0 } else { (at / total_s * columns as f64).round() as usize };
+        let column = if tick == 0 {
+            0
+        } else {
+            (at / total_s * columns as f64).round() as usize
+        };
         let text = tick_text(at);
         if at > total_s * 1.000_001 || column + text.len() > columns + LAST_TICK {
             break;

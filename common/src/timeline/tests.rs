@@ -6,15 +6,30 @@ use crate::trace::made_up::{MS, lane, slice, trace};
 use crate::trace::{End, Kind, Lane, LogLine, Mark, Slice, Trace};
 
 fn unicode(width: usize) -> Style {
-    Style { width, glyphs: Glyphs::Unicode, log: false }
+    Style {
+        width,
+        glyphs: Glyphs::Unicode,
+        log: false,
+    }
 }
 
 /// The run of the design: two threads that pause half a second after each step.
 fn spawn() -> Trace {
-    let steps: Vec<Slice> = (0..5).map(|step| slice(step * 500, step * 500 + 500, 0)).collect();
-    let numbers = Lane { slices: steps.clone(), ..lane("numbers", Kind::Thread, &[(0, 2500)]) };
-    let letters = Lane { slices: steps, ..lane("letters", Kind::Thread, &[(0, 2500)]) };
-    trace(2500, vec![lane("main", Kind::Thread, &[(0, 2500)]), numbers, letters])
+    let steps: Vec<Slice> = (0..5)
+        .map(|step| slice(step * 500, step * 500 + 500, 0))
+        .collect();
+    let numbers = Lane {
+        slices: steps.clone(),
+        ..lane("numbers", Kind::Thread, &[(0, 2500)])
+    };
+    let letters = Lane {
+        slices: steps,
+        ..lane("letters", Kind::Thread, &[(0, 2500)])
+    };
+    trace(
+        2500,
+        vec![lane("main", Kind::Thread, &[(0, 2500)]), numbers, letters],
+    )
 }
 
 #[test]
@@ -33,21 +48,41 @@ fn two_threads_that_wait() {
 
 #[test]
 fn the_same_in_ascii_has_no_other_character() {
-    let drawing = draw(&spawn(), Style { width: 66, glyphs: Glyphs::Ascii, log: false });
+    let drawing = draw(
+        &spawn(),
+        Style {
+            width: 66,
+            glyphs: Glyphs::Ascii,
+            log: false,
+        },
+    );
     assert!(drawing.is_ascii(), "{drawing}");
-    assert!(drawing.contains("  numbers  #.........#.........#"), "{drawing}");
+    assert!(
+        drawing.contains("  numbers  #.........#.........#"),
+        "{drawing}"
+    );
 }
 
 #[test]
 fn the_log_stands_beside_it_when_asked_for() {
     let mut run = spawn();
-    let message = |t_ms: u64, lane, message: &str| LogLine { t_ns: t_ms * MS, lane, message: message.into() };
+    let message = |t_ms: u64, lane, message: &str| LogLine {
+        t_ns: t_ms * MS,
+        lane,
+        message: message.into(),
+    };
     run.log = vec![
         message(0, 1, "Number: 0"),
         message(0, 2, "Letter: a"),
         message(500, 1, "a longer line \u{1b} than fits"),
     ];
-    let drawing = draw(&run, Style { log: true, ..unicode(80) });
+    let drawing = draw(
+        &run,
+        Style {
+            log: true,
+            ..unicode(80)
+        },
+    );
     let rows: Vec<&str> = drawing.lines().take(5).collect();
     insta::assert_snapshot!(rows.join("\n"), @r"
                0s           1s           2s           0.000 s numbers: Number: 0
@@ -57,15 +92,28 @@ fn the_log_stands_beside_it_when_asked_for() {
                █ computing  ░ waiting
     ");
     for width in 40..=200 {
-        let drawing = draw(&run, Style { log: true, ..unicode(width) });
-        assert!(drawing.lines().all(|line| line.chars().count() <= width), "{width} columns: {drawing}");
+        let drawing = draw(
+            &run,
+            Style {
+                log: true,
+                ..unicode(width)
+            },
+        );
+        assert!(
+            drawing.lines().all(|line| line.chars().count() <= width),
+            "{width} columns: {drawing}"
+        );
     }
 }
 
 #[test]
 fn computing_is_what_the_cpu_clock_says() {
     let busy = Lane {
-        slices: vec![slice(0, 300, 100), slice(300, 600, 10), slice(600, 1000, 80)],
+        slices: vec![
+            slice(0, 300, 100),
+            slice(300, 600, 10),
+            slice(600, 1000, 80),
+        ],
         ..lane("busy", Kind::Thread, &[(0, 1000)])
     };
     insta::assert_snapshot!(draw(&trace(1000, vec![busy]), unicode(53)), @r"
@@ -116,15 +164,24 @@ fn waiting_for_another_lane_looks_different() {
 
 #[test]
 fn a_row_full_of_short_bursts_is_not_drawn_as_computing() {
-    let slices = (0..100).map(|step| slice(step * 10, step * 10 + 10, 1)).collect();
-    let restless = Lane { slices, ..lane("restless", Kind::Thread, &[(0, 1000)]) };
+    let slices = (0..100)
+        .map(|step| slice(step * 10, step * 10 + 10, 1))
+        .collect();
+    let restless = Lane {
+        slices,
+        ..lane("restless", Kind::Thread, &[(0, 1000)])
+    };
     let drawing = draw(&trace(1000, vec![restless]), unicode(80));
     assert!(!drawing.lines().nth(1).unwrap().contains('█'), "{drawing}");
 }
 
 #[test]
 fn every_width_is_kept() {
-    let long = lane("a name that is far too long for any row", Kind::Thread, &[(0, 2500)]);
+    let long = lane(
+        "a name that is far too long for any row",
+        Kind::Thread,
+        &[(0, 2500)],
+    );
     let mut run = spawn();
     run.lanes.push(long);
     for width in 40..=200 {
@@ -134,7 +191,10 @@ fn every_width_is_kept() {
         }
         let rows: Vec<&str> = drawing.lines().skip(1).take(4).collect();
         let length = rows[0].chars().count();
-        assert!(rows.iter().all(|row| row.chars().count() == length), "{drawing}");
+        assert!(
+            rows.iter().all(|row| row.chars().count() == length),
+            "{drawing}"
+        );
     }
 }
 
@@ -155,10 +215,15 @@ fn two_hundred_similar_lanes_share_a_row() {
 
 #[test]
 fn hundreds_of_different_lanes_are_counted_in_the_end() {
-    let lanes = (1..=200).map(|n| lane(&format!("{n} worker"), Kind::Thread, &[(n, 1000)])).collect();
+    let lanes = (1..=200)
+        .map(|n| lane(&format!("{n} worker"), Kind::Thread, &[(n, 1000)]))
+        .collect();
     let drawing = draw(&trace(1000, lanes), unicode(80));
     assert_eq!(drawing.matches(" worker  ").count(), 40, "{drawing}");
-    assert!(drawing.contains("and 160 more lanes") && drawing.contains("and 192 more"), "{drawing}");
+    assert!(
+        drawing.contains("and 160 more lanes") && drawing.contains("and 192 more"),
+        "{drawing}"
+    );
 }
 
 #[test]
@@ -170,5 +235,11 @@ fn names_cannot_move_the_cursor() {
 #[test]
 fn nothing_at_all_is_drawn_too() {
     assert!(draw(&Trace::default(), unicode(60)).contains("computing"));
-    assert!(draw(&trace(0, vec![lane("main", Kind::Thread, &[(0, 0)])]), unicode(60)).contains("main"));
+    assert!(
+        draw(
+            &trace(0, vec![lane("main", Kind::Thread, &[(0, 0)])]),
+            unicode(60)
+        )
+        .contains("main")
+    );
 }

@@ -10,7 +10,12 @@ const MOST: usize = 8;
 
 /// One paragraph, broken at `width` columns.
 pub(super) fn describe(trace: &Trace, width: usize) -> String {
-    let mut parts: Vec<String> = trace.lanes.iter().take(MOST).map(|lane| sentence(trace, lane)).collect();
+    let mut parts: Vec<String> = trace
+        .lanes
+        .iter()
+        .take(MOST)
+        .map(|lane| sentence(trace, lane))
+        .collect();
     if trace.lanes.len() > MOST {
         parts.push(format!("and {} more", trace.lanes.len() - MOST));
     }
@@ -24,13 +29,22 @@ fn sentence(trace: &Trace, lane: &Lane) -> String {
         Kind::Task => format!("{} (task)", label(lane)),
     };
     let begin = lane.spans.iter().map(|span| span.start_ns).min();
-    let end = lane.spans.iter().map(|span| span.end_ns.unwrap_or(trace.end_ns)).max();
+    let end = lane
+        .spans
+        .iter()
+        .map(|span| span.end_ns.unwrap_or(trace.end_ns))
+        .max();
     let ended = match &lane.ended {
         End::Returned | End::Process(How::Exited(0)) => String::new(),
         other => format!(", {other}"),
     };
-    let (Some(begin), Some(end)) = (begin, end) else { return format!("{what} recorded no span{ended}") };
-    let cpu_ns = lane.slices.iter().fold(0.0, |sum, slice| sum + slice.cpu_ns as f64);
+    let (Some(begin), Some(end)) = (begin, end) else {
+        return format!("{what} recorded no span{ended}");
+    };
+    let cpu_ns = lane
+        .slices
+        .iter()
+        .fold(0.0, |sum, slice| sum + slice.cpu_ns as f64);
     let share = 100.0 * cpu_ns / end.saturating_sub(begin).max(1) as f64;
     format!(
         "{what} from {} to {}, computing {:.0} %{ended}",

@@ -25,7 +25,11 @@ pub(super) fn trace(
     children: Vec<ChildRecords>,
 ) -> Trace {
     let mut all = All {
-        trace: Trace { start_ns, end_ns, ..Trace::default() },
+        trace: Trace {
+            start_ns,
+            end_ns,
+            ..Trace::default()
+        },
         firsts: Vec::new(),
         messages: Vec::new(),
     };
@@ -33,7 +37,10 @@ pub(super) fn trace(
     for mut child in children {
         let mut threads: Records = Vec::new();
         for (thread, record) in std::mem::take(&mut child.records) {
-            match threads.iter_mut().find(|(known, _)| known.tid == thread.tid) {
+            match threads
+                .iter_mut()
+                .find(|(known, _)| known.tid == thread.tid)
+            {
                 Some((_, pieces)) => pieces[0].push(record),
                 None => threads.push((thread, vec![vec![record]])),
             }
@@ -101,7 +108,11 @@ impl Raw {
 
     /// `tracing`'s `Instrumented` enters its span once more to drop the future inside it: that is not a poll.
     fn polls(&self) -> u32 {
-        if self.entered > 1 && self.end_ns.is_some() { self.entered - 1 } else { self.entered }
+        if self.entered > 1 && self.end_ns.is_some() {
+            self.entered - 1
+        } else {
+            self.entered
+        }
     }
 
     fn finish(self, died_ns: Option<u64>) -> Span {
@@ -125,7 +136,10 @@ impl Raw {
             depth: self.depth,
             job: self.job,
             mark: mark.map(Box::new),
-            at: At { file: place.file, line: place.line },
+            at: At {
+                file: place.file,
+                line: place.line,
+            },
         }
     }
 
@@ -165,19 +179,29 @@ impl All {
 
     /// Adds the lanes of one process.
     fn process(&mut self, pid: u32, threads: Records, child: Option<&ChildRecords>) {
-        let first_thread = threads.iter().find(|(thread, _)| thread.first).map(|(thread, _)| thread.tid);
+        let first_thread = threads
+            .iter()
+            .find(|(thread, _)| thread.first)
+            .map(|(thread, _)| thread.tid);
         // A child is shown even if it died before it said anything.
         let process_lane = child.map(|child| {
             let tid = first_thread.unwrap_or_else(|| pid.into());
             let lane = self.lane(&child.name, Kind::Process, pid, tid, child.start_ns);
-            self.trace.lanes[lane].ended =
-                child.ended.as_ref().map_or(End::StillRunning, |(_, how)| End::Process(how.clone()));
+            self.trace.lanes[lane].ended = child
+                .ended
+                .as_ref()
+                .map_or(End::StillRunning, |(_, how)| End::Process(how.clone()));
             let parent = self.trace.lanes.iter().position(|lane| {
                 lane.kind == Kind::Thread && lane.pid != pid && lane.tid == child.started_by
             });
             if let Some(from_lane) = parent {
-                let firsts = threads.iter().filter_map(|(_, pieces)| pieces.first()?.first());
-                let first_ns = firsts.map(|record| record.t).min().unwrap_or(child.start_ns);
+                let firsts = threads
+                    .iter()
+                    .filter_map(|(_, pieces)| pieces.first()?.first());
+                let first_ns = firsts
+                    .map(|record| record.t)
+                    .min()
+                    .unwrap_or(child.start_ns);
                 let label = child.name.clone();
                 self.trace.links.push(Link {
                     label,
@@ -189,18 +213,41 @@ impl All {
             }
             lane
         });
-        let died_ns = child.and_then(|child| child.ended.as_ref()).map(|(t, _)| *t);
+        let died_ns = child
+            .and_then(|child| child.ended.as_ref())
+            .map(|(t, _)| *t);
 
-        let mut walk = Walk { all: self, pid, spans: HashMap::new(), threads: Vec::new() };
+        let mut walk = Walk {
+            all: self,
+            pid,
+            spans: HashMap::new(),
+            threads: Vec::new(),
+        };
         let mut records = Vec::new();
         for (thread, pieces) in threads {
-            let first_ns = pieces.first().and_then(|piece| piece.first()).map_or(0, |record| record.t);
+            let first_ns = pieces
+                .first()
+                .and_then(|piece| piece.first())
+                .map_or(0, |record| record.t);
             let lane = match process_lane.filter(|_| thread.first) {
                 Some(lane) => lane,
-                None => walk.all.lane(&thread.name, Kind::Thread, pid, thread.tid, first_ns),
+                None => walk
+                    .all
+                    .lane(&thread.name, Kind::Thread, pid, thread.tid, first_ns),
             };
-            walk.threads.push(OneThread { thread, lane, inside: Vec::new(), before: None });
-            records.push(pieces.into_iter().flatten().flat_map(Record::parts).peekable());
+            walk.threads.push(OneThread {
+                thread,
+                lane,
+                inside: Vec::new(),
+                before: None,
+            });
+            records.push(
+                pieces
+                    .into_iter()
+                    .flatten()
+                    .flat_map(Record::parts)
+                    .peekable(),
+            );
         }
         // All threads together, in the order of time: a task goes from one to another.
         let mut next: BinaryHeap<Reverse<(u64, usize)>> = records
@@ -265,11 +312,13 @@ impl All {
 
     fn finish(mut self, pid: u32) -> Trace {
         let mut order: Vec<usize> = (0..self.trace.lanes.len()).collect();
-        let main = |lane: &Lane| lane.pid == pid && lane.kind == Kind::Thread && lane.name == "main";
+        let main =
+            |lane: &Lane| lane.pid == pid && lane.kind == Kind::Thread && lane.name == "main";
         self.link_messages();
         // A thread that did nothing but exist is not shown.
-        let did =
-            |lane: &Lane| lane.kind != Kind::Thread || !lane.spans.is_empty() || !lane.slices.is_empty();
+        let did = |lane: &Lane| {
+            lane.kind != Kind::Thread || !lane.spans.is_empty() || !lane.slices.is_empty()
+        };
         let mut seen: Vec<bool> = self.trace.lanes.iter().map(did).collect();
         for line in &self.trace.log {
             seen[line.lane] = true;
@@ -287,7 +336,11 @@ impl All {
         let links = std::mem::take(&mut self.trace.links).into_iter();
         self.trace.links = links
             .filter_map(|link| {
-                Some(Link { from_lane: place[link.from_lane]?, to_lane: place[link.to_lane]?, ..link })
+                Some(Link {
+                    from_lane: place[link.from_lane]?,
+                    to_lane: place[link.to_lane]?,
+                    ..link
+                })
             })
             .collect();
         self.trace.links.sort_by_key(|link| link.from_ns);
@@ -295,7 +348,10 @@ impl All {
             line.lane = place[line.lane].expect("a lane that wrote something is kept");
         }
         let mut lanes: Vec<Option<Lane>> = self.trace.lanes.into_iter().map(Some).collect();
-        self.trace.lanes = order.into_iter().filter_map(|lane| lanes[lane].take()).collect();
+        self.trace.lanes = order
+            .into_iter()
+            .filter_map(|lane| lanes[lane].take())
+            .collect();
         for lane in &mut self.trace.lanes {
             lane.spans.sort_by_key(|span| (span.start_ns, span.depth));
             lane.slices.sort_by_key(|slice| slice.start_ns);
@@ -306,7 +362,8 @@ impl All {
 
     /// Each receipt is linked to the last sending of the same text before it.
     fn link_messages(&mut self) {
-        self.messages.sort_by_key(|message| (message.t_ns, !message.sent));
+        self.messages
+            .sort_by_key(|message| (message.t_ns, !message.sent));
         let mut sent: HashMap<&str, &Message> = HashMap::new();
         for message in &self.messages {
             if message.sent {
@@ -354,7 +411,13 @@ impl Walk<'_> {
         let one = &self.threads[number];
         if let Some((since, used, mark)) = one.before {
             let tid = one.thread.tid;
-            let slice = Slice { start_ns: since, end_ns: t, cpu_ns: cpu.saturating_sub(used), mark, tid };
+            let slice = Slice {
+                start_ns: since,
+                end_ns: t,
+                cpu_ns: cpu.saturating_sub(used),
+                mark,
+                tid,
+            };
             self.slice(number, slice);
         }
         let mark = self.record(number, span, t, cpu, what);
@@ -373,9 +436,17 @@ impl Walk<'_> {
     /// A stretch of a thread's time: it counts for its own lane, and for the task that it polled.
     fn slice(&mut self, number: usize, slice: Slice) {
         let one = &self.threads[number];
-        let Some((_, innermost, _)) = one.inside.last().copied() else { return };
+        let Some((_, innermost, _)) = one.inside.last().copied() else {
+            return;
+        };
         let own = one.lane;
-        add(&mut self.all.trace.lanes[own].slices, Slice { mark: slice.mark && innermost == own, ..slice });
+        add(
+            &mut self.all.trace.lanes[own].slices,
+            Slice {
+                mark: slice.mark && innermost == own,
+                ..slice
+            },
+        );
         if innermost != own {
             add(&mut self.all.trace.lanes[innermost].slices, slice);
         }
@@ -413,16 +484,31 @@ impl Walk<'_> {
             }
             What::Log(entry) => {
                 let one = &self.threads[number];
-                let inside = one.inside.iter().rfind(|(open, ..)| *open == span).map(|(_, lane, _)| *lane);
-                let lane = inside.or_else(|| self.spans.get(&span)?.lane).unwrap_or(one.lane);
+                let inside = one
+                    .inside
+                    .iter()
+                    .rfind(|(open, ..)| *open == span)
+                    .map(|(_, lane, _)| *lane);
+                let lane = inside
+                    .or_else(|| self.spans.get(&span)?.lane)
+                    .unwrap_or(one.lane);
                 for (text, sent) in [(entry.sends, true), (entry.receives, false)] {
                     if let Some(text) = text {
-                        self.all.messages.push(Message { text, sent, lane, t_ns: t });
+                        self.all.messages.push(Message {
+                            text,
+                            sent,
+                            lane,
+                            t_ns: t,
+                        });
                     }
                 }
                 // Only the two ends of a message say nothing.
                 if !entry.message.is_empty() {
-                    self.all.trace.log.push(LogLine { t_ns: t, lane, message: entry.message });
+                    self.all.trace.log.push(LogLine {
+                        t_ns: t,
+                        lane,
+                        message: entry.message,
+                    });
                 }
                 true
             }
@@ -431,7 +517,9 @@ impl Walk<'_> {
 
     fn enter(&mut self, number: usize, span: u64, t: u64, cpu: u64) -> bool {
         let one = &self.threads[number];
-        let Some(raw) = self.spans.get(&span) else { return false };
+        let Some(raw) = self.spans.get(&span) else {
+            return false;
+        };
         // A span inside a task belongs to the task, whichever thread that is on; any other belongs to its thread.
         let around = one.inside.last().map(|(_, lane, _)| *lane);
         let in_task = around.filter(|lane| self.all.kind(*lane) == Kind::Task);
@@ -439,7 +527,11 @@ impl Walk<'_> {
         let is_run = raw.opened.source.is_run();
         let (first, parent, created_ns) = (raw.entered == 0, raw.opened.parent, raw.start_ns);
         let same = one.inside.iter().filter(|(open, on, _)| {
-            *on == lane && self.spans.get(open).is_some_and(|raw| !raw.opened.source.is_run())
+            *on == lane
+                && self
+                    .spans
+                    .get(open)
+                    .is_some_and(|raw| !raw.opened.source.is_run())
         });
         let depth = u16::try_from(same.count()).unwrap_or(u16::MAX);
         let on_task = self.all.kind(lane) == Kind::Task;
@@ -471,16 +563,30 @@ impl Walk<'_> {
         let known = self.spans.get(&parent).and_then(|raw| raw.lane);
         // A parent that is over is known no more, but its number tells the thread that created it.
         let prefix = parent >> super::recorder::THREAD_BITS << super::recorder::THREAD_BITS;
-        let by_number = || self.threads.iter().find(|one| one.thread.prefix == prefix && parent != 0);
-        let Some(from_lane) = known.or_else(|| by_number().map(|one| one.lane)) else { return };
+        let by_number = || {
+            self.threads
+                .iter()
+                .find(|one| one.thread.prefix == prefix && parent != 0)
+        };
+        let Some(from_lane) = known.or_else(|| by_number().map(|one| one.lane)) else {
+            return;
+        };
         if from_lane != to_lane {
             let label = self.all.trace.lanes[to_lane].name.clone();
-            self.all.trace.links.push(Link { label, from_lane, from_ns, to_lane, to_ns });
+            self.all.trace.links.push(Link {
+                label,
+                from_lane,
+                from_ns,
+                to_lane,
+                to_ns,
+            });
         }
     }
 
     fn close(&mut self, span: u64, t: u64) {
-        let Some(mut raw) = self.spans.remove(&span) else { return };
+        let Some(mut raw) = self.spans.remove(&span) else {
+            return;
+        };
         // A task ends when its future is dropped; any other span when it was last left.
         raw.end_ns = Some(if span & TASK == TASK { t } else { raw.left_ns });
         self.all.close(raw, None);
@@ -509,17 +615,35 @@ mod tests {
     use crate::trace::record::{Line, Place, Source};
 
     fn thread(number: u64, name: &str) -> Thread {
-        Thread { tid: number, prefix: number << 40, name: name.to_owned(), first: name == "main" }
+        Thread {
+            tid: number,
+            prefix: number << 40,
+            name: name.to_owned(),
+            first: name == "main",
+        }
     }
 
     /// A record whose CPU clock is a tenth of its time.
     fn at(t: u64, span: u64, what: What) -> Record {
-        Record { span, t, cpu: t / 10, what }
+        Record {
+            span,
+            t,
+            cpu: t / 10,
+            what,
+        }
     }
 
     fn opened(name: &'static str, parent: u64, fields: Option<Fields>) -> Opened {
-        let place = Box::leak(Box::new(Place { name, file: "src/made_up.rs", line: 1 }));
-        Opened { parent, source: Source::Child(place), fields: fields.map(Box::new) }
+        let place = Box::leak(Box::new(Place {
+            name,
+            file: "src/made_up.rs",
+            line: 1,
+        }));
+        Opened {
+            parent,
+            source: Source::Child(place),
+            fields: fields.map(Box::new),
+        }
     }
 
     fn enter(t: u64, span: u64, name: &'static str) -> Record {
@@ -527,11 +651,26 @@ mod tests {
     }
 
     fn left(t: u64, span: u64) -> Record {
-        at(t, span, What::Left { panicking: false, closed: true })
+        at(
+            t,
+            span,
+            What::Left {
+                panicking: false,
+                closed: true,
+            },
+        )
     }
 
     fn log(t: u64, span: u64, message: &str) -> Record {
-        at(t, span, What::Log(Box::new(Line { message: message.into(), sends: None, receives: None })))
+        at(
+            t,
+            span,
+            What::Log(Box::new(Line {
+                message: message.into(),
+                sends: None,
+                receives: None,
+            })),
+        )
     }
 
     fn names(trace: &Trace) -> Vec<&str> {
@@ -540,30 +679,74 @@ mod tests {
 
     #[test]
     fn jobs_are_the_outermost_spans_of_lanes() {
-        let main = vec![enter(100, 2, "here"), enter(150, 4, "nested"), left(200, 4), left(300, 2)];
-        let other = vec![enter(100, 6, "there"), log(500, 6, "half way"), left(900, 6)];
-        let own = vec![(thread(2, "other"), vec![other]), (thread(1, "main"), vec![main])];
+        let main = vec![
+            enter(100, 2, "here"),
+            enter(150, 4, "nested"),
+            left(200, 4),
+            left(300, 2),
+        ];
+        let other = vec![
+            enter(100, 6, "there"),
+            log(500, 6, "half way"),
+            left(900, 6),
+        ];
+        let own = vec![
+            (thread(2, "other"), vec![other]),
+            (thread(1, "main"), vec![main]),
+        ];
         let trace = trace(0, 1000, 7, own, Vec::new());
         assert_eq!(names(&trace), ["main", "other"]);
         let main = &trace.lanes[0];
-        let spans: Vec<_> = main.spans.iter().map(|span| (&*span.name, span.depth, span.job)).collect();
+        let spans: Vec<_> = main
+            .spans
+            .iter()
+            .map(|span| (&*span.name, span.depth, span.job))
+            .collect();
         assert_eq!(spans, [("here", 0, true), ("nested", 1, false)]);
         assert_eq!(main.spans[0].cpu_ns, 20);
-        assert_eq!(trace.lanes[1].slices.iter().map(|slice| slice.cpu_ns).sum::<u64>(), 80);
-        assert!((trace.work_s() - 1e-6).abs() < 1e-12, "200 ns here and 800 ns there: {}", trace.work_s());
-        assert_eq!((trace.log[0].lane, &trace.lanes[1].ended), (1, &End::Returned));
+        assert_eq!(
+            trace.lanes[1]
+                .slices
+                .iter()
+                .map(|slice| slice.cpu_ns)
+                .sum::<u64>(),
+            80
+        );
+        assert!(
+            (trace.work_s() - 1e-6).abs() < 1e-12,
+            "200 ns here and 800 ns there: {}",
+            trace.work_s()
+        );
+        assert_eq!(
+            (trace.log[0].lane, &trace.lanes[1].ended),
+            (1, &End::Returned)
+        );
     }
 
     /// The polls of a task, each from start to end, on a thread of this number.
     fn polls(polls: &[(u64, u64)]) -> Vec<Record> {
         let records = polls.iter().flat_map(|(from, to)| {
-            [at(*from, 1, What::Entered(None)), at(*to, 1, What::Left { panicking: false, closed: false })]
+            [
+                at(*from, 1, What::Entered(None)),
+                at(
+                    *to,
+                    1,
+                    What::Left {
+                        panicking: false,
+                        closed: false,
+                    },
+                ),
+            ]
         });
         records.collect()
     }
 
     fn news() -> What {
-        let fields = Fields { task: Some("News API".into()), others: " 3".into(), ..Fields::default() };
+        let fields = Fields {
+            task: Some("News API".into()),
+            others: " 3".into(),
+            ..Fields::default()
+        };
         What::Created(opened("call", 0, Some(fields)))
     }
 
@@ -576,22 +759,53 @@ mod tests {
             enter(510, 2 << 40, "parse"),
             log(515, 2 << 40, "parsing"),
             left(520, 2 << 40),
-            at(530, 1, What::Left { panicking: false, closed: false }),
+            at(
+                530,
+                1,
+                What::Left {
+                    panicking: false,
+                    closed: false,
+                },
+            ),
         ];
         // The future is dropped inside its span.
         two.extend(polls(&[(530, 531)]));
         two.push(at(532, 1, What::Closed));
         let own = vec![(thread(1, "w1"), vec![one]), (thread(2, "w2"), vec![two])];
         let trace = trace(0, 600, 7, own, Vec::new());
-        let task = trace.lanes.iter().find(|lane| lane.kind == Kind::Task).unwrap();
-        assert_eq!((task.name.as_str(), task.tid, &task.ended), ("News API", 2, &End::Returned));
-        let spans: Vec<_> =
-            task.spans.iter().map(|span| (&*span.name, span.start_ns, span.end_ns, span.polls)).collect();
-        assert_eq!(spans, [("call 3", 20, Some(532), 2), ("parse", 510, Some(520), 0)]);
+        let task = trace
+            .lanes
+            .iter()
+            .find(|lane| lane.kind == Kind::Task)
+            .unwrap();
+        assert_eq!(
+            (task.name.as_str(), task.tid, &task.ended),
+            ("News API", 2, &End::Returned)
+        );
+        let spans: Vec<_> = task
+            .spans
+            .iter()
+            .map(|span| (&*span.name, span.start_ns, span.end_ns, span.polls))
+            .collect();
+        assert_eq!(
+            spans,
+            [("call 3", 20, Some(532), 2), ("parse", 510, Some(520), 0)]
+        );
         assert!(task.spans[0].job && !task.spans[1].job);
         assert_eq!(trace.lanes[trace.log[0].lane].name, "News API");
-        assert!(task.slices.iter().all(|slice| !(31..500).contains(&slice.start_ns)), "waiting has no slice");
-        assert_eq!(task.slices.iter().map(|slice| slice.tid).collect::<Vec<_>>(), [1, 2]);
+        assert!(
+            task.slices
+                .iter()
+                .all(|slice| !(31..500).contains(&slice.start_ns)),
+            "waiting has no slice"
+        );
+        assert_eq!(
+            task.slices
+                .iter()
+                .map(|slice| slice.tid)
+                .collect::<Vec<_>>(),
+            [1, 2]
+        );
         assert_eq!(names(&trace), ["w1", "News API", "w2"]);
     }
 
@@ -602,22 +816,69 @@ mod tests {
         let mut second = polls(&[(300_000, 300_010)]);
         second.extend(polls(&[(300_010, 300_011)]));
         second.push(at(300_012, 1, What::Closed));
-        let own = vec![(thread(2, "w2"), vec![second]), (thread(1, "w1"), vec![first])];
+        let own = vec![
+            (thread(2, "w2"), vec![second]),
+            (thread(1, "w1"), vec![first]),
+        ];
         let trace = trace(0, 400_000, 7, own, Vec::new());
-        let task = trace.lanes.iter().find(|lane| lane.kind == Kind::Task).unwrap();
+        let task = trace
+            .lanes
+            .iter()
+            .find(|lane| lane.kind == Kind::Task)
+            .unwrap();
         let span = &task.spans[0];
-        assert_eq!((span.start_ns, span.end_ns, span.polls), (20, Some(300_012), 3));
-        assert_eq!(task.slices.iter().map(|slice| slice.tid).collect::<Vec<_>>(), [1, 1, 2]);
+        assert_eq!(
+            (span.start_ns, span.end_ns, span.polls),
+            (20, Some(300_012), 3)
+        );
+        assert_eq!(
+            task.slices
+                .iter()
+                .map(|slice| slice.tid)
+                .collect::<Vec<_>>(),
+            [1, 1, 2]
+        );
     }
 
     #[test]
     fn a_span_inside_a_task_is_open_while_the_task_waits() {
-        let mut records = vec![at(10, 1, news()), at(20, 1, What::Entered(None)), enter(25, 4, "booking")];
-        records.push(at(28, 4, What::Left { panicking: false, closed: false }));
-        records.push(at(30, 1, What::Left { panicking: false, closed: false }));
-        let trace = trace(0, 100, 7, vec![(thread(1, "main"), vec![records])], Vec::new());
-        let task = trace.lanes.iter().find(|lane| lane.kind == Kind::Task).unwrap();
-        assert!(task.spans.iter().all(|span| span.end_ns.is_none()), "{task:?}");
+        let mut records = vec![
+            at(10, 1, news()),
+            at(20, 1, What::Entered(None)),
+            enter(25, 4, "booking"),
+        ];
+        records.push(at(
+            28,
+            4,
+            What::Left {
+                panicking: false,
+                closed: false,
+            },
+        ));
+        records.push(at(
+            30,
+            1,
+            What::Left {
+                panicking: false,
+                closed: false,
+            },
+        ));
+        let trace = trace(
+            0,
+            100,
+            7,
+            vec![(thread(1, "main"), vec![records])],
+            Vec::new(),
+        );
+        let task = trace
+            .lanes
+            .iter()
+            .find(|lane| lane.kind == Kind::Task)
+            .unwrap();
+        assert!(
+            task.spans.iter().all(|span| span.end_ns.is_none()),
+            "{task:?}"
+        );
     }
 
     #[test]
@@ -639,7 +900,14 @@ mod tests {
             } else if closed {
                 records.push(at(400_000, 1, What::Closed));
             }
-            trace(0, 1_000_000, 7, vec![(thread(1, "main"), vec![records])], Vec::new()).lanes[1]
+            trace(
+                0,
+                1_000_000,
+                7,
+                vec![(thread(1, "main"), vec![records])],
+                Vec::new(),
+            )
+            .lanes[1]
                 .ended
                 .clone()
         };
@@ -658,8 +926,14 @@ mod tests {
             (thread(71, "helper"), left(170, 4)),
         ];
         let ended = Some((400, How::Killed(9)));
-        let child =
-            ChildRecords { name: "worker 1".into(), pid: 70, start_ns: 50, started_by: 1, ended, records };
+        let child = ChildRecords {
+            name: "worker 1".into(),
+            pid: 70,
+            start_ns: 50,
+            started_by: 1,
+            ended,
+            records,
+        };
         let mute = ChildRecords {
             name: "mute".into(),
             pid: 72,
@@ -671,13 +945,33 @@ mod tests {
         let trace = trace(0, 1000, 7, Vec::new(), vec![child, mute]);
         assert_eq!(names(&trace), ["worker 1", "mute", "helper"]);
         let worker = &trace.lanes[0];
-        assert_eq!((worker.kind, worker.pid, worker.tid), (Kind::Process, 70, 70));
+        assert_eq!(
+            (worker.kind, worker.pid, worker.tid),
+            (Kind::Process, 70, 70)
+        );
         assert_eq!(worker.ended, End::Process(How::Killed(9)));
-        assert_eq!(worker.spans[0].end_ns, Some(400), "an open span ends with its process");
+        assert_eq!(
+            worker.spans[0].end_ns,
+            Some(400),
+            "an open span ends with its process"
+        );
         let mute = &trace.lanes[1];
-        assert_eq!((mute.kind, &mute.ended), (Kind::Process, &End::StillRunning));
-        assert_eq!((mute.spans[0].start_ns, mute.spans[0].end_ns, mute.spans[0].job), (60, None, false));
-        assert_eq!((trace.lanes[2].kind, trace.lanes[2].pid), (Kind::Thread, 70));
+        assert_eq!(
+            (mute.kind, &mute.ended),
+            (Kind::Process, &End::StillRunning)
+        );
+        assert_eq!(
+            (
+                mute.spans[0].start_ns,
+                mute.spans[0].end_ns,
+                mute.spans[0].job
+            ),
+            (60, None, false)
+        );
+        assert_eq!(
+            (trace.lanes[2].kind, trace.lanes[2].pid),
+            (Kind::Thread, 70)
+        );
         assert_eq!(trace.lanes[trace.log[0].lane].name, "worker 1");
         assert!(trace.links.is_empty(), "nobody here started them");
     }
@@ -686,10 +980,28 @@ mod tests {
     fn a_child_is_linked_to_the_thread_that_started_it() {
         let main = vec![enter(5, 2, "run"), left(900, 2)];
         let records = vec![(thread(70, "main"), enter(100, 2, "chunk 3"))];
-        let child =
-            ChildRecords { name: "w".into(), pid: 70, start_ns: 50, started_by: 1, ended: None, records };
-        let trace = trace(0, 1000, 7, vec![(thread(1, "main"), vec![main])], vec![child]);
-        let link = Link { label: "w".into(), from_lane: 0, from_ns: 50, to_lane: 1, to_ns: 100 };
+        let child = ChildRecords {
+            name: "w".into(),
+            pid: 70,
+            start_ns: 50,
+            started_by: 1,
+            ended: None,
+            records,
+        };
+        let trace = trace(
+            0,
+            1000,
+            7,
+            vec![(thread(1, "main"), vec![main])],
+            vec![child],
+        );
+        let link = Link {
+            label: "w".into(),
+            from_lane: 0,
+            from_ns: 50,
+            to_lane: 1,
+            to_ns: 100,
+        };
         assert_eq!(trace.links, [link]);
     }
 
@@ -707,21 +1019,39 @@ mod tests {
                 })),
             )
         };
-        let main =
-            vec![enter(5, (1 << 40) + 2, "main"), message(10, Some("job 1"), None), left(900, (1 << 40) + 2)];
-        let started = at(50, (2 << 40) + 2, What::Entered(Some(opened("work", (1 << 40) + 2, None))));
+        let main = vec![
+            enter(5, (1 << 40) + 2, "main"),
+            message(10, Some("job 1"), None),
+            left(900, (1 << 40) + 2),
+        ];
+        let started = at(
+            50,
+            (2 << 40) + 2,
+            What::Entered(Some(opened("work", (1 << 40) + 2, None))),
+        );
         let worker = vec![
             started,
             message(60, None, Some("job 1")),
             message(70, None, Some("job 2")),
             left(90, (2 << 40) + 2),
         ];
-        let own = vec![(thread(1, "main"), vec![main]), (thread(2, "worker"), vec![worker])];
+        let own = vec![
+            (thread(1, "main"), vec![main]),
+            (thread(2, "worker"), vec![worker]),
+        ];
         let trace = trace(0, 1000, 7, own, Vec::new());
         let links: Vec<_> = trace
             .links
             .iter()
-            .map(|link| (link.label.as_str(), link.from_lane, link.from_ns, link.to_lane, link.to_ns))
+            .map(|link| {
+                (
+                    link.label.as_str(),
+                    link.from_lane,
+                    link.from_ns,
+                    link.to_lane,
+                    link.to_ns,
+                )
+            })
             .collect();
         assert_eq!(links, [("job 1", 0, 10, 1, 60), ("worker", 0, 50, 1, 50)]);
     }
@@ -729,9 +1059,20 @@ mod tests {
     #[test]
     fn a_million_spans_too_fine_to_draw_are_few_slices() {
         let records: Vec<Record> = (0..10_000)
-            .flat_map(|n| [enter(n * 20, n * 2 + 2, "tiny"), left(n * 20 + 10, n * 2 + 2)])
+            .flat_map(|n| {
+                [
+                    enter(n * 20, n * 2 + 2, "tiny"),
+                    left(n * 20 + 10, n * 2 + 2),
+                ]
+            })
             .collect();
-        let trace = trace(0, 200_000, 7, vec![(thread(1, "main"), vec![records])], Vec::new());
+        let trace = trace(
+            0,
+            200_000,
+            7,
+            vec![(thread(1, "main"), vec![records])],
+            Vec::new(),
+        );
         assert_eq!(trace.lanes[0].spans.len(), 10_000);
         assert!(trace.lanes[0].slices.len() <= 10_000);
     }
@@ -748,7 +1089,13 @@ mod tests {
             at(2, 1, news()),
             left(1, 1),
         ];
-        let trace = trace(500, 100, 7, vec![(thread(1, "main"), vec![odd, Vec::new()])], Vec::new());
+        let trace = trace(
+            500,
+            100,
+            7,
+            vec![(thread(1, "main"), vec![odd, Vec::new()])],
+            Vec::new(),
+        );
         assert!(trace.work_s() >= 0.0);
         assert_eq!(trace.log.len(), 1);
     }

@@ -41,6 +41,9 @@ mod tests {
         std::thread::sleep(std::time::Duration::from_millis(20));
         let (waited, computed) = (now_ns() - start, thread_cpu_ns() - cpu);
         assert!(waited >= 20_000_000, "waited {waited} ns");
-        assert!(computed < waited / 2, "computed {computed} ns in {waited} ns");
+        assert!(
+            computed < waited / 2,
+            "computed {computed} ns in {waited} ns"
+        );
     }
 }

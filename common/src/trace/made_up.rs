@@ -15,7 +15,10 @@ pub(crate) fn lane(name: &str, kind: Kind, spans: &[(u64, u64)]) -> Lane {
         depth: 0,
         job: true,
         mark: None,
-        at: At { file: "src/made_up.rs", line: 1 },
+        at: At {
+            file: "src/made_up.rs",
+            line: 1,
+        },
     });
     Lane {
         name: name.into(),
@@ -30,16 +33,33 @@ pub(crate) fn lane(name: &str, kind: Kind, spans: &[(u64, u64)]) -> Lane {
 
 /// A task with one span and these polls, each with this share of CPU in percent.
 pub(crate) fn task(name: &str, span: (u64, u64), polls: &[(u64, u64)], share: u64) -> Lane {
-    let slices = polls.iter().map(|(start, end)| slice(*start, *end, share)).collect();
-    Lane { slices, ..lane(name, Kind::Task, &[span]) }
+    let slices = polls
+        .iter()
+        .map(|(start, end)| slice(*start, *end, share))
+        .collect();
+    Lane {
+        slices,
+        ..lane(name, Kind::Task, &[span])
+    }
 }
 
 /// From start to end, with this share of CPU in percent.
 pub(crate) fn slice(start: u64, end: u64, share: u64) -> Slice {
     let cpu_ns = (end - start) * MS * share / 100;
-    Slice { start_ns: start * MS, end_ns: end * MS, cpu_ns, mark: true, tid: 1 }
+    Slice {
+        start_ns: start * MS,
+        end_ns: end * MS,
+        cpu_ns,
+        mark: true,
+        tid: 1,
+    }
 }
 
 pub(crate) fn trace(end_ms: u64, lanes: Vec<Lane>) -> Trace {
-    Trace { start_ns: 0, end_ns: end_ms * MS, lanes, ..Trace::default() }
+    Trace {
+        start_ns: 0,
+        end_ns: end_ms * MS,
+        lanes,
+        ..Trace::default()
+    }
 }

@@ -108,7 +108,9 @@ impl std::fmt::Display for End {
         match self {
             End::Returned => f.write_str("returned"),
             End::Panicked => f.write_str("panicked"),
-            End::Cancelled => f.write_str("was dropped after its last poll (cancelled, unless it was done)"),
+            End::Cancelled => {
+                f.write_str("was dropped after its last poll (cancelled, unless it was done)")
+            }
             End::Process(how) => how.fmt(f),
             End::StillRunning => f.write_str("was still running"),
         }
@@ -220,9 +222,18 @@ impl Trace {
 
     /// The jobs' own wall time, added up, in seconds: what doing them one after the other costs.
     pub fn work_s(&self) -> f64 {
-        let jobs = self.lanes.iter().flat_map(|lane| &lane.spans).filter(|span| span.job);
-        let all: u64 =
-            jobs.map(|span| span.end_ns.unwrap_or(self.end_ns).saturating_sub(span.start_ns)).sum();
+        let jobs = self
+            .lanes
+            .iter()
+            .flat_map(|lane| &lane.spans)
+            .filter(|span| span.job);
+        let all: u64 = jobs
+            .map(|span| {
+                span.end_ns
+                    .unwrap_or(self.end_ns)
+                    .saturating_sub(span.start_ns)
+            })
+            .sum();
         all as f64 / 1e9
     }
 }
@@ -246,7 +257,11 @@ pub(crate) fn receive(from: impl Read, child: &std::sync::Mutex<ChildRecords>) {
     let mut line = Vec::new();
     loop {
         line.clear();
-        match from.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line) {
+        match from
+            .by_ref()
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut line)
+        {
             Ok(0) | Err(_) => return,
             // A record that a kill cut short has no end, and says nothing that could be trusted.
             Ok(_) if !line.ends_with(b"\n") => {}
@@ -292,7 +307,13 @@ impl Recording {
 
 /// What this process has recorded so far in a run that goes on.
 pub(crate) fn so_far() -> Trace {
-    build::trace(0, now_ns(), std::process::id(), recorder::peek(), Vec::new())
+    build::trace(
+        0,
+        now_ns(),
+        std::process::id(),
+        recorder::peek(),
+        Vec::new(),
+    )
 }
 
 /// What the benchmark of recording needs.
@@ -330,11 +351,18 @@ pub mod bench {
         for _ in 0..count {
             let _span = tracing::info_span!("span").entered();
         }
-        recording.finish().lanes.iter().map(|lane| lane.spans.len()).sum()
+        recording
+            .finish()
+            .lanes
+            .iter()
+            .map(|lane| lane.spans.len())
+            .sum()
     }
 }
 
 pub(crate) fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     // Everything behind these locks is valid after each single push: a panic elsewhere is no reason to lose it.
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -63,6 +63,15 @@ pub(crate) struct Opened {
     pub(crate) fields: Option<Box<Fields>>,
 }
 
+impl Opened {
+    /// Returns the span's name, followed by the values of its fields.
+    pub(crate) fn title(&self) -> String {
+        let name = self.source.place().name;
+        let others = self.fields.as_ref().map_or("", |fields| &fields.others);
+        format!("{name}{others}")
+    }
+}
+
 /// Where a span comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Source {
@@ -148,16 +157,41 @@ impl Record {
     pub(crate) fn parts(self) -> impl Iterator<Item = Record> {
         let Record { span, t, cpu, what } = self;
         let (first, left) = match what {
-            What::Whole { parent, metadata, fields, wall, cpu: used, closed } => {
-                let opened = Opened { parent, source: Source::Own(metadata), fields };
-                let what = What::Left { panicking: false, closed };
+            What::Whole {
+                parent,
+                metadata,
+                fields,
+                wall,
+                cpu: used,
+                closed,
+            } => {
+                let opened = Opened {
+                    parent,
+                    source: Source::Own(metadata),
+                    fields,
+                };
+                let what = What::Left {
+                    panicking: false,
+                    closed,
+                };
                 let (left_t, left_cpu) = (t + u64::from(wall), cpu + u64::from(used));
-                let left = (wall > 0).then_some(Record { span, t: left_t, cpu: left_cpu, what });
+                let left = (wall > 0).then_some(Record {
+                    span,
+                    t: left_t,
+                    cpu: left_cpu,
+                    what,
+                });
                 (What::Entered(Some(opened)), left)
             }
             what => (what, None),
         };
-        std::iter::once(Record { span, t, cpu, what: first }).chain(left)
+        std::iter::once(Record {
+            span,
+            t,
+            cpu,
+            what: first,
+        })
+        .chain(left)
     }
 
     /// One line of JSON, with the line feed: how a child process sends it. Written at once, so that a child that is
@@ -177,24 +211,36 @@ impl Record {
             What::Log(line) => ("log", json!([line.message, line.sends, line.receives])),
         };
         let thread = json!([thread.tid, thread.prefix, thread.name, thread.first]);
-        format!("{}\n", json!([kind, self.span, self.t, self.cpu, more, thread]))
+        format!(
+            "{}\n",
+            json!([kind, self.span, self.t, self.cpu, more, thread])
+        )
     }
 
     /// The way back; `None` for anything else, since what a child sends is not believed.
     pub(crate) fn from_line(line: &[u8]) -> Option<(Thread, Record)> {
         let value: Value = serde_json::from_slice(line).ok()?;
-        let [kind, span, t, cpu, more, thread] = value.as_array()?.as_slice() else { return None };
+        let [kind, span, t, cpu, more, thread] = value.as_array()?.as_slice() else {
+            return None;
+        };
         let what = match kind.as_str()? {
             "created" => What::Created(opened(more)?),
             "entered" if more.is_null() => What::Entered(None),
             "entered" => What::Entered(Some(opened(more)?)),
             "left" => {
-                let [panicking, closed] = more.as_array()?.as_slice() else { return None };
-                What::Left { panicking: panicking.as_bool()?, closed: closed.as_bool()? }
+                let [panicking, closed] = more.as_array()?.as_slice() else {
+                    return None;
+                };
+                What::Left {
+                    panicking: panicking.as_bool()?,
+                    closed: closed.as_bool()?,
+                }
             }
             "closed" => What::Closed,
             "log" => {
-                let [message, sends, receives] = more.as_array()?.as_slice() else { return None };
+                let [message, sends, receives] = more.as_array()?.as_slice() else {
+                    return None;
+                };
                 What::Log(Box::new(Line {
                     message: message.as_str()?.to_owned(),
                     sends: text(sends),
@@ -203,20 +249,36 @@ impl Record {
             }
             _ => return None,
         };
-        let [tid, prefix, name, first] = thread.as_array()?.as_slice() else { return None };
+        let [tid, prefix, name, first] = thread.as_array()?.as_slice() else {
+            return None;
+        };
         let thread = Thread {
             tid: tid.as_u64()?,
             prefix: prefix.as_u64()?,
             name: name.as_str()?.to_owned(),
             first: first.as_bool()?,
         };
-        Some((thread, Record { span: span.as_u64()?, t: t.as_u64()?, cpu: cpu.as_u64()?, what }))
+        Some((
+            thread,
+            Record {
+                span: span.as_u64()?,
+                t: t.as_u64()?,
+                cpu: cpu.as_u64()?,
+                what,
+            },
+        ))
     }
 }
 
 fn opened(value: &Value) -> Option<Opened> {
-    let [parent, name, file, line, fields] = value.as_array()?.as_slice() else { return None };
-    let source = Source::Child(place(name.as_str()?, file.as_str()?, u32::try_from(line.as_u64()?).ok()?));
+    let [parent, name, file, line, fields] = value.as_array()?.as_slice() else {
+        return None;
+    };
+    let source = Source::Child(place(
+        name.as_str()?,
+        file.as_str()?,
+        u32::try_from(line.as_u64()?).ok()?,
+    ));
     let fields = match fields.as_array().map(Vec::as_slice) {
         Some([others, task, waits_for, holds]) => Some(Box::new(Fields {
             others: others.as_str()?.to_owned(),
@@ -227,7 +289,11 @@ fn opened(value: &Value) -> Option<Opened> {
         })),
         _ => None,
     };
-    Some(Opened { parent: parent.as_u64()?, source, fields })
+    Some(Opened {
+        parent: parent.as_u64()?,
+        source,
+        fields,
+    })
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -237,16 +303,26 @@ fn text(value: &Value) -> Option<String> {
 /// The one copy of a place that a child told of. It lives as long as the program, as the parent's own places do.
 fn place(name: &str, file: &str, line: u32) -> &'static Place {
     static PLACES: Mutex<Option<HashSet<&'static Place>>> = Mutex::new(None);
-    static FULL: Place = Place { name: "(too many names)", file: "", line: 0 };
+    static FULL: Place = Place {
+        name: "(too many names)",
+        file: "",
+        line: 0,
+    };
     let mut places = super::lock(&PLACES);
     let places = places.get_or_insert_default();
-    let known = places.iter().find(|place| place.line == line && place.name == name && place.file == file);
+    let known = places
+        .iter()
+        .find(|place| place.line == line && place.name == name && place.file == file);
     match known {
         Some(place) => place,
         None if places.len() >= MOST_PLACES => &FULL,
         None => {
             let leak = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
-            let place = Box::leak(Box::new(Place { name: leak(name), file: leak(file), line }));
+            let place = Box::leak(Box::new(Place {
+                name: leak(name),
+                file: leak(file),
+                line,
+            }));
             places.insert(place);
             place
         }
@@ -264,23 +340,54 @@ mod tests {
 
     #[test]
     fn records_survive_the_pipe() {
-        let thread = Thread { tid: 12, prefix: 1 << 40, name: "a \"quoted\"\nname".into(), first: true };
+        let thread = Thread {
+            tid: 12,
+            prefix: 1 << 40,
+            name: "a \"quoted\"\nname".into(),
+            first: true,
+        };
         let source = Source::Child(place("chunk", "src/chunks.rs", 12));
-        let fields = Fields { others: " 3".into(), holds: Some("the lock".into()), ..Fields::default() };
-        let first = Opened { parent: 7, source, fields: Some(Box::new(fields)) };
-        let line = Line { message: "Number: 0\u{202e}".into(), sends: Some("job 1".into()), receives: None };
+        let fields = Fields {
+            others: " 3".into(),
+            holds: Some("the lock".into()),
+            ..Fields::default()
+        };
+        let first = Opened {
+            parent: 7,
+            source,
+            fields: Some(Box::new(fields)),
+        };
+        let line = Line {
+            message: "Number: 0\u{202e}".into(),
+            sends: Some("job 1".into()),
+            receives: None,
+        };
         for what in [
             What::Created(first.clone()),
-            What::Entered(Some(Opened { fields: None, ..first })),
+            What::Entered(Some(Opened {
+                fields: None,
+                ..first
+            })),
             What::Entered(None),
-            What::Left { panicking: true, closed: false },
+            What::Left {
+                panicking: true,
+                closed: false,
+            },
             What::Closed,
             What::Log(Box::new(line)),
         ] {
-            let record = Record { span: 3, t: u64::MAX, cpu: 0, what };
+            let record = Record {
+                span: 3,
+                t: u64::MAX,
+                cpu: 0,
+                what,
+            };
             let line = record.to_line(&thread);
             assert_eq!(line.matches('\n').count(), 1, "one line: {line}");
-            assert_eq!(Record::from_line(line.as_bytes()), Some((thread.clone(), record)));
+            assert_eq!(
+                Record::from_line(line.as_bytes()),
+                Some((thread.clone(), record))
+            );
         }
     }
 

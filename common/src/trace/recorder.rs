@@ -11,7 +11,7 @@ use std::fmt::{self, Write as _};
 use std::fs::File;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use tracing::field::{Field, Visit};
 use tracing::metadata::LevelFilter;
@@ -42,7 +42,8 @@ static BUFFERS: Mutex<Vec<Arc<Buffer>>> = Mutex::new(Vec::new());
 /// In a child process: where records go instead of into buffers.
 static PIPE: Mutex<Option<File>> = Mutex::new(None);
 /// The tasks that are under way, by their span's number; for naming the lane of a log line as it is shown.
-static TASKS: Shelves<(Arc<str>, &'static Metadata<'static>)> = [const { Mutex::new(None) }; SHELVES];
+static TASKS: Shelves<(Arc<str>, &'static Metadata<'static>)> =
+    [const { Mutex::new(None) }; SHELVES];
 /// How many more handles than one there are of a span; most never have a second.
 static CLONES: Shelves<u32> = [const { Mutex::new(None) }; SHELVES];
 static ANY_CLONES: AtomicBool = AtomicBool::new(false);
@@ -61,6 +62,8 @@ fn shelf<T>(shelves: &'static Shelves<T>, span: u64) -> &'static Mutex<Option<Ha
 
 struct Buffer {
     thread: Thread,
+    /// The name of a thread that was started without one: its first span's, once it has one.
+    first_span: Option<OnceLock<String>>,
     to_pipe: bool,
     kept: Mutex<Kept>,
     /// The span that the last record says was left, or 0; and the same again once it is over too, which usually happens
@@ -77,6 +80,29 @@ struct Kept {
 }
 
 impl Buffer {
+    /// Describes the thread, as far as it is known by now.
+    fn thread(&self) -> Thread {
+        let mut thread = self.thread.clone();
+        if let Some(name) = self.first_span.as_ref().and_then(OnceLock::get) {
+            thread.name.clone_from(name);
+        }
+        thread
+    }
+
+    /// Names a thread that has no name after the first span that it makes or enters.
+    #[inline]
+    fn name_after(&self, span: u64, opened: Option<&Opened>) {
+        if let Some(name) = &self.first_span
+            && name.get().is_none()
+            && span & TASK == 0
+        {
+            let title = opened.map(Opened::title);
+            if let Some(title) = title.or_else(|| title_of(span)) {
+                let _ = name.set(title);
+            }
+        }
+    }
+
     /// What was recorded so far, complete: whatever is said next comes after it.
     #[inline]
     fn settled(&self) -> MutexGuard<'_, Kept> {
@@ -87,7 +113,11 @@ impl Buffer {
 
     #[inline]
     fn push(&self, record: Record) {
-        let left = if let What::Left { .. } = record.what { record.span } else { 0 };
+        let left = if let What::Left { .. } = record.what {
+            record.span
+        } else {
+            0
+        };
         self.settled().append(record);
         self.left.store(left, Ordering::Relaxed);
     }
@@ -102,8 +132,17 @@ impl Kept {
     fn append(&mut self, record: Record) {
         // What takes longer than four seconds has a record of its own, and so has what takes no time at all.
         let since = |now: u64, then: u64| u32::try_from(now.wrapping_sub(then));
-        if let What::Left { panicking: false, .. } = record.what
-            && let Some(Record { span, t, cpu, what: What::Whole { wall, cpu: used, .. } }) = self.last()
+        if let What::Left {
+            panicking: false, ..
+        } = record.what
+            && let Some(Record {
+                span,
+                t,
+                cpu,
+                what: What::Whole {
+                    wall, cpu: used, ..
+                },
+            }) = self.last()
             && (*span, *wall) == (record.span, 0)
             && let (Ok(passed @ 1..), Ok(computed)) = (since(record.t, *t), since(record.cpu, *cpu))
         {
@@ -136,8 +175,11 @@ impl Kept {
 
     #[inline]
     fn close_last(&mut self, over: u64) {
-        if let Some(Record { span, what: What::Left { closed, .. } | What::Whole { closed, .. }, .. }) =
-            self.last()
+        if let Some(Record {
+            span,
+            what: What::Left { closed, .. } | What::Whole { closed, .. },
+            ..
+        }) = self.last()
             && *span == over
         {
             *closed = true;
@@ -149,7 +191,12 @@ impl Kept {
         if let Some((span, t, opened)) = self.pending.take() {
             // The quick clock is late by up to a tick, but the thread did one thing after the other.
             let t = self.last().map_or(t, |last| t.max(last.t));
-            self.append(Record { span, t, cpu: 0, what: What::Created(opened) });
+            self.append(Record {
+                span,
+                t,
+                cpu: 0,
+                what: What::Created(opened),
+            });
         }
     }
 }
@@ -167,15 +214,45 @@ thread_local! {
 /// A span, and where it comes from if that is known here: what `Span::current()` needs.
 type Open = (u64, Option<&'static Metadata<'static>>);
 
+/// Looks a span up that another thread made and has not left yet.
+#[cold]
+fn title_of(span: u64) -> Option<String> {
+    let own = BUFFER.try_with(|buffer| buffer.get().map(Arc::as_ptr));
+    let own = own.ok().flatten();
+    let buffers = lock(&BUFFERS);
+    let made = |buffer: &&Arc<Buffer>| {
+        buffer.thread.prefix >> THREAD_BITS == span >> THREAD_BITS
+            && Some(Arc::as_ptr(buffer)) != own
+    };
+    let kept = lock(&buffers.iter().find(made)?.kept);
+    let pending = kept.pending.iter().map(|(span, _, opened)| (*span, opened));
+    let created = kept.pieces.iter().flatten().rev();
+    let created = created.filter_map(|record| match &record.what {
+        What::Created(opened) => Some((record.span, opened)),
+        _ => None,
+    });
+    let (_, opened) = pending.chain(created).find(|(made, _)| *made == span)?;
+    Some(opened.title())
+}
+
 fn new_buffer() -> Arc<Buffer> {
     let current = std::thread::current();
     let tid = thread_id();
-    let name = current.name().map_or_else(|| format!("thread {tid}"), str::to_owned);
+    let first_span = current.name().is_none().then(OnceLock::new);
+    let name = current
+        .name()
+        .map_or_else(|| format!("thread {tid}"), str::to_owned);
     let prefix = next_span(false) >> THREAD_BITS << THREAD_BITS;
-    let thread = Thread { tid, prefix, first: name == "main", name };
+    let thread = Thread {
+        tid,
+        prefix,
+        first: name == "main",
+        name,
+    };
     let to_pipe = lock(&PIPE).is_some();
     let buffer = Arc::new(Buffer {
         thread,
+        first_span,
         to_pipe,
         kept: Mutex::default(),
         left: AtomicU64::new(0),
@@ -234,17 +311,26 @@ fn push(record: Record) {
 fn send(buffer: &Buffer, record: &Record) {
     if let Some(pipe) = lock(&PIPE).as_mut() {
         // A parent that went away reads no more; the child learns that from its standard input.
-        let _ = pipe.write_all(record.to_line(&buffer.thread).as_bytes());
+        let _ = pipe.write_all(record.to_line(&buffer.thread()).as_bytes());
     }
 }
 
 fn cpu() -> u64 {
-    if DETAIL.load(Ordering::Relaxed) { clock::thread_cpu_ns() } else { 0 }
+    if DETAIL.load(Ordering::Relaxed) {
+        clock::thread_cpu_ns()
+    } else {
+        0
+    }
 }
 
 fn edge(span: u64, what: What) {
     if ACTIVE.load(Ordering::Relaxed) {
-        push(Record { span, t: clock::now_ns(), cpu: cpu(), what });
+        push(Record {
+            span,
+            t: clock::now_ns(),
+            cpu: cpu(),
+            what,
+        });
     }
 }
 
@@ -277,9 +363,17 @@ pub(super) fn begin(show: Show, detail: bool) {
 pub(super) fn end() -> Vec<(Thread, Vec<Vec<Record>>)> {
     ACTIVE.store(false, Ordering::SeqCst);
     let mut buffers = lock(&BUFFERS);
-    let collect =
-        |buffer: &Arc<Buffer>| (buffer.thread.clone(), std::mem::take(&mut buffer.settled().pieces));
-    let collected = buffers.iter().map(collect).filter(|(_, pieces)| !pieces.is_empty()).collect();
+    let collect = |buffer: &Arc<Buffer>| {
+        (
+            buffer.thread(),
+            std::mem::take(&mut buffer.settled().pieces),
+        )
+    };
+    let collected = buffers
+        .iter()
+        .map(collect)
+        .filter(|(_, pieces)| !pieces.is_empty())
+        .collect();
     // Threads that have ended hold their buffer no longer.
     buffers.retain(|buffer| Arc::strong_count(buffer) > 1);
     collected
@@ -288,7 +382,10 @@ pub(super) fn end() -> Vec<(Thread, Vec<Vec<Record>>)> {
 /// A copy of what has been collected so far, by a run that goes on.
 pub(super) fn peek() -> Vec<(Thread, Vec<Vec<Record>>)> {
     let buffers = lock(&BUFFERS);
-    buffers.iter().map(|buffer| (buffer.thread.clone(), buffer.settled().pieces.clone())).collect()
+    buffers
+        .iter()
+        .map(|buffer| (buffer.thread(), buffer.settled().pieces.clone()))
+        .collect()
 }
 
 pub(super) fn show_child_log(process: &str, thread: &Thread, record: &Record) {
@@ -296,7 +393,11 @@ pub(super) fn show_child_log(process: &str, thread: &Thread, record: &Record) {
         && !line.message.is_empty()
         && ACTIVE.load(Ordering::SeqCst)
     {
-        show(record.t, if thread.first { process } else { &thread.name }, &line.message);
+        show(
+            record.t,
+            if thread.first { process } else { &thread.name },
+            &line.message,
+        );
     }
 }
 
@@ -311,7 +412,11 @@ fn show(t: u64, lane: &str, message: &str) {
 fn inside() -> (Option<Open>, Option<u64>) {
     let here = INSIDE.try_with(|inside| {
         let inside = inside.borrow();
-        let task = inside.iter().rev().map(|(span, _)| *span).find(|span| span & TASK == TASK);
+        let task = inside
+            .iter()
+            .rev()
+            .map(|(span, _)| *span)
+            .find(|span| span & TASK == TASK);
         (inside.last().copied(), task)
     });
     here.unwrap_or_default()
@@ -321,7 +426,11 @@ struct Collect;
 
 impl Subscriber for Collect {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
-        if self.enabled(metadata) { Interest::always() } else { Interest::never() }
+        if self.enabled(metadata) {
+            Interest::always()
+        } else {
+            Interest::never()
+        }
     }
 
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -343,7 +452,9 @@ impl Subscriber for Collect {
         let task = fields.as_ref().and_then(|fields| fields.task.as_deref());
         let span = next_span(task.is_some());
         if let Some(task) = task {
-            lock(shelf(&TASKS, span)).get_or_insert_default().insert(span, (task.into(), metadata));
+            lock(shelf(&TASKS, span))
+                .get_or_insert_default()
+                .insert(span, (task.into(), metadata));
         }
         if ACTIVE.load(Ordering::Relaxed) {
             let around = if attributes.is_contextual() {
@@ -351,12 +462,29 @@ impl Subscriber for Collect {
             } else {
                 attributes.parent().map(Id::into_u64)
             };
-            let opened = Opened { parent: around.unwrap_or(0), source: Source::Own(metadata), fields };
+            let opened = Opened {
+                parent: around.unwrap_or(0),
+                source: Source::Own(metadata),
+                fields,
+            };
             // Most spans without fields are entered at once, and that moment counts.
-            let t = if opened.fields.is_some() { clock::now_ns() } else { clock::about_now_ns() };
+            let t = if opened.fields.is_some() {
+                clock::now_ns()
+            } else {
+                clock::about_now_ns()
+            };
             with_buffer(|buffer| {
+                buffer.name_after(span, Some(&opened));
                 if buffer.to_pipe {
-                    send(buffer, &Record { span, t, cpu: 0, what: What::Created(opened) });
+                    send(
+                        buffer,
+                        &Record {
+                            span,
+                            t,
+                            cpu: 0,
+                            what: What::Created(opened),
+                        },
+                    );
                 } else {
                     buffer.settled().pending = Some((span, t, opened));
                 }
@@ -368,22 +496,50 @@ impl Subscriber for Collect {
 
     fn enter(&self, id: &Id) {
         let span = id.into_u64();
-        let known = LAST.try_with(Cell::get).ok().flatten().filter(|(last, _)| *last == span);
+        let known = LAST
+            .try_with(Cell::get)
+            .ok()
+            .flatten()
+            .filter(|(last, _)| *last == span);
         let _ = INSIDE.try_with(|inside| inside.borrow_mut().push(known.unwrap_or((span, None))));
         if ACTIVE.load(Ordering::Relaxed) {
             let (t, cpu) = (clock::now_ns(), cpu());
             with_buffer(|buffer| {
+                buffer.name_after(span, None);
                 if buffer.to_pipe {
-                    return send(buffer, &Record { span, t, cpu, what: What::Entered(None) });
+                    return send(
+                        buffer,
+                        &Record {
+                            span,
+                            t,
+                            cpu,
+                            what: What::Entered(None),
+                        },
+                    );
                 }
                 let mut kept = lock(&buffer.kept);
                 // A task's creation is an event of its own: it may be long before it first runs.
-                let first = kept.pending.take_if(|(pending, ..)| *pending == span && span & TASK == 0);
+                let first = kept
+                    .pending
+                    .take_if(|(pending, ..)| *pending == span && span & TASK == 0);
                 kept.settle(buffer.over.load(Ordering::Acquire));
                 let what = match first {
-                    Some((_, _, Opened { parent, source: Source::Own(metadata), fields })) => {
-                        What::Whole { parent, metadata, fields, wall: 0, cpu: 0, closed: false }
-                    }
+                    Some((
+                        _,
+                        _,
+                        Opened {
+                            parent,
+                            source: Source::Own(metadata),
+                            fields,
+                        },
+                    )) => What::Whole {
+                        parent,
+                        metadata,
+                        fields,
+                        wall: 0,
+                        cpu: 0,
+                        closed: false,
+                    },
                     first => What::Entered(first.map(|(_, _, opened)| opened)),
                 };
                 kept.append(Record { span, t, cpu, what });
@@ -401,12 +557,21 @@ impl Subscriber for Collect {
                 inside.remove(at);
             }
         });
-        edge(span, What::Left { panicking: std::thread::panicking(), closed: false });
+        edge(
+            span,
+            What::Left {
+                panicking: std::thread::panicking(),
+                closed: false,
+            },
+        );
     }
 
     fn clone_span(&self, id: &Id) -> Id {
         ANY_CLONES.store(true, Ordering::SeqCst);
-        *lock(shelf(&CLONES, id.into_u64())).get_or_insert_default().entry(id.into_u64()).or_default() += 1;
+        *lock(shelf(&CLONES, id.into_u64()))
+            .get_or_insert_default()
+            .entry(id.into_u64())
+            .or_default() += 1;
         id.clone()
     }
 
@@ -432,8 +597,17 @@ impl Subscriber for Collect {
                 if buffer.left.load(Ordering::Relaxed) == span {
                     return buffer.over.store(span, Ordering::Release);
                 }
-                let closed = Record { span, t: clock::now_ns(), cpu: cpu(), what: What::Closed };
-                if buffer.to_pipe { send(buffer, &closed) } else { buffer.push(closed) }
+                let closed = Record {
+                    span,
+                    t: clock::now_ns(),
+                    cpu: cpu(),
+                    what: What::Closed,
+                };
+                if buffer.to_pipe {
+                    send(buffer, &closed);
+                } else {
+                    buffer.push(closed);
+                }
             });
         }
         true
@@ -448,13 +622,29 @@ impl Subscriber for Collect {
         let message = read.message + &read.fields.others;
         let (around, task) = inside();
         let t = clock::now_ns();
-        let current = std::thread::current();
         let task = task.and_then(|task| lock(shelf(&TASKS, task)).as_ref()?.get(&task).cloned());
-        let lane = task.as_ref().map(|(name, _)| &**name).or(current.name()).unwrap_or("thread");
+        let mut lane = task.as_ref().map(|(name, _)| name.to_string());
+        if lane.is_none() {
+            with_buffer(|buffer| lane = Some(buffer.thread().name));
+        }
+        let lane = lane.as_deref().unwrap_or("thread");
         let shown = message.clone();
-        let entry = Line { message, sends: read.fields.sends, receives: read.fields.receives };
-        let span = event.parent().map(Id::into_u64).or(around.map(|(span, _)| span)).unwrap_or(0);
-        push(Record { span, t, cpu: cpu(), what: What::Log(Box::new(entry)) });
+        let entry = Line {
+            message,
+            sends: read.fields.sends,
+            receives: read.fields.receives,
+        };
+        let span = event
+            .parent()
+            .map(Id::into_u64)
+            .or(around.map(|(span, _)| span))
+            .unwrap_or(0);
+        push(Record {
+            span,
+            t,
+            cpu: cpu(),
+            what: What::Log(Box::new(entry)),
+        });
         if !shown.is_empty() {
             show(t, lane, &shown);
         }
@@ -463,7 +653,9 @@ impl Subscriber for Collect {
     fn current_span(&self) -> Current {
         match inside().0 {
             Some((span, Some(metadata))) => Current::new(Id::from_u64(span), metadata),
-            Some((task, None)) => match lock(shelf(&TASKS, task)).as_ref().and_then(|tasks| tasks.get(&task))
+            Some((task, None)) => match lock(shelf(&TASKS, task))
+                .as_ref()
+                .and_then(|tasks| tasks.get(&task))
             {
                 Some((_, metadata)) => Current::new(Id::from_u64(task), metadata),
                 None => Current::none(),

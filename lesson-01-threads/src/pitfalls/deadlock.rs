@@ -23,11 +23,16 @@ pub struct Account {
 impl Account {
     /// An account with something on it.
     pub fn new(name: &'static str, cents: i64) -> Account {
-        Account { name, cents: Mutex::new(cents) }
+        Account {
+            name,
+            cents: Mutex::new(cents),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, i64> {
-        self.cents.lock().expect("nobody panics while holding an account")
+        self.cents
+            .lock()
+            .expect("nobody panics while holding an account")
     }
 
     /// What is on it.
@@ -53,7 +58,11 @@ pub fn from_then_to(from: &Account, to: &Account, cents: i64, between: &dyn Fn()
 
 /// Fixed: everybody locks in the same order, whichever way the money goes.
 pub fn by_name(from: &Account, to: &Account, cents: i64, between: &dyn Fn()) {
-    let (first, second, change) = if from.name < to.name { (from, to, -cents) } else { (to, from, cents) };
+    let (first, second, change) = if from.name < to.name {
+        (from, to, -cents)
+    } else {
+        (to, from, cents)
+    };
     let mut one = info_span!("lock", waits_for = first.name).in_scope(|| first.lock());
     let _held = info_span!("locked", holds = first.name).entered();
     between();
@@ -75,7 +84,8 @@ pub fn with_back_off(from: &Account, to: &Account, cents: i64, between: &dyn Fn(
         drop(source);
         // A random pause: after equal ones both would meet again.
         let milliseconds = RandomState::new().build_hasher().finish() % 16;
-        info_span!("back off", milliseconds).in_scope(|| sleep(Duration::from_millis(milliseconds)));
+        info_span!("back off", milliseconds)
+            .in_scope(|| sleep(Duration::from_millis(milliseconds)));
     }
 }
 
@@ -93,12 +103,19 @@ pub fn both_ways(
     between: impl Fn() + Send + Sync + 'static,
 ) -> Result<(i64, i64), Stuck> {
     within(limit, move || {
-        let (a, b) = (&Account::new("account A", 100), &Account::new("account B", 100));
+        let (a, b) = (
+            &Account::new("account A", 100),
+            &Account::new("account B", 100),
+        );
         thread::scope(|scope| {
             for (name, from, to, cents) in [("A to B", a, b, 30), ("B to A", b, a, 10)] {
                 let between = &between;
-                let work = move || info_span!("transfer").in_scope(|| transfer(from, to, cents, between));
-                Builder::new().name(name.into()).spawn_scoped(scope, work).expect("one more thread");
+                let work =
+                    move || info_span!("transfer").in_scope(|| transfer(from, to, cents, between));
+                Builder::new()
+                    .name(name.into())
+                    .spawn_scoped(scope, work)
+                    .expect("one more thread");
             }
         });
         (a.cents(), b.cents())
@@ -119,11 +136,19 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     info!("from, then to: {stuck}");
     let pause = run.pace.seconds(0.1);
     let mut fixed = Vec::new();
-    for (name, transfer) in [("by name", by_name as Transfer), ("with back-off", with_back_off)] {
+    for (name, transfer) in [
+        ("by name", by_name as Transfer),
+        ("with back-off", with_back_off),
+    ] {
         let start = Instant::now();
         let (a, b) = both_ways(10 * limit, transfer, move || sleep(pause))?;
-        info!("{name}: {a} and {b} cents, done after {:.3} s", start.elapsed().as_secs_f64());
+        info!(
+            "{name}: {a} and {b} cents, done after {:.3} s",
+            start.elapsed().as_secs_f64()
+        );
         fixed.push((a, b));
     }
-    Ok(Outcome::new(json!({ "stuck": stuck.to_string(), "by_name": fixed[0], "with_back_off": fixed[1] })))
+    Ok(Outcome::new(
+        json!({ "stuck": stuck.to_string(), "by_name": fixed[0], "with_back_off": fixed[1] }),
+    ))
 }

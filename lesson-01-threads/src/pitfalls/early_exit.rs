@@ -26,7 +26,10 @@ const PAUSE: &str = "EARLY_EXIT_PAUSE_MS";
 /// # Panics
 /// When its thread panicked.
 pub fn child(name: &str) -> io::Result<()> {
-    let pause = std::env::var(PAUSE).ok().and_then(|pause| pause.parse().ok()).unwrap_or(200);
+    let pause = std::env::var(PAUSE)
+        .ok()
+        .and_then(|pause| pause.parse().ok())
+        .unwrap_or(200);
     let speaker = Builder::new().name("speaker".into()).spawn(move || {
         let _span = info_span!("speak").entered();
         thread::sleep(Duration::from_millis(pause));
@@ -50,13 +53,24 @@ pub fn child(name: &str) -> io::Result<()> {
 /// Never: its standard output is a pipe.
 pub fn printed(name: &str, pace: Pace) -> io::Result<String> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.args(["worker", name, "early-exit"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    command
+        .args(["worker", name, "early-exit"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
     command.env(PAUSE, pace.seconds(0.2).as_millis().max(20).to_string());
     let mut child = spawn(&mut command, name)?;
     let mut printed = String::new();
-    child.stdout.take().expect("it was asked to be piped").read_to_string(&mut printed)?;
+    child
+        .stdout
+        .take()
+        .expect("it was asked to be piped")
+        .read_to_string(&mut printed)?;
     let status = child.wait()?;
-    if status.success() { Ok(printed) } else { Err(io::Error::other(format!("{name}: {status}"))) }
+    if status.success() {
+        Ok(printed)
+    } else {
+        Err(io::Error::other(format!("{name}: {status}")))
+    }
 }
 
 /// What `cargo run -p lesson-01-threads -- early-exit` runs.
@@ -68,7 +82,10 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let mut took = Vec::new();
     for name in ["without join", JOINS] {
         let start = Instant::now();
-        let lines: Vec<String> = printed(name, run.pace)?.lines().map(str::to_owned).collect();
+        let lines: Vec<String> = printed(name, run.pace)?
+            .lines()
+            .map(str::to_owned)
+            .collect();
         took.push(start.elapsed().as_secs_f64());
         info!("{name}, the program printed: {}", lines.join(", "));
         results.insert(name.to_owned(), json!(lines));

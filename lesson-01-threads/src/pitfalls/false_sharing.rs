@@ -37,22 +37,28 @@ pub fn race(counters: [&AtomicU64; 2], times: u64) -> io::Result<([u64; 2], f64)
         let mut counting = Vec::new();
         for (number, counter) in (1..).zip(counters) {
             let start = &start;
-            counting.push(Builder::new().name(format!("counter {number}")).spawn_scoped(
-                scope,
-                move || {
-                    start.wait();
-                    let (_span, start) = (info_span!("count").entered(), Instant::now());
-                    for _ in 0..times {
-                        counter.fetch_add(1, Ordering::Relaxed);
-                    }
-                    start.elapsed().as_secs_f64()
-                },
-            )?);
+            counting.push(
+                Builder::new()
+                    .name(format!("counter {number}"))
+                    .spawn_scoped(scope, move || {
+                        start.wait();
+                        let (_span, start) = (info_span!("count").entered(), Instant::now());
+                        for _ in 0..times {
+                            counter.fetch_add(1, Ordering::Relaxed);
+                        }
+                        start.elapsed().as_secs_f64()
+                    })?,
+            );
         }
-        let seconds = counting.into_iter().map(|thread| thread.join().expect("counting does not panic"));
+        let seconds = counting
+            .into_iter()
+            .map(|thread| thread.join().expect("counting does not panic"));
         io::Result::Ok(seconds.fold(0.0, f64::max))
     })?;
-    Ok((counters.map(|counter| counter.load(Ordering::Relaxed)), seconds))
+    Ok((
+        counters.map(|counter| counter.load(Ordering::Relaxed)),
+        seconds,
+    ))
 }
 
 /// What the two times say, and what they do not.
@@ -61,9 +67,12 @@ pub fn sentence(one_line_s: f64, two_lines_s: f64, cores: usize) -> String {
     if ratio >= 1.2 {
         format!("on one cache line the same work took {ratio:.1} times as long as on two")
     } else if cores < 2 {
-        "this machine has one core: the two threads took turns, and no line had to travel".to_owned()
+        "this machine has one core: the two threads took turns, and no line had to travel"
+            .to_owned()
     } else {
-        format!("this machine shows no difference now ({ratio:.2}): run it again, with nothing else running")
+        format!(
+            "this machine shows no difference now ({ratio:.2}): run it again, with nothing else running"
+        )
     }
 }
 

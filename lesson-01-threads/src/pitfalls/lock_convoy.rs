@@ -53,15 +53,21 @@ pub fn ask_before(answers: &Mutex<Vec<u32>>, number: u32, pace: Pace) {
 ///
 /// # Panics
 /// When one of the threads panicked.
-pub fn all(threads: u32, pace: Pace, ask: fn(&Mutex<Vec<u32>>, u32, Pace)) -> io::Result<(Vec<u32>, f64)> {
+pub fn all(
+    threads: u32,
+    pace: Pace,
+    ask: fn(&Mutex<Vec<u32>>, u32, Pace),
+) -> io::Result<(Vec<u32>, f64)> {
     let (answers, start) = (Mutex::new(Vec::new()), Instant::now());
     thread::scope(|scope| {
         for number in 1..=threads {
             let answers = &answers;
-            Builder::new().name(format!("asker {number}")).spawn_scoped(scope, move || {
-                let _span = info_span!("three questions").entered();
-                (0..ROUNDS).for_each(|_| ask(answers, number, pace));
-            })?;
+            Builder::new()
+                .name(format!("asker {number}"))
+                .spawn_scoped(scope, move || {
+                    let _span = info_span!("three questions").entered();
+                    (0..ROUNDS).for_each(|_| ask(answers, number, pace));
+                })?;
         }
         io::Result::Ok(())
     })?;
@@ -79,11 +85,21 @@ pub fn all(threads: u32, pace: Pace, ask: fn(&Mutex<Vec<u32>>, u32, Pace)) -> io
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let threads = u32::try_from(run.count("threads").get())?;
     let (inside, convoy) = all(threads, run.pace, ask_inside)?;
-    info!("asking inside the lock: {} answers, overlap {convoy:.2}", inside.len());
+    info!(
+        "asking inside the lock: {} answers, overlap {convoy:.2}",
+        inside.len()
+    );
     let (before, free) = all(threads, run.pace, ask_before)?;
-    info!("asking before the lock: {} answers, overlap {free:.2}", before.len());
+    info!(
+        "asking before the lock: {} answers, overlap {free:.2}",
+        before.len()
+    );
     let same = inside == before;
-    info!("{threads} threads did the work of {convoy:.1} inside, of {free:.1} outside; same answers: {same}");
-    Ok(Outcome::new(json!({ "threads": threads, "answers": before.len(), "same_answers": same,
-        "overlap_inside": convoy, "overlap_before": free })))
+    info!(
+        "{threads} threads did the work of {convoy:.1} inside, of {free:.1} outside; same answers: {same}"
+    );
+    Ok(Outcome::new(
+        json!({ "threads": threads, "answers": before.len(), "same_answers": same,
+        "overlap_inside": convoy, "overlap_before": free }),
+    ))
 }

@@ -37,7 +37,11 @@ fn half_a_transfer(accounts: &Mutex<Accounts>, visits: &Mutex<Vec<&'static str>>
 fn on_a_thread(name: &str, work: impl FnOnce() + Send) -> io::Result<bool> {
     thread::scope(|scope| {
         let work = || info_span!("visit").in_scope(work);
-        Ok(Builder::new().name(name.into()).spawn_scoped(scope, work)?.join().is_err())
+        Ok(Builder::new()
+            .name(name.into())
+            .spawn_scoped(scope, work)?
+            .join()
+            .is_err())
     })
 }
 
@@ -62,13 +66,18 @@ pub struct Seen {
 /// # Panics
 /// Never: the panics stay on their threads.
 pub fn visits() -> io::Result<Seen> {
-    let (accounts, visits) = (Mutex::new(Accounts { a: SUM, b: 0 }), Mutex::new(Vec::new()));
+    let (accounts, visits) = (
+        Mutex::new(Accounts { a: SUM, b: 0 }),
+        Mutex::new(Vec::new()),
+    );
     on_a_thread("clumsy", || half_a_transfer(&accounts, &visits))?;
 
     // Broken: the panic spreads to whoever comes next. Honest, but nothing works any more.
     let mut taken_along = 0;
     for name in ["innocent 1", "innocent 2"] {
-        taken_along += u32::from(on_a_thread(name, || visits.lock().expect("no poison").push("never"))?);
+        taken_along += u32::from(on_a_thread(name, || {
+            visits.lock().expect("no poison").push("never");
+        })?);
     }
 
     // Fixed: a list is whole after every push, whoever panicked later. So the poison says nothing about it.
@@ -83,7 +92,12 @@ pub fn visits() -> io::Result<Seen> {
     if sum != SUM {
         accounts.b = SUM - accounts.a;
     }
-    Ok(Seen { taken_along, sum, visits, repaired: accounts.a + accounts.b })
+    Ok(Seen {
+        taken_along,
+        sum,
+        visits,
+        repaired: accounts.a + accounts.b,
+    })
 }
 
 /// What `cargo run -p lesson-01-threads -- poison` runs.
@@ -92,9 +106,18 @@ pub fn visits() -> io::Result<Seen> {
 /// As [`visits`].
 pub fn demo(_run: &Run) -> Result<Outcome, Failure> {
     let seen = visits()?;
-    info!("one thread panicked inside a lock; {} of 2 who then said expect() panicked too", seen.taken_along);
-    info!("the list of visits is whole, so into_inner is right: {:?}", seen.visits);
-    info!("the accounts held {} of {SUM} cents; ignoring the poison would have hidden that", seen.sum);
+    info!(
+        "one thread panicked inside a lock; {} of 2 who then said expect() panicked too",
+        seen.taken_along
+    );
+    info!(
+        "the list of visits is whole, so into_inner is right: {:?}",
+        seen.visits
+    );
+    info!(
+        "the accounts held {} of {SUM} cents; ignoring the poison would have hidden that",
+        seen.sum
+    );
     Ok(Outcome::new(json!({
         "taken_along": seen.taken_along, "visits": seen.visits, "sum": seen.sum, "repaired": seen.repaired,
     })))

@@ -65,8 +65,17 @@ pub struct Patience {
 }
 
 /// Lets two threads add, starting at the same moment, and counts what is missing at the end; again and again.
-fn look<C: Sync>(how: Patience, new: fn(u64) -> C, add: fn(&C), value: fn(C) -> u64) -> io::Result<Losses> {
-    let mut losses = Losses { runs: 0, runs_that_lost: 0, lost: 0 };
+fn look<C: Sync>(
+    how: Patience,
+    new: fn(u64) -> C,
+    add: fn(&C),
+    value: fn(C) -> u64,
+) -> io::Result<Losses> {
+    let mut losses = Losses {
+        runs: 0,
+        runs_that_lost: 0,
+        lost: 0,
+    };
     let begin = Instant::now();
     while losses.runs < how.runs || (losses.lost == 0 && begin.elapsed() < how.at_most) {
         let (counter, start) = (new(0), Barrier::new(2));
@@ -75,7 +84,9 @@ fn look<C: Sync>(how: Patience, new: fn(u64) -> C, add: fn(&C), value: fn(C) -> 
             (0..how.times).for_each(|_| add(&counter));
         };
         thread::scope(|scope| {
-            Builder::new().name("other".into()).spawn_scoped(scope, adding)?;
+            Builder::new()
+                .name("other".into())
+                .spawn_scoped(scope, adding)?;
             adding();
             io::Result::Ok(())
         })?;
@@ -95,14 +106,33 @@ fn look<C: Sync>(how: Patience, new: fn(u64) -> C, add: fn(&C), value: fn(C) -> 
 /// # Panics
 /// When one of the threads panicked.
 pub fn all(broken: Patience) -> io::Result<[(&'static str, Losses); 4]> {
-    let fixed = Patience { at_most: Duration::ZERO, ..broken };
+    let fixed = Patience {
+        at_most: Duration::ZERO,
+        ..broken
+    };
     let atomic = |how, add| look(how, AtomicU64::new, add, AtomicU64::into_inner);
-    let locked = |how, add| look(how, Mutex::new, add, |sum| sum.into_inner().expect("nobody panics"));
+    let locked = |how, add| {
+        look(how, Mutex::new, add, |sum| {
+            sum.into_inner().expect("nobody panics")
+        })
+    };
     Ok([
-        ("load, then store", info_span!("load, then store").in_scope(|| atomic(broken, load_then_store))?),
-        ("fetch_add", info_span!("fetch_add").in_scope(|| atomic(fixed, add_at_once))?),
-        ("lock twice", info_span!("lock twice").in_scope(|| locked(broken, lock_twice))?),
-        ("lock once", info_span!("lock once").in_scope(|| locked(fixed, lock_once))?),
+        (
+            "load, then store",
+            info_span!("load, then store").in_scope(|| atomic(broken, load_then_store))?,
+        ),
+        (
+            "fetch_add",
+            info_span!("fetch_add").in_scope(|| atomic(fixed, add_at_once))?,
+        ),
+        (
+            "lock twice",
+            info_span!("lock twice").in_scope(|| locked(broken, lock_twice))?,
+        ),
+        (
+            "lock once",
+            info_span!("lock once").in_scope(|| locked(fixed, lock_once))?,
+        ),
     ])
 }
 
@@ -111,9 +141,24 @@ pub fn all(broken: Patience) -> io::Result<[(&'static str, Losses); 4]> {
 /// # Errors
 /// As [`all`].
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let (times, runs) = (run.count("times").get() as u64, u32::try_from(run.count("runs").get())?);
-    let ways = all(Patience { times, runs, at_most: Duration::from_secs(2) })?;
-    for (way, Losses { runs, runs_that_lost, lost }) in &ways {
+    let (times, runs) = (
+        run.count("times").get() as u64,
+        u32::try_from(run.count("runs").get())?,
+    );
+    let ways = all(Patience {
+        times,
+        runs,
+        at_most: Duration::from_secs(2),
+    })?;
+    for (
+        way,
+        Losses {
+            runs,
+            runs_that_lost,
+            lost,
+        },
+    ) in &ways
+    {
         info!(
             "{way}: {lost} of {} additions lost, in {runs_that_lost} of {runs} runs",
             u64::from(*runs) * 2 * times
@@ -121,6 +166,8 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     }
     let json = |losses: &Losses| json!({ "runs": losses.runs, "runs_that_lost": losses.runs_that_lost, "lost": losses.lost });
     Ok(Outcome::new(
-        ways.iter().map(|(way, losses)| ((*way).to_owned(), json(losses))).collect::<Map<_, _>>(),
+        ways.iter()
+            .map(|(way, losses)| ((*way).to_owned(), json(losses)))
+            .collect::<Map<_, _>>(),
     ))
 }

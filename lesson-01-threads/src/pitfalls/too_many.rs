@@ -42,11 +42,15 @@ fn start_and_join(wanted: usize) -> Value {
     }
     drop(reserve);
     let started = threads.len();
-    let each =
-        |before: Option<u64>, key| Some(status(key)?.saturating_sub(before?) as f64 / started.max(1) as f64);
+    let each = |before: Option<u64>, key| {
+        Some(status(key)?.saturating_sub(before?) as f64 / started.max(1) as f64)
+    };
     let (size, resident) = (each(size, "VmSize"), each(resident, "VmRSS"));
     drop(closed);
-    let joined = threads.into_iter().filter_map(|thread| thread.join().ok()).count();
+    let joined = threads
+        .into_iter()
+        .filter_map(|thread| thread.join().ok())
+        .count();
     let microseconds = start.elapsed().as_secs_f64() * 1e6 / started.max(1) as f64;
     json!({ "wanted": wanted, "started": started, "joined": joined, "error": refused,
         "us_each": microseconds, "address_space_kib_each": size, "memory_kib_each": resident })
@@ -57,8 +61,14 @@ fn start_and_join(wanted: usize) -> Value {
 /// # Errors
 /// When the limit cannot be set, or nobody reads what the child has to say.
 pub fn child(_name: &str) -> io::Result<()> {
-    let told = |key: &str| std::env::var(key).ok().and_then(|value| value.parse::<u64>().ok());
-    let (wanted, mib) = told(WANTED).zip(told(LIMIT)).ok_or(io::ErrorKind::InvalidInput)?;
+    let told = |key: &str| {
+        std::env::var(key)
+            .ok()
+            .and_then(|value| value.parse::<u64>().ok())
+    };
+    let (wanted, mib) = told(WANTED)
+        .zip(told(LIMIT))
+        .ok_or(io::ErrorKind::InvalidInput)?;
     let (_, hard) = getrlimit(Resource::RLIMIT_AS)?;
     setrlimit(Resource::RLIMIT_AS, (mib << 20).min(hard), hard)?;
     let _span = info_span!("start and join").entered();
@@ -75,13 +85,22 @@ pub fn child(_name: &str) -> io::Result<()> {
 /// Never: its standard output is a pipe.
 pub fn crowd(threads: usize, mib: usize) -> io::Result<Value> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.args(["worker", "crowd", "too-many"]).stdin(Stdio::piped()).stdout(Stdio::piped());
-    command.env(WANTED, threads.to_string()).env(LIMIT, mib.to_string());
+    command
+        .args(["worker", "crowd", "too-many"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    command
+        .env(WANTED, threads.to_string())
+        .env(LIMIT, mib.to_string());
     // The system's allocator would set 64 MiB of address space aside for many of the threads.
     command.env("MALLOC_ARENA_MAX", "1");
     let mut child = spawn(&mut command, "crowd")?;
     let mut said = String::new();
-    child.stdout.take().expect("it was asked to be piped").read_to_string(&mut said)?;
+    child
+        .stdout
+        .take()
+        .expect("it was asked to be piped")
+        .read_to_string(&mut said)?;
     let how = How::from(child.wait()?);
     serde_json::from_str(&said).map_err(|_| io::Error::other(format!("the child {how}")))
 }
@@ -95,7 +114,10 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     // A thread that has its stack wants some KiB more when it starts. If the limit falls just there, it cannot go on, and
     // the child is aborted: a MiB more, and it falls elsewhere.
     let crowd = crowd(threads, mib).or_else(|_| crowd(threads, mib + 1))?;
-    info!("{} of {threads} threads ran in {mib} MiB of address space, all joined", crowd["joined"]);
+    info!(
+        "{} of {threads} threads ran in {mib} MiB of address space, all joined",
+        crowd["joined"]
+    );
     if let Some(error) = crowd["error"].as_str() {
         info!("the next one was refused, which is an ordinary Err: {error}");
     }

@@ -29,8 +29,10 @@ impl Counter {
 
 /// Opens all doors at the same time, a thread each, and waits until all are closed; how many visitors came.
 pub fn open(doors: Vec<Door>) -> u64 {
-    let threads: Vec<_> =
-        doors.into_iter().map(|door| thread::spawn(move || door(&Counter::default()))).collect();
+    let threads: Vec<_> = doors
+        .into_iter()
+        .map(|door| thread::spawn(move || door(&Counter::default())))
+        .collect();
     for thread in threads {
         thread.join().unwrap();
     }

@@ -14,12 +14,17 @@ pub struct Table {
 impl Table {
     /// A table with so many seats, and as many forks.
     pub fn new(seats: usize) -> Table {
-        Table { forks: (0..seats).map(|_| Mutex::new(0)).collect() }
+        Table {
+            forks: (0..seats).map(|_| Mutex::new(0)).collect(),
+        }
     }
 
     /// How often each fork was used.
     pub fn used(&self) -> Vec<u32> {
-        self.forks.iter().map(|fork| *fork.lock().expect("nobody panics with a fork")).collect()
+        self.forks
+            .iter()
+            .map(|fork| *fork.lock().expect("nobody panics with a fork"))
+            .collect()
     }
 
     /// The philosopher at this seat eats: `meal` is what happens while both forks are held.

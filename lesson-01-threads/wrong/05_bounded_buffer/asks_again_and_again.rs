@@ -16,7 +16,11 @@ pub struct Buffer {
 impl Buffer {
     /// An empty one with room for so many items.
     pub fn new(room: usize) -> Buffer {
-        Buffer { items: Mutex::new(VecDeque::new()), room, changed: Condvar::new() }
+        Buffer {
+            items: Mutex::new(VecDeque::new()),
+            room,
+            changed: Condvar::new(),
+        }
     }
 
     /// Puts an item in, as soon as there is room; how many are in it then.

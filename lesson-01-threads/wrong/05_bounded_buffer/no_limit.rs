@@ -16,7 +16,11 @@ pub struct Buffer {
 impl Buffer {
     /// An empty one with room for so many items.
     pub fn new(room: usize) -> Buffer {
-        Buffer { items: Mutex::new(VecDeque::new()), room, changed: Condvar::new() }
+        Buffer {
+            items: Mutex::new(VecDeque::new()),
+            room,
+            changed: Condvar::new(),
+        }
     }
 
     /// Puts an item in, as soon as there is room; how many are in it then.
@@ -31,7 +35,10 @@ impl Buffer {
     pub fn take(&self) -> u32 {
         let mut items = self.items.lock().expect("nobody panics with the lock");
         while items.is_empty() {
-            items = self.changed.wait(items).expect("nobody panics with the lock");
+            items = self
+                .changed
+                .wait(items)
+                .expect("nobody panics with the lock");
         }
         self.changed.notify_all();
         items.pop_front().expect("there is one: it was waited for")

@@ -16,14 +16,21 @@ pub struct Buffer {
 impl Buffer {
     /// An empty one with room for so many items.
     pub fn new(room: usize) -> Buffer {
-        Buffer { items: Mutex::new(VecDeque::new()), room, changed: Condvar::new() }
+        Buffer {
+            items: Mutex::new(VecDeque::new()),
+            room,
+            changed: Condvar::new(),
+        }
     }
 
     /// Puts an item in, as soon as there is room; how many are in it then.
     pub fn put(&self, item: u32) -> usize {
         let mut items = self.items.lock().expect("nobody panics with the lock");
         while items.len() == self.room {
-            items = self.changed.wait(items).expect("nobody panics with the lock");
+            items = self
+                .changed
+                .wait(items)
+                .expect("nobody panics with the lock");
         }
         items.push_back(item);
         self.changed.notify_all();
@@ -34,7 +41,10 @@ impl Buffer {
     pub fn take(&self) -> u32 {
         let mut items = self.items.lock().expect("nobody panics with the lock");
         while items.is_empty() {
-            items = self.changed.wait(items).expect("nobody panics with the lock");
+            items = self
+                .changed
+                .wait(items)
+                .expect("nobody panics with the lock");
         }
 
         items.pop_front().expect("there is one: it was waited for")

@@ -21,6 +21,8 @@ impl Stop {
 
     /// Why to stop; `None` as long as nobody said so.
     pub fn reason(&self) -> Option<u32> {
-        self.stopped.load(Ordering::Relaxed).then(|| self.reason.load(Ordering::Relaxed))
+        self.stopped
+            .load(Ordering::Relaxed)
+            .then(|| self.reason.load(Ordering::Relaxed))
     }
 }

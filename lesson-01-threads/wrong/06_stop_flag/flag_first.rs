@@ -21,6 +21,8 @@ impl Stop {
 
     /// Why to stop; `None` as long as nobody said so.
     pub fn reason(&self) -> Option<u32> {
-        self.stopped.load(Ordering::SeqCst).then(|| self.reason.load(Ordering::SeqCst))
+        self.stopped
+            .load(Ordering::SeqCst)
+            .then(|| self.reason.load(Ordering::SeqCst))
     }
 }

@@ -9,7 +9,10 @@ use crate::sync::thread;
 pub fn total(items: &[u32], threads: usize, price: &(dyn Fn(u32) -> u64 + Sync)) -> u64 {
     let _ = threads;
     thread::scope(|scope| {
-        let parts: Vec<_> = items.iter().map(|item| scope.spawn(move || price(*item))).collect();
+        let parts: Vec<_> = items
+            .iter()
+            .map(|item| scope.spawn(move || price(*item)))
+            .collect();
         parts.into_iter().map(|part| part.join().unwrap()).sum()
     })
 }

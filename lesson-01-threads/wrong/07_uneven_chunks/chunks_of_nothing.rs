@@ -7,7 +7,8 @@ use crate::sync::thread;
 
 /// The sum of `price` over all items, worked out by at most `threads` threads at the same time.
 pub fn total(items: &[u32], threads: usize, price: &(dyn Fn(u32) -> u64 + Sync)) -> u64 {
-    let length = items.len() / threads + usize::from(items.len() > threads && items.len() % threads > 0);
+    let length =
+        items.len() / threads + usize::from(items.len() > threads && items.len() % threads > 0);
     thread::scope(|scope| {
         let parts: Vec<_> = items
             .chunks(length)

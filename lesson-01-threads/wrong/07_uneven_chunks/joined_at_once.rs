@@ -10,6 +10,9 @@ pub fn total(items: &[u32], threads: usize, price: &(dyn Fn(u32) -> u64 + Sync))
     let length = items.len().div_ceil(threads).max(1);
     thread::scope(|scope| {
         let sum_of = |chunk: &[u32]| chunk.iter().map(|item| price(*item)).sum::<u64>();
-        items.chunks(length).map(|chunk| scope.spawn(move || sum_of(chunk)).join().unwrap()).sum()
+        items
+            .chunks(length)
+            .map(|chunk| scope.spawn(move || sum_of(chunk)).join().unwrap())
+            .sum()
     })
 }

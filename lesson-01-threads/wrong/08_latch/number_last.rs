@@ -17,7 +17,11 @@ pub struct Latch {
 impl Latch {
     /// A closed one; `waiter` is the thread that is going to call `wait`.
     pub fn new(waiter: Thread) -> Latch {
-        Latch { number: AtomicU32::new(0), open: AtomicBool::new(false), waiter }
+        Latch {
+            number: AtomicU32::new(0),
+            open: AtomicBool::new(false),
+            waiter,
+        }
     }
 
     /// Opens it, and hands the number over.

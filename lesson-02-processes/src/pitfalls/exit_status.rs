@@ -26,7 +26,11 @@ fn broken(folder: &Path) -> io::Result<usize> {
 /// Takes it only if the program ended well.
 fn fixed(folder: &Path) -> io::Result<Result<usize, String>> {
     let (count, how) = orders(folder)?;
-    Ok(if how == How::Exited(0) { Ok(count) } else { Err(format!("cat {how}")) })
+    Ok(if how == How::Exited(0) {
+        Ok(count)
+    } else {
+        Err(format!("cat {how}"))
+    })
 }
 
 /// What `cargo run -p lesson-02-processes -- exit-status` runs.
@@ -38,7 +42,10 @@ pub fn demo(_run: &Run) -> Result<Outcome, Failure> {
     let count = broken(folder.path())?;
     info!("broken: {count} orders today, says the report");
     let fixed = fixed(folder.path())?;
-    let fixed = fixed.map_or_else(|why| format!("no report: {why}"), |count| format!("{count} orders"));
+    let fixed = fixed.map_or_else(
+        |why| format!("no report: {why}"),
+        |count| format!("{count} orders"),
+    );
     info!("fixed: {fixed}");
     Ok(Outcome::new(json!({ "broken": count, "fixed": fixed })))
 }

@@ -114,7 +114,9 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let seen: Seen = hire::call("forking", "fork-with-threads", &limit)?;
     let (stuck, after_s) = (seen.stuck, seen.after_s);
     if stuck {
-        info!("broken: the parent's thread has let go of the log, its copy in the child is locked for ever");
+        info!(
+            "broken: the parent's thread has let go of the log, its copy in the child is locked for ever"
+        );
     }
     // A thread of this process holds the lock as well, and it does not matter.
     let guard = log();

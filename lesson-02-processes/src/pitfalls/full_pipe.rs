@@ -69,7 +69,9 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let limit = run.pace.seconds(1.0).max(Duration::from_millis(250));
     let (ended, in_the_pipe) = broken(limit)?;
     match &ended {
-        None => info!("broken: stuck; the pipe is full with {in_the_pipe} bytes, nobody reads, nobody ends"),
+        None => info!(
+            "broken: stuck; the pipe is full with {in_the_pipe} bytes, nobody reads, nobody ends"
+        ),
         Some(how) => info!("broken: it {how}, which was not to be expected"),
     }
     let (how, read) = fixed()?;

@@ -63,7 +63,10 @@ fn one(pipe: (PipeReader, OwnedFd), limit: Duration) -> Result<(String, bool), F
     let mut bystander = hire::start("bystander", "bystander")?;
     let _: Option<String> = hear(hire::output(&mut bystander), "bystander")?;
     let mut command = Command::new("/bin/sh");
-    command.args(["-c", "echo hello"]).stdin(Stdio::null()).stdout(writer);
+    command
+        .args(["-c", "echo hello"])
+        .stdin(Stdio::null())
+        .stdout(writer);
     let mut talker = spawn(&mut command, "talker")?;
     // The command holds our copy of the writing side. Without this line nobody would ever see the end.
     drop(command);
@@ -80,7 +83,9 @@ fn one(pipe: (PipeReader, OwnedFd), limit: Duration) -> Result<(String, bool), F
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let limit = run.pace.seconds(1.0).max(Duration::from_millis(100));
     let (text, ended) = one(broken()?, limit)?;
-    info!("broken: '{text}' was read, the talker is gone, and the end of the pipe was seen: {ended}");
+    info!(
+        "broken: '{text}' was read, the talker is gone, and the end of the pipe was seen: {ended}"
+    );
     let (fixed_text, fixed_ended) = one(fixed()?, Duration::from_secs(10))?;
     info!("fixed: '{fixed_text}' was read, and the end of the pipe was seen: {fixed_ended}");
     Ok(Outcome::new(json!({

@@ -34,7 +34,11 @@ const PIPE: &str = "end of file";
 pub fn parent(way: &str) -> io::Result<()> {
     let mut command = hire::command(way, "orphan-child")?;
     // Handed on, standard input is a pipe of the lesson's: it says nothing about this parent.
-    command.stdin(if way == PIPE { Stdio::piped() } else { Stdio::inherit() });
+    command.stdin(if way == PIPE {
+        Stdio::piped()
+    } else {
+        Stdio::inherit()
+    });
     let _child = command.spawn()?;
     sleep(Duration::from_hours(1));
     Ok(())
@@ -60,7 +64,9 @@ pub fn child(way: &str) -> io::Result<()> {
 /// Asks the kernel for SIGKILL when the parent ends.
 #[cfg(target_os = "linux")]
 fn end_with_parent() -> io::Result<()> {
-    Ok(nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL)?)
+    Ok(nix::sys::prctl::set_pdeathsig(
+        nix::sys::signal::Signal::SIGKILL,
+    )?)
 }
 
 /// Only Linux has it.
@@ -72,7 +78,10 @@ fn end_with_parent() -> io::Result<()> {
 /// Whether a pipe's other end is closed by everybody before the time is up.
 fn closed_within(pipe: &ChildStdout, limit: Duration) -> io::Result<bool> {
     let mut watched = [PollFd::new(pipe.as_fd(), PollFlags::empty())];
-    Ok(poll(&mut watched, PollTimeout::try_from(limit).unwrap_or(PollTimeout::MAX))? == 1)
+    Ok(poll(
+        &mut watched,
+        PollTimeout::try_from(limit).unwrap_or(PollTimeout::MAX),
+    )? == 1)
 }
 
 /// Kills a parent, and looks whether its child lives on. The parent and its child share a standard output: when that
@@ -82,7 +91,9 @@ fn one(way: &'static str) -> Result<Option<f64>, Failure> {
     // Held until the end of this function. Whatever happens, the orphan ends with this program.
     let lifeline = parent.stdin.take();
     let mut out = hire::take_output(&mut parent);
-    let child: u32 = hear(&mut out, way)?.ok_or("the child sent nothing").map_err(io::Error::other)?;
+    let child: u32 = hear(&mut out, way)?
+        .ok_or("the child sent nothing")
+        .map_err(io::Error::other)?;
     let span = info_span!("after the kill", way).entered();
     parent.kill()?;
     parent.wait()?;
@@ -106,7 +117,11 @@ fn one(way: &'static str) -> Result<Option<f64>, Failure> {
 /// When no process can be started.
 pub fn demo(_run: &Run) -> Result<Outcome, Failure> {
     let lived_on = one(NOTHING)?.is_none();
-    let by_signal = if cfg!(target_os = "linux") { one(SIGNAL)? } else { None };
+    let by_signal = if cfg!(target_os = "linux") {
+        one(SIGNAL)?
+    } else {
+        None
+    };
     let by_pipe = one(PIPE)?;
     Ok(Outcome::new(json!({
         "broken": { "lived_on": lived_on },

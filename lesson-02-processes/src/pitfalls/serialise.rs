@@ -56,7 +56,10 @@ pub fn worker(_name: &str) -> io::Result<()> {
             Ok(work(&data))
         }
         Data::InFile(path, length) => {
-            let mapping = Mapping::of(&OpenOptions::new().read(true).write(true).open(path)?, length)?;
+            let mapping = Mapping::of(
+                &OpenOptions::new().read(true).write(true).open(path)?,
+                length,
+            )?;
             // SAFETY: the parent wrote the file before it sent its name, and waits for the answer.
             Ok(work(unsafe { mapping.bytes() }))
         }
@@ -71,12 +74,18 @@ fn broken(worker: &mut Child, data: &[u8]) -> Result<u64, Failure> {
     to.write_all(data)?;
     drop(span);
     let answer = hear(hire::output(worker), "worker")?;
-    Ok(answer.ok_or("the worker sent nothing").map_err(io::Error::other)?)
+    Ok(answer
+        .ok_or("the worker sent nothing")
+        .map_err(io::Error::other)?)
 }
 
 /// Sends the name of the file.
 fn fixed(worker: &mut Child, path: &Path, length: NonZero<usize>) -> Result<u64, Failure> {
-    Ok(ask(worker, "worker", &Data::InFile(path.to_owned(), length))?)
+    Ok(ask(
+        worker,
+        "worker",
+        &Data::InFile(path.to_owned(), length),
+    )?)
 }
 
 fn timed<T>(what: impl FnOnce() -> Result<T, Failure>) -> Result<(T, f64), Failure> {
@@ -102,7 +111,10 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     info!("alone: {}", seconds(alone_s));
     let (by_value, by_value_s) = timed(|| broken(&mut worker, &data))?;
     let times = by_value_s / alone_s;
-    info!("broken: the data sent to a worker, {}, {times:.1} times as long as alone", seconds(by_value_s));
+    info!(
+        "broken: the data sent to a worker, {}, {times:.1} times as long as alone",
+        seconds(by_value_s)
+    );
     let (by_name, by_name_s) = timed(|| fixed(&mut worker, &path, length))?;
     let times = by_name_s / alone_s;
     info!(

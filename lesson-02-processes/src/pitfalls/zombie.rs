@@ -27,7 +27,10 @@ pub fn state(pid: u32) -> Option<char> {
 /// Other systems have no `/proc`: ask `ps`.
 #[cfg(not(target_os = "linux"))]
 pub fn state(pid: u32) -> Option<char> {
-    let ps = Command::new("ps").args(["-o", "stat=", "-p", &pid.to_string()]).output().ok()?;
+    let ps = Command::new("ps")
+        .args(["-o", "stat=", "-p", &pid.to_string()])
+        .output()
+        .ok()?;
     String::from_utf8_lossy(&ps.stdout).trim().chars().next()
 }
 
@@ -35,7 +38,10 @@ pub fn state(pid: u32) -> Option<char> {
 ///
 /// # Errors
 /// When there is no program `true`.
-#[allow(clippy::zombie_processes, reason = "this is the mistake; clippy would have found it")]
+#[allow(
+    clippy::zombie_processes,
+    reason = "this is the mistake; clippy would have found it"
+)]
 pub fn broken() -> io::Result<u32> {
     let child = Command::new("true").spawn()?;
     Ok(child.id())

@@ -5,7 +5,10 @@
 use std::process::Command;
 
 pub fn capture(program: &str, arguments: &[&str]) -> Result<String, String> {
-    let output = Command::new(program).args(arguments).output().expect("the program is there");
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .expect("the program is there");
     if !output.status.success() {
         let complaint = String::from_utf8_lossy(&output.stderr);
         return Err(format!("{program}: {}: {complaint}", output.status));

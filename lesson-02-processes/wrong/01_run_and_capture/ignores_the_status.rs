@@ -5,7 +5,10 @@
 use std::process::Command;
 
 pub fn capture(program: &str, arguments: &[&str]) -> Result<String, String> {
-    let output = Command::new(program).args(arguments).output().map_err(|why| format!("{program}: {why}"))?;
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .map_err(|why| format!("{program}: {why}"))?;
     let printed = String::from_utf8_lossy(&output.stdout);
     Ok(printed.strip_suffix('\n').unwrap_or(&printed).to_owned())
 }

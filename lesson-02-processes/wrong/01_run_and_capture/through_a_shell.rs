@@ -6,8 +6,10 @@ use std::process::Command;
 
 pub fn capture(program: &str, arguments: &[&str]) -> Result<String, String> {
     let line = format!("{program} {}", arguments.join(" "));
-    let output =
-        Command::new("sh").args(["-c", &line]).output().map_err(|why| format!("{program}: {why}"))?;
+    let output = Command::new("sh")
+        .args(["-c", &line])
+        .output()
+        .map_err(|why| format!("{program}: {why}"))?;
     if !output.status.success() {
         let complaint = String::from_utf8_lossy(&output.stderr);
         return Err(format!("{program}: {}: {complaint}", output.status));

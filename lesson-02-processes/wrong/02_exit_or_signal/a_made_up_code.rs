@@ -14,7 +14,9 @@ pub enum End {
 }
 
 pub fn run(command: &mut Command) -> io::Result<End> {
-    let Ok(status) = command.status() else { return Ok(End::Code(127)) };
+    let Ok(status) = command.status() else {
+        return Ok(End::Code(127));
+    };
     Ok(match (status.code(), status.signal()) {
         (Some(0), _) => End::Well,
         (Some(code), _) => End::Code(code),

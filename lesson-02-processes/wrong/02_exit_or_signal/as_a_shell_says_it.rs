@@ -15,9 +15,14 @@ pub enum End {
 
 pub fn run(command: &mut Command) -> io::Result<End> {
     let status = command.status()?;
-    Ok(match status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0)) {
-        0 => End::Well,
-        code if code > 128 => End::Signal(code - 128),
-        code => End::Code(code),
-    })
+    Ok(
+        match status
+            .code()
+            .unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
+        {
+            0 => End::Well,
+            code if code > 128 => End::Signal(code - 128),
+            code => End::Code(code),
+        },
+    )
 }

@@ -18,5 +18,8 @@ pub fn run_all(commands: Vec<Command>) -> io::Result<Vec<Option<i32>>> {
             }
         }
     }
-    children.iter_mut().map(|child| Ok(child.wait()?.code())).collect()
+    children
+        .iter_mut()
+        .map(|child| Ok(child.wait()?.code()))
+        .collect()
 }

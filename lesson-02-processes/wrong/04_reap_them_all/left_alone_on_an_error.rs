@@ -10,5 +10,8 @@ pub fn run_all(commands: Vec<Command>) -> io::Result<Vec<Option<i32>>> {
     for mut command in commands {
         children.push(command.spawn()?);
     }
-    children.iter_mut().map(|child| Ok(child.wait()?.code())).collect()
+    children
+        .iter_mut()
+        .map(|child| Ok(child.wait()?.code()))
+        .collect()
 }

@@ -6,5 +6,8 @@ use std::io;
 use std::process::Command;
 
 pub fn run_all(commands: Vec<Command>) -> io::Result<Vec<Option<i32>>> {
-    commands.into_iter().map(|mut command| Ok(command.status()?.code())).collect()
+    commands
+        .into_iter()
+        .map(|mut command| Ok(command.status()?.code()))
+        .collect()
 }

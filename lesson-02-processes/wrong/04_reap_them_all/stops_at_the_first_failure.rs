@@ -6,8 +6,10 @@ use std::io;
 use std::process::Command;
 
 pub fn run_all(commands: Vec<Command>) -> io::Result<Vec<Option<i32>>> {
-    let children: Vec<_> =
-        commands.into_iter().map(|mut command| command.spawn()).collect::<Result<_, _>>()?;
+    let children: Vec<_> = commands
+        .into_iter()
+        .map(|mut command| command.spawn())
+        .collect::<Result<_, _>>()?;
     let mut codes = Vec::new();
     for mut child in children {
         let code = child.wait()?.code();

@@ -20,6 +20,7 @@ pub fn receive(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     }
     from.read_exact(&mut length[1..])?;
     let mut message = Vec::new();
-    from.take(u32::from_le_bytes(length).into()).read_to_end(&mut message)?;
+    from.take(u32::from_le_bytes(length).into())
+        .read_to_end(&mut message)?;
     Ok(Some(message))
 }

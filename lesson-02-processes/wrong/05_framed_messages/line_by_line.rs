@@ -16,7 +16,11 @@ pub fn receive(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     let (mut message, mut byte) = (Vec::new(), [0]);
     loop {
         if from.read(&mut byte)? == 0 {
-            return if message.is_empty() { Ok(None) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+            return if message.is_empty() {
+                Ok(None)
+            } else {
+                Err(io::ErrorKind::UnexpectedEof.into())
+            };
         }
         if byte == *b"\n" {
             return Ok(Some(message));

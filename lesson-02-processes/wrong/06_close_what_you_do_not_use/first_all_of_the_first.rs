@@ -7,7 +7,10 @@ use std::process::{Command, Stdio};
 
 pub fn pipeline(mut first: Command, mut second: Command) -> io::Result<Vec<u8>> {
     let written = first.output()?.stdout;
-    let mut reading = second.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut reading = second
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
     let mut to = reading.stdin.take().expect("it was asked to be piped");
     std::thread::scope(|scope| {
         scope.spawn(move || to.write_all(&written));

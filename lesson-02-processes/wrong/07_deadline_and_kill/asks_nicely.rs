@@ -16,7 +16,9 @@ pub fn run_for(command: &mut Command, limit: Duration) -> io::Result<Option<Exit
         }
         thread::sleep(Duration::from_millis(5));
     }
-    Command::new("kill").args(["-TERM", &child.id().to_string()]).status()?;
+    Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status()?;
     child.wait()?;
     Ok(None)
 }

@@ -12,7 +12,11 @@ struct Worker {
 
 impl Worker {
     fn start(mut command: Command) -> Worker {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let from = BufReader::new(child.stdout.take().unwrap());
         Worker { child, from }
     }
@@ -32,5 +36,8 @@ pub fn ask_all(hire: &dyn Fn() -> Command, numbers: &[i64]) -> Vec<Option<i64>> 
         worker.child.wait().unwrap();
         answer
     };
-    numbers.iter().map(|number| ask(number).or_else(|| ask(number))).collect()
+    numbers
+        .iter()
+        .map(|number| ask(number).or_else(|| ask(number)))
+        .collect()
 }

@@ -12,7 +12,11 @@ struct Worker {
 
 impl Worker {
     fn start(mut command: Command) -> Worker {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let from = BufReader::new(child.stdout.take().unwrap());
         Worker { child, from }
     }

@@ -19,11 +19,19 @@ pub fn on_one_thread<T: Send + 'static>(
 ) -> T {
     // The clock jumps only while every task waits. One that never does, or blocks the thread, needs a real limit.
     left::within(Duration::from_secs(3), what, move || {
-        let runtime = Builder::new_current_thread().enable_all().start_paused(true).build();
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .start_paused(true)
+            .build();
         let runtime = runtime.expect("the system has room for one more");
         let done = runtime.block_on(async { timeout(Duration::from_secs(FOR_EVER), work()).await });
         runtime.shutdown_background();
-        done.unwrap_or_else(|_| fail(Kind::Stuck, not_ended(what, &format!("{FOR_EVER} simulated seconds"))))
+        done.unwrap_or_else(|_| {
+            fail(
+                Kind::Stuck,
+                not_ended(what, &format!("{FOR_EVER} simulated seconds")),
+            )
+        })
     })
 }
 
@@ -51,7 +59,10 @@ pub struct Call {
 impl Service {
     /// Opens it now.
     pub fn open() -> Service {
-        Service { opened: Instant::now(), calls: Arc::default() }
+        Service {
+            opened: Instant::now(),
+            calls: Arc::default(),
+        }
     }
 
     /// The second that it is now. Rounded: a timer may be a millisecond late.
@@ -78,8 +89,17 @@ impl Service {
     fn line(&self, name: &'static str) -> Line {
         let began = self.second();
         let mut calls = self.calls();
-        calls.push(Call { name, began, ended: None, answered: false });
-        Line { service: self.clone(), index: calls.len() - 1, answered: false }
+        calls.push(Call {
+            name,
+            began,
+            ended: None,
+            answered: false,
+        });
+        Line {
+            service: self.clone(),
+            index: calls.len() - 1,
+            answered: false,
+        }
     }
 
     fn calls(&self) -> MutexGuard<'_, Vec<Call>> {
@@ -98,38 +118,55 @@ impl Service {
 
     /// The calls that nobody has hung up and that are not answered.
     pub fn under_way(&self) -> Vec<&'static str> {
-        self.calls().iter().filter(|call| call.ended.is_none()).map(|call| call.name).collect()
+        self.calls()
+            .iter()
+            .filter(|call| call.ended.is_none())
+            .map(|call| call.name)
+            .collect()
     }
 
     /// How many were under way in the course of this second, behind its start.
     pub fn under_way_after(&self, second: u64) -> usize {
         let calls = self.calls();
-        let then = |call: &&Call| call.began <= second && call.ended.is_none_or(|ended| ended > second);
+        let then =
+            |call: &&Call| call.began <= second && call.ended.is_none_or(|ended| ended > second);
         calls.iter().filter(then).count()
     }
 
     /// How many calls were not over yet in the course of this second, those that began later included.
     pub fn left_after(&self, second: u64) -> usize {
-        self.calls().iter().filter(|call| call.ended.is_none_or(|ended| ended > second)).count()
+        self.calls()
+            .iter()
+            .filter(|call| call.ended.is_none_or(|ended| ended > second))
+            .count()
     }
 
     /// The most that were ever under way at the same time.
     pub fn most_at_once(&self) -> usize {
         let begins: Vec<u64> = self.calls().iter().map(|call| call.began).collect();
-        begins.into_iter().map(|second| self.under_way_after(second)).max().unwrap_or_default()
+        begins
+            .into_iter()
+            .map(|second| self.under_way_after(second))
+            .max()
+            .unwrap_or_default()
     }
 
     /// Ends the check unless this many calls were under way at the same time once.
     pub fn expect_overlap(&self, of: usize) {
         match self.most_at_once() {
             most if most >= of => {}
-            _ if self.begun() < of => {
-                fail(Kind::NeverOverlapped, format!("only {} of {of} calls ever began", self.begun()))
-            }
-            ..=1 => fail(Kind::NeverOverlapped, "each call began when the one before it had been answered"),
-            most => {
-                fail(Kind::NeverOverlapped, format!("at most {most} of {of} calls were under way at once"))
-            }
+            _ if self.begun() < of => fail(
+                Kind::NeverOverlapped,
+                format!("only {} of {of} calls ever began", self.begun()),
+            ),
+            ..=1 => fail(
+                Kind::NeverOverlapped,
+                "each call began when the one before it had been answered",
+            ),
+            most => fail(
+                Kind::NeverOverlapped,
+                format!("at most {most} of {of} calls were under way at once"),
+            ),
         }
     }
 
@@ -137,7 +174,10 @@ impl Service {
     pub async fn expect_quiet(&self, when: &str) {
         a_moment().await;
         if let Some(name) = self.under_way().first() {
-            fail(Kind::NotCancelled, format!("{when}, the call '{name}' is still under way"));
+            fail(
+                Kind::NotCancelled,
+                format!("{when}, the call '{name}' is still under way"),
+            );
         }
     }
 }

@@ -11,7 +11,10 @@ use tokio::time::{self, Instant};
 use tracing::{Instrument, Span, info, info_span};
 
 /// Broken: the thread sleeps, and with it everybody whom it looks after.
-#[allow(clippy::unused_async, reason = "nothing to await is what is wrong with it")]
+#[allow(
+    clippy::unused_async,
+    reason = "nothing to await is what is wrong with it"
+)]
 pub async fn sleep_in_the_thread(time: Duration) {
     info!("std::thread::sleep");
     thread::sleep(time);
@@ -46,9 +49,12 @@ pub async fn beside_a_heart(
     sleeper: impl Future<Output = ()> + Send + 'static,
     unit: Duration,
 ) -> (u32, Duration) {
-    let heart: JoinHandle<_> = tokio::spawn(heart(unit / 10, Instant::now() + unit * 8).instrument(span));
+    let heart: JoinHandle<_> =
+        tokio::spawn(heart(unit / 10, Instant::now() + unit * 8).instrument(span));
     time::sleep(unit * 2).await;
-    tokio::spawn(sleeper).await.expect("sleeping does not panic");
+    tokio::spawn(sleeper)
+        .await
+        .expect("sleeping does not panic");
     heart.await.expect("a heart does not panic")
 }
 
@@ -61,14 +67,20 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let unit = run.pace.seconds(0.1).max(Duration::from_millis(20));
     let runtime = Builder::new_current_thread().enable_time().build()?;
     let ((_, broken), (_, fixed)) = runtime.block_on(async {
-        let sleeper = sleep_in_the_thread(unit * 4).instrument(info_span!("sleep", task = "broken"));
+        let sleeper =
+            sleep_in_the_thread(unit * 4).instrument(info_span!("sleep", task = "broken"));
         let broken = beside_a_heart(info_span!("heart", task = "heart 1"), sleeper, unit).await;
         let sleeper = sleep_in_the_task(unit * 4).instrument(info_span!("sleep", task = "fixed"));
-        (broken, beside_a_heart(info_span!("heart", task = "heart 2"), sleeper, unit).await)
+        (
+            broken,
+            beside_a_heart(info_span!("heart", task = "heart 2"), sleeper, unit).await,
+        )
     });
     let [broken, fixed] = [broken, fixed].map(|pause| pause.as_secs_f64() * 1e3);
     info!("longest pause of the heart: broken {broken:.1} ms, fixed {fixed:.1} ms");
-    Ok(Outcome::new(json!({ "longest_pause_ms": { "broken": broken, "fixed": fixed } })))
+    Ok(Outcome::new(
+        json!({ "longest_pause_ms": { "broken": broken, "fixed": fixed } }),
+    ))
 }
 
 #[cfg(test)]
@@ -79,16 +91,30 @@ mod tests {
     fn a_sleeping_thread_stops_the_heart() {
         let runtime = Builder::new_current_thread().enable_time().build().unwrap();
         let unit = Duration::from_millis(25);
-        let (_, broken) = runtime.block_on(beside_a_heart(Span::none(), sleep_in_the_thread(unit * 4), unit));
+        let (_, broken) = runtime.block_on(beside_a_heart(
+            Span::none(),
+            sleep_in_the_thread(unit * 4),
+            unit,
+        ));
         assert!(broken >= unit * 4, "{broken:?}");
     }
 
     #[test]
     fn a_sleeping_task_does_not() {
-        let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let runtime = Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
         let unit = Duration::from_secs(10);
-        let (beats, pause) =
-            runtime.block_on(beside_a_heart(Span::none(), sleep_in_the_task(unit * 4), unit));
-        assert!(beats >= 79 && pause <= Duration::from_millis(1002), "{beats} {pause:?}");
+        let (beats, pause) = runtime.block_on(beside_a_heart(
+            Span::none(),
+            sleep_in_the_task(unit * 4),
+            unit,
+        ));
+        assert!(
+            beats >= 79 && pause <= Duration::from_millis(1002),
+            "{beats} {pause:?}"
+        );
     }
 }

@@ -41,7 +41,10 @@ pub async fn new_read_each_time(mut from: impl AsyncRead + Unpin, tick: Duration
 }
 
 /// Fixed: the read is made once, outside, and goes on where it was after each tick.
-pub async fn same_read_until_it_is_done(mut from: impl AsyncRead + Unpin, tick: Duration) -> Vec<String> {
+pub async fn same_read_until_it_is_done(
+    mut from: impl AsyncRead + Unpin,
+    tick: Duration,
+) -> Vec<String> {
     let (mut messages, mut ticks) = (Vec::new(), ticks(tick));
     loop {
         let mut read = pin!(read_message(&mut from));
@@ -68,18 +71,20 @@ fn ticks(every: Duration) -> tokio::time::Interval {
 fn slow_sender(pause: Duration) -> io::Result<std::net::SocketAddr> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     let address = listener.local_addr()?;
-    thread::Builder::new().name("sender".into()).spawn(move || -> io::Result<()> {
-        let (mut stream, _) = listener.accept()?;
-        stream.set_nodelay(true)?;
-        for number in 1..=4 {
-            let message = format!("{:.<LENGTH$}", format!("message {number}"));
-            for half in message.as_bytes().chunks(LENGTH / 2) {
-                stream.write_all(half)?;
-                thread::sleep(pause);
+    thread::Builder::new()
+        .name("sender".into())
+        .spawn(move || -> io::Result<()> {
+            let (mut stream, _) = listener.accept()?;
+            stream.set_nodelay(true)?;
+            for number in 1..=4 {
+                let message = format!("{:.<LENGTH$}", format!("message {number}"));
+                for half in message.as_bytes().chunks(LENGTH / 2) {
+                    stream.write_all(half)?;
+                    thread::sleep(pause);
+                }
             }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        })?;
     Ok(address)
 }
 
@@ -90,18 +95,26 @@ fn slow_sender(pause: Duration) -> io::Result<std::net::SocketAddr> {
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let pause = run.pace.seconds(0.2).max(Duration::from_millis(10));
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let connect = || -> Result<_, Failure> { Ok(runtime.block_on(TcpStream::connect(slow_sender(pause)?))?) };
+    let connect =
+        || -> Result<_, Failure> { Ok(runtime.block_on(TcpStream::connect(slow_sender(pause)?))?) };
     let (one, other) = (connect()?, connect()?);
     let (broken, fixed) = runtime.block_on(async {
-        let broken = new_read_each_time(one, pause / 3).instrument(info_span!("read", task = "broken"));
-        let fixed =
-            same_read_until_it_is_done(other, pause / 3).instrument(info_span!("read", task = "fixed"));
+        let broken =
+            new_read_each_time(one, pause / 3).instrument(info_span!("read", task = "broken"));
+        let fixed = same_read_until_it_is_done(other, pause / 3)
+            .instrument(info_span!("read", task = "fixed"));
         tokio::join!(broken, fixed)
     });
     let bytes = |messages: &[String]| messages.iter().map(String::len).sum::<usize>();
-    info!("{} bytes sent; broken read {}: {broken:?}", 4 * LENGTH, bytes(&broken));
+    info!(
+        "{} bytes sent; broken read {}: {broken:?}",
+        4 * LENGTH,
+        bytes(&broken)
+    );
     info!("fixed read {}: {fixed:?}", bytes(&fixed));
-    Ok(Outcome::new(json!({ "lost_bytes": 4 * LENGTH - bytes(&broken), "fixed": fixed })))
+    Ok(Outcome::new(
+        json!({ "lost_bytes": 4 * LENGTH - bytes(&broken), "fixed": fixed }),
+    ))
 }
 
 #[cfg(test)]

@@ -16,13 +16,18 @@ use tracing::{Instrument, info, info_span};
 ///
 /// # Panics
 /// When somebody panicked with the lock.
-#[allow(clippy::await_holding_lock, reason = "this is what the pitfall is about")]
+#[allow(
+    clippy::await_holding_lock,
+    reason = "this is what the pitfall is about"
+)]
 pub async fn guard_across(balance: &Mutex<i64>, wait: Duration) {
     // Blocks the thread while somebody else has the lock. That somebody may need this very thread to go on.
     let mut balance =
         info_span!("lock", waits_for = "balance").in_scope(|| balance.lock().expect("no panic"));
     let before = *balance;
-    sleep(wait).instrument(info_span!("ask the bank", holds = "balance")).await;
+    sleep(wait)
+        .instrument(info_span!("ask the bank", holds = "balance"))
+        .await;
     *balance = before + 10;
 }
 
@@ -37,9 +42,14 @@ pub async fn guard_in_a_scope(balance: &Mutex<i64>, wait: Duration) {
 
 /// Fixed: tokio's own lock. Its `lock` is a future: who has to wait for it gives the thread away.
 pub async fn async_guard(balance: &tokio::sync::Mutex<i64>, wait: Duration) {
-    let mut balance = balance.lock().instrument(info_span!("lock", waits_for = "balance")).await;
+    let mut balance = balance
+        .lock()
+        .instrument(info_span!("lock", waits_for = "balance"))
+        .await;
     let before = *balance;
-    sleep(wait).instrument(info_span!("ask the bank", holds = "balance")).await;
+    sleep(wait)
+        .instrument(info_span!("ask the bank", holds = "balance"))
+        .await;
     *balance = before + 10;
 }
 
@@ -49,7 +59,10 @@ pub async fn async_guard(balance: &tokio::sync::Mutex<i64>, wait: Duration) {
 /// When the owner of the balance panicked.
 pub async fn through_a_channel(balance: mpsc::Sender<oneshot::Sender<()>>) {
     let (booked, wait) = oneshot::channel();
-    balance.send(booked).await.expect("the owner lives as long as its senders");
+    balance
+        .send(booked)
+        .await
+        .expect("the owner lives as long as its senders");
     wait.await.expect("the owner books what it is sent");
 }
 
@@ -62,7 +75,10 @@ where
 {
     within(limit, move || {
         let balance = Arc::new(balance);
-        let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let runtime = Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .expect("a runtime");
         let one = book(Arc::clone(&balance)).instrument(info_span!("booking", task = "one"));
         let other = book(Arc::clone(&balance)).instrument(info_span!("booking", task = "other"));
         runtime.block_on(async { tokio::join!(one, other) });
@@ -90,9 +106,14 @@ pub fn broken(limit: Duration, wait: Duration) -> Result<i64, Stuck> {
 /// # Panics
 /// Never: nobody panics with the lock.
 pub fn fixed(limit: Duration, wait: Duration) -> Result<[i64; 3], Stuck> {
-    let book = move |balance: Arc<Mutex<i64>>| async move { guard_in_a_scope(&balance, wait).await };
-    let scope = two(limit, Mutex::new(0), book)?.into_inner().expect("no panic");
-    let book = move |balance: Arc<tokio::sync::Mutex<i64>>| async move { async_guard(&balance, wait).await };
+    let book =
+        move |balance: Arc<Mutex<i64>>| async move { guard_in_a_scope(&balance, wait).await };
+    let scope = two(limit, Mutex::new(0), book)?
+        .into_inner()
+        .expect("no panic");
+    let book = move |balance: Arc<tokio::sync::Mutex<i64>>| async move {
+        async_guard(&balance, wait).await;
+    };
     let lock = two(limit, tokio::sync::Mutex::new(0), book)?.into_inner();
     let channel = within(limit, || {
         let runtime = Builder::new_current_thread().build().expect("a runtime");

@@ -79,7 +79,11 @@ mod tests {
         let said = runtime.block_on(look());
         assert_eq!(
             said,
-            ["a job failed: the disk is full", "a job panicked: job 3 has a mistake", "job 1 saved"]
+            [
+                "a job failed: the disk is full",
+                "a job panicked: job 3 has a mistake",
+                "job 1 saved"
+            ]
         );
         assert_eq!(runtime.block_on(forget()).len(), 1);
     }

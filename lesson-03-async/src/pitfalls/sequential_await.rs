@@ -50,12 +50,18 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         let slow = one_by_one(&calls).await;
         let (broken, start) = (start.elapsed(), Instant::now());
         let fast = joined(&calls).await;
-        (slow, fast, [broken, start.elapsed()].map(|time| time.as_secs_f64()))
+        (
+            slow,
+            fast,
+            [broken, start.elapsed()].map(|time| time.as_secs_f64()),
+        )
     });
     let slow: Vec<String> = slow.into_iter().collect::<Result<_, _>>()?;
     let fast: Vec<String> = fast.into_iter().collect::<Result<_, _>>()?;
     info!("await in a loop: {broken:.2} s; all futures first, then one await: {fixed:.2} s");
-    Ok(Outcome::new(json!({ "same_answers": slow == fast, "answers": fast })))
+    Ok(Outcome::new(
+        json!({ "same_answers": slow == fast, "answers": fast }),
+    ))
 }
 
 #[cfg(test)]
@@ -67,9 +73,16 @@ mod tests {
 
     #[test]
     fn the_server_sees_one_or_all() {
-        let route = Route { path: "/".into(), text: "x".into(), delay: Duration::from_millis(50) };
+        let route = Route {
+            path: "/".into(),
+            text: "x".into(),
+            delay: Duration::from_millis(50),
+        };
         let server = Server::start(vec![route]).unwrap();
-        let call = Call { name: "call".into(), url: server.url("/").parse().unwrap() };
+        let call = Call {
+            name: "call".into(),
+            url: server.url("/").parse().unwrap(),
+        };
         let calls = vec![call; 3];
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         assert_eq!(runtime.block_on(one_by_one(&calls)).len(), 3);

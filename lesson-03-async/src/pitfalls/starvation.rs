@@ -88,7 +88,9 @@ pub fn demo(_: &Run) -> Result<Outcome, Failure> {
     info!(
         "turns of the other task during {MESSAGES} steps: {none}; with tokio's budget {budget}; with yield_now {pauses}"
     );
-    Ok(Outcome::new(json!({ "broken": none, "budget": budget, "yield_now": pauses })))
+    Ok(Outcome::new(
+        json!({ "broken": none, "budget": budget, "yield_now": pauses }),
+    ))
 }
 
 #[cfg(test)]

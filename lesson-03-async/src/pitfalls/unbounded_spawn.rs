@@ -41,7 +41,10 @@ pub async fn with_permits(url: &Uri, requests: usize) -> usize {
     for _ in 0..requests {
         let (url, permits) = (url.clone(), Arc::clone(&permits));
         set.spawn(async move {
-            let _permit = permits.acquire().await.expect("nobody closes the semaphore");
+            let _permit = permits
+                .acquire()
+                .await
+                .expect("nobody closes the semaphore");
             client::get(&url).await.is_err()
         });
     }
@@ -57,8 +60,18 @@ async fn count_errors(mut set: JoinSet<bool>) -> usize {
 }
 
 fn server(delay: Duration) -> Result<(Server, Uri), Failure> {
-    let route = Route { path: "/".into(), text: "here you are".into(), delay };
-    let server = Server::start_with(Rules { at_once: ALLOWED, ..Rules::default() }, vec![route])?;
+    let route = Route {
+        path: "/".into(),
+        text: "here you are".into(),
+        delay,
+    };
+    let server = Server::start_with(
+        Rules {
+            at_once: ALLOWED,
+            ..Rules::default()
+        },
+        vec![route],
+    )?;
     let url = server.url("/").parse()?;
     Ok((server, url))
 }
@@ -72,14 +85,21 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     // So long that the first have not left when the last come in.
     let (server, url) = server(run.pace.seconds(0.3).max(Duration::from_millis(200)))?;
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let broken = info_span!("all at once").in_scope(|| runtime.block_on(all_at_once(&url, requests)));
-    info!("broken: {requests} tasks, {broken} errors; the server turned {} away", server.seen().refused);
-    let fixed = info_span!("with permits").in_scope(|| runtime.block_on(with_permits(&url, requests)));
+    let broken =
+        info_span!("all at once").in_scope(|| runtime.block_on(all_at_once(&url, requests)));
+    info!(
+        "broken: {requests} tasks, {broken} errors; the server turned {} away",
+        server.seen().refused
+    );
+    let fixed =
+        info_span!("with permits").in_scope(|| runtime.block_on(with_permits(&url, requests)));
     info!(
         "fixed: {requests} tasks, {ALLOWED} permits, {fixed} errors; at most {} at once",
         server.seen().most
     );
-    Ok(Outcome::new(json!({ "errors": { "broken": broken, "fixed": fixed } })))
+    Ok(Outcome::new(
+        json!({ "errors": { "broken": broken, "fixed": fixed } }),
+    ))
 }
 
 #[cfg(test)]
@@ -90,7 +110,10 @@ mod tests {
     fn permits_keep_the_server_from_refusing() {
         let (server, url) = server(Duration::from_millis(300)).unwrap();
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        assert_eq!(runtime.block_on(all_at_once(&url, 120)), server.seen().refused);
+        assert_eq!(
+            runtime.block_on(all_at_once(&url, 120)),
+            server.seen().refused
+        );
         assert!(server.seen().refused > 0);
         assert_eq!(runtime.block_on(with_permits(&url, 120)), 0);
         assert_eq!(server.seen().most, ALLOWED);

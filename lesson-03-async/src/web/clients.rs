@@ -35,8 +35,13 @@ pub fn main(_: &str) -> io::Result<()> {
         Ok(serde_json::from_str(&line)?)
     };
     let task = next()?;
-    let address: SocketAddr = task["address"].as_str().unwrap_or("").parse().map_err(io::Error::other)?;
-    let clients = usize::try_from(task["clients"].as_u64().unwrap_or(0)).map_err(io::Error::other)?;
+    let address: SocketAddr = task["address"]
+        .as_str()
+        .unwrap_or("")
+        .parse()
+        .map_err(io::Error::other)?;
+    let clients =
+        usize::try_from(task["clients"].as_u64().unwrap_or(0)).map_err(io::Error::other)?;
     let time = Duration::from_secs_f64(task["seconds"].as_f64().unwrap_or(1.0));
     limits::room_for(clients).map_err(|why| io::Error::other(why.to_string()))?;
 
@@ -44,7 +49,10 @@ pub fn main(_: &str) -> io::Result<()> {
     let streams = info_span!("connect").in_scope(|| runtime.block_on(connect(address, clients)));
     println!("{}", json!({ "connected": streams.len() }));
     next()?;
-    println!("{}", info_span!("ask").in_scope(|| runtime.block_on(ask_all(streams, clients, time))));
+    println!(
+        "{}",
+        info_span!("ask").in_scope(|| runtime.block_on(ask_all(streams, clients, time)))
+    );
     Ok(())
 }
 
@@ -89,11 +97,20 @@ async fn ask(stream: &mut TcpStream) -> io::Result<()> {
 fn answer_length(bytes: &[u8]) -> io::Result<Option<usize>> {
     let mut headers = [httparse::EMPTY_HEADER; 16];
     let mut response = httparse::Response::new(&mut headers);
-    let httparse::Status::Complete(header) = response.parse(bytes).map_err(io::Error::other)? else {
+    let httparse::Status::Complete(header) = response.parse(bytes).map_err(io::Error::other)?
+    else {
         return Ok(None);
     };
-    let length = response.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"));
-    let length = length.and_then(|length| std::str::from_utf8(length.value).ok()?.parse::<usize>().ok());
+    let length = response
+        .headers
+        .iter()
+        .find(|header| header.name.eq_ignore_ascii_case("content-length"));
+    let length = length.and_then(|length| {
+        std::str::from_utf8(length.value)
+            .ok()?
+            .parse::<usize>()
+            .ok()
+    });
     Ok(Some(header + length.ok_or(io::ErrorKind::InvalidData)?))
 }
 
@@ -122,7 +139,10 @@ async fn ask_all(streams: Vec<TcpStream>, clients: usize, time: Duration) -> Val
     }
     let seconds = start.elapsed().as_secs_f64();
     times.sort_unstable();
-    let at =
-        |share: usize| times.get(times.len() * share / 100).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3);
+    let at = |share: usize| {
+        times
+            .get(times.len() * share / 100)
+            .map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
+    };
     json!({ "requests": times.len(), "errors": errors, "seconds": seconds, "p50_ms": at(50), "p99_ms": at(99) })
 }

@@ -36,6 +36,9 @@ mod tests {
     fn a_hard_limit_that_is_too_low_is_explained() {
         assert!(room_for(1).is_ok());
         let why = room_for(1 << 40).unwrap_err().to_string();
-        assert!(why.contains("--clients") && why.contains("limits.conf"), "{why}");
+        assert!(
+            why.contains("--clients") && why.contains("limits.conf"),
+            "{why}"
+        );
     }
 }

@@ -46,13 +46,23 @@ impl Load {
     ///
     /// # Panics
     /// Never: its output is piped.
-    pub fn start(name: &str, address: SocketAddr, clients: usize, time: Duration) -> Result<Load, Failure> {
+    pub fn start(
+        name: &str,
+        address: SocketAddr,
+        clients: usize,
+        time: Duration,
+    ) -> Result<Load, Failure> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.args(["worker", name, "load"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .args(["worker", name, "load"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         let mut child = spawn(&mut command, &format!("clients of {name}"))?;
         let said = BufReader::new(child.stdout.take().expect("it is piped")).lines();
         let mut load = Load { child, said };
-        load.tell(&json!({ "address": address, "clients": clients, "seconds": time.as_secs_f64() }))?;
+        load.tell(
+            &json!({ "address": address, "clients": clients, "seconds": time.as_secs_f64() }),
+        )?;
         Ok(load)
     }
 
@@ -62,7 +72,8 @@ impl Load {
 
     fn hear(&mut self) -> Result<Value, Failure> {
         let line = self.said.next().transpose()?;
-        let line = line.ok_or_else(|| Failure::Failed("the load generator ended too early".into()))?;
+        let line =
+            line.ok_or_else(|| Failure::Failed("the load generator ended too early".into()))?;
         Ok(serde_json::from_str(&line)?)
     }
 

@@ -33,12 +33,20 @@ fn cpu_us() -> Result<i64, Failure> {
 }
 
 /// Lets the load generator loose on the server at this address. What was measured, as the result of the run.
-fn measure(name: &str, address: SocketAddr, clients: usize, time: Duration) -> Result<Value, Failure> {
+fn measure(
+    name: &str,
+    address: SocketAddr,
+    clients: usize,
+    time: Duration,
+) -> Result<Value, Failure> {
     let before = resident();
     let mut load = Load::start(name, address, clients, time)?;
     let held = load.connected()?;
     let connection = bytes_each(before, resident(), held);
-    info!("{name}: {held} connections held, {} each", in_words(connection));
+    info!(
+        "{name}: {held} connections held, {} each",
+        in_words(connection)
+    );
     let cpu = cpu_us()?;
     let report = load.run()?;
     let cpu = (cpu_us()? - cpu) as f64 / report.requests.max(1) as f64;
@@ -73,17 +81,25 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     limits::room_for(clients.max(thread_clients))?;
 
     // As many as are meant to come.
-    let patience = Patience { connections: clients, ..Patience::default() };
+    let patience = Patience {
+        connections: clients,
+        ..Patience::default()
+    };
     let service = Service::start(([127, 0, 0, 1], 0).into(), patience)?;
-    let tasks = info_span!("tasks").in_scope(|| measure("tasks", service.address(), clients, time))?;
+    let tasks =
+        info_span!("tasks").in_scope(|| measure("tasks", service.address(), clients, time))?;
     drop(service);
 
     let threads = ThreadEach::start()?;
-    let each = info_span!("threads").in_scope(|| measure("threads", threads.address(), thread_clients, time));
+    let each = info_span!("threads")
+        .in_scope(|| measure("threads", threads.address(), thread_clients, time));
     // How many threads the machine can carry is part of the answer: a failure here is a result.
     let each = each.unwrap_or_else(|why| json!({ "error": why.to_string() }));
     if let Some(refused) = threads.refused() {
-        info!("threads: the system stopped at {} threads: {refused}", threads.started());
+        info!(
+            "threads: the system stopped at {} threads: {refused}",
+            threads.started()
+        );
     }
     let of = |result: &Value, key: &str| result[key].as_f64().unwrap_or(f64::NAN);
     info!(
@@ -91,7 +107,9 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         of(&tasks, "bytes_per_connection") / 1024.0,
         of(&each, "bytes_per_connection") / 1024.0
     );
-    Ok(Outcome::new(json!({ "task_each": tasks, "thread_each": each })))
+    Ok(Outcome::new(
+        json!({ "task_each": tasks, "thread_each": each }),
+    ))
 }
 
 /// What the command line asks about a `--port`.

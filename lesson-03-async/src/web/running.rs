@@ -28,8 +28,14 @@ impl Service {
         let listener = runtime.block_on(TcpListener::bind(address))?;
         let (address, stop) = (listener.local_addr()?, CancellationToken::new());
         let serving = serve(listener, patience, stop.clone());
-        let thread = thread::Builder::new().name("server".into()).spawn(move || runtime.block_on(serving))?;
-        Ok(Service { address, stop, thread: Some(thread) })
+        let thread = thread::Builder::new()
+            .name("server".into())
+            .spawn(move || runtime.block_on(serving))?;
+        Ok(Service {
+            address,
+            stop,
+            thread: Some(thread),
+        })
     }
 
     /// Where it serves.
@@ -43,7 +49,9 @@ impl Service {
     /// When the server panicked.
     pub fn stop(mut self) -> bool {
         self.stop.cancel();
-        self.thread.take().is_none_or(|thread| thread.join().expect("the server does not panic"))
+        self.thread
+            .take()
+            .is_none_or(|thread| thread.join().expect("the server does not panic"))
     }
 }
 

@@ -52,7 +52,10 @@ pub async fn serve(listener: TcpListener, patience: Patience, stop: Cancellation
     let room = Arc::new(Semaphore::new(patience.connections));
     loop {
         let next = async {
-            let place = Arc::clone(&room).acquire_owned().await.expect("nobody closes the semaphore");
+            let place = Arc::clone(&room)
+                .acquire_owned()
+                .await
+                .expect("nobody closes the semaphore");
             (place, listener.accept().await)
         };
         let (place, accepted) = select! {
@@ -73,13 +76,17 @@ pub async fn serve(listener: TcpListener, patience: Patience, stop: Cancellation
     drop(listener);
     // When all places are free again, everybody is gone.
     let everybody = u32::try_from(patience.connections).unwrap_or(u32::MAX);
-    timeout(patience.drain, room.acquire_many(everybody)).await.is_ok()
+    timeout(patience.drain, room.acquire_many(everybody))
+        .await
+        .is_ok()
 }
 
 /// One client, from the first request to the last.
 async fn connection(stream: TcpStream, patience: Patience, stop: CancellationToken) {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(patience.header).max_buf_size(patience.bytes);
+    http.timer(TokioTimer::new())
+        .header_read_timeout(patience.header)
+        .max_buf_size(patience.bytes);
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service_fn(hello)));
     select! {
         // Whatever is wrong with this client is trouble for this client only.

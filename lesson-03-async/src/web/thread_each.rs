@@ -27,17 +27,24 @@ impl ThreadEach {
     /// When the system has no port or no thread.
     pub fn start() -> io::Result<ThreadEach> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
-        let server =
-            ThreadEach { address: listener.local_addr()?, started: Arc::default(), refused: Arc::default() };
+        let server = ThreadEach {
+            address: listener.local_addr()?,
+            started: Arc::default(),
+            refused: Arc::default(),
+        };
         let (started, refused) = (Arc::clone(&server.started), Arc::clone(&server.refused));
-        thread::Builder::new().name("accept".into()).spawn(move || {
-            for stream in listener.incoming().flatten() {
-                match thread::Builder::new().spawn(move || serve(stream)) {
-                    Ok(_) => drop(started.fetch_add(1, Ordering::Relaxed)),
-                    Err(error) => *refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(error),
+        thread::Builder::new()
+            .name("accept".into())
+            .spawn(move || {
+                for stream in listener.incoming().flatten() {
+                    match thread::Builder::new().spawn(move || serve(stream)) {
+                        Ok(_) => drop(started.fetch_add(1, Ordering::Relaxed)),
+                        Err(error) => {
+                            *refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                        }
+                    }
                 }
-            }
-        })?;
+            })?;
         Ok(server)
     }
 
@@ -53,7 +60,11 @@ impl ThreadEach {
 
     /// Why it could not start another one, if that happened.
     pub fn refused(&self) -> Option<String> {
-        self.refused.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(ToString::to_string)
+        self.refused
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .map(ToString::to_string)
     }
 }
 
@@ -78,7 +89,10 @@ fn serve(mut stream: TcpStream) -> io::Result<()> {
 /// The length of the header that these bytes begin with; `None` if it is not all there yet.
 fn header(bytes: &[u8]) -> io::Result<Option<usize>> {
     let mut headers = [httparse::EMPTY_HEADER; 32];
-    match httparse::Request::new(&mut headers).parse(bytes).map_err(io::Error::other)? {
+    match httparse::Request::new(&mut headers)
+        .parse(bytes)
+        .map_err(io::Error::other)?
+    {
         httparse::Status::Complete(length) => Ok(Some(length)),
         httparse::Status::Partial => Ok(None),
     }

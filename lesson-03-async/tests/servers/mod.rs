@@ -37,7 +37,8 @@ pub fn silent() -> (TcpListener, String) {
 /// other test can get it.
 pub fn unreachable() -> ([TcpStream; 2], String) {
     let (listener, _) = silent();
-    let stream = TcpStream::connect(listener.local_addr().expect("it is bound")).expect("it listens");
+    let stream =
+        TcpStream::connect(listener.local_addr().expect("it is bound")).expect("it listens");
     let (other_end, _) = listener.accept().expect("it has just connected");
     let url = format!("http://{}/", stream.local_addr().expect("it is connected"));
     ([stream, other_end], url)

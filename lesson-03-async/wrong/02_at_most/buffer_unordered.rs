@@ -9,5 +9,8 @@ pub async fn at_most<F>(at_once: usize, calls: Vec<F>) -> Vec<String>
 where
     F: Future<Output = String> + Send + 'static,
 {
-    stream::iter(calls).buffer_unordered(at_once).collect().await
+    stream::iter(calls)
+        .buffer_unordered(at_once)
+        .collect()
+        .await
 }

@@ -17,5 +17,9 @@ where
         tasks.push(tokio::spawn(call));
         drop(permit);
     }
-    join_all(tasks).await.into_iter().map(|page| page.unwrap()).collect()
+    join_all(tasks)
+        .await
+        .into_iter()
+        .map(|page| page.unwrap())
+        .collect()
 }

@@ -10,6 +10,8 @@ pub async fn first_good<F>(calls: Vec<F>) -> Option<String>
 where
     F: Future<Output = Result<String, String>> + Send + 'static,
 {
-    let tasks = calls.into_iter().map(|call| tokio::spawn(call).map(|ended| ended.unwrap()));
+    let tasks = calls
+        .into_iter()
+        .map(|call| tokio::spawn(call).map(|ended| ended.unwrap()));
     select_ok(tasks).await.ok().map(|(page, _rest)| page)
 }

@@ -11,7 +11,11 @@ use tokio_util::sync::CancellationToken;
 
 /// Does the jobs that come until `stop`, and then those that were accepted before, for at most `patience`. How many jobs
 /// are done, and how many were cut off.
-pub async fn serve<F>(mut jobs: Receiver<F>, stop: CancellationToken, patience: Duration) -> (usize, usize)
+pub async fn serve<F>(
+    mut jobs: Receiver<F>,
+    stop: CancellationToken,
+    patience: Duration,
+) -> (usize, usize)
 where
     F: Future<Output = ()> + Send + 'static,
 {

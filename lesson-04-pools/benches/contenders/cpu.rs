@@ -38,7 +38,11 @@ fn ideal(rounds: u64) -> Measure {
 fn scoped(pool: &ThreadPool, jobs: u64, rounds: u64) {
     pool.scope(|scope| {
         for _ in 0..jobs {
-            drop(scope.submit(move || std::hint::black_box(compute(rounds))).expect("it is open"));
+            drop(
+                scope
+                    .submit(move || std::hint::black_box(compute(rounds)))
+                    .expect("it is open"),
+            );
         }
     });
 }
@@ -55,7 +59,9 @@ fn mapped(rounds: u64, items: usize) -> Measure {
 pub fn threads() -> Race {
     let rounds = rounds(100e-6);
     let waiting = ThreadPool::builder().build().expect("there is room");
-    let theirs = rayon::ThreadPoolBuilder::new().build().expect("there is room");
+    let theirs = rayon::ThreadPoolBuilder::new()
+        .build()
+        .expect("there is room");
     let theirs: Measure = Box::new(move |jobs| {
         timed(|| {
             theirs.scope(|scope| {
@@ -71,10 +77,16 @@ pub fn threads() -> Race {
         scale: 1e6,
         times: 2_000,
         contenders: vec![
-            ("one thread without a pool, divided by the cores", ideal(rounds)),
+            (
+                "one thread without a pool, divided by the cores",
+                ideal(rounds),
+            ),
             ("our pool, map", mapped(rounds, 1)),
             ("our pool, map with chunks(4)", mapped(rounds, 4)),
-            ("our pool, scope", Box::new(move |jobs| timed(|| scoped(&waiting, jobs, rounds)))),
+            (
+                "our pool, scope",
+                Box::new(move |jobs| timed(|| scoped(&waiting, jobs, rounds))),
+            ),
             ("rayon's scope", theirs),
         ],
     }
@@ -82,14 +94,19 @@ pub fn threads() -> Race {
 
 pub fn processes() -> Race {
     let rounds = rounds(1e-3);
-    let pool = ProcessPool::<Deed>::builder().build().expect("there is room");
+    let pool = ProcessPool::<Deed>::builder()
+        .build()
+        .expect("there is room");
     Race {
         work: "computing in jobs of 1 ms, a process a core",
         unit: "µs a job",
         scale: 1e6,
         times: 200,
         contenders: vec![
-            ("one thread without a pool, divided by the cores", ideal(rounds)),
+            (
+                "one thread without a pool, divided by the cores",
+                ideal(rounds),
+            ),
             (
                 "our pool, map",
                 Box::new(move |jobs| {
@@ -118,7 +135,11 @@ pub fn time_of_threads() -> Race {
     let waiting = ThreadPool::builder().build().expect("there is room");
     let scope: Measure = Box::new(move |jobs| used(|| scoped(&waiting, jobs, rounds)));
     let ours: Measure = Box::new(move |jobs| {
-        used(|| pool.map(0..jobs, move |_| compute(rounds)).map(|x| x.expect("done")).sum::<u64>())
+        used(|| {
+            pool.map(0..jobs, move |_| compute(rounds))
+                .map(|x| x.expect("done"))
+                .sum::<u64>()
+        })
     });
     Race {
         work: "CPU time of jobs of 100 µs, a thread a core",
@@ -138,7 +159,9 @@ pub fn time_of_processes() -> Race {
     let ours: Measure = Box::new(move |jobs| {
         // Its workers have to end to be counted, so their start and end is counted, too.
         used(|| {
-            let pool = ProcessPool::<Deed>::builder().build().expect("there is room");
+            let pool = ProcessPool::<Deed>::builder()
+                .build()
+                .expect("there is room");
             let tasks = (0..jobs).map(|_| Deed::Compute(rounds));
             pool.map(tasks).map(|x| x.expect("done")).sum::<u64>()
         })
@@ -148,6 +171,9 @@ pub fn time_of_processes() -> Race {
         unit: "µs a job",
         scale: 1e6,
         times: 400,
-        contenders: vec![("one thread without a pool", one_thread(rounds)), ("our pool, map", ours)],
+        contenders: vec![
+            ("one thread without a pool", one_thread(rounds)),
+            ("our pool, map", ours),
+        ],
     }
 }

@@ -60,7 +60,12 @@ pub fn with_criterion(races: &[fn() -> Race]) {
     }
     let mut criterion = Criterion::default().sample_size(20).configure_from_args();
     for race in races {
-        let Race { work, times, contenders, .. } = race();
+        let Race {
+            work,
+            times,
+            contenders,
+            ..
+        } = race();
         let mut group = criterion.benchmark_group(work);
         group.throughput(Throughput::Elements(times));
         for (name, mut contender) in contenders {

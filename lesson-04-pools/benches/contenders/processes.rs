@@ -66,7 +66,9 @@ pub fn serve() -> bool {
         worker::serve::<Deed>().expect("its pipes are fine");
         return true;
     }
-    let Ok(role) = std::env::var(ROLE) else { return false };
+    let Ok(role) = std::env::var(ROLE) else {
+        return false;
+    };
     let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
     if let Some(name) = role.strip_prefix("ipc ") {
         let (to, tasks) = ipc::channel::<u64>().expect("a channel");
@@ -79,13 +81,19 @@ pub fn serve() -> bool {
     } else if role == "echo" {
         let mut bytes = [0; 8];
         while input.read_exact(&mut bytes).is_ok() {
-            output.write_all(&bytes).and_then(|()| output.flush()).expect("it is waited for");
+            output
+                .write_all(&bytes)
+                .and_then(|()| output.flush())
+                .expect("it is waited for");
         }
     } else if role == "sum" {
         let mut bytes = vec![0; MEBIBYTE];
         while input.read_exact(&mut bytes).is_ok() {
             let sum = sum(&bytes).to_le_bytes();
-            output.write_all(&sum).and_then(|()| output.flush()).expect("it is waited for");
+            output
+                .write_all(&sum)
+                .and_then(|()| output.flush())
+                .expect("it is waited for");
         }
     }
     true
@@ -93,12 +101,18 @@ pub fn serve() -> bool {
 
 fn again(role: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
-    command.env(ROLE, role).stdin(Stdio::piped()).stdout(Stdio::piped());
+    command
+        .env(ROLE, role)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
     command
 }
 
 fn pool(workers: usize) -> ProcessPool<Deed> {
-    ProcessPool::builder().workers(workers).build().expect("there is room")
+    ProcessPool::builder()
+        .workers(workers)
+        .build()
+        .expect("there is room")
 }
 
 fn procspawn_pool(workers: usize) -> procspawn::Pool {
@@ -118,7 +132,12 @@ impl Drop for Peer {
 /// A message to a child and its answer of eight bytes, over two pipes and nothing else.
 fn bare(role: &str, message: Vec<u8>) -> Measure {
     let mut peer = Peer(again(role).spawn().expect("a process"));
-    let (mut to, mut from) = peer.0.stdin.take().zip(peer.0.stdout.take()).expect("piped");
+    let (mut to, mut from) = peer
+        .0
+        .stdin
+        .take()
+        .zip(peer.0.stdout.take())
+        .expect("piped");
     let mut answer = [0; 8];
     Box::new(move |times| {
         let _alive = &peer;
@@ -143,14 +162,22 @@ fn ipc_channel() -> Measure {
 }
 
 fn done(pool: &ProcessPool<Deed>, deed: Deed) -> u64 {
-    pool.submit(deed).and_then(JobHandle::result).expect("it is done")
+    pool.submit(deed)
+        .and_then(JobHandle::result)
+        .expect("it is done")
 }
 
 pub fn there_and_back() -> Race {
     let (ours, theirs) = (pool(1), procspawn_pool(1));
-    let ours: Measure = Box::new(move |times| each(times, |n| assert_eq!(done(&ours, Deed::Echo(n)), n)));
+    let ours: Measure =
+        Box::new(move |times| each(times, |n| assert_eq!(done(&ours, Deed::Echo(n)), n)));
     let theirs: Measure = Box::new(move |times| {
-        each(times, |n| assert_eq!(procspawn::spawn!(in theirs, (n => n) || n).join().ok(), Some(n)))
+        each(times, |n| {
+            assert_eq!(
+                procspawn::spawn!(in theirs, (n => n) || n).join().ok(),
+                Some(n)
+            );
+        })
     });
     Race {
         work: "one small task to a worker process and back",
@@ -170,19 +197,33 @@ pub fn stream() -> Race {
     let (ours, mapped, theirs) = (pool(2), pool(2), procspawn_pool(2));
     let ours: Measure = Box::new(move |times| {
         timed(|| {
-            let jobs: Vec<_> = (0..times).map(|n| ours.submit(Deed::Echo(n)).expect("open")).collect();
-            jobs.into_iter().map(|job| job.result().expect("done")).sum::<u64>()
+            let jobs: Vec<_> = (0..times)
+                .map(|n| ours.submit(Deed::Echo(n)).expect("open"))
+                .collect();
+            jobs.into_iter()
+                .map(|job| job.result().expect("done"))
+                .sum::<u64>()
         })
     });
     let chunks: Measure = Box::new(move |times| {
-        timed(|| mapped.map((0..times).map(Deed::Echo)).chunks(64).map(|n| n.expect("done")).sum::<u64>())
+        timed(|| {
+            mapped
+                .map((0..times).map(Deed::Echo))
+                .chunks(64)
+                .map(|n| n.expect("done"))
+                .sum::<u64>()
+        })
     });
     let theirs: Measure = Box::new(move |times| {
         // A tenth is enough of what is so slow.
         let some = times / 10;
         10 * timed(|| {
-            let jobs: Vec<_> = (0..some).map(|n| procspawn::spawn!(in theirs, (n => n) || n)).collect();
-            jobs.into_iter().map(|job| job.join().expect("done")).sum::<u64>()
+            let jobs: Vec<_> = (0..some)
+                .map(|n| procspawn::spawn!(in theirs, (n => n) || n))
+                .collect();
+            jobs.into_iter()
+                .map(|job| job.join().expect("done"))
+                .sum::<u64>()
         })
     });
     Race {
@@ -202,10 +243,17 @@ pub fn mebibyte() -> Race {
     let (ours, bytes) = (pool(1), vec![1; MEBIBYTE]);
     let (here, sent) = (bytes.clone(), bytes.clone());
     let ours: Measure = Box::new(move |times| {
-        each(times, |_| assert_eq!(done(&ours, Deed::Sum(Bytes(sent.clone()))), MEBIBYTE as u64))
+        each(times, |_| {
+            assert_eq!(done(&ours, Deed::Sum(Bytes(sent.clone()))), MEBIBYTE as u64);
+        })
     });
-    let here: Measure =
-        Box::new(move |times| timed(|| (0..times).map(|_| sum(std::hint::black_box(&here))).sum::<u64>()));
+    let here: Measure = Box::new(move |times| {
+        timed(|| {
+            (0..times)
+                .map(|_| sum(std::hint::black_box(&here)))
+                .sum::<u64>()
+        })
+    });
     Race {
         work: "1 MiB to a worker process, summed there",
         unit: "ms",
@@ -222,7 +270,9 @@ pub fn mebibyte() -> Race {
 /// An empty program, against a worker that has done one task; each started and reaped.
 fn starting(work: &'static str, ballast: Vec<u8>) -> Race {
     let empty: Measure = Box::new(|times| {
-        each(times, |_| assert!(again("none").status().is_ok_and(|status| status.success())))
+        each(times, |_| {
+            assert!(again("none").status().is_ok_and(|status| status.success()));
+        })
     });
     let worker: Measure = Box::new(move |times| {
         std::hint::black_box(&ballast);
@@ -245,5 +295,8 @@ pub fn start_and_reap() -> Race {
 }
 
 pub fn start_and_reap_from_a_large_parent() -> Race {
-    starting("the same while this program holds 512 MiB", vec![1; 512 << 20])
+    starting(
+        "the same while this program holds 512 MiB",
+        vec![1; 512 << 20],
+    )
 }

@@ -78,16 +78,30 @@ impl Run for threadpool::ThreadPool {
 }
 
 fn rayon() -> Rayon {
-    Rayon(rayon::ThreadPoolBuilder::new().num_threads(WORKERS).build().expect("there is room"))
+    Rayon(
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(WORKERS)
+            .build()
+            .expect("there is room"),
+    )
 }
 
 fn tokio() -> SpawnBlocking {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    SpawnBlocking(builder.worker_threads(1).max_blocking_threads(WORKERS).build().expect("there is room"))
+    SpawnBlocking(
+        builder
+            .worker_threads(1)
+            .max_blocking_threads(WORKERS)
+            .build()
+            .expect("there is room"),
+    )
 }
 
 fn ours() -> ThreadPool {
-    ThreadPool::builder().workers(WORKERS).build().expect("there is room")
+    ThreadPool::builder()
+        .workers(WORKERS)
+        .build()
+        .expect("there is room")
 }
 
 /// All submitted from outside, then all results collected.
@@ -123,12 +137,21 @@ pub fn stream() -> Race {
     let (pool, mapped) = (ours(), ours());
     let submitted: Measure = Box::new(move |jobs| {
         timed(|| {
-            let jobs: Vec<_> = (0..jobs).map(|number| pool.submit(move || number).expect("open")).collect();
-            jobs.into_iter().map(|job| job.result().expect("it is done")).sum::<u64>()
+            let jobs: Vec<_> = (0..jobs)
+                .map(|number| pool.submit(move || number).expect("open"))
+                .collect();
+            jobs.into_iter()
+                .map(|job| job.result().expect("it is done"))
+                .sum::<u64>()
         })
     });
     let mapped: Measure = Box::new(move |jobs| {
-        timed(|| mapped.map(0..jobs, |n| n).map(|n| n.expect("it is done")).sum::<u64>())
+        timed(|| {
+            mapped
+                .map(0..jobs, |n| n)
+                .map(|n| n.expect("it is done"))
+                .sum::<u64>()
+        })
     });
     Race {
         work: "20,000 jobs that do nothing, submitted and collected",
@@ -173,7 +196,13 @@ pub fn there_and_back() -> Race {
     let pool = ours();
     let ours: Measure = Box::new(move |jobs| {
         timed(|| {
-            (0..jobs).map(|n| pool.submit(move || n).and_then(JobHandle::result).expect("done")).sum::<u64>()
+            (0..jobs)
+                .map(|n| {
+                    pool.submit(move || n)
+                        .and_then(JobHandle::result)
+                        .expect("done")
+                })
+                .sum::<u64>()
         })
     });
     Race {
@@ -182,10 +211,19 @@ pub fn there_and_back() -> Race {
         scale: 1e6,
         times: 2_000,
         contenders: vec![
-            ("a pool on crossbeam-channel", one_by_one(CrossbeamChannel::new())),
+            (
+                "a pool on crossbeam-channel",
+                one_by_one(CrossbeamChannel::new()),
+            ),
             ("our pool", ours),
-            ("a pool on Arc<Mutex<Receiver>>", one_by_one(MutexReceiver::new())),
-            ("threadpool", one_by_one(threadpool::ThreadPool::new(WORKERS))),
+            (
+                "a pool on Arc<Mutex<Receiver>>",
+                one_by_one(MutexReceiver::new()),
+            ),
+            (
+                "threadpool",
+                one_by_one(threadpool::ThreadPool::new(WORKERS)),
+            ),
             ("rayon's spawn", one_by_one(rayon())),
             ("tokio's spawn_blocking", one_by_one(tokio())),
         ],

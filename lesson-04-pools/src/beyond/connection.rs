@@ -17,15 +17,20 @@ pub async fn connect(url: &str, name: &str) -> Result<Context, Error> {
     let address: ServerAddr = url.parse()?;
     let given = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let (user, password) = if address.has_user_pass() {
-        (address.username().map(str::to_owned), address.password().map(str::to_owned))
+        (
+            address.username().map(str::to_owned),
+            address.password().map(str::to_owned),
+        )
     } else {
         (given("NATS_USER"), given("NATS_PASSWORD"))
     };
-    let mut options = ConnectOptions::new().name(name).event_callback(|event| async move {
-        if !matches!(event, Event::Connected | Event::Closed) {
-            info!("{event}");
-        }
-    });
+    let mut options = ConnectOptions::new()
+        .name(name)
+        .event_callback(|event| async move {
+            if !matches!(event, Event::Connected | Event::Closed) {
+                info!("{event}");
+            }
+        });
     match (user, password) {
         (Some(user), Some(password)) => options = options.user_and_password(user, password),
         (Some(token), None) => options = options.token(token),

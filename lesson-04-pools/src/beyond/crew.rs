@@ -46,7 +46,11 @@ impl Crew {
     /// # Errors
     /// When one cannot be started.
     pub fn start(hiring: Hiring, workers: usize) -> io::Result<Crew> {
-        let mut crew = Crew { hiring, workers: Vec::new(), hired: 0 };
+        let mut crew = Crew {
+            hiring,
+            workers: Vec::new(),
+            hired: 0,
+        };
         (0..workers).try_for_each(|_| crew.hire())?;
         Ok(crew)
     }
@@ -55,7 +59,9 @@ impl Crew {
         self.hired += 1;
         let name = format!("worker-{}", self.hired);
         let mut command = again(self.hiring.role)(&name);
-        command.env("NATS_URL", &self.hiring.url).env(FETCH, self.hiring.fetch.to_string());
+        command
+            .env("NATS_URL", &self.hiring.url)
+            .env(FETCH, self.hiring.fetch.to_string());
         command.env(ACK_WAIT, self.hiring.ack_wait.as_secs_f64().to_string());
         let child = process::spawn(command.stdin(Stdio::piped()), &name)?;
         self.workers.push((name, child));
@@ -70,11 +76,16 @@ impl Crew {
         let mut dead = 0;
         for (name, worker) in &mut self.workers {
             if let Some(status) = worker.try_wait()? {
-                info!("{name} (process {}) {}: another one takes its place", worker.id(), How::from(status));
+                info!(
+                    "{name} (process {}) {}: another one takes its place",
+                    worker.id(),
+                    How::from(status)
+                );
                 dead += 1;
             }
         }
-        self.workers.retain_mut(|(_, worker)| matches!(worker.try_wait(), Ok(None)));
+        self.workers
+            .retain_mut(|(_, worker)| matches!(worker.try_wait(), Ok(None)));
         (0..dead).try_for_each(|_| self.hire())
     }
 }

@@ -43,12 +43,21 @@ pub async fn gather(
             sleep(Duration::from_millis(200)).await;
             continue;
         };
-        let Ok(mut batch) = consumer.batch().max_messages(wanted.min(256)).expires(ASK).messages().await
+        let Ok(mut batch) = consumer
+            .batch()
+            .max_messages(wanted.min(256))
+            .expires(ASK)
+            .messages()
+            .await
         else {
             continue;
         };
         while let Ok(Some(Ok(message))) = timeout(2 * ASK, batch.next()).await {
-            let number = message.subject.rsplit('.').next().and_then(|number| number.parse().ok());
+            let number = message
+                .subject
+                .rsplit('.')
+                .next()
+                .and_then(|number| number.parse().ok());
             // The plan is in this stream as well; and others could write into it.
             if let Some((chunk, ending)) = number.zip(serde_json::from_slice(&message.payload).ok())
                 && (1..=wanted as u64).contains(&chunk)

@@ -64,12 +64,17 @@ impl Job {
         }
         let chunk = self.chunk.clone();
         // A job that panics has failed. It must not take the worker with it.
-        let sum = catch_unwind(AssertUnwindSafe(|| chunk.run())).map_err(|_| "it panicked".to_owned())?;
+        let sum =
+            catch_unwind(AssertUnwindSafe(|| chunk.run())).map_err(|_| "it panicked".to_owned())?;
         if dies {
             // Nothing comes of it: the end is near.
             thread::sleep(Duration::MAX);
         }
-        if self.fault == Some(Fault::Fail) { Err("it was told to fail".to_owned()) } else { Ok(sum.result) }
+        if self.fault == Some(Fault::Fail) {
+            Err("it was told to fail".to_owned())
+        } else {
+            Ok(sum.result)
+        }
     }
 }
 
@@ -78,8 +83,12 @@ impl Job {
 /// # Errors
 /// When it is something else.
 pub fn parse(text: &str) -> Result<(u64, Fault), String> {
-    let (chunk, kind) = text.split_once('=').ok_or("CHUNK=KIND is wanted, for example 3=kill-once")?;
-    let chunk = chunk.parse().map_err(|_| format!("'{chunk}' is not the number of a chunk"))?;
+    let (chunk, kind) = text
+        .split_once('=')
+        .ok_or("CHUNK=KIND is wanted, for example 3=kill-once")?;
+    let chunk = chunk
+        .parse()
+        .map_err(|_| format!("'{chunk}' is not the number of a chunk"))?;
     let fault = match kind {
         "fail" => Fault::Fail,
         "kill" => Fault::Kill,

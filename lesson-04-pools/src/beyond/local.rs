@@ -28,7 +28,10 @@ impl Task for Job {
 /// # Errors
 /// When there is no pool to be had.
 pub fn pool<T: Task>(role: &'static str, workers: usize) -> io::Result<ProcessPool<T>> {
-    ProcessPool::builder().workers(workers).worker_command(again(role)).build()
+    ProcessPool::builder()
+        .workers(workers)
+        .worker_command(again(role))
+        .build()
 }
 
 /// What `beyond local` runs.
@@ -38,8 +41,11 @@ pub fn pool<T: Task>(role: &'static str, workers: usize) -> io::Result<ProcessPo
 pub fn demo(plan: &Plan, workers: usize) -> Result<Outcome, Failure> {
     let pool = pool::<Job>("beyond-local", workers)?;
     let mut endings = BTreeMap::new();
-    let jobs: Result<Vec<JobHandle<_>>, _> =
-        plan.jobs("local").into_iter().map(|job| pool.submit(job)).collect();
+    let jobs: Result<Vec<JobHandle<_>>, _> = plan
+        .jobs("local")
+        .into_iter()
+        .map(|job| pool.submit(job))
+        .collect();
     for job in as_completed(jobs?) {
         match job.result() {
             Ok((chunk, Ok(sum))) => {
@@ -53,7 +59,12 @@ pub fn demo(plan: &Plan, workers: usize) -> Result<Outcome, Failure> {
             Err(error) => info!("a chunk is lost: {error}"),
         }
     }
-    Ok(super::spread::report("local", plan, &endings, "lost, with its worker"))
+    Ok(super::spread::report(
+        "local",
+        plan,
+        &endings,
+        "lost, with its worker",
+    ))
 }
 
 /// What this program does when it is started again as a worker of that pool.

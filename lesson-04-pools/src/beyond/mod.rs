@@ -34,7 +34,11 @@ use job::Job;
 /// as long as it likes.
 fn block_on<T>(future: impl Future<Output = Result<T, async_nats::Error>>) -> io::Result<T> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    let runtime = builder.worker_threads(1).thread_name("connection").enable_all().build()?;
+    let runtime = builder
+        .worker_threads(1)
+        .thread_name("connection")
+        .enable_all()
+        .build()?;
     runtime.block_on(future).map_err(io::Error::other)
 }
 
@@ -53,20 +57,23 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
 
 /// The server to use: the one that was named, if any.
 fn named(run: &Run) -> Result<Option<String>, Failure> {
-    let url =
-        run.texts("nats").pop().or_else(|| std::env::var("NATS_URL").ok().filter(|url| !url.is_empty()));
+    let url = run
+        .texts("nats")
+        .pop()
+        .or_else(|| std::env::var("NATS_URL").ok().filter(|url| !url.is_empty()));
     match url.as_ref().map(|url| url.parse::<ServerAddr>()) {
         // It may hold a password: so it is not shown.
-        Some(Err(why)) => {
-            Err(Failure::BadInput(format!("--nats: that is no address of a NATS server: {why}")))
-        }
+        Some(Err(why)) => Err(Failure::BadInput(format!(
+            "--nats: that is no address of a NATS server: {why}"
+        ))),
         _ => Ok(url),
     }
 }
 
 /// A worker on a host of its own, until Ctrl-C. Then it finishes the job that it has.
 fn host(run: &Run) -> Result<Outcome, Failure> {
-    let url = named(run)?.ok_or_else(|| Failure::BadInput("a worker needs --nats URL".to_owned()))?;
+    let url =
+        named(run)?.ok_or_else(|| Failure::BadInput("a worker needs --nats URL".to_owned()))?;
     let stop = Arc::new(Notify::new());
     let flag = Arc::clone(&stop);
     common::on_interrupt(move || flag.notify_one());
@@ -74,7 +81,14 @@ fn host(run: &Run) -> Result<Outcome, Failure> {
     block_on(async {
         let jetstream = connect(&url, "worker").await?;
         info!("ready, in process {}; Ctrl-C ends it", std::process::id());
-        worker::work(&jetstream, ack_wait, run.count("fetch").get(), &stop, Job::attempt).await
+        worker::work(
+            &jetstream,
+            ack_wait,
+            run.count("fetch").get(),
+            &stop,
+            Job::attempt,
+        )
+        .await
     })?;
     Ok(Outcome::new(json!(null)))
 }

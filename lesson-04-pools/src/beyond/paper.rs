@@ -78,11 +78,18 @@ mod tests {
 
     #[test]
     fn few_hosts_are_held_up_by_the_trip_and_many_by_the_queue() {
-        let costs = Costs { local_s: 10e-6, trip_s: 400e-6, rate: 5_000.0 };
+        let costs = Costs {
+            local_s: 10e-6,
+            trip_s: 400e-6,
+            rate: 5_000.0,
+        };
         let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{a} and {b}");
         // Two hosts with two cores: 400 µs - 2 * 20 µs of trip for one more host; and the queue, 2 / 5000 s - 20 µs.
         close(costs.pays_from(2, 2).unwrap(), 380e-6);
-        close(Costs { rate: 1e9, ..costs }.pays_from(2, 2).unwrap(), 360e-6);
+        close(
+            Costs { rate: 1e9, ..costs }.pays_from(2, 2).unwrap(),
+            360e-6,
+        );
         assert_eq!(costs.pays_from(1, 2), None);
 
         let ten = costs.needs(10, 2, 30.0);

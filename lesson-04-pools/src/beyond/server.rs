@@ -27,8 +27,11 @@ pub struct Server {
 /// The program, if it is installed. Debian puts it where only an administrator's shell looks.
 pub fn program() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&path).chain(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
-    folders.map(|folder| folder.join("nats-server")).find(|file| file.is_file())
+    let folders =
+        std::env::split_paths(&path).chain(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
+    folders
+        .map(|folder| folder.join("nats-server"))
+        .find(|file| file.is_file())
 }
 
 impl Server {
@@ -47,11 +50,23 @@ impl Server {
         let mut command = Command::new(program);
         // Port -1 is any free one; the server writes into a file which one it took.
         command.args(["--jetstream", "--addr", "127.0.0.1", "--port", "-1"]);
-        command.arg("--store_dir").arg(store.path()).arg("--ports_file_dir").arg(store.path());
+        command
+            .arg("--store_dir")
+            .arg(store.path())
+            .arg("--ports_file_dir")
+            .arg(store.path());
         command.arg("--log").arg(store.path().join("log"));
-        let child = process::spawn(command.stdin(Stdio::null()).stdout(Stdio::null()), "nats-server")?;
+        let child = process::spawn(
+            command.stdin(Stdio::null()).stdout(Stdio::null()),
+            "nats-server",
+        )?;
         let watchdog = watchdog(&child, &store)?;
-        let mut server = Server { url: String::new(), child, watchdog, store };
+        let mut server = Server {
+            url: String::new(),
+            child,
+            watchdog,
+            store,
+        };
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
             if let Some(url) = server.address()? {
@@ -60,7 +75,9 @@ impl Server {
             }
             sleep(Duration::from_millis(5));
         }
-        Err(io::Error::other("nats-server does not say that it is ready"))
+        Err(io::Error::other(
+            "nats-server does not say that it is ready",
+        ))
     }
 
     /// Whether it still runs.
@@ -68,16 +85,24 @@ impl Server {
     /// # Errors
     /// When it does not: how it ended, and what it said last.
     pub fn check(&mut self) -> io::Result<()> {
-        let Some(status) = self.child.try_wait()? else { return Ok(()) };
+        let Some(status) = self.child.try_wait()? else {
+            return Ok(());
+        };
         let log = std::fs::read_to_string(self.store.path().join("log")).unwrap_or_default();
         let last = log.lines().last().unwrap_or_default();
-        Err(io::Error::other(format!("nats-server {}: {last}", How::from(status))))
+        Err(io::Error::other(format!(
+            "nats-server {}: {last}",
+            How::from(status)
+        )))
     }
 
     /// What the server has written about itself, if it has.
     fn address(&mut self) -> io::Result<Option<String>> {
         self.check()?;
-        let ports = self.store.path().join(format!("nats-server_{}.ports", self.child.id()));
+        let ports = self
+            .store
+            .path()
+            .join(format!("nats-server_{}.ports", self.child.id()));
         // It may not be there yet, or be half written.
         let text = std::fs::read_to_string(ports).unwrap_or_default();
         let read = serde_json::from_str::<serde_json::Value>(&text).unwrap_or_default();
@@ -90,8 +115,14 @@ impl Server {
 fn watchdog(server: &Child, store: &TempDir) -> io::Result<std::process::Child> {
     let script = "read -r _; kill -9 \"$0\" 2>/dev/null; rm -rf \"$1\"";
     let mut command = Command::new("sh");
-    command.args(["-c", script, &server.id().to_string()]).arg(store.path());
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
+    command
+        .args(["-c", script, &server.id().to_string()])
+        .arg(store.path());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
 }
 
 impl Drop for Server {
@@ -99,9 +130,13 @@ impl Drop for Server {
         // The watchdog first: the server's number may belong to somebody else once it has ended.
         let _ = self.watchdog.kill();
         let _ = self.watchdog.wait();
-        let _ = kill(Pid::from_raw(self.child.id().cast_signed()), Signal::SIGTERM);
+        let _ = kill(
+            Pid::from_raw(self.child.id().cast_signed()),
+            Signal::SIGTERM,
+        );
         let start = Instant::now();
-        while matches!(self.child.try_wait(), Ok(None)) && start.elapsed() < Duration::from_secs(5) {
+        while matches!(self.child.try_wait(), Ok(None)) && start.elapsed() < Duration::from_secs(5)
+        {
             sleep(Duration::from_millis(2));
         }
         // If it is still there, it is killed now: dropping a child does that.

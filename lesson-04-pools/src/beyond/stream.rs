@@ -77,7 +77,11 @@ pub async fn open(jetstream: &Context, ack_wait: Duration) -> Result<Streams, Er
         ..pull::Config::default()
     };
     let workers = jobs.get_or_create_consumer("workers", workers).await?;
-    Ok(Streams { jobs, results, workers })
+    Ok(Streams {
+        jobs,
+        results,
+        workers,
+    })
 }
 
 /// Sends a message, and gives back the promise that the server has stored it.
@@ -90,7 +94,9 @@ pub async fn send(
     id: &str,
     payload: Vec<u8>,
 ) -> Result<PublishAckFuture, Error> {
-    let message = PublishMessage::build().message_id(id).payload(payload.into());
+    let message = PublishMessage::build()
+        .message_id(id)
+        .payload(payload.into());
     Ok(jetstream.send_publish(subject.to_owned(), message).await?)
 }
 

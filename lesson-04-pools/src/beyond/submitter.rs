@@ -37,15 +37,25 @@ impl Plan {
     pub fn jobs(&self, run: &str) -> Vec<Job> {
         let job = |chunk: crate::chunks::Chunk| {
             let fault = self.faults.get(&chunk.id).copied();
-            Job { run: run.to_owned(), chunk, tries: self.tries, fault }
+            Job {
+                run: run.to_owned(),
+                chunk,
+                tries: self.tries,
+                fault,
+            }
         };
-        cut(self.items, self.size, self.pause).into_iter().map(job).collect()
+        cut(self.items, self.size, self.pause)
+            .into_iter()
+            .map(job)
+            .collect()
     }
 }
 
 /// A name for a run that no other has: the time in microseconds and our process.
 pub fn new_run() -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     format!("{:x}-{:x}", now.as_micros(), std::process::id())
 }
 
@@ -54,7 +64,13 @@ pub fn new_run() -> String {
 /// # Errors
 /// When the plan cannot be written as bytes.
 pub async fn write_down(jetstream: &Context, run: &str, plan: &Plan) -> Result<(), Error> {
-    store(jetstream, &stream::plan(run), &format!("{run}.plan"), serde_json::to_vec(plan)?).await;
+    store(
+        jetstream,
+        &stream::plan(run),
+        &format!("{run}.plan"),
+        serde_json::to_vec(plan)?,
+    )
+    .await;
     Ok(())
 }
 
@@ -63,24 +79,46 @@ pub async fn write_down(jetstream: &Context, run: &str, plan: &Plan) -> Result<(
 /// # Errors
 /// When there is no such run, or the server does not answer.
 pub async fn resume(jetstream: &Context, streams: &Streams, run: &str) -> Result<Plan, Error> {
-    let message = streams.results.get_last_raw_message_by_subject(&stream::plan(run)).await;
+    let message = streams
+        .results
+        .get_last_raw_message_by_subject(&stream::plan(run))
+        .await;
     let message = message.map_err(|error| format!("no run {run} is known here: {error}"))?;
     let plan: Plan = serde_json::from_slice(&message.payload)?;
     // First those in the queue, then those that are done: a job that goes from here to there meanwhile is in both, and
     // not in none.
-    let mut known = chunks(streams.jobs.info_with_subjects(format!("beyond.jobs.{run}.>")).await?).await?;
+    let mut known = chunks(
+        streams
+            .jobs
+            .info_with_subjects(format!("beyond.jobs.{run}.>"))
+            .await?,
+    )
+    .await?;
     let waiting = known.len();
-    known.extend(chunks(streams.results.info_with_subjects(format!("beyond.results.{run}.>")).await?).await?);
+    known.extend(
+        chunks(
+            streams
+                .results
+                .info_with_subjects(format!("beyond.results.{run}.>"))
+                .await?,
+        )
+        .await?,
+    );
     let mut jobs = plan.jobs(run);
     let all = jobs.len();
     jobs.retain(|job| !known.contains(&job.chunk.id));
-    info!("run {run} goes on: of {all} chunks {waiting} are in the queue, {} were never sent", jobs.len());
+    info!(
+        "run {run} goes on: of {all} chunks {waiting} are in the queue, {} were never sent",
+        jobs.len()
+    );
     send_all(jetstream, &jobs).await?;
     Ok(plan)
 }
 
 /// The numbers at the end of the subjects.
-async fn chunks(subjects: async_nats::jetstream::stream::InfoWithSubjects) -> Result<BTreeSet<u64>, Error> {
+async fn chunks(
+    subjects: async_nats::jetstream::stream::InfoWithSubjects,
+) -> Result<BTreeSet<u64>, Error> {
     let subjects: Vec<(String, usize)> = subjects.try_collect().await?;
     let number = |(subject, _): (String, usize)| subject.rsplit('.').next()?.parse().ok();
     Ok(subjects.into_iter().filter_map(number).collect())
@@ -88,7 +126,10 @@ async fn chunks(subjects: async_nats::jetstream::stream::InfoWithSubjects) -> Re
 
 /// Where a job waits, and the id under which the stream knows it.
 fn address(job: &Job) -> (String, String) {
-    (stream::job(&job.run, job.chunk.id), format!("{}.{}", job.run, job.chunk.id))
+    (
+        stream::job(&job.run, job.chunk.id),
+        format!("{}.{}", job.run, job.chunk.id),
+    )
 }
 
 /// Sends jobs without waiting for each one's receipt. A job that was sent twice has the same id, and is kept once.

@@ -39,7 +39,13 @@ pub async fn work(
     let ack_wait = queue.cached_info().config.ack_wait;
     let mut enough = pin!(stop.notified());
     loop {
-        let mut jobs = match queue.batch().max_messages(fetch).expires(ASK).messages().await {
+        let mut jobs = match queue
+            .batch()
+            .max_messages(fetch)
+            .expires(ASK)
+            .messages()
+            .await
+        {
             Ok(jobs) => jobs,
             Err(error) => {
                 info!("no answer from the queue ({error}): once more");
@@ -71,14 +77,22 @@ async fn take(
     attempt: Attempt,
 ) -> Result<(), Error> {
     let Ok(job) = serde_json::from_slice::<Job>(&message.payload) else {
-        info!("on {} is something that is no job: thrown away", message.subject);
+        info!(
+            "on {} is something that is no job: thrown away",
+            message.subject
+        );
         return message.ack_with(AckKind::Term).await;
     };
     let id = job.chunk.id;
     let number = u32::try_from(message.info()?.delivered)?;
     if number > job.tries {
         // The tries before this one did not even fail: nobody ever said how they ended.
-        bury(jetstream, &job, format!("its worker was lost, {} times", job.tries)).await?;
+        bury(
+            jetstream,
+            &job,
+            format!("its worker was lost, {} times", job.tries),
+        )
+        .await?;
         return message.double_ack_with(AckKind::Term).await;
     }
     if number > 1 {
@@ -95,7 +109,9 @@ async fn take(
         }
         Err(why) if number < job.tries => {
             info!("chunk {id}: {why}; it will be tried again");
-            message.ack_with(AckKind::Nak(Some(Duration::from_millis(100) * number))).await
+            message
+                .ack_with(AckKind::Nak(Some(Duration::from_millis(100) * number)))
+                .await
         }
         Err(why) => {
             bury(jetstream, &job, format!("{why}, {number} times")).await?;
@@ -123,6 +139,12 @@ async fn bury(jetstream: &Context, job: &Job, why: String) -> Result<(), Error> 
 async fn end(jetstream: &Context, job: &Job, kind: &str, ending: &Ending) -> Result<(), Error> {
     let (run, chunk) = (&job.run, job.chunk.id);
     let id = format!("{run}.{chunk}");
-    store(jetstream, &result(run, kind, chunk), &id, serde_json::to_vec(ending)?).await;
+    store(
+        jetstream,
+        &result(run, kind, chunk),
+        &id,
+        serde_json::to_vec(ending)?,
+    )
+    .await;
     Ok(())
 }

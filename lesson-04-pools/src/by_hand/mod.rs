@@ -39,7 +39,10 @@ fn report(number: u32, pace: Pace, to: &Sender<Report>) -> impl FnOnce() + Send 
     move || {
         let result = square(number, pace);
         // It can only fail if nobody wants it any more.
-        let _ = to.send((thread::current().name().unwrap_or_default().to_owned(), result));
+        let _ = to.send((
+            thread::current().name().unwrap_or_default().to_owned(),
+            result,
+        ));
     }
 }
 
@@ -88,8 +91,13 @@ pub fn stage_3(workers: usize, pace: Pace) -> io::Result<Vec<Report>> {
 /// As [`stage_1`].
 pub fn stage_4(workers: usize, pace: Pace) -> io::Result<Vec<Option<u32>>> {
     let pool = s3_queue::Pool::new("result", workers)?;
-    let handles: Vec<_> = (1..=JOBS).map(|number| pool.submit(move || square(number, pace))).collect();
-    Ok(handles.into_iter().map(|handle| handle.result().ok()).collect())
+    let handles: Vec<_> = (1..=JOBS)
+        .map(|number| pool.submit(move || square(number, pace)))
+        .collect();
+    Ok(handles
+        .into_iter()
+        .map(|handle| handle.result().ok())
+        .collect())
 }
 
 /// What `cargo run -p lesson-04-pools -- by-hand` runs.
@@ -100,7 +108,10 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let workers = run.count("workers").get();
     let mut stages = Vec::new();
     for (name, stage) in [
-        ("1, a thread for each job", stage_1 as fn(usize, Pace) -> io::Result<Vec<Report>>),
+        (
+            "1, a thread for each job",
+            stage_1 as fn(usize, Pace) -> io::Result<Vec<Report>>,
+        ),
         ("2, a crew and a channel", stage_2),
         ("3, a queue, and panics are caught", stage_3),
     ] {
@@ -115,5 +126,7 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let results = stage_4(workers, run.pace)?;
     let took = start.elapsed().as_secs_f64();
     info!("stage 4, handles: {results:?} in {took:.3} s");
-    Ok(Outcome::new(json!({ "stages": stages, "results": results })))
+    Ok(Outcome::new(
+        json!({ "stages": stages, "results": results }),
+    ))
 }

@@ -26,13 +26,20 @@ impl Pool {
         let (sender, receiver) = mpsc::channel::<Job>();
         // Only one thread at a time may wait at the receiver: the lock says whose turn it is.
         let receiver = Arc::new(Mutex::new(receiver));
-        let mut pool = Pool { jobs: Some(sender), threads: Vec::new() };
+        let mut pool = Pool {
+            jobs: Some(sender),
+            threads: Vec::new(),
+        };
         for number in 1..=threads {
             let receiver = Arc::clone(&receiver);
             // The lock is given back at the end of this closure: no job runs under it.
             let next = move || receiver.lock().ok()?.recv().ok();
             let work = move || std::iter::from_fn(&next).for_each(|job| job());
-            pool.threads.push(Builder::new().name(format!("{name}-{number}")).spawn(work)?);
+            pool.threads.push(
+                Builder::new()
+                    .name(format!("{name}-{number}"))
+                    .spawn(work)?,
+            );
         }
         Ok(pool)
     }

@@ -12,7 +12,9 @@ type Job = Box<dyn FnOnce() + Send>;
 type Queue = (Mutex<VecDeque<Option<Job>>>, Condvar);
 
 fn push((jobs, changed): &Queue, job: Option<Job>) {
-    jobs.lock().expect("nobody panics under the lock").push_back(job);
+    jobs.lock()
+        .expect("nobody panics under the lock")
+        .push_back(job);
     // One job needs one thread: the others may sleep on.
     changed.notify_one();
 }
@@ -21,7 +23,10 @@ fn work((jobs, changed): &Queue) {
     loop {
         let locked = jobs.lock().expect("nobody panics under the lock");
         // Gives the lock back, sleeps, takes it again when woken: perhaps too late, so it looks again.
-        let job = changed.wait_while(locked, |jobs| jobs.is_empty()).expect("as above").pop_front();
+        let job = changed
+            .wait_while(locked, |jobs| jobs.is_empty())
+            .expect("as above")
+            .pop_front();
         // The lock has been given back: no job runs under it. The panic of a job ends here.
         let Some(Some(job)) = job else { return };
         let _ = catch_unwind(AssertUnwindSafe(job));
@@ -39,7 +44,11 @@ impl Pool {
         let mut pool = Pool(Arc::default(), Vec::new());
         for number in 1..=threads {
             let queue = Arc::clone(&pool.0);
-            pool.1.push(Builder::new().name(format!("{name}-{number}")).spawn(move || work(&queue))?);
+            pool.1.push(
+                Builder::new()
+                    .name(format!("{name}-{number}"))
+                    .spawn(move || work(&queue))?,
+            );
         }
         Ok(pool)
     }

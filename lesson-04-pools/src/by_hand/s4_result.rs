@@ -27,8 +27,12 @@ impl<T> Handle<T> {
     pub fn result(self) -> thread::Result<T> {
         let (result, done) = &*self.0;
         let locked = result.lock().expect("nobody panics under the lock");
-        let mut result = done.wait_while(locked, |result| result.is_none()).expect("as above");
-        result.take().expect("it was waited for, and `self` asks only once")
+        let mut result = done
+            .wait_while(locked, |result| result.is_none())
+            .expect("as above");
+        result
+            .take()
+            .expect("it was waited for, and `self` asks only once")
     }
 }
 

@@ -32,7 +32,11 @@ pub fn ask(
                 writeln!(output)?;
                 return Ok(None);
             }
-            let number = line.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+            let number = line
+                .trim()
+                .parse::<usize>()
+                .ok()
+                .and_then(|number| number.checked_sub(1));
             if let Some(branch) = number.and_then(|number| question.branches.get(number)) {
                 break branch;
             }
@@ -50,13 +54,22 @@ mod tests {
     fn asked(input: &str, facts: &Facts) -> (Option<&'static str>, String) {
         let mut output = Vec::new();
         let answer = ask(TREE, facts, &mut input.as_bytes(), &mut output).unwrap();
-        (answer.map(|answer| answer.name), String::from_utf8(output).unwrap())
+        (
+            answer.map(|answer| answer.name),
+            String::from_utf8(output).unwrap(),
+        )
     }
 
     #[test]
     fn answers_lead_to_an_end() {
-        assert_eq!(asked("1\n1\n2\n3\n", &Facts::default()).0, Some("a thread pool"));
-        assert_eq!(asked("2\n", &Facts::default()).0.map(|name| &name[..7]), Some("a queue"));
+        assert_eq!(
+            asked("1\n1\n2\n3\n", &Facts::default()).0,
+            Some("a thread pool")
+        );
+        assert_eq!(
+            asked("2\n", &Facts::default()).0.map(|name| &name[..7]),
+            Some("a queue")
+        );
     }
 
     #[test]
@@ -64,15 +77,29 @@ mod tests {
         let (answer, output) = asked("maybe\n0\n7\n1\n", &Facts::default());
         assert_eq!(answer, None);
         assert_eq!(output.matches("1 to 2, or q: ").count(), 4, "{output}");
-        assert_eq!(output.matches("Is one machine enough?").count(), 1, "{output}");
+        assert_eq!(
+            output.matches("Is one machine enough?").count(),
+            1,
+            "{output}"
+        );
         assert_eq!(asked("q\n", &Facts::default()).0, None);
     }
 
     #[test]
     fn what_is_known_is_not_asked() {
-        let facts = Facts { machines: Some(1), isolated: Some(false), ..Facts::default() };
+        let facts = Facts {
+            machines: Some(1),
+            isolated: Some(false),
+            ..Facts::default()
+        };
         let (answer, output) = asked("2\n1\n", &facts);
-        assert_eq!(answer, Some("threads, as many as cores: rayon, or scoped threads"));
-        assert!(!output.contains("machine") && !output.contains("crashes"), "{output}");
+        assert_eq!(
+            answer,
+            Some("threads, as many as cores: rayon, or scoped threads")
+        );
+        assert!(
+            !output.contains("machine") && !output.contains("crashes"),
+            "{output}"
+        );
     }
 }

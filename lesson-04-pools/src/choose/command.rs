@@ -44,12 +44,20 @@ pub struct Ended {
 impl Program {
     /// A program and its arguments: at least one word.
     pub fn new(words: Vec<OsString>) -> Program {
-        Program { words, running: Mutex::default(), stopped: AtomicBool::new(false) }
+        Program {
+            words,
+            running: Mutex::default(),
+            stopped: AtomicBool::new(false),
+        }
     }
 
     /// As it was typed.
     pub fn name(&self) -> String {
-        let words: Vec<_> = self.words.iter().map(|word| word.to_string_lossy()).collect();
+        let words: Vec<_> = self
+            .words
+            .iter()
+            .map(|word| word.to_string_lossy())
+            .collect();
         words.join(" ")
     }
 
@@ -62,13 +70,20 @@ impl Program {
     /// When it cannot be started: a [`Failure::BadInput`] where there is no such program.
     pub fn run(&self, place: usize) -> Result<Ended, Failure> {
         let mut command = Command::new(&self.words[0]);
-        command.args(&self.words[1..]).stdin(Stdio::null()).stdout(Stdio::null()).process_group(0);
+        command
+            .args(&self.words[1..])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .process_group(0);
         let (reader, writer) = io::pipe()?;
         command.stderr(writer);
         let words = Words::of(reader)?;
         let start = Instant::now();
-        let mut child = spawn(&mut command, &format!("{} ({place})", self.words[0].to_string_lossy()))
-            .map_err(|why| Failure::BadInput(format!("cannot start `{}`: {why}", self.name())))?;
+        let mut child = spawn(
+            &mut command,
+            &format!("{} ({place})", self.words[0].to_string_lossy()),
+        )
+        .map_err(|why| Failure::BadInput(format!("cannot start `{}`: {why}", self.name())))?;
         // With it goes our end for writing.
         drop(command);
         let group = Pid::from_raw(i32::try_from(child.id())?);
@@ -84,8 +99,19 @@ impl Program {
         let how = child.wait()?.into();
         forget();
         let wall = if seen { wall } else { start.elapsed() };
-        let words = if how == How::Exited(0) { String::new() } else { words.last() };
-        Ok(Ended { pid: group, wall, how, moved, delay, words })
+        let words = if how == How::Exited(0) {
+            String::new()
+        } else {
+            words.last()
+        };
+        Ok(Ended {
+            pid: group,
+            wall,
+            how,
+            moved,
+            delay,
+            words,
+        })
     }
 
     /// What is under way.

@@ -24,7 +24,9 @@ impl Node {
                 let _ = writeln!(text, "{indent}{}", question.text);
                 for branch in question.branches {
                     let _ = match branch.then {
-                        Node::Use(end) => writeln!(text, "{indent}- {}  => {}", branch.answer, end.name),
+                        Node::Use(end) => {
+                            writeln!(text, "{indent}- {}  => {}", branch.answer, end.name)
+                        }
                         Node::Ask(_) => writeln!(text, "{indent}- {}", branch.answer),
                     };
                     if let Node::Ask(_) = branch.then {
@@ -41,8 +43,7 @@ impl Node {
             Node::Use(end) => json!({ "approach": end.name, "reason": end.reason,
                 "command": end.command(), "chapter": end.chapter, "crates": end.crates }),
             Node::Ask(question) => {
-                let branch =
-                    |branch: &Branch| json!({ "answer": branch.answer, "then": branch.then.to_json() });
+                let branch = |branch: &Branch| json!({ "answer": branch.answer, "then": branch.then.to_json() });
                 let branches: Vec<Value> = question.branches.iter().map(branch).collect();
                 json!({ "question": question.text, "branches": branches })
             }
@@ -58,7 +59,16 @@ impl Approach {
 
     /// The answer in four lines.
     pub fn text(&self) -> String {
-        let Approach { name, reason, chapter, crates, .. } = self;
-        format!("use: {name}\nwhy: {reason}\nsee: {}   ({chapter})\nwith: {crates}\n", self.command())
+        let Approach {
+            name,
+            reason,
+            chapter,
+            crates,
+            ..
+        } = self;
+        format!(
+            "use: {name}\nwhy: {reason}\nsee: {}   ({chapter})\nwith: {crates}\n",
+            self.command()
+        )
     }
 }

@@ -21,12 +21,17 @@ fn bytes(bytes: u64) -> String {
 /// The command alone: a line for each thing that was counted.
 pub(super) fn figures(used: &Used, runs: usize) -> String {
     let time = |time: Duration| seconds(time.as_secs_f64());
-    let moved = used.moved.map_or("not known on this system".to_owned(), |moved| {
-        let [read, written, disk] = [moved.read, moved.written, moved.from_disk].map(bytes);
-        format!("{read} read ({disk} from a disk), {written} written")
-    });
-    let peak =
-        if used.peak <= own_peak() { format!("under {}", bytes(own_peak())) } else { bytes(used.peak) };
+    let moved = used
+        .moved
+        .map_or("not known on this system".to_owned(), |moved| {
+            let [read, written, disk] = [moved.read, moved.written, moved.from_disk].map(bytes);
+            format!("{read} read ({disk} from a disk), {written} written")
+        });
+    let peak = if used.peak <= own_peak() {
+        format!("under {}", bytes(own_peak()))
+    } else {
+        bytes(used.peak)
+    };
     [
         format!("alone, the run in the middle of {runs}"),
         format!("  wall time           {}", time(used.wall)),
@@ -50,7 +55,10 @@ pub(super) fn figures(used: &Used, runs: usize) -> String {
 /// What kind of work that is, in a sentence.
 pub(super) fn sentence(used: &Used, seen: &Seen) -> String {
     let waiting = used.waiting();
-    let what = seen.most().map(|(what, _)| format!(", for {what}")).unwrap_or_default();
+    let what = seen
+        .most()
+        .map(|(what, _)| format!(", for {what}"))
+        .unwrap_or_default();
     match used.kind() {
         Kind::Waiting => format!("waiting {} of the time{what}: I/O-bound", percent(waiting)),
         Kind::Computing => format!(

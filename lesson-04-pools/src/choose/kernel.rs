@@ -22,7 +22,13 @@ fn file(pid: Pid, name: &str) -> Option<String> {
 
 /// The number behind `key` in lines such as `rchar: 17` or `MemFree:  12 kB`.
 fn number(text: &str, key: &str) -> Option<u64> {
-    text.lines().find_map(|line| line.strip_prefix(key)?.split_whitespace().next()?.parse().ok())
+    text.lines().find_map(|line| {
+        line.strip_prefix(key)?
+            .split_whitespace()
+            .next()?
+            .parse()
+            .ok()
+    })
 }
 
 /// What it has moved so far; can still be asked when it has ended, until it is reaped.
@@ -48,13 +54,22 @@ pub fn own_delay() -> Duration {
 
 /// `schedstat` is three numbers: time on a core, time in line for one, and how often it had one.
 fn in_line(text: &str) -> Option<Duration> {
-    text.split_whitespace().nth(1)?.parse().ok().map(Duration::from_nanos)
+    text.split_whitespace()
+        .nth(1)?
+        .parse()
+        .ok()
+        .map(Duration::from_nanos)
 }
 
 /// A child of it that is alive: where a shell waits for a program, the program is of interest.
 pub fn child(pid: Pid) -> Option<Pid> {
     let children = file(pid, &format!("task/{pid}/children"))?;
-    children.split_whitespace().last()?.parse().ok().map(Pid::from_raw)
+    children
+        .split_whitespace()
+        .last()?
+        .parse()
+        .ok()
+        .map(Pid::from_raw)
 }
 
 /// What it waits for at this moment, if it waits.
@@ -72,12 +87,31 @@ fn in_words(place: &str) -> String {
         (&["pipe"], "a pipe"),
         (&["sk_", "tcp", "inet", "unix_", "sock", "skb"], "a socket"),
         (&["poll", "select"], "one of several things (poll)"),
-        (&["folio", "page", "io_schedule", "blk", "ext4", "xfs", "btrfs", "jbd2", "fsync", "bio"], "a disk"),
+        (
+            &[
+                "folio",
+                "page",
+                "io_schedule",
+                "blk",
+                "ext4",
+                "xfs",
+                "btrfs",
+                "jbd2",
+                "fsync",
+                "bio",
+            ],
+            "a disk",
+        ),
         (&["do_wait", "waitid"], "a child process"),
         (&["vfork", "exec"], "a program to start"),
     ];
-    let words = known.iter().find(|(parts, _)| parts.iter().any(|part| place.contains(part)));
-    words.map_or_else(|| format!("Linux, in {place}"), |(_, words)| (*words).to_owned())
+    let words = known
+        .iter()
+        .find(|(parts, _)| parts.iter().any(|part| place.contains(part)));
+    words.map_or_else(
+        || format!("Linux, in {place}"),
+        |(_, words)| (*words).to_owned(),
+    )
 }
 
 /// Bytes of memory that new programs can have without swapping.
@@ -90,7 +124,11 @@ pub fn core_time() -> Option<(u64, u64)> {
     let text = fs::read_to_string("/proc/stat").ok()?;
     let line = text.lines().next()?.strip_prefix("cpu ")?;
     // User, nice, system, idle, waiting for a disk, interrupts. What guests use is in the first ones already.
-    let times: Vec<u64> = line.split_whitespace().take(8).filter_map(|word| word.parse().ok()).collect();
+    let times: Vec<u64> = line
+        .split_whitespace()
+        .take(8)
+        .filter_map(|word| word.parse().ok())
+        .collect();
     Some((times.get(3)? + times.get(4)?, times.iter().sum()))
 }
 
@@ -117,6 +155,8 @@ mod tests {
     #[test]
     fn this_process_is_known() {
         assert!(moved(Pid::this()).is_some_and(|moved| moved.read > 0));
-        assert!(delay(Pid::this()).is_some() && available_memory().is_some() && core_time().is_some());
+        assert!(
+            delay(Pid::this()).is_some() && available_memory().is_some() && core_time().is_some()
+        );
     }
 }

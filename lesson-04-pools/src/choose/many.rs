@@ -30,12 +30,14 @@ pub fn run_all(
     thread::scope(|scope| {
         for place in 0..places {
             let (sender, begun) = (sender.clone(), &begun);
-            thread::Builder::new().name(format!("place {}", place + 1)).spawn_scoped(scope, move || {
-                while begun.fetch_add(1, Ordering::Relaxed) < runs && !program.stopped() {
-                    let result = info_span!("run").in_scope(|| program.run(place));
-                    let _ = sender.send(result);
-                }
-            })?;
+            thread::Builder::new()
+                .name(format!("place {}", place + 1))
+                .spawn_scoped(scope, move || {
+                    while begun.fetch_add(1, Ordering::Relaxed) < runs && !program.stopped() {
+                        let result = info_span!("run").in_scope(|| program.run(place));
+                        let _ = sender.send(result);
+                    }
+                })?;
         }
         drop(sender);
         let mut done = Runs::new();
@@ -50,7 +52,9 @@ pub fn run_all(
                     program.stop();
                     return Ok(None);
                 }
-                Err(RecvTimeoutError::Disconnected) => return Ok((done.len() == runs).then_some(done)),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Ok((done.len() == runs).then_some(done));
+                }
             }
         }
     })
@@ -61,6 +65,10 @@ pub fn failure(program: &Program, how: &How, words: &str) -> Option<String> {
     if *how == How::Exited(0) {
         return None;
     }
-    let words = if words.is_empty() { String::new() } else { format!(": {words}") };
+    let words = if words.is_empty() {
+        String::new()
+    } else {
+        format!(": {words}")
+    };
     Some(format!("`{}` {how}{words}", program.name()))
 }

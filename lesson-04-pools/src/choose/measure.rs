@@ -60,7 +60,9 @@ pub fn measure(program: &Program, run: &Run) -> Result<Measured, Failure> {
         limits.alone
     );
     let (runs, seen) = all_alone(program, &limits)?;
-    let used = median(&runs).expect("at least one run was measured").clone();
+    let used = median(&runs)
+        .expect("at least one run was measured")
+        .clone();
     let (mut levels, mut at_once) = (Vec::new(), 1);
     let why = loop {
         match next(program, &limits, &used, &seen, &mut levels, at_once)? {
@@ -69,13 +71,22 @@ pub fn measure(program: &Program, run: &Run) -> Result<Measured, Failure> {
             None => at_once *= 2,
         }
     };
-    Ok(Measured { runs, seen, levels, ended_at: at_once, why })
+    Ok(Measured {
+        runs,
+        seen,
+        levels,
+        ended_at: at_once,
+        why,
+    })
 }
 
 /// Runs by itself, while a third of the time allows it.
 fn all_alone(program: &Program, limits: &Limits) -> Result<(Vec<Used>, Seen), Failure> {
     let (mut runs, mut first) = (Vec::new(), None);
-    let enough = limits.deadline.checked_sub(limits.whole / 3 * 2).unwrap_or(limits.deadline);
+    let enough = limits
+        .deadline
+        .checked_sub(limits.whole / 3 * 2)
+        .unwrap_or(limits.deadline);
     while runs.len() < limits.alone && (runs.is_empty() || Instant::now() < enough) {
         let Some((used, seen)) = alone(program, limits.deadline)? else {
             let limit = seconds(limits.whole.as_secs_f64());
@@ -84,9 +95,17 @@ fn all_alone(program: &Program, limits: &Limits) -> Result<(Vec<Used>, Seen), Fa
                 program.name()
             )));
         };
-        info!("alone: {}, computing {}", seconds(used.wall.as_secs_f64()), seconds(used.cpu_s()));
-        if let Some(why) = failure(program, &used.how, &used.words).filter(|_| !limits.ignore_failure) {
-            return Err(Failure::Failed(format!("{why} (--ignore-failure measures it all the same)")));
+        info!(
+            "alone: {}, computing {}",
+            seconds(used.wall.as_secs_f64()),
+            seconds(used.cpu_s())
+        );
+        if let Some(why) =
+            failure(program, &used.how, &used.words).filter(|_| !limits.ignore_failure)
+        {
+            return Err(Failure::Failed(format!(
+                "{why} (--ignore-failure measures it all the same)"
+            )));
         }
         first.get_or_insert(seen);
         runs.push(used);
@@ -109,10 +128,20 @@ fn next(
     }
     let mut best: Option<Level> = None;
     for _ in 0..2 {
-        let Some(now) = level(program, at_once, at_once * rounds(used.wall), limits.deadline)? else {
+        let Some(now) = level(
+            program,
+            at_once,
+            at_once * rounds(used.wall),
+            limits.deadline,
+        )?
+        else {
             return Ok(Some(Why::Time));
         };
-        info!("{at_once} at once: {}, CPU {}", rate(now.rate()), percent(now.share()));
+        info!(
+            "{at_once} at once: {}, CPU {}",
+            rate(now.rate()),
+            percent(now.share())
+        );
         if let Some(failure) = now.failed.clone().filter(|_| !limits.ignore_failure) {
             return Ok(Some(Why::Failed(failure)));
         }

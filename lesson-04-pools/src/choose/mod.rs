@@ -46,7 +46,13 @@ fn facts(run: &Run) -> Facts {
         return Facts::default();
     }
     let (isolated, shared) = (Some(flags.0), Some(flags.1));
-    Facts { machines: machines.or(Some(1)), work, isolated, shared, jobs }
+    Facts {
+        machines: machines.or(Some(1)),
+        work,
+        isolated,
+        shared,
+        jobs,
+    }
 }
 
 /// What `cargo run -p lesson-04-pools -- choose` runs.
@@ -57,7 +63,8 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let (facts, words) = (facts(run), run.rest("command"));
     if !words.is_empty() {
         if facts.machines.is_some() {
-            let why = "a command is measured: what is said about jobs by options would not be looked at";
+            let why =
+                "a command is measured: what is said about jobs by options would not be looked at";
             return Err(Failure::BadInput(why.to_owned()));
         }
         let program = Program::new(words);
@@ -75,8 +82,8 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         Node::Use(approach) => Outcome::new(node.to_json()).report(approach.text()),
         Node::Ask(_) if at_a_terminal => {
             let answer = ask::ask(node, &facts, &mut io::stdin().lock(), &mut io::stderr())?;
-            let approach =
-                answer.ok_or_else(|| Failure::Failed("no answer, so nothing is chosen".to_owned()))?;
+            let approach = answer
+                .ok_or_else(|| Failure::Failed("no answer, so nothing is chosen".to_owned()))?;
             Outcome::new(Node::Use(approach).to_json()).report(approach.text())
         }
         Node::Ask(_) => Outcome::new(json!({ "tree": node.to_json() })).report(node.draw()),

@@ -62,7 +62,11 @@ impl Used {
     /// is the machine's business.
     pub fn waiting(&self) -> f64 {
         let waiting = (self.wall.as_secs_f64() - self.cpu_s() - self.delay.as_secs_f64()).max(0.0);
-        if waiting > 0.0 { waiting / (waiting + self.cpu_s()) } else { 0.0 }
+        if waiting > 0.0 {
+            waiting / (waiting + self.cpu_s())
+        } else {
+            0.0
+        }
     }
 
     /// Bytes read and written for each second of CPU time.
@@ -91,7 +95,9 @@ impl Used {
 pub fn alone(program: &Program, deadline: Instant) -> Result<Option<(Used, Seen)>, Failure> {
     let before = children()?;
     let (ended, seen) = watch(program, || run_all(program, 1, 1, deadline));
-    let Some(ended) = ended?.and_then(|mut runs| runs.pop()) else { return Ok(None) };
+    let Some(ended) = ended?.and_then(|mut runs| runs.pop()) else {
+        return Ok(None);
+    };
     let after = children()?;
     let time = |of: fn(&Usage) -> nix::sys::time::TimeVal| {
         let micros = of(&after).num_microseconds() - of(&before).num_microseconds();
@@ -130,7 +136,10 @@ mod tests {
     /// A run of a second, with milliseconds of user time, system time and time in line, and megabytes moved.
     pub(crate) fn made_up(user: u64, system: u64, delay: u64, moved: u64) -> Used {
         let [user, system, delay] = [user, system, delay].map(Duration::from_millis);
-        let moved = Some(Moved { read: moved * 1_000_000, ..Moved::default() });
+        let moved = Some(Moved {
+            read: moved * 1_000_000,
+            ..Moved::default()
+        });
         let wall = Duration::from_secs(1);
         Used {
             wall,
@@ -172,8 +181,10 @@ mod tests {
 
     #[test]
     fn the_median_is_the_run_in_the_middle() {
-        let runs =
-            [3, 1, 9].map(|seconds| Used { wall: Duration::from_secs(seconds), ..made_up(0, 0, 0, 0) });
+        let runs = [3, 1, 9].map(|seconds| Used {
+            wall: Duration::from_secs(seconds),
+            ..made_up(0, 0, 0, 0)
+        });
         assert_eq!(median(&runs).map(|used| used.wall.as_secs()), Some(3));
         assert!(median(&[]).is_none());
     }

@@ -1,8 +1,8 @@
 //! The decision tree of this course: `docs/05-choosing.md` shows the same, and a test keeps the two together.
 
 use super::approaches::{
-    ASYNC, ASYNC_THAT_SHARES, ASYNC_WITH_POOL, BROKER, DATA_PARALLEL, NOTHING, PROCESS_EACH, PROCESS_POOL,
-    SIZED_POOL, SUMS_OF_THEIR_OWN, THREAD_EACH, THREAD_POOL, THREADS_THAT_SHARE,
+    ASYNC, ASYNC_THAT_SHARES, ASYNC_WITH_POOL, BROKER, DATA_PARALLEL, NOTHING, PROCESS_EACH,
+    PROCESS_POOL, SIZED_POOL, SUMS_OF_THEIR_OWN, THREAD_EACH, THREAD_POOL, THREADS_THAT_SHARE,
 };
 use super::tree::{Branch, Node, Question, When, Work};
 
@@ -31,19 +31,32 @@ static WORK: Question = Question {
             When::Work(Work::Waiting),
             Node::Ask(&WAITING),
         ),
-        branch("it computes (--computing)", When::Work(Work::Computing), Node::Ask(&COMPUTING)),
-        branch("some of both (--waiting --computing)", When::Work(Work::Both), Node::Ask(&BOTH)),
+        branch(
+            "it computes (--computing)",
+            When::Work(Work::Computing),
+            Node::Ask(&COMPUTING),
+        ),
+        branch(
+            "some of both (--waiting --computing)",
+            When::Work(Work::Both),
+            Node::Ask(&BOTH),
+        ),
     ],
 };
 
-const MAY_CRASH: &str = "Must the others live on if a job crashes, or is its code not to be trusted?";
+const MAY_CRASH: &str =
+    "Must the others live on if a job crashes, or is its code not to be trusted?";
 const SHARE: &str = "Do the jobs change the same data?";
 const HOW_MANY: &str = "How many at once?";
 
 static WAITING: Question = Question {
     text: MAY_CRASH,
     branches: &[
-        branch("yes (--isolated)", When::Isolated(true), Node::Use(&PROCESS_EACH)),
+        branch(
+            "yes (--isolated)",
+            When::Isolated(true),
+            Node::Use(&PROCESS_EACH),
+        ),
         branch("no", When::Isolated(false), Node::Ask(&WAITS)),
     ],
 };
@@ -53,8 +66,16 @@ static WAITS: Question = Question {
     branches: &[
         branch("one (--jobs 1)", When::Jobs(0..=1), Node::Use(&NOTHING)),
         branch("2 to 32 (--jobs 32)", When::Jobs(2..=32), Node::Ask(&FEW)),
-        branch("33 to 200 (--jobs 200)", When::Jobs(33..=200), Node::Use(&THREAD_POOL)),
-        branch("more (--jobs 1000)", When::Jobs(201..=u64::MAX), Node::Ask(&MANY)),
+        branch(
+            "33 to 200 (--jobs 200)",
+            When::Jobs(33..=200),
+            Node::Use(&THREAD_POOL),
+        ),
+        branch(
+            "more (--jobs 1000)",
+            When::Jobs(201..=u64::MAX),
+            Node::Ask(&MANY),
+        ),
     ],
 };
 
@@ -62,7 +83,11 @@ static FEW: Question = Question {
     text: SHARE,
     branches: &[
         branch("no", When::Shared(false), Node::Use(&THREAD_EACH)),
-        branch("yes (--shared)", When::Shared(true), Node::Use(&THREADS_THAT_SHARE)),
+        branch(
+            "yes (--shared)",
+            When::Shared(true),
+            Node::Use(&THREADS_THAT_SHARE),
+        ),
     ],
 };
 
@@ -70,14 +95,22 @@ static MANY: Question = Question {
     text: SHARE,
     branches: &[
         branch("no", When::Shared(false), Node::Use(&ASYNC)),
-        branch("yes (--shared)", When::Shared(true), Node::Use(&ASYNC_THAT_SHARES)),
+        branch(
+            "yes (--shared)",
+            When::Shared(true),
+            Node::Use(&ASYNC_THAT_SHARES),
+        ),
     ],
 };
 
 static COMPUTING: Question = Question {
     text: MAY_CRASH,
     branches: &[
-        branch("yes (--isolated)", When::Isolated(true), Node::Use(&PROCESS_POOL)),
+        branch(
+            "yes (--isolated)",
+            When::Isolated(true),
+            Node::Use(&PROCESS_POOL),
+        ),
         branch("no", When::Isolated(false), Node::Ask(&COMPUTES)),
     ],
 };
@@ -86,14 +119,22 @@ static COMPUTES: Question = Question {
     text: SHARE,
     branches: &[
         branch("no", When::Shared(false), Node::Use(&DATA_PARALLEL)),
-        branch("yes (--shared)", When::Shared(true), Node::Use(&SUMS_OF_THEIR_OWN)),
+        branch(
+            "yes (--shared)",
+            When::Shared(true),
+            Node::Use(&SUMS_OF_THEIR_OWN),
+        ),
     ],
 };
 
 static BOTH: Question = Question {
     text: MAY_CRASH,
     branches: &[
-        branch("yes (--isolated)", When::Isolated(true), Node::Use(&PROCESS_POOL)),
+        branch(
+            "yes (--isolated)",
+            When::Isolated(true),
+            Node::Use(&PROCESS_POOL),
+        ),
         branch("no", When::Isolated(false), Node::Ask(&MIXED)),
     ],
 };
@@ -101,8 +142,16 @@ static BOTH: Question = Question {
 static MIXED: Question = Question {
     text: HOW_MANY,
     branches: &[
-        branch("up to 200 (--jobs 200)", When::Jobs(0..=200), Node::Use(&SIZED_POOL)),
-        branch("more (--jobs 1000)", When::Jobs(201..=u64::MAX), Node::Use(&ASYNC_WITH_POOL)),
+        branch(
+            "up to 200 (--jobs 200)",
+            When::Jobs(0..=200),
+            Node::Use(&SIZED_POOL),
+        ),
+        branch(
+            "more (--jobs 1000)",
+            When::Jobs(201..=u64::MAX),
+            Node::Use(&ASYNC_WITH_POOL),
+        ),
     ],
 };
 
@@ -120,7 +169,11 @@ mod tests {
             Node::Use(approach) => vec![(asked.to_vec(), approach)],
             Node::Ask(question) => {
                 let asked: Vec<&str> = asked.iter().copied().chain([question.text]).collect();
-                question.branches.iter().flat_map(|branch| paths(branch.then, &asked)).collect()
+                question
+                    .branches
+                    .iter()
+                    .flat_map(|branch| paths(branch.then, &asked))
+                    .collect()
             }
         }
     }
@@ -144,7 +197,9 @@ mod tests {
     fn whatever_is_known_of_jobs_leads_to_an_end() {
         for machines in [1, 2, 1000] {
             for work in [Work::Waiting, Work::Computing, Work::Both] {
-                for (isolated, shared) in [(false, false), (false, true), (true, false), (true, true)] {
+                for (isolated, shared) in
+                    [(false, false), (false, true), (true, false), (true, true)]
+                {
                     for jobs in [1, 2, 32, 33, 200, 201, u64::MAX] {
                         let facts = Facts {
                             machines: Some(machines),
@@ -169,7 +224,8 @@ mod tests {
             let package = package.split_whitespace().next().unwrap();
             let main = fs::read_to_string(root.join(package).join("src/main.rs")).unwrap();
             assert!(
-                main.contains(&format!("Demo::new(\"{demo}\"")) || main.contains(&format!("\"{demo}\",")),
+                main.contains(&format!("Demo::new(\"{demo}\""))
+                    || main.contains(&format!("\"{demo}\",")),
                 "{approach:?}"
             );
         }

@@ -26,22 +26,35 @@ const BAR: usize = 30;
 pub fn report(command: &str, measured: &Measured) -> (Sheet, Value) {
     let used = median(&measured.runs).expect("at least one run was measured");
     let first = measured.runs[0].wall;
-    let mut sheet =
-        Sheet::new().drawing(figures(used, measured.runs.len())).text(sentence(used, &measured.seen));
+    let mut sheet = Sheet::new()
+        .drawing(figures(used, measured.runs.len()))
+        .text(sentence(used, &measured.seen));
     if first > used.wall * 3 / 2 {
         let first = seconds(first.as_secs_f64());
-        sheet = sheet.text(format!("the first run took {first}: something had to be fetched or made ready"));
+        sheet = sheet.text(format!(
+            "the first run took {first}: something had to be fetched or made ready"
+        ));
     }
     if used.wall < START {
-        sheet = sheet.text("so short a run is mostly the start of a process, which a thread does not pay");
+        sheet = sheet
+            .text("so short a run is mostly the start of a process, which a thread does not pay");
     }
-    let rates: Vec<(usize, f64)> =
-        measured.levels.iter().map(|level| (level.at_once, level.rate())).collect();
+    let rates: Vec<(usize, f64)> = measured
+        .levels
+        .iter()
+        .map(|level| (level.at_once, level.rate()))
+        .collect();
     let most = rates.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
     let row = |level: &Level| {
         let bar = bar(level.rate(), most, BAR, Glyphs::wanted());
         let (at_once, runs) = (level.at_once.to_string(), level.runs.to_string());
-        vec![at_once, runs, rate(level.rate()), percent(level.share()), bar]
+        vec![
+            at_once,
+            runs,
+            rate(level.rate()),
+            percent(level.share()),
+            bar,
+        ]
     };
     let cpu = format!("CPU of {} cores", cores());
     let head = ["at once", "runs", "throughput", cpu.as_str(), ""];
@@ -64,11 +77,23 @@ pub fn report(command: &str, measured: &Measured) -> (Sheet, Value) {
         Kind::Computing | Kind::Moving => Work::Computing,
     };
     // That one is enough, and nothing gains by being done at once, was not measured then.
-    let (no, jobs) = (Some(false), best.filter(|best| !(open && *best == 1)).map(|best| best as u64));
-    let facts = Facts { machines: Some(1), work: Some(work), isolated: no, shared: no, jobs };
+    let (no, jobs) = (
+        Some(false),
+        best.filter(|best| !(open && *best == 1))
+            .map(|best| best as u64),
+    );
+    let facts = Facts {
+        machines: Some(1),
+        work: Some(work),
+        isolated: no,
+        shared: no,
+        jobs,
+    };
     let answer = TREE.walk(&facts);
     if let Node::Use(approach) = answer {
-        sheet = sheet.heading("as jobs inside a program of your own").drawing(approach.text());
+        sheet = sheet
+            .heading("as jobs inside a program of your own")
+            .drawing(approach.text());
     }
     let levels: Vec<Value> = measured
         .levels

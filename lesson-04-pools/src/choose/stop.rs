@@ -47,7 +47,9 @@ pub fn reason(level: &Level, alone: &Seen) -> Why {
     let machine = level.machine.unwrap_or(own).max(own);
     let in_line = level.in_line.is_none_or(|share| share >= 0.15);
     if own >= 0.8 || (machine >= 0.9 && in_line) {
-        return Why::Cpu { others: (machine - own).max(0.0) };
+        return Why::Cpu {
+            others: (machine - own).max(0.0),
+        };
     }
     let thing = level.seen.more_than(alone).or_else(|| level.seen.most());
     Why::Waiting(thing.map(|(what, share)| (what.to_owned(), share)))
@@ -82,12 +84,18 @@ impl Why {
                 100.0 * share
             ),
             Why::Waiting(None) => {
-                format!("with {at_once} the CPU is not full: what they wait for serves no more at once")
+                format!(
+                    "with {at_once} the CPU is not full: what they wait for serves no more at once"
+                )
             }
             Why::Failed(how) => format!("with {at_once} at once, {how}"),
-            Why::Most => format!("it still gained at {at_once}: the limit on the number (--most) ended it"),
+            Why::Most => {
+                format!("it still gained at {at_once}: the limit on the number (--most) ended it")
+            }
             Why::Time => {
-                format!("{at_once} at once would take longer than the limit on time (--limit) allows")
+                format!(
+                    "{at_once} at once would take longer than the limit on time (--limit) allows"
+                )
             }
         }
     }
@@ -128,7 +136,16 @@ mod tests {
 
     fn level(at_once: usize, runs: usize, cpu_s: f64, machine: f64, in_line: f64) -> Level {
         let (machine, in_line) = (Some(machine), Some(in_line));
-        Level { at_once, runs, wall_s: 1.0, cpu_s, machine, in_line, failed: None, seen: Seen::default() }
+        Level {
+            at_once,
+            runs,
+            wall_s: 1.0,
+            cpu_s,
+            machine,
+            in_line,
+            failed: None,
+            seen: Seen::default(),
+        }
     }
 
     #[test]
@@ -136,19 +153,30 @@ mod tests {
         let before = [level(1, 10, 0.0, 0.0, 0.0), level(2, 19, 0.0, 0.0, 0.0)];
         assert!(gained(&before, &level(4, 30, 0.0, 0.0, 0.0)));
         assert!(!gained(&before, &level(4, 20, 0.0, 0.0, 0.0)));
-        assert!(gained(&[], &level(1, 1, 0.0, 0.0, 0.0)) && !gained(&[], &level(1, 0, 0.0, 0.0, 0.0)));
+        assert!(
+            gained(&[], &level(1, 1, 0.0, 0.0, 0.0)) && !gained(&[], &level(1, 0, 0.0, 0.0, 0.0))
+        );
     }
 
     #[test]
     fn the_reason_is_the_cpu_or_what_is_waited_for() {
         let cores = common::measure::cores() as f64;
-        assert_eq!(reason(&level(4, 9, cores, 1.0, 0.5), &Seen::default()), Why::Cpu { others: 0.0 });
+        assert_eq!(
+            reason(&level(4, 9, cores, 1.0, 0.5), &Seen::default()),
+            Why::Cpu { others: 0.0 }
+        );
         // Others have the cores, and ours stand in line for them.
         let crowded = reason(&level(4, 9, 0.25 * cores, 1.0, 0.5), &Seen::default());
         assert_eq!(crowded, Why::Cpu { others: 0.75 });
         // Others have the cores, but ours do not want them.
-        assert_eq!(reason(&level(4, 9, 0.01, 1.0, 0.01), &Seen::default()), Why::Waiting(None));
-        assert_eq!(reason(&level(4, 9, 0.01, 0.1, 0.01), &Seen::default()), Why::Waiting(None));
+        assert_eq!(
+            reason(&level(4, 9, 0.01, 1.0, 0.01), &Seen::default()),
+            Why::Waiting(None)
+        );
+        assert_eq!(
+            reason(&level(4, 9, 0.01, 0.1, 0.01), &Seen::default()),
+            Why::Waiting(None)
+        );
     }
 
     #[cfg(target_os = "linux")]
@@ -162,6 +190,9 @@ mod tests {
 
     #[test]
     fn a_level_takes_about_a_second() {
-        assert_eq!([1, 100, 400, 5000].map(|ms| rounds(Duration::from_millis(ms))), [100, 10, 3, 1]);
+        assert_eq!(
+            [1, 100, 400, 5000].map(|ms| rounds(Duration::from_millis(ms))),
+            [100, 10, 3, 1]
+        );
     }
 }

@@ -35,12 +35,20 @@ pub struct Level {
 impl Level {
     /// Runs a second.
     pub fn rate(&self) -> f64 {
-        if self.wall_s > 0.0 { self.runs as f64 / self.wall_s } else { 0.0 }
+        if self.wall_s > 0.0 {
+            self.runs as f64 / self.wall_s
+        } else {
+            0.0
+        }
     }
 
     /// The share of all cores' time that the command had.
     pub fn share(&self) -> f64 {
-        if self.wall_s > 0.0 { self.cpu_s / (self.wall_s * cores() as f64) } else { 0.0 }
+        if self.wall_s > 0.0 {
+            self.cpu_s / (self.wall_s * cores() as f64)
+        } else {
+            0.0
+        }
     }
 }
 
@@ -59,10 +67,23 @@ pub fn level(
     let (ended, seen) = watch(program, || run_all(program, at_once, runs, deadline));
     let (wall_s, cpu_s) = (start.elapsed().as_secs_f64(), children_s()? - cpu);
     let Some(ended) = ended? else { return Ok(None) };
-    let machine = cores_before.zip(kernel::core_time()).and_then(|(before, after)| busy(before, after));
-    let failed = ended.iter().find_map(|ended| failure(program, &ended.how, &ended.words));
+    let machine = cores_before
+        .zip(kernel::core_time())
+        .and_then(|(before, after)| busy(before, after));
+    let failed = ended
+        .iter()
+        .find_map(|ended| failure(program, &ended.how, &ended.words));
     let in_line = in_line(&ended, &seen);
-    Ok(Some(Level { at_once, runs, wall_s, cpu_s, machine, in_line, failed, seen }))
+    Ok(Some(Level {
+        at_once,
+        runs,
+        wall_s,
+        cpu_s,
+        machine,
+        in_line,
+        failed,
+        seen,
+    }))
 }
 
 fn in_line(runs: &Runs, seen: &Seen) -> Option<f64> {
@@ -79,7 +100,13 @@ fn busy((idle, all): (u64, u64), (idle_after, all_after): (u64, u64)) -> Option<
 }
 
 /// How often to run it for each place of a level, when one run takes so long: about a second, at most a hundred.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 1 and 100")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it is between 1 and 100"
+)]
 pub fn rounds(wall: Duration) -> usize {
-    (1.0 / wall.as_secs_f64().max(1e-6)).ceil().clamp(1.0, 100.0) as usize
+    (1.0 / wall.as_secs_f64().max(1e-6))
+        .ceil()
+        .clamp(1.0, 100.0) as usize
 }

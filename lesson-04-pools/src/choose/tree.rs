@@ -104,8 +104,13 @@ impl Node {
     /// As far down as the facts lead.
     #[must_use]
     pub fn walk(self, facts: &Facts) -> Node {
-        let Node::Ask(question) = self else { return self };
-        let taken = question.branches.iter().find(|branch| branch.when.holds(facts) == Some(true));
+        let Node::Ask(question) = self else {
+            return self;
+        };
+        let taken = question
+            .branches
+            .iter()
+            .find(|branch| branch.when.holds(facts) == Some(true));
         taken.map_or(self, |branch| branch.then.walk(facts))
     }
 }

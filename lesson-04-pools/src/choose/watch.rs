@@ -40,13 +40,20 @@ impl Seen {
             f64::from(seen.waits.get(what).copied().unwrap_or(0)) / f64::from(seen.looks.max(1))
         };
         let grown = |what: &String| share(self, what) - share(before, what);
-        let what = self.waits.keys().max_by(|a, b| grown(a).total_cmp(&grown(b)))?;
+        let what = self
+            .waits
+            .keys()
+            .max_by(|a, b| grown(a).total_cmp(&grown(b)))?;
         (grown(what) >= 0.1).then(|| (what.as_str(), share(self, what)))
     }
 
     /// Time in line for a core of all processes but these, which can be asked at their end.
     pub fn delay_of_others(&self, first: &[Pid]) -> Duration {
-        self.delays.iter().filter(|(pid, _)| !first.contains(pid)).map(|(_, delay)| *delay).sum()
+        self.delays
+            .iter()
+            .filter(|(pid, _)| !first.contains(pid))
+            .map(|(_, delay)| *delay)
+            .sum()
     }
 
     fn look(&mut self, program: &Program) {
@@ -54,7 +61,9 @@ impl Seen {
         let running = program.running();
         for first in running.iter().take(MOST_AT_ONCE) {
             let chain = iter::successors(Some(*first), |pid| kernel::child(*pid));
-            let Some(last) = chain.take(DEEPEST).last() else { continue };
+            let Some(last) = chain.take(DEEPEST).last() else {
+                continue;
+            };
             self.looks += 1;
             if let Some(what) = kernel::waits_for(last) {
                 *self.waits.entry(what).or_default() += 1;
@@ -91,20 +100,32 @@ mod tests {
     use super::*;
 
     fn seen(waits: &[(&str, u32)], looks: u32) -> Seen {
-        let waits = waits.iter().map(|(what, times)| ((*what).to_owned(), *times)).collect();
-        Seen { waits, looks, delays: BTreeMap::new() }
+        let waits = waits
+            .iter()
+            .map(|(what, times)| ((*what).to_owned(), *times))
+            .collect();
+        Seen {
+            waits,
+            looks,
+            delays: BTreeMap::new(),
+        }
     }
 
     #[test]
     fn what_is_waited_for_most_is_named() {
-        assert_eq!(seen(&[("a pipe", 1), ("a timer", 3)], 4).most(), Some(("a timer", 0.75)));
+        assert_eq!(
+            seen(&[("a pipe", 1), ("a timer", 3)], 4).most(),
+            Some(("a timer", 0.75))
+        );
         assert_eq!(seen(&[], 4).most(), None);
     }
 
     #[test]
     fn what_is_waited_for_more_than_before_is_named() {
-        let (alone, crowded) =
-            (seen(&[("a timer", 9)], 10), seen(&[("a timer", 10), ("a file's lock", 9)], 20));
+        let (alone, crowded) = (
+            seen(&[("a timer", 9)], 10),
+            seen(&[("a timer", 10), ("a file's lock", 9)], 20),
+        );
         assert_eq!(crowded.more_than(&alone), Some(("a file's lock", 0.45)));
         assert_eq!(alone.more_than(&alone), None);
     }

@@ -51,10 +51,12 @@ impl Words {
     pub fn of(mut pipe: PipeReader) -> io::Result<Words> {
         let tail = Tail::default();
         let (mut kept, (open, done)) = (tail.clone(), mpsc::channel());
-        thread::Builder::new().name("errors".to_owned()).spawn(move || {
-            let _ = io::copy(&mut pipe, &mut kept);
-            drop(open);
-        })?;
+        thread::Builder::new()
+            .name("errors".to_owned())
+            .spawn(move || {
+                let _ = io::copy(&mut pipe, &mut kept);
+                drop(open);
+            })?;
         Ok(Words { tail, done })
     }
 
@@ -62,7 +64,12 @@ impl Words {
     pub fn last(self) -> String {
         let _ = self.done.recv_timeout(PATIENCE);
         let bytes = self.tail.bytes();
-        String::from_utf8_lossy(&bytes).trim().lines().last().unwrap_or_default().to_owned()
+        String::from_utf8_lossy(&bytes)
+            .trim()
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .to_owned()
     }
 }
 
@@ -75,7 +82,9 @@ mod tests {
         let (reader, mut writer) = io::pipe().unwrap();
         let words = Words::of(reader).unwrap();
         for _ in 0..1000 {
-            writer.write_all(b"a line of which there are many\n").unwrap();
+            writer
+                .write_all(b"a line of which there are many\n")
+                .unwrap();
         }
         writer.write_all(b"no tea\n\n").unwrap();
         drop(writer);

@@ -35,6 +35,9 @@ pub fn costs() -> Result<Vec<Cost>> {
         Cost::time("atomic add, alone", &each(add)),
         Cost::time("atomic add, shared by two threads", &contended(add)),
         Cost::time("lock and unlock, uncontended", &each(lock)),
-        Cost::time("lock and unlock, contended by two threads", &contended(lock)),
+        Cost::time(
+            "lock and unlock, contended by two threads",
+            &contended(lock),
+        ),
     ])
 }

@@ -21,8 +21,10 @@ const MESSAGES: u32 = 1000;
 /// # Panics
 /// When a thread panicked.
 pub fn costs() -> Result<Vec<Cost>> {
-    let (pool, rayon) =
-        (ThreadPool::builder().workers(1).build()?, rayon::ThreadPoolBuilder::new().num_threads(1).build()?);
+    let (pool, rayon) = (
+        ThreadPool::builder().workers(1).build()?,
+        rayon::ThreadPoolBuilder::new().num_threads(1).build()?,
+    );
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.max_blocking_threads(1).build()?;
     let ours = || {
@@ -34,10 +36,19 @@ pub fn costs() -> Result<Vec<Cost>> {
         Cost::time("channel message to another thread", &message()),
         Cost::time("task: spawn and await", &task(&runtime)),
         Cost::time("task: give way to another one", &task_switch(&runtime)),
-        Cost::time("thread: create and join", &each(|| drop(thread::spawn(|| black_box(1)).join()))),
+        Cost::time(
+            "thread: create and join",
+            &each(|| drop(thread::spawn(|| black_box(1)).join())),
+        ),
         Cost::time("thread pool, there and back: ours", &each(ours)),
-        Cost::time("thread pool, there and back: rayon", &each(|| _ = black_box(rayon.install(|| 1)))),
-        Cost::time("thread pool, there and back: tokio", &each(|| drop(tokios()))),
+        Cost::time(
+            "thread pool, there and back: rayon",
+            &each(|| _ = black_box(rayon.install(|| 1))),
+        ),
+        Cost::time(
+            "thread pool, there and back: tokio",
+            &each(|| drop(tokios())),
+        ),
     ])
 }
 
@@ -60,7 +71,10 @@ fn message() -> Vec<f64> {
     });
     drop(sender);
     reader.join().expect("reading does not panic");
-    batches.iter().map(|batch| batch / f64::from(MESSAGES)).collect()
+    batches
+        .iter()
+        .map(|batch| batch / f64::from(MESSAGES))
+        .collect()
 }
 
 fn task(runtime: &tokio::runtime::Runtime) -> Vec<f64> {

@@ -23,9 +23,16 @@ pub fn costs() -> Result<Vec<Cost>> {
     let fresh = pool(1)?;
     let samples = |errand: Errand| -> Result<Vec<f64>> {
         let sample = |_| fresh.submit(errand)?.result()?.map_err(|why| anyhow!(why));
-        Ok((0..SAMPLES).map(sample).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+        Ok((0..SAMPLES)
+            .map(sample)
+            .collect::<Result<Vec<_>>>()?
+            .into_iter()
+            .flatten()
+            .collect())
     };
-    let processes = (0..SAMPLES).map(|_| process()).collect::<Result<Vec<_>>>()?;
+    let processes = (0..SAMPLES)
+        .map(|_| process())
+        .collect::<Result<Vec<_>>>()?;
     Ok(vec![
         Cost::memory("a task that sleeps", &samples(Errand::Task)?),
         Cost::memory("a thread that sleeps", &samples(Errand::Thread)?),
@@ -50,7 +57,9 @@ fn grown(before: Option<f64>, count: usize) -> Option<f64> {
 /// # Errors
 /// When there is no runtime to be had.
 pub fn task() -> Result<Option<f64>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()?;
     let measured = runtime.block_on(async {
         let before = resident();
         let sleep = |_| tokio::spawn(tokio::time::sleep(Duration::from_hours(1)));
@@ -69,7 +78,10 @@ pub fn task() -> Result<Option<f64>> {
 /// # Errors
 /// When the system has no room for another one.
 pub fn thread() -> Result<Option<f64>> {
-    let (all_there, may_go) = (Arc::new(Barrier::new(THREADS + 1)), Arc::new(Barrier::new(THREADS + 1)));
+    let (all_there, may_go) = (
+        Arc::new(Barrier::new(THREADS + 1)),
+        Arc::new(Barrier::new(THREADS + 1)),
+    );
     let before = resident();
     let mut threads = Vec::new();
     for _ in 0..THREADS {
@@ -93,9 +105,17 @@ fn process() -> Result<Option<f64>> {
     let pool = pool(usize::MAX)?;
     let pid = pool.submit(Errand::Pid)?.result()?.ok().flatten();
     let Some(pid) = pid else { return Ok(None) };
-    let Ok(text) = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")) else { return Ok(None) };
+    let Ok(text) = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")) else {
+        return Ok(None);
+    };
     let kib = |name| {
-        text.lines().find_map(|line| line.strip_prefix(name)?.trim().strip_suffix(" kB")?.parse().ok())
+        text.lines().find_map(|line| {
+            line.strip_prefix(name)?
+                .trim()
+                .strip_suffix(" kB")?
+                .parse()
+                .ok()
+        })
     };
     let own: Option<(f64, f64)> = kib("Private_Clean:").zip(kib("Private_Dirty:"));
     Ok(own.map(|(clean, dirty)| (clean + dirty) * 1024.0))

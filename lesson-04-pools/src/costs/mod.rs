@@ -24,8 +24,15 @@ pub use cost::{Cost, Unit};
 fn table(costs: &[Cost], unit: Unit) -> Sheet {
     let glyphs = Glyphs::wanted();
     let of_unit = || costs.iter().filter(move |cost| cost.unit == unit);
-    let medians = || of_unit().filter_map(|cost| Some(cost.figure?.median)).filter(|median| *median > 0.0);
-    let (least, most) = (medians().fold(f64::MAX, f64::min), medians().fold(0.0, f64::max));
+    let medians = || {
+        of_unit()
+            .filter_map(|cost| Some(cost.figure?.median))
+            .filter(|median| *median > 0.0)
+    };
+    let (least, most) = (
+        medians().fold(f64::MAX, f64::min),
+        medians().fold(0.0, f64::max),
+    );
     let rows = of_unit().map(|cost| cost.row(least, most, glyphs));
     Sheet::new().table(&["", "median", "spread", "on a logarithmic scale"], rows)
 }
@@ -44,7 +51,10 @@ pub fn worker(_name: &str) -> io::Result<()> {
 /// When there is no thread or process to be had.
 pub fn demo(_run: &Run) -> Result<Outcome, Failure> {
     let groups = [
-        ("computing", computing::costs as fn() -> anyhow::Result<Vec<Cost>>),
+        (
+            "computing",
+            computing::costs as fn() -> anyhow::Result<Vec<Cost>>,
+        ),
         ("handing a job over", handing_over::costs),
         ("switching and sleeping", switching::costs),
         ("processes", processes::costs),
@@ -60,13 +70,19 @@ pub fn demo(_run: &Run) -> Result<Outcome, Failure> {
         .heading("Time")
         .then(table(&costs, Unit::Nanoseconds));
     let mut sheet = sheet.heading("Memory").then(table(&costs, Unit::Bytes));
-    let noisy = costs.iter().filter(|cost| cost.figure.is_some_and(|figure| figure.is_noisy())).count();
+    let noisy = costs
+        .iter()
+        .filter(|cost| cost.figure.is_some_and(|figure| figure.is_noisy()))
+        .count();
     if noisy > 0 {
-        sheet = sheet.text(format!("Too noisy to say more than a range: {noisy}. Is the machine busy?"));
+        sheet = sheet.text(format!(
+            "Too noisy to say more than a range: {noisy}. Is the machine busy?"
+        ));
     }
     if cfg!(debug_assertions) {
-        sheet =
-            sheet.text("This was a debug build: put --release behind `cargo run` for figures that count.");
+        sheet = sheet.text(
+            "This was a debug build: put --release behind `cargo run` for figures that count.",
+        );
     }
     Ok(Outcome::new(costs.iter().map(Cost::to_json).collect::<Vec<_>>()).report(sheet))
 }
@@ -77,8 +93,14 @@ mod tests {
 
     #[test]
     fn times_and_memory_stand_in_tables_of_their_own() {
-        let costs = [Cost::time("a call", &[1.0]), Cost::memory("a thread", &[8192.0])];
+        let costs = [
+            Cost::time("a call", &[1.0]),
+            Cost::memory("a thread", &[8192.0]),
+        ];
         let text = table(&costs, Unit::Bytes).to_text();
-        assert!(text.contains("a thread") && !text.contains("a call"), "{text}");
+        assert!(
+            text.contains("a thread") && !text.contains("a call"),
+            "{text}"
+        );
     }
 }

@@ -41,7 +41,11 @@ impl Task for Errand {
 /// # Errors
 /// As [`ProcessPoolBuilder::build`](crate::executor::ProcessPoolBuilder::build).
 pub fn pool(jobs: usize) -> io::Result<ProcessPool<Errand>> {
-    ProcessPool::builder().workers(1).max_tasks_per_child(jobs).worker_command(again("costs")).build()
+    ProcessPool::builder()
+        .workers(1)
+        .max_tasks_per_child(jobs)
+        .worker_command(again("costs"))
+        .build()
 }
 
 /// Each of them.
@@ -53,16 +57,31 @@ pub fn pool(jobs: usize) -> io::Result<ProcessPool<Errand>> {
 /// When a worker dies.
 pub fn costs() -> Result<Vec<Cost>> {
     let create = || {
-        let nothing = Command::new("true").stdin(Stdio::null()).stdout(Stdio::null()).status();
-        assert!(nothing.is_ok_and(|status| status.success()), "`true` can be started, and succeeds");
+        let nothing = Command::new("true")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .status();
+        assert!(
+            nothing.is_ok_and(|status| status.success()),
+            "`true` can be started, and succeeds"
+        );
     };
     let fresh = || {
-        let job = pool(1).expect("a pool can be had").submit(Errand::Pid).expect("it takes jobs");
+        let job = pool(1)
+            .expect("a pool can be had")
+            .submit(Errand::Pid)
+            .expect("it takes jobs");
         let _ = job.result().expect("the worker lives");
     };
     let pool = pool(usize::MAX)?;
-    let there_and_back =
-        || drop(pool.submit(Errand::Pid).expect("it takes jobs").result().expect("the worker lives"));
+    let there_and_back = || {
+        drop(
+            pool.submit(Errand::Pid)
+                .expect("it takes jobs")
+                .result()
+                .expect("the worker lives"),
+        );
+    };
     Ok(vec![
         Cost::time("pipe message to another thread, there and back", &pipe()?),
         Cost::time("process pool, there and back", &each(there_and_back)),
@@ -77,11 +96,17 @@ fn pipe() -> Result<Vec<f64>> {
     let echo = thread::spawn(move || {
         let mut byte = [0];
         // Ends when the other side closes its end.
-        while there.read_exact(&mut byte).and_then(|()| from.write_all(&byte)).is_ok() {}
+        while there
+            .read_exact(&mut byte)
+            .and_then(|()| from.write_all(&byte))
+            .is_ok()
+        {}
     });
     let mut byte = [1];
     let samples = each(|| {
-        to.write_all(&byte).and_then(|()| back.read_exact(&mut byte)).expect("the echo lives");
+        to.write_all(&byte)
+            .and_then(|()| back.read_exact(&mut byte))
+            .expect("the echo lives");
     });
     drop(to);
     let _ = echo.join();

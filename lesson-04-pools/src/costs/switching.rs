@@ -15,7 +15,9 @@ use super::clock::{each, nanoseconds};
 /// # Errors
 /// When there is no runtime to be had.
 pub fn costs() -> Result<Vec<Cost>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()?;
     let (a_moment, usable) = (Duration::from_millis(2), usable_cores());
     let late = |sleep: &dyn Fn()| -> Vec<f64> {
         let once = || {
@@ -29,14 +31,21 @@ pub fn costs() -> Result<Vec<Cost>> {
     Ok(vec![
         Cost::time(
             "thread switch, same core",
-            &usable.first().map_or(vec![], |one| switch(Some([*one, *one]))),
+            &usable
+                .first()
+                .map_or(vec![], |one| switch(Some([*one, *one]))),
         ),
         Cost::time(
             "thread switch, other core",
-            &usable.get(..2).map_or(vec![], |two| switch(Some([two[0], two[1]]))),
+            &usable
+                .get(..2)
+                .map_or(vec![], |two| switch(Some([two[0], two[1]]))),
         ),
         Cost::time("thread switch, wherever the system likes", &switch(None)),
-        Cost::time("sleep of 2 ms: how late, std", &late(&|| thread::sleep(a_moment))),
+        Cost::time(
+            "sleep of 2 ms: how late, std",
+            &late(&|| thread::sleep(a_moment)),
+        ),
         Cost::time("sleep of 2 ms: how late, tokio", &late(&tokios)),
     ])
 }
@@ -72,10 +81,18 @@ fn switch(cores: Option<[usize; 2]>) -> Vec<f64> {
                 thread::park_timeout(Duration::from_millis(10));
             }
         };
-        let samples = if over.load(Ordering::SeqCst) { Vec::new() } else { each(there_and_back) };
+        let samples = if over.load(Ordering::SeqCst) {
+            Vec::new()
+        } else {
+            each(there_and_back)
+        };
         let possible = !over.swap(true, Ordering::SeqCst);
         let _ = other.join();
-        if possible { samples.iter().map(|both_ways| both_ways / 2.0).collect() } else { Vec::new() }
+        if possible {
+            samples.iter().map(|both_ways| both_ways / 2.0).collect()
+        } else {
+            Vec::new()
+        }
     };
     // On a thread of its own: which cores it may use ends with it.
     thread::spawn(measure).join().unwrap_or_default()
@@ -86,7 +103,9 @@ fn switch(cores: Option<[usize; 2]>) -> Vec<f64> {
 fn usable_cores() -> Vec<usize> {
     use nix::sched::{CpuSet, sched_getaffinity};
     let allowed = sched_getaffinity(nix::unistd::Pid::from_raw(0)).unwrap_or_default();
-    (0..CpuSet::count()).filter(|core| allowed.is_set(*core).unwrap_or(false)).collect()
+    (0..CpuSet::count())
+        .filter(|core| allowed.is_set(*core).unwrap_or(false))
+        .collect()
 }
 
 /// Has this thread run on this core only; false where that cannot be had.

@@ -14,7 +14,11 @@ impl<T> Future for JobHandle<T> {
     type Output = Outcome<T>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome<T>> {
-        if self.wake_when_done(context.waker()) { Poll::Pending } else { Poll::Ready(self.take()) }
+        if self.wake_when_done(context.waker()) {
+            Poll::Pending
+        } else {
+            Poll::Ready(self.take())
+        }
     }
 }
 

@@ -24,7 +24,10 @@ impl Board {
 
     /// Tells this board that the job at this place is done.
     pub(super) fn bell(self: &Arc<Self>, place: usize) -> Waker {
-        Waker::from(Arc::new(Bell { place, board: Arc::clone(self) }))
+        Waker::from(Arc::new(Bell {
+            place,
+            board: Arc::clone(self),
+        }))
     }
 
     pub(super) fn next(&self, deadline: Option<Instant>) -> Option<usize> {

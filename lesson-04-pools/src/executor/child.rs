@@ -34,26 +34,44 @@ impl Worker {
         let living = Arc::clone(&plan.living);
         let number = lock(&living).add();
         let name = format!("{}-{number}", plan.name_prefix);
-        let failed = |error: &dyn Display| Error::Broken(format!("{name} cannot be started: {error}"));
+        let failed =
+            |error: &dyn Display| Error::Broken(format!("{name} cannot be started: {error}"));
         let spawn = || {
             let mut command = catch(|| (plan.command)(&name)).map_err(|error| failed(&error))?;
-            command.env(PARENT, std::process::id().to_string()).stdin(Stdio::piped()).stdout(Stdio::piped());
+            command
+                .env(PARENT, std::process::id().to_string())
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped());
             process::spawn(&mut command, &name).map_err(|error| failed(&error))
         };
         let mut child = spawn().inspect_err(|_| lock(&living).remove(number))?;
-        let ends = child.stdin.take().zip(child.stdout.take()).expect("both were asked to be piped");
-        let mut worker =
-            Box::new(Worker { living, number, name: name.clone(), child, pipes: None, answers: 0 });
+        let ends = child
+            .stdin
+            .take()
+            .zip(child.stdout.take())
+            .expect("both were asked to be piped");
+        let mut worker = Box::new(Worker {
+            living,
+            number,
+            name: name.clone(),
+            child,
+            pipes: None,
+            answers: 0,
+        });
         if !lock(&worker.living).has_started(number, worker.child.id()) {
             let _ = worker.child.kill();
             return Err(Error::Broken("the workers have been ended".to_owned()));
         }
         worker.pipes = Some(Pipes::new(ends.0, ends.1, PATIENCE).map_err(|error| failed(&error))?);
         if let Some(message) = &plan.initializer {
-            let answer = worker.send(message).and_then(|()| worker.receive::<O>(message, 1));
+            let answer = worker
+                .send(message)
+                .and_then(|()| worker.receive::<O>(message, 1));
             let answer = answer.unwrap_or_else(|lost| Err(Error::Broken(lost.why)));
-            let outcome = answer.and_then(|outcomes| outcomes.into_iter().collect::<Result<Vec<_>, _>>());
-            let failed = |error| Error::Broken(format!("the initializer of {name} failed: {error}"));
+            let outcome =
+                answer.and_then(|outcomes| outcomes.into_iter().collect::<Result<Vec<_>, _>>());
+            let failed =
+                |error| Error::Broken(format!("the initializer of {name} failed: {error}"));
             outcome.map_err(failed)?;
         }
         Ok(worker)
@@ -75,7 +93,10 @@ impl Worker {
         }
         // Does nothing to who has ended already.
         let _ = self.child.kill();
-        let how = self.reap().map_or_else(|error| error.to_string(), |status| How::from(status).to_string());
+        let how = self.reap().map_or_else(
+            |error| error.to_string(),
+            |status| How::from(status).to_string(),
+        );
         self.says(how)
     }
 

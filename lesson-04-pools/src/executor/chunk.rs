@@ -14,7 +14,8 @@ pub(super) type Few<T> = SmallVec<[T; 1]>;
 pub(super) type Chunk<R> = JobHandle<Few<Outcome<R>>>;
 
 /// Makes a job of a chunk.
-pub(super) type SubmitChunk<'pool, I, R> = Box<dyn FnMut(Few<I>) -> Result<Chunk<R>, Error> + 'pool>;
+pub(super) type SubmitChunk<'pool, I, R> =
+    Box<dyn FnMut(Few<I>) -> Result<Chunk<R>, Error> + 'pool>;
 
 /// Jobs that are submitted and not yet asked for. Nobody wants those that are dropped with it. Each is a
 /// number of items and their job, or why they could not be submitted.

@@ -40,7 +40,9 @@ impl<J: Fail> Queue<J> {
     /// anything.
     pub(crate) fn take_waiting(&self) -> VecDeque<J> {
         let mut outgoing = lock(&self.outgoing);
-        let waiting = take(&mut *outgoing).into_iter().chain(take(&mut lock(&self.incoming).jobs));
+        let waiting = take(&mut *outgoing)
+            .into_iter()
+            .chain(take(&mut lock(&self.incoming).jobs));
         let (begun, jobs) = waiting.partition(J::has_begun);
         *outgoing = begun;
         jobs

@@ -27,7 +27,13 @@ impl<J: Fail + Send + 'static> Crew<J> {
         work: impl Fn(&Queue<J>, usize) + Send + Sync + 'static,
     ) -> Crew<J> {
         let (queue, work) = (Arc::new(queue), Arc::new(work));
-        Crew { queue, work, name_prefix, threads: Mutex::new(Vec::new()), detached: AtomicBool::new(false) }
+        Crew {
+            queue,
+            work,
+            name_prefix,
+            threads: Mutex::new(Vec::new()),
+            detached: AtomicBool::new(false),
+        }
     }
 
     /// Whether a worker was awake that looked for it: then it will soon be done, if it is small.
@@ -46,7 +52,10 @@ impl<J: Fail + Send + 'static> Crew<J> {
         let run = move || {
             // Caught, so that the thread is counted out in any case.
             if let Err(error) = catch(|| work(&queue, number)) {
-                give_up(&queue, &Error::Broken(format!("a thread of the pool was lost: {error}")));
+                give_up(
+                    &queue,
+                    &Error::Broken(format!("a thread of the pool was lost: {error}")),
+                );
             }
             // What it holds goes first: who waits for the end of the pool finds nothing of it left.
             drop(work);
@@ -62,7 +71,10 @@ impl<J: Fail + Send + 'static> Crew<J> {
                 self.queue.leave();
                 // The other threads will do the work. If there are none, nobody will.
                 if self.queue.alive() == 0 {
-                    give_up(&self.queue, &Error::Broken(format!("no thread could be started: {error}")));
+                    give_up(
+                        &self.queue,
+                        &Error::Broken(format!("no thread could be started: {error}")),
+                    );
                 }
             }
         }
@@ -91,7 +103,9 @@ impl<J: Fail + Send + 'static> Crew<J> {
     /// Whether this is called from one of the crew's own threads.
     fn is_inside(&self) -> bool {
         let me = thread::current().id();
-        lock(&self.threads).iter().any(|thread| thread.thread().id() == me)
+        lock(&self.threads)
+            .iter()
+            .any(|thread| thread.thread().id() == me)
     }
 
     /// How many threads there are now.

@@ -81,10 +81,17 @@ pub(super) fn located(error: Error) -> Error {
 pub(super) fn note_panics() {
     let usual = take_hook();
     set_hook(Box::new(move |info| {
-        let place = info.location().map(|at| format!(", at {at}")).unwrap_or_default();
+        let place = info
+            .location()
+            .map(|at| format!(", at {at}"))
+            .unwrap_or_default();
         let backtrace = Backtrace::capture();
         let captured = backtrace.status() == BacktraceStatus::Captured;
-        WHERE.set(if captured { format!("{place}\n{backtrace}") } else { place });
+        WHERE.set(if captured {
+            format!("{place}\n{backtrace}")
+        } else {
+            place
+        });
         usual(info);
     }));
 }

@@ -29,7 +29,10 @@ pub(super) struct Plan {
     pub(super) spares: Spares,
     pub(super) living: Arc<Mutex<Living>>,
     /// Workers that have nothing to do. The one that worked last is at the end.
-    #[expect(clippy::vec_box, reason = "each goes from hand to hand some ten times a task")]
+    #[expect(
+        clippy::vec_box,
+        reason = "each goes from hand to hand some ten times a task"
+    )]
     pub(super) idle: Mutex<Vec<Box<Worker>>>,
 }
 
@@ -38,7 +41,10 @@ impl Plan {
     fn idle_worker(&self, number: usize) -> Option<Box<Worker>> {
         let mut idle = lock(&self.idle);
         let last = idle.len().checked_sub(1)?;
-        let place = idle.iter().position(|worker| worker.number == number).unwrap_or(last);
+        let place = idle
+            .iter()
+            .position(|worker| worker.number == number)
+            .unwrap_or(last);
         Some(idle.swap_remove(place))
     }
 }
@@ -54,8 +60,15 @@ pub(super) fn feed<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, nu
 }
 
 /// Has an order done by the worker that it is with, or an idle one, or a new one. Afterwards that one is idle.
-fn fulfil<O: DeserializeOwned>(plan: &Plan, queue: &Queue<Order<O>>, mut order: Order<O>, number: usize) {
-    let Some(mut begun) = order.start() else { return };
+fn fulfil<O: DeserializeOwned>(
+    plan: &Plan,
+    queue: &Queue<Order<O>>,
+    mut order: Order<O>,
+    number: usize,
+) {
+    let Some(mut begun) = order.start() else {
+        return;
+    };
     let answer = deliver(plan, &mut begun, order.tasks, number).unwrap_or_else(|error| {
         // The next worker would fare no better.
         give_up(queue, &error);
@@ -89,7 +102,9 @@ fn deliver<O: DeserializeOwned>(
         let sent = if begun.worker.is_some() {
             Ok(())
         } else {
-            let worker = plan.idle_worker(number).map_or_else(|| Worker::start::<O>(plan), Ok)?;
+            let worker = plan
+                .idle_worker(number)
+                .map_or_else(|| Worker::start::<O>(plan), Ok)?;
             begun.worker.insert(worker).send(&begun.message)
         };
         if let Some(answer) = receive(plan, begun, tasks, sent) {

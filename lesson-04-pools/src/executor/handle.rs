@@ -52,7 +52,11 @@ impl<T> JobHandle<T> {
     /// When it has given the result out before.
     pub fn result_timeout(&mut self, patience: Duration) -> Outcome<T> {
         // A patience beyond the end of time is no deadline at all.
-        if self.wait(Instant::now().checked_add(patience)) { self.take() } else { Err(Error::Timeout) }
+        if self.wait(Instant::now().checked_add(patience)) {
+            self.take()
+        } else {
+            Err(Error::Timeout)
+        }
     }
 
     /// Takes the job back. False if a worker has it, or has done it.
@@ -90,7 +94,11 @@ impl<T> JobHandle<T> {
         self.loan.hand_over();
         let mut state = lock(&self.cell.state);
         if !state.is_done() {
-            state.listeners.get_or_insert_default().callbacks.push(Box::new(callback));
+            state
+                .listeners
+                .get_or_insert_default()
+                .callbacks
+                .push(Box::new(callback));
             return;
         }
         drop(state);
@@ -113,7 +121,11 @@ impl<T> JobHandle<T> {
 
     /// The handle of a job that is in a queue.
     pub(super) fn new(cell: Arc<Cell<T>>) -> JobHandle<T> {
-        JobHandle { cell, loan: Loan::default(), soon: false }
+        JobHandle {
+            cell,
+            loan: Loan::default(),
+            soon: false,
+        }
     }
 
     pub(super) fn take(&self) -> Outcome<T> {

@@ -22,14 +22,25 @@ pub(super) struct Cell<T, W: ?Sized = dyn Discard> {
 
 impl<T, W: Send> Cell<T, Work<W>> {
     pub(super) fn new(work: W) -> Arc<Self> {
-        let state = State { stage: Stage::Pending, listeners: None, work: Some(work) };
-        Arc::new(Cell { is_done: AtomicBool::new(false), state: Mutex::new(state) })
+        let state = State {
+            stage: Stage::Pending,
+            listeners: None,
+            work: Some(work),
+        };
+        Arc::new(Cell {
+            is_done: AtomicBool::new(false),
+            state: Mutex::new(state),
+        })
     }
 
     /// A worker begins; there is no work for it if the job was cancelled meanwhile.
     pub(super) fn start(&self) -> Option<W> {
         let mut state = lock(&self.state);
-        if state.claim(Stage::Running) { state.work.take() } else { None }
+        if state.claim(Stage::Running) {
+            state.work.take()
+        } else {
+            None
+        }
     }
 }
 
@@ -63,7 +74,9 @@ impl<T, W: Discard + ?Sized> Cell<T, W> {
     /// Ends a job that has not begun. False if it has, or is done.
     pub(super) fn end(&self, error: Error) -> bool {
         let mut state = lock(&self.state);
-        if !state.claim(Stage::Ending { cancelled: error == Error::Cancelled }) {
+        if !state.claim(Stage::Ending {
+            cancelled: error == Error::Cancelled,
+        }) {
             return false;
         }
         let work = state.work.take_out();

@@ -17,7 +17,12 @@ pub(super) struct Living {
 impl Living {
     /// One more: the lowest number that is free.
     pub(super) fn add(&mut self) -> usize {
-        let taken = self.pids.keys().zip(1..).take_while(|(number, place)| *number == place).count();
+        let taken = self
+            .pids
+            .keys()
+            .zip(1..)
+            .take_while(|(number, place)| *number == place)
+            .count();
         let number = taken + 1;
         self.pids.insert(number, None);
         number
@@ -40,7 +45,11 @@ impl Living {
     /// Sends all workers a signal, and lets no more be started.
     pub(super) fn signal_all(&mut self, signal: Signal) {
         self.closed = true;
-        for pid in self.pids().into_iter().filter_map(|pid| i32::try_from(pid).ok()) {
+        for pid in self
+            .pids()
+            .into_iter()
+            .filter_map(|pid| i32::try_from(pid).ok())
+        {
             let _ = kill(Pid::from_raw(pid), signal);
         }
     }

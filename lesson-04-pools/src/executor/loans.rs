@@ -28,7 +28,13 @@ struct Open<J> {
 
 impl<J: Fail> Loans<J> {
     pub(crate) fn new(queue: Arc<Queue<J>>) -> Loans<J> {
-        Loans { queue, open: Mutex::new(Open { jobs: Vec::new(), next: 0 }) }
+        Loans {
+            queue,
+            open: Mutex::new(Open {
+                jobs: Vec::new(),
+                next: 0,
+            }),
+        }
     }
 
     /// Keeps a job for whom a seat was taken, under the number that it gives back.

@@ -75,7 +75,9 @@ impl<'pool, I: Iterator, R> Map<'pool, I, R> {
             if chunk.is_empty() {
                 return;
             }
-            self.submitted.0.push_back((chunk.len(), (self.submit)(chunk)));
+            self.submitted
+                .0
+                .push_back((chunk.len(), (self.submit)(chunk)));
         }
     }
 }

@@ -26,11 +26,16 @@ impl Mapping {
     pub(super) fn of(file: &File) -> io::Result<Mapping> {
         // To touch what lies behind the file's end would end the program with SIGBUS.
         if file.metadata()?.len() < LENGTH.get() as u64 {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file is shorter than its mapping"));
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                "the file is shorter than its mapping",
+            ));
         }
         let protection = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
         // SAFETY: a new mapping at an address that the system chooses touches nothing that exists.
-        Ok(Mapping(unsafe { mmap(None, LENGTH, protection, MapFlags::MAP_SHARED, file, 0) }?))
+        Ok(Mapping(unsafe {
+            mmap(None, LENGTH, protection, MapFlags::MAP_SHARED, file, 0)
+        }?))
     }
 
     /// Copies bytes to its start.
@@ -38,10 +43,18 @@ impl Mapping {
     /// # Panics
     /// When there are more than [`LENGTH`].
     pub(super) fn write(&mut self, bytes: &[u8]) {
-        assert!(bytes.len() <= LENGTH.get(), "{} bytes do not fit", bytes.len());
+        assert!(
+            bytes.len() <= LENGTH.get(),
+            "{} bytes do not fit",
+            bytes.len()
+        );
         // SAFETY: mapped as long as `self` lives, and long enough. Nobody here has a reference into it, as that would
         // borrow `self`; who has one in another process has promised that this does not happen now.
-        unsafe { self.0.cast().copy_from_nonoverlapping(NonNull::from(bytes).cast::<u8>(), bytes.len()) };
+        unsafe {
+            self.0
+                .cast()
+                .copy_from_nonoverlapping(NonNull::from(bytes).cast::<u8>(), bytes.len());
+        };
     }
 
     /// So many bytes from its start.

@@ -25,6 +25,8 @@
 //! # }
 //! ```
 
+#![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
+
 mod awaited;
 mod bell;
 mod child;
@@ -99,6 +101,13 @@ fn sleep<'a, T>(
     let Some(deadline) = deadline else {
         return Some(condvar.wait(guard).unwrap_or_else(PoisonError::into_inner));
     };
-    let left = deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
-    Some(condvar.wait_timeout(guard, left).unwrap_or_else(PoisonError::into_inner).0)
+    let left = deadline
+        .checked_duration_since(Instant::now())
+        .filter(|left| !left.is_zero())?;
+    Some(
+        condvar
+            .wait_timeout(guard, left)
+            .unwrap_or_else(PoisonError::into_inner)
+            .0,
+    )
 }

@@ -20,13 +20,23 @@ pub(super) struct Office<O> {
 
 impl<O: DeserializeOwned + Send + 'static> Office<O> {
     pub(super) fn new(plan: Arc<Plan>, queue: Arc<Queue<Order<O>>>) -> Arc<Office<O>> {
-        Arc::new(Office { plan, loans: Loans::new(Arc::clone(&queue)), queue })
+        Arc::new(Office {
+            plan,
+            loans: Loans::new(Arc::clone(&queue)),
+            queue,
+        })
     }
 
     /// Gives a message of this length to a worker that is idle. If there is none, or it would have to be waited for, the
     /// order comes back.
-    pub(super) fn lend(self: &Arc<Self>, mut order: Order<O>, length: usize) -> Result<Loan, Order<O>> {
-        let Some(mut worker) = self.idle_worker(length) else { return Err(order) };
+    pub(super) fn lend(
+        self: &Arc<Self>,
+        mut order: Order<O>,
+        length: usize,
+    ) -> Result<Loan, Order<O>> {
+        let Some(mut worker) = self.idle_worker(length) else {
+            return Err(order);
+        };
         let begun = order.start().expect("nobody has seen its handle yet");
         // If it has died, a feeder finds another.
         let worker = worker.send(&begun.message).is_ok().then_some(worker);

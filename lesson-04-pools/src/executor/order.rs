@@ -46,7 +46,11 @@ impl<O> Order<O> {
             Reply::One(cell) => cell.start(),
             Reply::Chunk(cell) => cell.start(),
         };
-        message.map(|message| Begun { message, worker: None, tries: 0 })
+        message.map(|message| Begun {
+            message,
+            worker: None,
+            tries: 0,
+        })
     }
 
     /// Whether the worker that has it has answered.

@@ -27,11 +27,25 @@ pub(super) struct Pipes {
 
 impl Pipes {
     /// A message that has begun to arrive has to be there after `patience`.
-    pub(super) fn new(tasks: ChildStdin, answers: ChildStdout, patience: Duration) -> io::Result<Pipes> {
+    pub(super) fn new(
+        tasks: ChildStdin,
+        answers: ChildStdout,
+        patience: Duration,
+    ) -> io::Result<Pipes> {
         // For our end alone: a write that would have to wait says so instead.
         fcntl(&tasks, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-        let answers = BufReader::new(Answers { pipe: answers, begun: false, until: None, patience });
-        Ok(Pipes { tasks, answers, patience, large: Outbox::default() })
+        let answers = BufReader::new(Answers {
+            pipe: answers,
+            begun: false,
+            until: None,
+            patience,
+        });
+        Ok(Pipes {
+            tasks,
+            answers,
+            patience,
+            large: Outbox::default(),
+        })
     }
 
     /// Sends a whole message. If that fails, the worker has not seen the end of it, and so has not begun with it. It must
@@ -42,7 +56,13 @@ impl Pipes {
         }
         let note = self.large.leave(message);
         let message = note.as_deref().unwrap_or(message);
-        frame::write(&mut Tasks { pipe: &mut self.tasks, answers: &self.answers.get_ref().pipe }, message)
+        frame::write(
+            &mut Tasks {
+                pipe: &mut self.tasks,
+                answers: &self.answers.get_ref().pipe,
+            },
+            message,
+        )
     }
 
     /// The next message; `None` where the other end closed the pipe.
@@ -59,9 +79,14 @@ impl Pipes {
 
     /// Whether something of the next message is here.
     pub(super) fn has_answer(&self) -> bool {
-        let mut fds = [PollFd::new(self.answers.get_ref().pipe.as_fd(), PollFlags::POLLIN)];
+        let mut fds = [PollFd::new(
+            self.answers.get_ref().pipe.as_fd(),
+            PollFlags::POLLIN,
+        )];
         let _ = poll(&mut fds, PollTimeout::ZERO);
-        fds[0].revents().is_some_and(|events| events.contains(PollFlags::POLLIN))
+        fds[0]
+            .revents()
+            .is_some_and(|events| events.contains(PollFlags::POLLIN))
     }
 
     /// Tells the worker that there is no more work, and waits until it closes its end; false if that takes too long.
@@ -81,7 +106,10 @@ fn hung_up(pipe: &impl AsFd) -> bool {
     // Asking for no event reports only this.
     let mut fds = [PollFd::new(pipe.as_fd(), PollFlags::empty())];
     loop {
-        match poll(&mut fds, PollTimeout::try_from(TO_END).expect("a second fits")) {
+        match poll(
+            &mut fds,
+            PollTimeout::try_from(TO_END).expect("a second fits"),
+        ) {
             Err(Errno::EINTR) => {}
             ended => return ended.is_ok_and(|ended| ended > 0),
         }
@@ -96,7 +124,11 @@ mod tests {
 
     fn pipes(script: &str) -> (Child, Pipes) {
         let mut command = Command::new("sh");
-        command.args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+            .args(["-c", script])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let (tasks, answers) = child.stdin.take().zip(child.stdout.take()).unwrap();
         let mut pipes = Pipes::new(tasks, answers, Duration::from_millis(50)).unwrap();
@@ -108,14 +140,23 @@ mod tests {
     fn check(script: &str, task: usize, problem: &str) {
         let (mut child, mut pipes) = pipes(script);
         let result = pipes.send(&vec![7; task]).and_then(|()| pipes.receive());
-        assert!(result.as_ref().is_err_and(|error| error.to_string().contains(problem)), "{result:?}");
+        assert!(
+            result
+                .as_ref()
+                .is_err_and(|error| error.to_string().contains(problem)),
+            "{result:?}"
+        );
         child.kill().unwrap();
         child.wait().unwrap();
     }
 
     #[test]
     fn half_an_answer_is_not_waited_for() {
-        check("printf 'CF\\001\\005\\000\\000\\000ab'; exec sleep 1000", 10, "not the rest within");
+        check(
+            "printf 'CF\\001\\005\\000\\000\\000ab'; exec sleep 1000",
+            10,
+            "not the rest within",
+        );
         check("printf C; exec sleep 1000", 10, "not the rest within");
     }
 
@@ -130,7 +171,11 @@ mod tests {
     fn a_signal_does_not_make_a_task_take_less_time() {
         use nix::sys::pthread::{pthread_kill, pthread_self};
         use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
-        let action = SigAction::new(SigHandler::Handler(do_nothing), SaFlags::empty(), SigSet::empty());
+        let action = SigAction::new(
+            SigHandler::Handler(do_nothing),
+            SaFlags::empty(),
+            SigSet::empty(),
+        );
         // SAFETY: the handler does nothing, and nobody else here wants this signal.
         unsafe { sigaction(Signal::SIGUSR1, &action) }.unwrap();
         // Far longer than the patience for a message that has begun.
@@ -173,6 +218,8 @@ mod tests {
                 Err(error) => break error,
             }
         };
-        assert!(matches!(error, FrameError::Io(error) if error.kind() == io::ErrorKind::BrokenPipe));
+        assert!(
+            matches!(error, FrameError::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
+        );
     }
 }

@@ -26,7 +26,8 @@ impl<T: Task> ProcessPool<T> {
         let plan = Plan {
             command: Box::new(|name| {
                 // Where it cannot be found out, starting a worker fails, and the error shows this.
-                let program = std::env::current_exe().unwrap_or_else(|error| error.to_string().into());
+                let program =
+                    std::env::current_exe().unwrap_or_else(|error| error.to_string().into());
                 let mut command = Command::new(program);
                 command.args(["worker", name]);
                 command
@@ -39,14 +40,21 @@ impl<T: Task> ProcessPool<T> {
             living: Arc::new(Mutex::new(Living::default())),
             idle: Mutex::new(Vec::new()),
         };
-        ProcessPoolBuilder { workers: None, initializer: None, plan }
+        ProcessPoolBuilder {
+            workers: None,
+            initializer: None,
+            plan,
+        }
     }
 }
 
 impl<T: Task> ProcessPoolBuilder<T> {
     /// At most this many processes [default: as many as cores]. Each is started when a task finds all others busy.
     pub fn workers(self, workers: usize) -> Self {
-        Self { workers: Some(workers), ..self }
+        Self {
+            workers: Some(workers),
+            ..self
+        }
     }
 
     /// What workers are called: `prefix-1`, `prefix-2` and so on [default: `worker`].
@@ -65,7 +73,10 @@ impl<T: Task> ProcessPoolBuilder<T> {
     /// What each new worker does first. If that fails, the pool is broken: its tasks fail with
     /// [`Error::Broken`](super::Error::Broken).
     pub fn initializer(self, task: T) -> Self {
-        Self { initializer: Some(task), ..self }
+        Self {
+            initializer: Some(task),
+            ..self
+        }
     }
 
     /// A task whose worker dies is tried so many times more [default: 0]. Only for tasks that may be done twice.
@@ -76,7 +87,10 @@ impl<T: Task> ProcessPoolBuilder<T> {
 
     /// The command that starts the worker of this name [default: this program with the arguments `worker NAME`]. What
     /// it starts has to call [`worker::serve`](super::worker::serve).
-    pub fn worker_command(mut self, command: impl Fn(&str) -> Command + Send + Sync + 'static) -> Self {
+    pub fn worker_command(
+        mut self,
+        command: impl Fn(&str) -> Command + Send + Sync + 'static,
+    ) -> Self {
         self.plan.command = Box::new(command);
         self
     }
@@ -98,7 +112,8 @@ impl<T: Task> ProcessPoolBuilder<T> {
             return Err(io::Error::other(why));
         }
         if let Some(task) = self.initializer {
-            let message = encode(&Parcel::Tasks(vec![task]), Vec::new()).map_err(io::Error::other)?;
+            let message =
+                encode(&Parcel::Tasks(vec![task]), Vec::new()).map_err(io::Error::other)?;
             self.plan.initializer = Some(message);
         }
         Ok(ProcessPool::new(workers, self.plan))

@@ -43,7 +43,11 @@ impl<T: Task> ProcessPool<T> {
         let work = move |queue: &Queue<Order<T::Output>>, number| feed(&feeders, queue, number);
         // A feeder does not look for orders: where they come one by one it is not needed.
         let crew = Crew::new("feeder".to_owned(), Queue::new(workers, false), work);
-        ProcessPool { office: Office::new(plan, Arc::clone(&crew.queue)), crew, takes: PhantomData }
+        ProcessPool {
+            office: Office::new(plan, Arc::clone(&crew.queue)),
+            crew,
+            takes: PhantomData,
+        }
     }
 
     /// Puts a task at the end of the queue and gives back its handle.
@@ -56,7 +60,10 @@ impl<T: Task> ProcessPool<T> {
 
     /// The results of many tasks, as an iterator in the order of the tasks. See [`Map`].
     pub fn map<I: IntoIterator<Item = T>>(&self, tasks: I) -> Map<'_, I::IntoIter, T::Output> {
-        Map::new(tasks.into_iter(), Box::new(|tasks: super::chunk::Few<T>| self.order(&tasks, Reply::Chunk)))
+        Map::new(
+            tasks.into_iter(),
+            Box::new(|tasks: super::chunk::Few<T>| self.order(&tasks, Reply::Chunk)),
+        )
     }
 
     /// Gives tasks to a worker that is idle, or to the queue, unless they cannot be sent at all.
@@ -67,7 +74,11 @@ impl<T: Task> ProcessPool<T> {
     ) -> Result<JobHandle<R>, Error> {
         let (message, problem) = written(&self.office.plan.spares, tasks);
         let (length, cell) = (message.len(), Cell::new(message));
-        let order = Order { tasks: tasks.len(), reply: reply(Arc::clone(&cell) as _), begun: None };
+        let order = Order {
+            tasks: tasks.len(),
+            reply: reply(Arc::clone(&cell) as _),
+            begun: None,
+        };
         if let Some(problem) = problem {
             order.fail(problem);
             return Ok(JobHandle::new(cell));
@@ -78,7 +89,10 @@ impl<T: Task> ProcessPool<T> {
             self.office.recall();
             Ok(Loan::default())
         })?;
-        Ok(JobHandle { loan, ..JobHandle::new(cell) })
+        Ok(JobHandle {
+            loan,
+            ..JobHandle::new(cell)
+        })
     }
 
     /// Takes no more tasks, and waits or does not wait for those that it has.
@@ -114,8 +128,12 @@ impl<T: Task> Drop for ProcessPool<T> {
 
 /// Tasks as bytes, or why they cannot be sent.
 fn written<T: Task>(spares: &Spares, tasks: &[T]) -> (Vec<u8>, Option<Error>) {
-    let cannot =
-        |why: &dyn Display| (Vec::new(), Some(Error::Broken(format!("the task cannot be sent: {why}"))));
+    let cannot = |why: &dyn Display| {
+        (
+            Vec::new(),
+            Some(Error::Broken(format!("the task cannot be sent: {why}"))),
+        )
+    };
     match spares.encode(&Parcel::Tasks(tasks)) {
         Ok(message) if message.len() <= frame::LIMIT as usize => (message, None),
         Ok(message) => cannot(&format_args!("{} bytes are too many", message.len())),

@@ -51,10 +51,24 @@ pub(crate) enum Next {
 
 impl<J> Queue<J> {
     pub(crate) fn new(most_workers: usize, looks: bool) -> Queue<J> {
-        let incoming = Incoming { jobs: VecDeque::new(), sleeping: 0, called: 0, alive: 0, ended: None };
+        let incoming = Incoming {
+            jobs: VecDeque::new(),
+            sleeping: 0,
+            called: 0,
+            alive: 0,
+            ended: None,
+        };
         let (outgoing, incoming) = (Mutex::new(VecDeque::new()), Mutex::new(incoming));
         let (looking, changed, deserted) = (AtomicBool::new(false), Condvar::new(), Condvar::new());
-        Queue { outgoing, incoming, looking, changed, deserted, most_workers, looks }
+        Queue {
+            outgoing,
+            incoming,
+            looking,
+            changed,
+            deserted,
+            most_workers,
+            looks,
+        }
     }
 
     /// Adds a job. For each job that comes, one worker more is awake, as long as there are some that sleep.
@@ -123,7 +137,9 @@ impl<J> Queue<J> {
             incoming = sleep(&self.changed, incoming, None).expect("there is no deadline");
             incoming.called + incoming.sleeping == 0
         } {}
-        let Incoming { called, sleeping, .. } = &mut *incoming;
+        let Incoming {
+            called, sleeping, ..
+        } = &mut *incoming;
         *if *called > 0 { called } else { sleeping } -= 1;
         has_looked
     }

@@ -45,7 +45,9 @@ impl Drop for WaitForAll {
     fn drop(&mut self) {
         let mut count = lock(&self.0.count);
         while *count > 0 {
-            let Some(guard) = super::sleep(&self.0.none, count, None) else { return };
+            let Some(guard) = super::sleep(&self.0.none, count, None) else {
+                return;
+            };
             count = guard;
         }
     }
@@ -99,7 +101,10 @@ impl<'scope> Scope<'scope, '_> {
         &'scope self,
         work: impl FnOnce() -> T + Send + 'scope,
     ) -> Result<JobHandle<T>, Error> {
-        let held = Held { work, ticket: Ticket::new(&self.open) };
+        let held = Held {
+            work,
+            ticket: Ticket::new(&self.open),
+        };
         let cell = Cell::new(move || held.call());
         let job: Arc<dyn Job + 'scope> = cell.clone();
         let handle: Arc<Cell<T, dyn Discard + 'scope>> = cell;
@@ -109,10 +114,19 @@ impl<'scope> Scope<'scope, '_> {
         // then is a result, and whoever holds it is bound by the lifetimes in `T`.
         let (job, handle) = unsafe {
             let handle = transmute::<Arc<Cell<T, dyn Discard + 'scope>>, Arc<Cell<T>>>(handle);
-            (transmute::<Arc<dyn Job + 'scope>, Arc<dyn Job>>(job), handle)
+            (
+                transmute::<Arc<dyn Job + 'scope>, Arc<dyn Job>>(job),
+                handle,
+            )
         };
-        let job = Arc::new(Borrowing { job, _ticket: Ticket::new(&self.open) });
-        self.pool.crew.submit(job).map(|soon| JobHandle { soon, ..JobHandle::new(handle) })
+        let job = Arc::new(Borrowing {
+            job,
+            _ticket: Ticket::new(&self.open),
+        });
+        self.pool.crew.submit(job).map(|soon| JobHandle {
+            soon,
+            ..JobHandle::new(handle)
+        })
     }
 }
 
@@ -125,6 +139,10 @@ impl ThreadPool {
     ) -> R {
         let open = Arc::new(Open::default());
         let _wait = WaitForAll(Arc::clone(&open));
-        submit_all(&Scope { pool: self, open, lifetimes: PhantomData })
+        submit_all(&Scope {
+            pool: self,
+            open,
+            lifetimes: PhantomData,
+        })
     }
 }

@@ -65,7 +65,11 @@ impl Outbox {
         };
         mapping.write(message);
         let path = format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd()).into();
-        let note = Parcel::<()>::Note { path, inode: file.metadata()?.ino(), length: message.len() };
+        let note = Parcel::<()>::Note {
+            path,
+            inode: file.metadata()?.ino(),
+            length: message.len(),
+        };
         postcard::to_stdvec(&note).map_err(io::Error::other)
     }
 
@@ -86,7 +90,10 @@ fn new() -> io::Result<(File, Mapping)> {
     if getrlimit(Resource::RLIMIT_FSIZE)?.0 < length {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
-    let file = File::from(memfd_create("tasks", MFdFlags::MFD_CLOEXEC | MFdFlags::MFD_ALLOW_SEALING)?);
+    let file = File::from(memfd_create(
+        "tasks",
+        MFdFlags::MFD_CLOEXEC | MFdFlags::MFD_ALLOW_SEALING,
+    )?);
     file.set_len(length)?;
     // Not even a worker that has gone mad can make it shorter.
     fcntl(&file, FcntlArg::F_ADD_SEALS(SealFlag::F_SEAL_SHRINK))?;
@@ -109,14 +116,23 @@ impl Inbox {
     /// # Errors
     /// When the memory cannot be opened from here.
     pub(super) fn open<'a>(&'a mut self, message: &'a [u8]) -> io::Result<&'a [u8]> {
-        let Ok(Parcel::<()>::Note { path, inode, length }) = postcard::from_bytes(message) else {
+        let Ok(Parcel::<()>::Note {
+            path,
+            inode,
+            length,
+        }) = postcard::from_bytes(message)
+        else {
             return Ok(message);
         };
         let mapping = match &mut self.0 {
             Some(mapping) => mapping,
             // Only looked at, not opened, while it may be something else.
-            _ if std::fs::metadata(&path)?.ino() != inode => return Err(io::ErrorKind::NotFound.into()),
-            none => none.insert(Mapping::of(&File::options().read(true).write(true).open(path)?)?),
+            _ if std::fs::metadata(&path)?.ino() != inode => {
+                return Err(io::ErrorKind::NotFound.into());
+            }
+            none => none.insert(Mapping::of(
+                &File::options().read(true).write(true).open(path)?,
+            )?),
         };
         // SAFETY: whoever sent the note has written before, and does not write again until it is answered.
         Ok(unsafe { mapping.bytes(length) })
@@ -137,8 +153,14 @@ mod tests {
             let note = outbox.leave(&message).unwrap();
             assert!(note.len() < 50, "{} bytes instead of {length}", note.len());
             assert!(inbox.open(&note).unwrap() == message);
-            let Ok(Parcel::<()>::Note { path: found, .. }) = postcard::from_bytes(&note) else { panic!() };
-            assert_eq!(path.get_or_insert(found.clone()), &found, "the same memory again");
+            let Ok(Parcel::<()>::Note { path: found, .. }) = postcard::from_bytes(&note) else {
+                panic!()
+            };
+            assert_eq!(
+                path.get_or_insert(found.clone()),
+                &found,
+                "the same memory again"
+            );
         }
     }
 
@@ -158,20 +180,63 @@ mod tests {
         assert!(!outbox.is_refused(), "there has been no note");
         let mut outbox = Outbox::default();
         let note = outbox.leave(&vec![7; LARGE + 1]).unwrap();
-        let Ok(Parcel::<()>::Note { path, inode, length }) = postcard::from_bytes(&note) else { panic!() };
-        let opened = |note| Inbox::default().open(&postcard::to_stdvec(&note).unwrap()).map(<[u8]>::len);
+        let Ok(Parcel::<()>::Note {
+            path,
+            inode,
+            length,
+        }) = postcard::from_bytes(&note)
+        else {
+            panic!()
+        };
+        let opened = |note| {
+            Inbox::default()
+                .open(&postcard::to_stdvec(&note).unwrap())
+                .map(<[u8]>::len)
+        };
         // Seen from somewhere else, something else is there, or nothing.
-        assert!(opened(Parcel::<()>::Note { path: "/".into(), inode, length }).is_err());
-        assert!(opened(Parcel::<()>::Note { path: "/no/such/file".into(), inode, length }).is_err());
+        assert!(
+            opened(Parcel::<()>::Note {
+                path: "/".into(),
+                inode,
+                length
+            })
+            .is_err()
+        );
+        assert!(
+            opened(Parcel::<()>::Note {
+                path: "/no/such/file".into(),
+                inode,
+                length
+            })
+            .is_err()
+        );
         // Too short to be read as memory.
         let short = common::TempDir::new("short").unwrap();
         let file = short.path().join("short");
         std::fs::write(&file, "short").unwrap();
         let inode_of_short = std::fs::metadata(&file).unwrap().ino();
-        assert!(opened(Parcel::<()>::Note { path: file, inode: inode_of_short, length }).is_err());
+        assert!(
+            opened(Parcel::<()>::Note {
+                path: file,
+                inode: inode_of_short,
+                length
+            })
+            .is_err()
+        );
         assert!(outbox.is_refused());
-        assert!(opened(Parcel::<()>::Note { path, inode, length }).is_err(), "it was given back");
-        assert!(outbox.leave(&vec![7; LARGE + 1]).is_none(), "the worker is not asked again");
+        assert!(
+            opened(Parcel::<()>::Note {
+                path,
+                inode,
+                length
+            })
+            .is_err(),
+            "it was given back"
+        );
+        assert!(
+            outbox.leave(&vec![7; LARGE + 1]).is_none(),
+            "the worker is not asked again"
+        );
     }
 
     #[test]

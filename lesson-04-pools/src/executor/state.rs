@@ -39,7 +39,10 @@ pub(super) struct State<T, W: ?Sized = dyn Discard> {
 
 impl<T> Default for Listeners<T> {
     fn default() -> Self {
-        Listeners { callbacks: Vec::new(), waker: None }
+        Listeners {
+            callbacks: Vec::new(),
+            waker: None,
+        }
     }
 }
 
@@ -60,7 +63,9 @@ impl<T, W: ?Sized> State<T, W> {
     /// Takes the outcome. It panics if that has been taken before.
     pub(super) fn take(&mut self) -> Outcome<T> {
         let stage = std::mem::replace(&mut self.stage, Stage::Taken);
-        let Stage::Done(outcome) = stage else { panic!("the result has been taken before") };
+        let Stage::Done(outcome) = stage else {
+            panic!("the result has been taken before")
+        };
         outcome.map_err(|error| *error)
     }
 }

@@ -65,10 +65,16 @@ pub(super) struct Answers {
 impl Read for Answers {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         if self.begun {
-            let until = *self.until.get_or_insert_with(|| Instant::now() + self.patience);
+            let until = *self
+                .until
+                .get_or_insert_with(|| Instant::now() + self.patience);
             let left = until.saturating_duration_since(Instant::now());
             let mut fds = [PollFd::new(self.pipe.as_fd(), PollFlags::POLLIN)];
-            if poll(&mut fds, PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX))? == 0 {
+            if poll(
+                &mut fds,
+                PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX),
+            )? == 0
+            {
                 return Err(io::ErrorKind::TimedOut.into());
             }
         }

@@ -35,12 +35,18 @@ impl ThreadPoolBuilder {
 
     /// What threads are called: `prefix-1`, `prefix-2` and so on [default: `pool`].
     pub fn name_prefix(self, prefix: &str) -> Self {
-        Self { name_prefix: prefix.to_owned(), ..self }
+        Self {
+            name_prefix: prefix.to_owned(),
+            ..self
+        }
     }
 
     /// What each thread does first. If that panics, the pool is broken: its jobs fail with [`Error::Broken`].
     pub fn initializer(self, initializer: impl Fn() + Send + Sync + 'static) -> Self {
-        Self { initializer: Box::new(initializer), ..self }
+        Self {
+            initializer: Box::new(initializer),
+            ..self
+        }
     }
 
     /// The pool. It has no thread until there is a job.
@@ -49,10 +55,16 @@ impl ThreadPoolBuilder {
     /// When it should have no workers at all, or its threads a name with a zero byte in it.
     pub fn build(self) -> io::Result<ThreadPool> {
         if self.workers == 0 {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "a pool needs at least one worker"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "a pool needs at least one worker",
+            ));
         }
         if self.name_prefix.contains('\0') {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "a thread's name has no zero byte"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "a thread's name has no zero byte",
+            ));
         }
         let (initializer, prefix) = (self.initializer, self.name_prefix.clone());
         let work = move |queue: &Queue<Arc<dyn Job>>, number: usize| {
@@ -65,7 +77,9 @@ impl ThreadPoolBuilder {
                 let _ = catch(move || job.run());
             }
         };
-        Ok(ThreadPool { crew: Crew::new(self.name_prefix, Queue::new(self.workers, true), work) })
+        Ok(ThreadPool {
+            crew: Crew::new(self.name_prefix, Queue::new(self.workers, true), work),
+        })
     }
 }
 
@@ -73,7 +87,11 @@ impl ThreadPool {
     /// Begins to describe a pool.
     pub fn builder() -> ThreadPoolBuilder {
         let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
-        ThreadPoolBuilder { workers, name_prefix: "pool".to_owned(), initializer: Box::new(|| ()) }
+        ThreadPoolBuilder {
+            workers,
+            name_prefix: "pool".to_owned(),
+            initializer: Box::new(|| ()),
+        }
     }
 
     /// Puts a job at the end of the queue and gives back its handle.

@@ -20,7 +20,12 @@ pub struct AsCompleted<T> {
 /// Gives the jobs back one by one, each when it is done: `result()` then does not wait.
 pub fn as_completed<T>(jobs: impl IntoIterator<Item = JobHandle<T>>) -> AsCompleted<T> {
     let jobs: Vec<_> = jobs.into_iter().map(Some).collect();
-    AsCompleted { left: jobs.len(), board: listen(&jobs), jobs, deadline: None }
+    AsCompleted {
+        left: jobs.len(),
+        board: listen(&jobs),
+        jobs,
+        deadline: None,
+    }
 }
 
 /// As [`as_completed`], for at most this long, all together. When the time is up, it gives [`Error::Timeout`] once and
@@ -72,7 +77,9 @@ pub fn wait<T>(
     let deadline = patience.and_then(|patience| Instant::now().checked_add(patience));
     let board = listen(&jobs);
     for _ in 0..jobs.len() {
-        let Some(place) = board.next(deadline) else { break };
+        let Some(place) = board.next(deadline) else {
+            break;
+        };
         let failed = || jobs[place].as_ref().is_some_and(JobHandle::has_failed);
         if until == ReturnWhen::FirstCompleted || until == ReturnWhen::FirstFailed && failed() {
             break;

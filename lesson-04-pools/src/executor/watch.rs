@@ -20,7 +20,10 @@ pub(super) struct Watch {
 
 impl Watch {
     pub(super) fn new(tasks: File) -> Watch {
-        Watch { pipe: Some(tasks), by_system: dies_with_parent() }
+        Watch {
+            pipe: Some(tasks),
+            by_system: dies_with_parent(),
+        }
     }
 
     pub(super) fn before_tasks(&mut self) -> io::Result<()> {
@@ -61,5 +64,8 @@ fn watch(tasks: File) -> io::Result<()> {
         thread::sleep(Duration::from_millis(200));
         std::process::exit(0);
     };
-    thread::Builder::new().name("parent-watch".to_owned()).spawn(watch).map(drop)
+    thread::Builder::new()
+        .name("parent-watch".to_owned())
+        .spawn(watch)
+        .map(drop)
 }

@@ -70,7 +70,9 @@ pub fn serve<T: Task>() -> io::Result<()> {
         let _ = catch(move || drop(answer));
         watch.before_answer();
         let sent = encoded.and_then(|bytes| match frame::write(&mut answers, &bytes) {
-            Err(FrameError::TooLong(length)) => Err(Error::Broken(format!("{length} bytes are too many"))),
+            Err(FrameError::TooLong(length)) => {
+                Err(Error::Broken(format!("{length} bytes are too many")))
+            }
             other => Ok(other),
         });
         match sent {
@@ -97,7 +99,10 @@ fn do_all<T: Task>(message: &[u8]) -> Answer<T::Output> {
         Ok(Parcel::Note { .. }) => return Err(Error::Broken("a note about a note".to_owned())),
         Err(error) => return Err(Error::Broken(format!("the task cannot be read: {error}"))),
     };
-    Ok(tasks.into_iter().map(|task| catch(|| task.run()).map_err(located)).collect())
+    Ok(tasks
+        .into_iter()
+        .map(|task| catch(|| task.run()).map_err(located))
+        .collect())
 }
 
 /// A value as bytes at the end of a buffer. Its own code takes part in that, and may fail or panic.

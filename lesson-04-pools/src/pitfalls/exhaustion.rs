@@ -54,7 +54,14 @@ pub fn thread_each(jobs: usize) -> (usize, usize, Option<String>) {
         }
     }
     drop((closed, reserve));
-    (threads.into_iter().filter_map(|thread| thread.join().ok()).count(), refused, why)
+    (
+        threads
+            .into_iter()
+            .filter_map(|thread| thread.join().ok())
+            .count(),
+        refused,
+        why,
+    )
 }
 
 /// Fixed: as many jobs as you like, and a fixed number of threads. A job that cannot run yet is an entry in a queue.
@@ -64,10 +71,19 @@ pub fn thread_each(jobs: usize) -> (usize, usize, Option<String>) {
 pub fn pool(jobs: usize) -> Result<usize, Failure> {
     let gate = Gate::default();
     let closed = gate.write().unwrap_or_else(PoisonError::into_inner);
-    let pool = ThreadPool::builder().workers(WORKERS).name_prefix("pool").build()?;
-    let handles = (0..jobs).map(|_| pool.submit(job(&gate))).collect::<Result<Vec<_>, _>>()?;
+    let pool = ThreadPool::builder()
+        .workers(WORKERS)
+        .name_prefix("pool")
+        .build()?;
+    let handles = (0..jobs)
+        .map(|_| pool.submit(job(&gate)))
+        .collect::<Result<Vec<_>, _>>()?;
     drop(closed);
-    Ok(handles.into_iter().map(JobHandle::result).collect::<Result<Vec<u64>, _>>()?.len())
+    Ok(handles
+        .into_iter()
+        .map(JobHandle::result)
+        .collect::<Result<Vec<u64>, _>>()?
+        .len())
 }
 
 /// All that the child does: limit itself, hand out the jobs both ways, say how it went.
@@ -75,14 +91,21 @@ pub fn pool(jobs: usize) -> Result<usize, Failure> {
 /// # Errors
 /// When the limit cannot be set, the pool fails, or nobody reads what the child has to say.
 pub fn child(_name: &str) -> io::Result<()> {
-    let told = |key: &str| std::env::var(key).ok().and_then(|value| value.parse::<u64>().ok());
-    let (jobs, mib) = told(JOBS).zip(told(LIMIT)).ok_or(io::ErrorKind::InvalidInput)?;
+    let told = |key: &str| {
+        std::env::var(key)
+            .ok()
+            .and_then(|value| value.parse::<u64>().ok())
+    };
+    let (jobs, mib) = told(JOBS)
+        .zip(told(LIMIT))
+        .ok_or(io::ErrorKind::InvalidInput)?;
     let jobs = usize::try_from(jobs).map_err(io::Error::other)?;
     let (_, hard) = getrlimit(Resource::RLIMIT_AS)?;
     setrlimit(Resource::RLIMIT_AS, (mib << 20).min(hard), hard)?;
     let (done, refused, why) = info_span!("a thread each").in_scope(|| thread_each(jobs));
-    let by_pool =
-        info_span!("a pool").in_scope(|| pool(jobs)).map_err(|error| io::Error::other(error.to_string()))?;
+    let by_pool = info_span!("a pool")
+        .in_scope(|| pool(jobs))
+        .map_err(|error| io::Error::other(error.to_string()))?;
     writeln!(
         io::stdout(),
         "{}",
@@ -101,12 +124,18 @@ pub fn child(_name: &str) -> io::Result<()> {
 pub fn limited(jobs: usize, mib: usize) -> io::Result<Value> {
     let mut command = again("exhaustion")("limited");
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    command.env(JOBS, jobs.to_string()).env(LIMIT, mib.to_string());
+    command
+        .env(JOBS, jobs.to_string())
+        .env(LIMIT, mib.to_string());
     // The system's allocator would set 64 MiB of address space aside for many of the threads.
     command.env("MALLOC_ARENA_MAX", "1");
     let mut child = spawn(&mut command, "limited")?;
     let mut said = String::new();
-    child.stdout.take().expect("it was asked to be piped").read_to_string(&mut said)?;
+    child
+        .stdout
+        .take()
+        .expect("it was asked to be piped")
+        .read_to_string(&mut said)?;
     let how = How::from(child.wait()?);
     serde_json::from_str(&said).map_err(|_| io::Error::other(format!("the child {how}")))
 }
@@ -121,10 +150,16 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     // aborted: a MiB more, and it falls elsewhere.
     let said = limited(jobs, mib).or_else(|_| limited(jobs, mib + 1))?;
     let (each, pool) = (&said["thread_each"], &said["pool"]);
-    info!("a thread each: {} of {jobs} jobs done in {mib} MiB of address space", each["done"]);
+    info!(
+        "a thread each: {} of {jobs} jobs done in {mib} MiB of address space",
+        each["done"]
+    );
     if let Some(error) = each["error"].as_str() {
         info!("{} were refused: {error}", each["refused"]);
     }
-    info!("a pool of {WORKERS} threads: {} of {jobs} jobs done under the same limit", pool["done"]);
+    info!(
+        "a pool of {WORKERS} threads: {} of {jobs} jobs done under the same limit",
+        pool["done"]
+    );
     Ok(Outcome::new(said))
 }

@@ -21,7 +21,10 @@ pub type Compute<'a> = &'a (dyn Fn(u64) -> u64 + Sync);
 pub fn inside_the_lock(items: u64, compute: Compute) -> Vec<u64> {
     let results = Mutex::new(Vec::new());
     (0..items).into_par_iter().for_each(|item| {
-        results.lock().expect("computing does not panic").push(compute(item));
+        results
+            .lock()
+            .expect("computing does not panic")
+            .push(compute(item));
     });
     sorted(results)
 }
@@ -34,7 +37,10 @@ pub fn before_the_lock(items: u64, compute: Compute) -> Vec<u64> {
     let results = Mutex::new(Vec::new());
     (0..items).into_par_iter().for_each(|item| {
         let result = compute(item);
-        results.lock().expect("computing does not panic").push(result);
+        results
+            .lock()
+            .expect("computing does not panic")
+            .push(result);
     });
     sorted(results)
 }
@@ -94,8 +100,13 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
             return Err(Failure::Failed(format!("{name}: other results")));
         }
         let (wall, most) = (used.wall.as_secs_f64(), at_once.most.into_inner());
-        info!("{name}: {}, at most {most} computing at once", seconds(wall));
+        info!(
+            "{name}: {}, at most {most} computing at once",
+            seconds(wall)
+        );
         table[name] = json!({ "seconds": wall, "most_at_once": most });
     }
-    Ok(Outcome::new(json!({ "threads": threads, "items": items, "ways": table })))
+    Ok(Outcome::new(
+        json!({ "threads": threads, "items": items, "ways": table }),
+    ))
 }

@@ -20,7 +20,11 @@ pub const REPORTS: [(&str, &str); 4] = [
 /// Writes a report under its first line in capitals.
 fn save(file: &Path, report: &str) -> io::Result<()> {
     let _span = info_span!("save").entered();
-    let title = report.lines().next().expect("a report has a first line").to_uppercase();
+    let title = report
+        .lines()
+        .next()
+        .expect("a report has a first line")
+        .to_uppercase();
     fs::write(file, format!("{title}\n{report}"))
 }
 
@@ -29,7 +33,10 @@ fn save(file: &Path, report: &str) -> io::Result<()> {
 /// # Errors
 /// When the pool cannot be had.
 pub fn fire_and_forget(folder: &Path) -> Result<usize, Failure> {
-    let pool = ThreadPool::builder().workers(2).name_prefix("forget").build()?;
+    let pool = ThreadPool::builder()
+        .workers(2)
+        .name_prefix("forget")
+        .build()?;
     for (name, report) in REPORTS {
         let file = folder.join(name);
         drop(pool.submit(move || save(&file, report))?);
@@ -43,7 +50,10 @@ pub fn fire_and_forget(folder: &Path) -> Result<usize, Failure> {
 /// # Errors
 /// When the pool cannot be had.
 pub fn ask_each(folder: &Path) -> Result<(usize, Vec<String>), Failure> {
-    let pool = ThreadPool::builder().workers(2).name_prefix("ask").build()?;
+    let pool = ThreadPool::builder()
+        .workers(2)
+        .name_prefix("ask")
+        .build()?;
     let mut jobs = Vec::new();
     for (name, report) in REPORTS {
         let file: PathBuf = folder.join(name);
@@ -63,7 +73,10 @@ pub fn ask_each(folder: &Path) -> Result<(usize, Vec<String>), Failure> {
 
 /// How many of the reports are on the disk.
 fn on_disk(folder: &Path) -> usize {
-    REPORTS.iter().filter(|(name, _)| folder.join(name).exists()).count()
+    REPORTS
+        .iter()
+        .filter(|(name, _)| folder.join(name).exists())
+        .count()
 }
 
 /// What `cargo run -p lesson-04-pools -- lost-result` runs.
@@ -71,7 +84,10 @@ fn on_disk(folder: &Path) -> usize {
 /// # Errors
 /// When there is no room for temporary folders or for threads.
 pub fn demo(_: &Run) -> Result<Outcome, Failure> {
-    let (one, other) = (TempDir::new("lesson-04-forget")?, TempDir::new("lesson-04-ask")?);
+    let (one, other) = (
+        TempDir::new("lesson-04-forget")?,
+        TempDir::new("lesson-04-ask")?,
+    );
     let said = fire_and_forget(one.path())?;
     let there = on_disk(one.path());
     info!("fire and forget: {said} reports saved, it says; {there} are on the disk");
@@ -80,7 +96,12 @@ pub fn demo(_: &Run) -> Result<Outcome, Failure> {
         info!("asked for its result: {failure}");
     }
     let checked = on_disk(other.path());
-    info!("asking each: {saved} saved and {} failed, it says; {checked} are on the disk", failed.len());
-    Ok(Outcome::new(json!({ "fire_and_forget": { "said": said, "on_disk": there },
-        "ask_each": { "said": saved, "on_disk": checked, "failed": failed } })))
+    info!(
+        "asking each: {saved} saved and {} failed, it says; {checked} are on the disk",
+        failed.len()
+    );
+    Ok(Outcome::new(
+        json!({ "fire_and_forget": { "said": said, "on_disk": there },
+        "ask_each": { "said": saved, "on_disk": checked, "failed": failed } }),
+    ))
 }

@@ -20,8 +20,10 @@ pub struct Gauge {
 
 impl Gauge {
     fn read(&self) {
-        self.threads.fetch_max(process_status("Threads:").unwrap_or(0), Ordering::Relaxed);
-        self.memory.fetch_max(process_status("VmRSS:").unwrap_or(0), Ordering::Relaxed);
+        self.threads
+            .fetch_max(process_status("Threads:").unwrap_or(0), Ordering::Relaxed);
+        self.memory
+            .fetch_max(process_status("VmRSS:").unwrap_or(0), Ordering::Relaxed);
     }
 
     /// The most threads so far.
@@ -44,18 +46,26 @@ fn median(numbers: usize, gauge: &Gauge) -> u64 {
 /// # Errors
 /// When a job failed.
 pub fn pool_in_a_pool(wide: usize, numbers: usize, gauge: &Gauge) -> Result<u64, Failure> {
-    let outer = ThreadPool::builder().workers(wide).name_prefix("outer").build()?;
+    let outer = ThreadPool::builder()
+        .workers(wide)
+        .name_prefix("outer")
+        .build()?;
     let row = |number: usize| -> Result<u64, Failure> {
-        let inner = ThreadPool::builder().workers(wide).name_prefix(&format!("inner-{number}")).build()?;
+        let inner = ThreadPool::builder()
+            .workers(wide)
+            .name_prefix(&format!("inner-{number}"))
+            .build()?;
         inner.scope(|scope| {
-            let parts: Result<Vec<_>, Error> =
-                (0..wide).map(|_| scope.submit(|| median(numbers, gauge))).collect();
+            let parts: Result<Vec<_>, Error> = (0..wide)
+                .map(|_| scope.submit(|| median(numbers, gauge)))
+                .collect();
             parts?.into_iter().map(|part| Ok(part.result()?)).sum()
         })
     };
     outer.scope(|scope| {
-        let rows: Result<Vec<_>, Error> =
-            (1..=wide).map(|number| scope.submit(move || row(number))).collect();
+        let rows: Result<Vec<_>, Error> = (1..=wide)
+            .map(|number| scope.submit(move || row(number)))
+            .collect();
         rows?.into_iter().map(|row| row.result()?).sum()
     })
 }
@@ -63,12 +73,20 @@ pub fn pool_in_a_pool(wide: usize, numbers: usize, gauge: &Gauge) -> Result<u64,
 /// Fixed: one pool for both levels, with a thread for each core. rayon lets loops be inside loops; all of them use the
 /// threads that are there.
 pub fn one_pool(wide: usize, numbers: usize, gauge: &Gauge) -> u64 {
-    let row = |_| (0..wide).into_par_iter().map(|_| median(numbers, gauge)).sum::<u64>();
+    let row = |_| {
+        (0..wide)
+            .into_par_iter()
+            .map(|_| median(numbers, gauge))
+            .sum::<u64>()
+    };
     (0..wide).into_par_iter().map(row).sum()
 }
 
 fn show(way: &str, gauge: &Gauge, used: Used) -> Value {
-    let (threads, mib) = (gauge.threads(), gauge.memory.load(Ordering::Relaxed) as f64 / 1024.0);
+    let (threads, mib) = (
+        gauge.threads(),
+        gauge.memory.load(Ordering::Relaxed) as f64 / 1024.0,
+    );
     let (wall, cpu) = (used.wall.as_secs_f64(), used.cpu.as_secs_f64());
     info!(
         "{way}: {threads} threads, {mib:.1} MiB, {}, {} of CPU time, taken off the CPU {} times",
@@ -95,7 +113,11 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let (sum, used) = timed(|| pool_in_a_pool(wide, numbers, &gauge));
     let broken = show("a pool in a pool", &gauge, used);
     if sum? != found {
-        return Err(Failure::Failed("the two ways came to different results".into()));
+        return Err(Failure::Failed(
+            "the two ways came to different results".into(),
+        ));
     }
-    Ok(Outcome::new(json!({ "wide": wide, "sum": found, "pool_in_a_pool": broken, "one_pool": fixed })))
+    Ok(Outcome::new(
+        json!({ "wide": wide, "sum": found, "pool_in_a_pool": broken, "one_pool": fixed }),
+    ))
 }

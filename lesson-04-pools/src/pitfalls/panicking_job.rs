@@ -21,7 +21,10 @@ pub struct NaivePool {
 }
 
 fn next(jobs: &Mutex<Receiver<Job>>) -> Option<Job> {
-    jobs.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+    jobs.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .recv()
+        .ok()
 }
 
 impl NaivePool {
@@ -43,18 +46,26 @@ impl NaivePool {
             Builder::new().name(format!("naive-{number}")).spawn(work)
         };
         let threads = (1..=threads).map(start).collect::<io::Result<_>>()?;
-        Ok(NaivePool { jobs: Some(sender), threads })
+        Ok(NaivePool {
+            jobs: Some(sender),
+            threads,
+        })
     }
 
     /// False when there is nobody left who could do it. As long as one thread lives, nothing is noticed.
     pub fn execute(&self, job: impl FnOnce() + Send + 'static) -> bool {
-        self.jobs.as_ref().is_some_and(|jobs| jobs.send(Box::new(job)).is_ok())
+        self.jobs
+            .as_ref()
+            .is_some_and(|jobs| jobs.send(Box::new(job)).is_ok())
     }
 
     /// Waits until all jobs that can be done are done; how many threads have died of a panic.
     pub fn join(mut self) -> usize {
         self.jobs = None;
-        self.threads.drain(..).filter_map(|thread| thread.join().err()).count()
+        self.threads
+            .drain(..)
+            .filter_map(|thread| thread.join().err())
+            .count()
     }
 }
 
@@ -64,7 +75,8 @@ pub const AMOUNTS: [&str; 8] = ["17", "none", "4", "1o0", "25", "8", "31", "2"];
 /// Reads an amount, and panics if it is none: the mistake of somebody who wrote a job.
 fn amount(text: &str) -> u64 {
     let _span = info_span!("amount", text).entered();
-    text.parse().unwrap_or_else(|_| panic!("'{text}' is no amount"))
+    text.parse()
+        .unwrap_or_else(|_| panic!("'{text}' is no amount"))
 }
 
 /// With two threads of the naive pool: the amounts that were read, and how many threads died.
@@ -91,7 +103,10 @@ pub fn naive() -> io::Result<(Vec<u64>, usize)> {
 /// # Errors
 /// When the pool cannot be had. What panicked is in the list.
 pub fn ours() -> Result<(Vec<Result<u64, Error>>, usize), Failure> {
-    let pool = ThreadPool::builder().workers(2).name_prefix("ours").build()?;
+    let pool = ThreadPool::builder()
+        .workers(2)
+        .name_prefix("ours")
+        .build()?;
     let outcomes = pool.map(AMOUNTS, amount).collect();
     Ok((outcomes, pool.workers()))
 }
@@ -108,11 +123,18 @@ pub fn demo(_: &Run) -> Result<Outcome, Failure> {
         read.len()
     );
     let (outcomes, threads) = ours()?;
-    let failed: Vec<String> =
-        outcomes.iter().filter_map(|outcome| Some(outcome.as_ref().err()?.to_string())).collect();
+    let failed: Vec<String> = outcomes
+        .iter()
+        .filter_map(|outcome| Some(outcome.as_ref().err()?.to_string()))
+        .collect();
     let amounts: Vec<u64> = outcomes.into_iter().flatten().collect();
-    info!("our pool: {} of {jobs} jobs gave an amount, all {threads} threads are there", amounts.len());
+    info!(
+        "our pool: {} of {jobs} jobs gave an amount, all {threads} threads are there",
+        amounts.len()
+    );
     info!("the other {}: {}", failed.len(), failed.join("; "));
-    Ok(Outcome::new(json!({ "naive": { "amounts": read, "threads_died": died },
-        "ours": { "amounts": amounts, "threads": threads, "failed": failed } })))
+    Ok(Outcome::new(
+        json!({ "naive": { "amounts": read, "threads_died": died },
+        "ours": { "amounts": amounts, "threads": threads, "failed": failed } }),
+    ))
 }

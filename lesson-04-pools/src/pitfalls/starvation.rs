@@ -52,8 +52,9 @@ pub fn waits_inside(pool: &Arc<ThreadPool>, folder: &Path) -> Result<u64, Failur
 /// # Errors
 /// When a folder cannot be read.
 pub fn waits_outside(pool: &ThreadPool, folder: PathBuf) -> Result<u64, Failure> {
-    let submit =
-        |folder: PathBuf| pool.submit(move || info_span!("size of a folder").in_scope(|| look(&folder)));
+    let submit = |folder: PathBuf| {
+        pool.submit(move || info_span!("size of a folder").in_scope(|| look(&folder)))
+    };
     let (mut bytes, mut jobs) = (0, VecDeque::from([submit(folder)?]));
     while let Some(job) = jobs.pop_front() {
         let (found, folders) = job.result()??;
@@ -72,7 +73,10 @@ pub fn waits_outside(pool: &ThreadPool, folder: PathBuf) -> Result<u64, Failure>
 /// When a folder cannot be read.
 pub fn helps_while_waiting(folder: &Path) -> io::Result<u64> {
     let (bytes, folders) = look(folder)?;
-    let inside = folders.par_iter().map(|folder| helps_while_waiting(folder)).sum::<io::Result<u64>>()?;
+    let inside = folders
+        .par_iter()
+        .map(|folder| helps_while_waiting(folder))
+        .sum::<io::Result<u64>>()?;
     Ok(bytes + inside)
 }
 
@@ -94,9 +98,15 @@ pub fn plant(root: &Path, levels: u32) -> io::Result<()> {
 pub fn broken(limit: Duration, workers: usize, root: &Path) -> Result<Result<u64, Failure>, Stuck> {
     let root = root.to_owned();
     within(limit, move || {
-        let pool = Arc::new(ThreadPool::builder().workers(workers).name_prefix("worker").build()?);
+        let pool = Arc::new(
+            ThreadPool::builder()
+                .workers(workers)
+                .name_prefix("worker")
+                .build()?,
+        );
         let (inner, folder) = (Arc::clone(&pool), root.clone());
-        pool.submit(move || waits_inside(&inner, &folder))?.result()?
+        pool.submit(move || waits_inside(&inner, &folder))?
+            .result()?
     })
 }
 
@@ -105,7 +115,10 @@ pub fn broken(limit: Duration, workers: usize, root: &Path) -> Result<Result<u64
 /// # Errors
 /// When the folders cannot be made, or the ways differ in their result.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let (limit, workers) = (Duration::from_secs_f64(run.seconds("limit")), run.count("workers").get());
+    let (limit, workers) = (
+        Duration::from_secs_f64(run.seconds("limit")),
+        run.count("workers").get(),
+    );
     let folder = TempDir::new("lesson-04-starvation")?;
     let root = folder.path().join("root");
     plant(&root, 3)?;
@@ -114,10 +127,15 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         Err(stuck) => stuck.to_string(),
     };
     info!("waiting inside, {workers} workers: {inside}");
-    let pool = ThreadPool::builder().workers(workers).name_prefix("outside").build()?;
+    let pool = ThreadPool::builder()
+        .workers(workers)
+        .name_prefix("outside")
+        .build()?;
     let outside = waits_outside(&pool, root.clone())?;
     info!("waiting outside, {workers} workers: {outside} bytes");
     let helped = crate::rayon::pool(workers)?.install(|| helps_while_waiting(&root))?;
     info!("helping while waiting, {workers} threads of rayon: {helped} bytes");
-    Ok(Outcome::new(json!({ "workers": workers, "inside": inside, "outside": outside, "rayon": helped })))
+    Ok(Outcome::new(
+        json!({ "workers": workers, "inside": inside, "outside": outside, "rayon": helped }),
+    ))
 }

@@ -19,7 +19,8 @@ const MOST_SQUARES: u64 = 40_000_000;
 /// # Errors
 /// When a job failed.
 pub fn each_a_job(pool: &ThreadPool, jobs: u64, squares: u64) -> Result<u64, Error> {
-    pool.map(0..jobs, move |job| squares::sum(job..job + squares)).sum()
+    pool.map(0..jobs, move |job| squares::sum(job..job + squares))
+        .sum()
 }
 
 /// Fixed: several of them make one job, so that there are four jobs for each worker.
@@ -27,8 +28,12 @@ pub fn each_a_job(pool: &ThreadPool, jobs: u64, squares: u64) -> Result<u64, Err
 /// # Errors
 /// When a job failed.
 pub fn in_chunks(pool: &ThreadPool, workers: usize, jobs: u64, squares: u64) -> Result<u64, Error> {
-    let chunk = usize::try_from(jobs).unwrap_or(usize::MAX).div_ceil(4 * workers);
-    pool.map(0..jobs, move |job| squares::sum(job..job + squares)).chunks(chunk).sum()
+    let chunk = usize::try_from(jobs)
+        .unwrap_or(usize::MAX)
+        .div_ceil(4 * workers);
+    pool.map(0..jobs, move |job| squares::sum(job..job + squares))
+        .chunks(chunk)
+        .sum()
 }
 
 /// What was measured of jobs of one size.
@@ -44,7 +49,11 @@ pub struct Row {
 
 /// The smallest job from which on each being a job of its own was always faster than the loop.
 pub fn pays_from(rows: &[Row]) -> Option<f64> {
-    rows.iter().rev().take_while(|row| row.each > 1.0).last().map(|row| row.job_us)
+    rows.iter()
+        .rev()
+        .take_while(|row| row.each > 1.0)
+        .last()
+        .map(|row| row.job_us)
 }
 
 /// What `cargo run -p lesson-04-pools -- tiny-jobs` runs.
@@ -53,30 +62,51 @@ pub fn pays_from(rows: &[Row]) -> Option<f64> {
 /// When the pool cannot be had, or the ways differ in their sum.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let workers = run.count("workers").get();
-    let pool = ThreadPool::builder().workers(workers).name_prefix("pool").build()?;
+    let pool = ThreadPool::builder()
+        .workers(workers)
+        .name_prefix("pool")
+        .build()?;
     let mut rows = Vec::new();
     for squares in (1..=6).map(|power| 10_u64.pow(power)) {
         let jobs = (MOST_SQUARES / squares).min(MOST_JOBS);
         let _span = info_span!("jobs", squares).entered();
-        let (sum, alone) = timed(|| (0..jobs).map(|job| squares::sum(job..job + squares)).sum::<u64>());
+        let (sum, alone) = timed(|| {
+            (0..jobs)
+                .map(|job| squares::sum(job..job + squares))
+                .sum::<u64>()
+        });
         let (each, each_used) = timed(|| each_a_job(&pool, jobs, squares));
         let (chunks, chunks_used) = timed(|| in_chunks(&pool, workers, jobs, squares));
         if each? != sum || chunks? != sum {
-            return Err(Failure::Failed("the same jobs came to different sums".into()));
+            return Err(Failure::Failed(
+                "the same jobs came to different sums".into(),
+            ));
         }
         let alone = alone.wall.as_secs_f64();
         let [each, chunks] = [each_used, chunks_used].map(|used| alone / used.wall.as_secs_f64());
         let job_us = alone * 1e6 / jobs as f64;
-        info!("jobs of {job_us:.2} us: {each:.3} times as fast as a loop, in chunks {chunks:.3} times");
-        rows.push(Row { job_us, each, chunks });
+        info!(
+            "jobs of {job_us:.2} us: {each:.3} times as fast as a loop, in chunks {chunks:.3} times"
+        );
+        rows.push(Row {
+            job_us,
+            each,
+            chunks,
+        });
     }
     match pays_from(&rows) {
-        Some(job_us) => info!("with {workers} workers, a job of its own paid from {job_us:.1} us on"),
+        Some(job_us) => {
+            info!("with {workers} workers, a job of its own paid from {job_us:.1} us on");
+        }
         None => {
-            info!("with {workers} workers, a job of its own did not pay at any size: is another core free?");
+            info!(
+                "with {workers} workers, a job of its own did not pay at any size: is another core free?"
+            );
         }
     }
-    Ok(Outcome::new(json!({ "workers": workers, "pays_from_us": pays_from(&rows), "table": rows })))
+    Ok(Outcome::new(
+        json!({ "workers": workers, "pays_from_us": pays_from(&rows), "table": rows }),
+    ))
 }
 
 #[cfg(test)]
@@ -86,7 +116,11 @@ mod tests {
     fn rows(speed_ups: &[f64]) -> Vec<Row> {
         (1..)
             .zip(speed_ups)
-            .map(|(size, each)| Row { job_us: f64::from(size), each: *each, chunks: 1.0 })
+            .map(|(size, each)| Row {
+                job_us: f64::from(size),
+                each: *each,
+                chunks: 1.0,
+            })
             .collect()
     }
 

@@ -55,7 +55,10 @@ pub struct Served {
 /// # Errors
 /// When the pool cannot be had, or a job failed.
 pub fn serve(requests: usize, pace: Pace, admit: Admission) -> Result<Served, Failure> {
-    let pool = ThreadPool::builder().workers(2).name_prefix("server").build()?;
+    let pool = ThreadPool::builder()
+        .workers(2)
+        .name_prefix("server")
+        .build()?;
     let waiting = Arc::new(AtomicUsize::new(0));
     let (mut jobs, mut longest_queue) = (Vec::new(), 0);
     let start = Instant::now();
@@ -76,10 +79,22 @@ pub fn serve(requests: usize, pace: Pace, admit: Admission) -> Result<Served, Fa
         })?);
     }
     let refused = requests - jobs.len();
-    let took: Vec<Duration> = jobs.into_iter().map(JobHandle::result).collect::<Result<_, _>>()?;
-    let in_time = took.iter().filter(|took| **took <= pace.seconds(PATIENCE)).count();
+    let took: Vec<Duration> = jobs
+        .into_iter()
+        .map(JobHandle::result)
+        .collect::<Result<_, _>>()?;
+    let in_time = took
+        .iter()
+        .filter(|took| **took <= pace.seconds(PATIENCE))
+        .count();
     let longest_s = took.iter().max().map_or(0.0, Duration::as_secs_f64);
-    Ok(Served { in_time, too_late: took.len() - in_time, refused, longest_queue, longest_s })
+    Ok(Served {
+        in_time,
+        too_late: took.len() - in_time,
+        refused,
+        longest_queue,
+        longest_s,
+    })
 }
 
 /// What `cargo run -p lesson-04-pools -- unbounded-queue` runs.
@@ -89,9 +104,10 @@ pub fn serve(requests: usize, pace: Pace, admit: Admission) -> Result<Served, Fa
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let requests = run.count("requests").get();
     let mut served = Vec::new();
-    for (way, admit) in
-        [("without a bound", take_all as Admission), ("with a bound", take_while_there_is_room)]
-    {
+    for (way, admit) in [
+        ("without a bound", take_all as Admission),
+        ("with a bound", take_while_there_is_room),
+    ] {
         let how = serve(requests, run.pace, admit)?;
         info!(
             "{way}: {} answered in time, {} too late, {} refused at once; up to {} waited, the longest took {:.3} s",
@@ -99,5 +115,7 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         );
         served.push(how);
     }
-    Ok(Outcome::new(json!({ "requests": requests, "without_a_bound": served[0], "with_a_bound": served[1] })))
+    Ok(Outcome::new(
+        json!({ "requests": requests, "without_a_bound": served[0], "with_a_bound": served[1] }),
+    ))
 }

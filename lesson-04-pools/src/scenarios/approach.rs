@@ -42,11 +42,20 @@ pub enum Approach {
     AsyncWithPool,
 }
 
-use Approach::{Async, AsyncWithPool, OneAfterTheOther, ProcessPool as Processes, Rayon, ThreadEach};
+use Approach::{
+    Async, AsyncWithPool, OneAfterTheOther, ProcessPool as Processes, Rayon, ThreadEach,
+};
 
 /// All of them.
-pub const ALL: [Approach; 7] =
-    [OneAfterTheOther, ThreadEach, Approach::ThreadPool, Processes, Rayon, Async, AsyncWithPool];
+pub const ALL: [Approach; 7] = [
+    OneAfterTheOther,
+    ThreadEach,
+    Approach::ThreadPool,
+    Processes,
+    Rayon,
+    Async,
+    AsyncWithPool,
+];
 
 impl Approach {
     /// Does all jobs; their results in the order of the jobs. A pool has so many workers.
@@ -77,15 +86,21 @@ impl Approach {
 fn a_thread_each<J: Job>(jobs: Vec<J>) -> Result<Vec<J::Output>> {
     let start = |job: J| Builder::new().spawn(move || job.run());
     let threads = jobs.into_iter().map(start).collect::<Result<Vec<_>, _>>()?;
-    let join = |thread: thread::JoinHandle<_>| thread.join().map_err(|_| anyhow!("a thread panicked"));
+    let join =
+        |thread: thread::JoinHandle<_>| thread.join().map_err(|_| anyhow!("a thread panicked"));
     threads.into_iter().map(join).collect()
 }
 
 /// A task for each job, all on this thread: while one waits, another goes on.
 fn tasks<J: Job>(jobs: Vec<J>) -> Result<Vec<J::Output>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
-        let tasks: Vec<_> = jobs.into_iter().map(|job| tokio::spawn(job.run_async())).collect();
+        let tasks: Vec<_> = jobs
+            .into_iter()
+            .map(|job| tokio::spawn(job.run_async()))
+            .collect();
         in_order(tasks).await
     })
 }
@@ -93,11 +108,16 @@ fn tasks<J: Job>(jobs: Vec<J>) -> Result<Vec<J::Output>> {
 /// Async, and the work itself in tokio's pool of threads for what blocks or computes.
 fn tasks_and_a_pool<J: Job>(jobs: Vec<J>, workers: usize) -> Result<Vec<J::Output>> {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
-    runtime.max_blocking_threads(workers).build()?.block_on(async {
-        let tasks: Vec<_> =
-            jobs.into_iter().map(|job| tokio::task::spawn_blocking(move || job.run())).collect();
-        in_order(tasks).await
-    })
+    runtime
+        .max_blocking_threads(workers)
+        .build()?
+        .block_on(async {
+            let tasks: Vec<_> = jobs
+                .into_iter()
+                .map(|job| tokio::task::spawn_blocking(move || job.run()))
+                .collect();
+            in_order(tasks).await
+        })
 }
 
 async fn in_order<T>(tasks: Vec<tokio::task::JoinHandle<T>>) -> Result<Vec<T>> {

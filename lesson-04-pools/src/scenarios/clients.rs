@@ -24,7 +24,12 @@ pub struct Clients {
 
 impl Clients {
     pub(super) fn new(server: SocketAddr, count: usize, rounds: usize, every: Duration) -> Clients {
-        Clients { server, count, rounds, every }
+        Clients {
+            server,
+            count,
+            rounds,
+            every,
+        }
     }
 
     /// From the first client's first question to the last one's last.
@@ -37,7 +42,13 @@ impl Clients {
         let (start, mut clients) = (Instant::now(), JoinSet::new());
         for number in 0..self.count {
             let first = start + self.every.mul_f64(number as f64 / self.count as f64);
-            clients.spawn(client(self.server, number as u64, first, self.rounds, self.every));
+            clients.spawn(client(
+                self.server,
+                number as u64,
+                first,
+                self.rounds,
+                self.every,
+            ));
         }
         let (mut sum, mut waits) = (0, Vec::new());
         while let Some(client) = clients.join_next().await {
@@ -63,7 +74,10 @@ async fn client(
     for _ in 0..rounds {
         sleep_until(next).await;
         server.write_all(format!("{number}\n").as_bytes()).await?;
-        ensure!(answers.read_line(&mut line).await? > 0, "the server hung up on client {number}");
+        ensure!(
+            answers.read_line(&mut line).await? > 0,
+            "the server hung up on client {number}"
+        );
         waits.push(next.elapsed().as_secs_f64() * 1e3);
         sum += line.trim().parse::<u64>()?;
         line.clear();
@@ -77,12 +91,19 @@ impl Task for Clients {
     type Output = Result<(String, String), String>;
 
     fn run(self) -> Self::Output {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let asked = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(self.ask_all()));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let asked = runtime
+            .map_err(anyhow::Error::from)
+            .and_then(|runtime| runtime.block_on(self.ask_all()));
         let (sum, mut waits) = asked.map_err(|error| format!("a client: {error:#}"))?;
         waits.sort_by(f64::total_cmp);
         let median = Summary::of(&waits).map_or(0.0, |waits| waits.median);
         let slow = waits.get(waits.len() * 99 / 100).copied().unwrap_or(0.0);
-        Ok((sum.to_string(), format!("answered in {median:.1} ms, 99 of 100 within {slow:.1} ms")))
+        Ok((
+            sum.to_string(),
+            format!("answered in {median:.1} ms, 99 of 100 within {slow:.1} ms"),
+        ))
     }
 }

@@ -78,7 +78,9 @@ fn wins_above(speedups: &[(f64, f64)]) -> Option<f64> {
 /// When there is no thread or process to be had.
 pub fn measure() -> Result<Vec<Limit>> {
     let steps = steps_per_microsecond();
-    let sizes: Vec<f64> = (0..SIZES).map(|size| SMALLEST * f64::from(1 << size)).collect();
+    let sizes: Vec<f64> = (0..SIZES)
+        .map(|size| SMALLEST * f64::from(1 << size))
+        .collect();
     let mut speedups = vec![Vec::new(); ALL.len()];
     for size in sizes {
         let mut times = vec![Vec::new(); ALL.len()];
@@ -111,19 +113,32 @@ pub fn measure() -> Result<Vec<Limit>> {
 pub fn sheet(limits: &[Limit]) -> Sheet {
     let sizes = limits.first().map_or(&[][..], |limit| &limit.speedups);
     let sizes = sizes.iter().map(|(size, _)| format!("{size} µs"));
-    let head: Vec<String> = std::iter::once("a job of".to_owned()).chain(sizes).collect();
+    let head: Vec<String> = std::iter::once("a job of".to_owned())
+        .chain(sizes)
+        .collect();
     let row = |limit: &Limit| {
-        let speedups = limit.speedups.iter().map(|(_, speedup)| format!("{speedup:.2}"));
-        std::iter::once(limit.approach.clone()).chain(speedups).collect()
+        let speedups = limit
+            .speedups
+            .iter()
+            .map(|(_, speedup)| format!("{speedup:.2}"));
+        std::iter::once(limit.approach.clone())
+            .chain(speedups)
+            .collect()
     };
-    let about = format!("{JOBS} jobs of the same size; how many times faster than one after the other.");
+    let about =
+        format!("{JOBS} jobs of the same size; how many times faster than one after the other.");
     let head: Vec<&str> = head.iter().map(String::as_str).collect();
-    let sheet = Sheet::new().text(about).table(&head, limits.iter().map(row));
+    let sheet = Sheet::new()
+        .text(about)
+        .table(&head, limits.iter().map(row));
     let limit = |limit: &Limit| match limit.wins_above_us {
         Some(size) => format!("{} wins above {size:.0} µs a job", limit.approach),
         None => format!("{} never wins", limit.approach),
     };
-    sheet.text(format!("On this machine: {}.", limits.iter().map(limit).collect::<Vec<_>>().join("; ")))
+    sheet.text(format!(
+        "On this machine: {}.",
+        limits.iter().map(limit).collect::<Vec<_>>().join("; ")
+    ))
 }
 
 #[cfg(test)]
@@ -132,7 +147,10 @@ mod tests {
 
     #[test]
     fn what_wins_by_a_hair_does_not_win() {
-        assert_eq!(wins_above(&[(1.0, 0.5), (2.0, 1.5)]).map(|size| size > 1.0 && size < 2.0), Some(true));
+        assert_eq!(
+            wins_above(&[(1.0, 0.5), (2.0, 1.5)]).map(|size| size > 1.0 && size < 2.0),
+            Some(true)
+        );
         assert_eq!(wins_above(&[(1.0, 0.5), (2.0, 1.01)]), None);
     }
 }

@@ -34,7 +34,9 @@ impl Query {
         let mut query = connection.prepare(
             "SELECT town, count(*), sum(price) FROM orders WHERE note LIKE '%7%' GROUP BY town ORDER BY town",
         )?;
-        query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+        query
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .collect()
     }
 }
 
@@ -42,7 +44,8 @@ impl Task for Query {
     type Output = Result<Vec<Row>, String>;
 
     fn run(self) -> Self::Output {
-        self.ask().map_err(|error| format!("{}: {error}", self.file.display()))
+        self.ask()
+            .map_err(|error| format!("{}: {error}", self.file.display()))
     }
 }
 
@@ -50,7 +53,9 @@ impl Job for Query {
     const NAME: &'static str = "databases";
 
     fn prepare(jobs: &[Query]) -> Result<()> {
-        jobs.iter().filter(|job| job.cold).try_for_each(|job| forget(&job.file))
+        jobs.iter()
+            .filter(|job| job.cold)
+            .try_for_each(|job| forget(&job.file))
     }
 }
 
@@ -58,7 +63,12 @@ impl Job for Query {
 #[cfg(target_os = "linux")]
 fn forget(file: &Path) -> Result<()> {
     use nix::fcntl::{PosixFadviseAdvice, posix_fadvise};
-    Ok(posix_fadvise(std::fs::File::open(file)?, 0, 0, PosixFadviseAdvice::POSIX_FADV_DONTNEED)?)
+    Ok(posix_fadvise(
+        std::fs::File::open(file)?,
+        0,
+        0,
+        PosixFadviseAdvice::POSIX_FADV_DONTNEED,
+    )?)
 }
 
 /// Elsewhere there is no such request: cold is warm then.
@@ -70,7 +80,10 @@ fn forget(_file: &Path) -> Result<()> {
 /// A file that no other one is like.
 fn fill(number: u32, path: &Path) -> Result<()> {
     let mut connection = Connection::open(path)?;
-    connection.execute("CREATE TABLE orders (town TEXT, price INTEGER, note TEXT)", ())?;
+    connection.execute(
+        "CREATE TABLE orders (town TEXT, price INTEGER, note TEXT)",
+        (),
+    )?;
     let transaction = connection.transaction()?;
     let mut insert = transaction.prepare("INSERT INTO orders VALUES (?1, ?2, ?3)")?;
     for order in 0..ORDERS {
@@ -95,13 +108,24 @@ pub fn workloads(jobs: usize, _pace: Pace) -> Result<Vec<Workload>> {
         fill(number, &path)?;
         Ok(path)
     };
-    let files = (0..u32::try_from(jobs)?).into_par_iter().map(file).collect::<Result<Vec<_>>>()?;
+    let files = (0..u32::try_from(jobs)?)
+        .into_par_iter()
+        .map(file)
+        .collect::<Result<Vec<_>>>()?;
     let workload = |(state, cold): (&str, bool)| Workload {
         name: format!("databases, {state}"),
         about: format!("the same query on {jobs} SQLite files of {ORDERS} rows each, {state}"),
         approaches: ALL.to_vec(),
         left_out: Vec::new(),
-        work: Work::Databases(files.iter().map(|file| Query { file: file.clone(), cold }).collect()),
+        work: Work::Databases(
+            files
+                .iter()
+                .map(|file| Query {
+                    file: file.clone(),
+                    cold,
+                })
+                .collect(),
+        ),
         jobs,
         wait: None,
         ideal: Ideal::AllCores,

@@ -41,7 +41,11 @@ impl Download {
 
     fn blocking(&self) -> Result<(usize, String)> {
         let patience = Some(Duration::from_mins(1));
-        let agent: Agent = Agent::config_builder().proxy(None).timeout_global(patience).build().into();
+        let agent: Agent = Agent::config_builder()
+            .proxy(None)
+            .timeout_global(patience)
+            .build()
+            .into();
         let url = format!("http://{}/{}", self.host, self.name);
         self.check(&agent.get(url).call()?.body_mut().read_to_vec()?)
     }
@@ -51,7 +55,9 @@ impl Download {
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         let connection = tokio::spawn(connection);
         let request = Request::get(format!("/{}", self.name)).header(HOST, &self.host);
-        let response = sender.send_request(request.body(Empty::<Bytes>::new())?).await?;
+        let response = sender
+            .send_request(request.body(Empty::<Bytes>::new())?)
+            .await?;
         let content = response.into_body().collect().await?.to_bytes();
         connection.abort();
         self.check(&content)
@@ -62,7 +68,8 @@ impl Task for Download {
     type Output = Result<(usize, String), String>;
 
     fn run(self) -> Self::Output {
-        self.blocking().map_err(|error| format!("{}: {error}", self.name))
+        self.blocking()
+            .map_err(|error| format!("{}: {error}", self.name))
     }
 }
 
@@ -70,7 +77,9 @@ impl Job for Download {
     const NAME: &'static str = "download";
 
     async fn run_async(self) -> Self::Output {
-        self.with_tokio().await.map_err(|error| format!("{}: {error}", self.name))
+        self.with_tokio()
+            .await
+            .map_err(|error| format!("{}: {error}", self.name))
     }
 }
 
@@ -83,12 +92,19 @@ pub fn workload(jobs: usize, pace: Pace) -> Result<Workload> {
     let download = |number: usize| {
         let name = format!("file-{number}");
         let sha256 = hex(&Sha256::digest(file_server::content(&name)));
-        Download { host: server.host(), name, sha256 }
+        Download {
+            host: server.host(),
+            name,
+            sha256,
+        }
     };
     let wait = pace.seconds(SECONDS);
     Ok(Workload {
         name: "download".to_owned(),
-        about: format!("{jobs} files from a server, {:.0} ms each", wait.as_secs_f64() * 1e3),
+        about: format!(
+            "{jobs} files from a server, {:.0} ms each",
+            wait.as_secs_f64() * 1e3
+        ),
         approaches: ALL.to_vec(),
         left_out: Vec::new(),
         work: Work::Download((0..jobs).map(download).collect()),

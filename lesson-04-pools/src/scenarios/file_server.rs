@@ -34,7 +34,9 @@ pub fn start(pace: Pace) -> io::Result<Server> {
         let (sender, body) = Channel::new(1);
         tokio::spawn(send(Bytes::from(content(name)), pace, sender));
         let mut response: Response<Body> = Response::new(body.boxed());
-        response.headers_mut().insert(CONTENT_LENGTH, (PIECE * PIECES).into());
+        response
+            .headers_mut()
+            .insert(CONTENT_LENGTH, (PIECE * PIECES).into());
         response
     })
 }

@@ -46,7 +46,8 @@ impl Task for Thumbnail {
     type Output = Result<String, String>;
 
     fn run(self) -> Result<String, String> {
-        self.make().map_err(|error| format!("{}: {error}", self.from.display()))
+        self.make()
+            .map_err(|error| format!("{}: {error}", self.from.display()))
     }
 }
 
@@ -57,7 +58,8 @@ impl Job for Thumbnail {
 /// A picture that no other one is like.
 fn paint(number: u32, path: &Path) -> Result<(), image::ImageError> {
     let waves = |x: u32, y: u32| {
-        let [red, green] = [x * (number % 7 + 1), y * (number % 5 + 1)].map(|wave| wave.to_le_bytes()[0]);
+        let [red, green] =
+            [x * (number % 7 + 1), y * (number % 5 + 1)].map(|wave| wave.to_le_bytes()[0]);
         Rgb([red, green, (x ^ y ^ number).to_le_bytes()[0]])
     };
     RgbImage::from_fn(SIDE, SIDE, waves).save_with_format(path, ImageFormat::Png)
@@ -72,7 +74,10 @@ pub fn workload(jobs: usize, _pace: Pace) -> Result<Workload> {
     let job = |number: u32| {
         let from = folder.path().join(format!("{number}.png"));
         paint(number, &from)?;
-        Ok(Thumbnail { to: from.with_extension("small.png"), from })
+        Ok(Thumbnail {
+            to: from.with_extension("small.png"),
+            from,
+        })
     };
     let thumbnails = (0..u32::try_from(jobs)?).into_par_iter().map(job);
     let thumbnails = thumbnails.collect::<Result<_, image::ImageError>>()?;

@@ -63,11 +63,16 @@ impl Matrix {
     /// # Panics
     /// When an approach has no run.
     pub fn new(workload: &Workload, runs: &[(Approach, Vec<Usage>)], cores: usize) -> Matrix {
-        let wall = |runs: &[Usage]| Summary::of(&runs.iter().map(|run| run.wall_s).collect::<Vec<_>>());
-        let walls: Vec<Summary> =
-            runs.iter().map(|(_, runs)| wall(runs).expect("each approach has a run")).collect();
+        let wall =
+            |runs: &[Usage]| Summary::of(&runs.iter().map(|run| run.wall_s).collect::<Vec<_>>());
+        let walls: Vec<Summary> = runs
+            .iter()
+            .map(|(_, runs)| wall(runs).expect("each approach has a run"))
+            .collect();
         let best = walls.iter().min_by(|a, b| a.median.total_cmp(&b.median));
-        let sequential = runs.iter().position(|(approach, _)| *approach == Approach::OneAfterTheOther);
+        let sequential = runs
+            .iter()
+            .position(|(approach, _)| *approach == Approach::OneAfterTheOther);
         let sequential = sequential.map(|index| walls[index].median);
         let ideal_s = match workload.ideal {
             Ideal::Seconds(seconds) => Some(seconds),
@@ -87,7 +92,9 @@ impl Matrix {
                 clippy::cast_sign_loss,
                 reason = "whole bytes, not negative"
             )]
-            memory_bytes: runs[0].memory.map(|_| median(runs, |run| run.memory.unwrap_or(0) as f64) as u64),
+            memory_bytes: runs[0]
+                .memory
+                .map(|_| median(runs, |run| run.memory.unwrap_or(0) as f64) as u64),
             of_ideal: ideal_s.map(|ideal| wall.median / ideal),
             mark: match best {
                 Some(best) if best == wall => Mark::Winner,
@@ -96,14 +103,21 @@ impl Matrix {
             },
             note: runs[runs.len() / 2].note.clone(),
         };
-        let mut digests = runs.iter().flat_map(|(_, runs)| runs).map(|run| &run.digest);
+        let mut digests = runs
+            .iter()
+            .flat_map(|(_, runs)| runs)
+            .map(|run| &run.digest);
         let first = digests.next();
         Matrix {
             jobs: workload.jobs,
             ideal_s,
             same_results: digests.all(|digest| Some(digest) == first),
             rows: runs.iter().zip(&walls).map(row).collect(),
-            left_out: workload.left_out.iter().map(|(what, why)| (what.to_string(), why.clone())).collect(),
+            left_out: workload
+                .left_out
+                .iter()
+                .map(|(what, why)| (what.to_string(), why.clone()))
+                .collect(),
         }
     }
 }

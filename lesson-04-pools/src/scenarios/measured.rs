@@ -75,9 +75,22 @@ where
     J::prepare(&jobs)?;
     let watch = Stopwatch::start();
     let results = approach.run(jobs, workers)?;
-    let usage = Usage::since(&watch, if approach == Approach::ProcessPool { workers } else { 0 });
-    let values = results.into_iter().collect::<Result<Vec<_>, _>>().map_err(|why| anyhow!(why))?;
-    Ok(Usage { digest: hex(&Sha256::digest(postcard::to_stdvec(&values)?)), ..usage })
+    let usage = Usage::since(
+        &watch,
+        if approach == Approach::ProcessPool {
+            workers
+        } else {
+            0
+        },
+    );
+    let values = results
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|why| anyhow!(why))?;
+    Ok(Usage {
+        digest: hex(&Sha256::digest(postcard::to_stdvec(&values)?)),
+        ..usage
+    })
 }
 
 impl Usage {
@@ -103,7 +116,9 @@ pub fn peak() -> Option<u64> {
 
 /// The same of the largest child that has been waited for.
 fn largest_child() -> u64 {
-    getrusage(UsageWho::RUSAGE_CHILDREN).map_or(0, |usage| u64::try_from(usage.max_rss()).unwrap_or(0) * 1024)
+    getrusage(UsageWho::RUSAGE_CHILDREN).map_or(0, |usage| {
+        u64::try_from(usage.max_rss()).unwrap_or(0) * 1024
+    })
 }
 
 /// How the program is started again, for a measured run and for a pool's worker.

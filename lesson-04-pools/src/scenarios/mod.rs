@@ -50,7 +50,10 @@ pub fn workloads(name: &str, jobs: Option<usize>, pace: Pace) -> anyhow::Result<
         "numbers" => vec![numbers::workload(jobs(64), pace)],
         _ => databases::workloads(jobs(10), pace)?,
     };
-    Ok(made.into_iter().map(|workload| workload.without_the_endless(cores())).collect())
+    Ok(made
+        .into_iter()
+        .map(|workload| workload.without_the_endless(cores()))
+        .collect())
 }
 
 /// What this program does when it is started again: a measured run, or a worker of such a run's pool.
@@ -66,7 +69,9 @@ pub fn worker(name: &str) -> io::Result<()> {
         "numbers" => serve::<numbers::Sum>(),
         "databases" => serve::<databases::Query>(),
         "tiny" => serve::<crossover::Tiny>(),
-        other => Err(io::Error::other(format!("there is no worker '{other}' of the scenarios"))),
+        other => Err(io::Error::other(format!(
+            "there is no worker '{other}' of the scenarios"
+        ))),
     }
 }
 
@@ -87,7 +92,10 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     // Where that is refused, a run that needs more says so.
     let _ = ask_for_open_files();
     let jobs = run.given("jobs").then(|| run.count("jobs").get());
-    let plan = Plan { most: run.count("runs").get(), budget: Duration::from_secs(10) };
+    let plan = Plan {
+        most: run.count("runs").get(),
+        budget: Duration::from_secs(10),
+    };
     let failed = |error: anyhow::Error| Failure::Failed(format!("{error:#}"));
     let (mut sheet, mut results, mut problems) = (Sheet::new(), Map::new(), Vec::new());
     if let Some(busy) = busy() {
@@ -99,23 +107,35 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
             let runs = rounds::in_turn(&workload, &plan).map_err(failed)?;
             let matrix = Matrix::new(&workload, &runs, cores());
             if !matrix.same_results {
-                problems.push(format!("{}: the approaches came to different results", workload.name));
+                problems.push(format!(
+                    "{}: the approaches came to different results",
+                    workload.name
+                ));
             }
             let verdict = verdict::verdict(&matrix, workload.notebook);
             let heading = format!("{}: {}", workload.name, workload.about);
-            sheet = sheet.heading(heading).then(matrix.sheet()).text(&verdict.text);
-            results.insert(workload.name, json!({ "matrix": matrix, "verdict": verdict }));
+            sheet = sheet
+                .heading(heading)
+                .then(matrix.sheet())
+                .text(&verdict.text);
+            results.insert(
+                workload.name,
+                json!({ "matrix": matrix, "verdict": verdict }),
+            );
         }
     }
     if wanted("numbers") {
         info!("tiny: how small may a job be before concurrency loses?");
         let table = crossover::measure().map_err(failed)?;
-        sheet = sheet.heading("where concurrency loses").then(crossover::sheet(&table));
+        sheet = sheet
+            .heading("where concurrency loses")
+            .then(crossover::sheet(&table));
         results.insert("tiny".to_owned(), json!(table));
     }
     if cfg!(debug_assertions) {
-        sheet =
-            sheet.text("This was a debug build: put --release behind `cargo run` for figures that count.");
+        sheet = sheet.text(
+            "This was a debug build: put --release behind `cargo run` for figures that count.",
+        );
     }
     let outcome = Outcome::new(results).report(sheet);
     Ok(problems.into_iter().fold(outcome, Outcome::problem))

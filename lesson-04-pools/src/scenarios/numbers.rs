@@ -25,7 +25,9 @@ impl Task for Sum {
 
     /// No compiler knows a formula for this sum, so every number is looked at.
     fn run(self) -> Result<u64, String> {
-        Ok((self.from..self.to).map(|n| (n.wrapping_mul(n) % 1_000_003) ^ n).fold(0, u64::wrapping_add))
+        Ok((self.from..self.to)
+            .map(|n| (n.wrapping_mul(n) % 1_000_003) ^ n)
+            .fold(0, u64::wrapping_add))
     }
 }
 
@@ -35,7 +37,10 @@ impl Job for Sum {
 
 /// The range in so many parts.
 pub fn workload(jobs: usize, _pace: Pace) -> Workload {
-    let part = |number: u64| Sum { from: number * EACH, to: (number + 1) * EACH };
+    let part = |number: u64| Sum {
+        from: number * EACH,
+        to: (number + 1) * EACH,
+    };
     let sums: Vec<Sum> = (0..jobs as u64).map(part).collect();
     Workload {
         name: "numbers".to_owned(),

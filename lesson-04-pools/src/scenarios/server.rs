@@ -37,15 +37,22 @@ impl Service {
     pub fn measure(&self, approach: Approach) -> Result<Usage> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let clients = Clients::new(listener.local_addr()?, self.clients, ROUNDS, self.every);
-        let pool =
-            ProcessPool::builder().workers(1).name_prefix("clients").worker_command(program).build()?;
+        let pool = ProcessPool::builder()
+            .workers(1)
+            .name_prefix("clients")
+            .worker_command(program)
+            .build()?;
         let clients = pool.submit(clients)?;
         let watch = Stopwatch::start();
         serve_all(approach, listener, self.clients, self.answer)?;
         // Nobody has waited for the clients' process yet: it does not count.
         let usage = Usage::since(&watch, 0);
         let (digest, late) = clients.result()?.map_err(|why| anyhow!(why))?;
-        Ok(Usage { digest, note: Some(late), ..usage })
+        Ok(Usage {
+            digest,
+            note: Some(late),
+            ..usage
+        })
     }
 }
 
@@ -53,11 +60,20 @@ impl Service {
 pub fn workload(clients: usize, pace: Pace) -> Workload {
     let (every, answer) = (pace.seconds(EVERY), pace.seconds(ANSWER));
     let ideal = Clients::duration(clients, ROUNDS, every) + answer;
-    let hours = format!("serves one client to its end: {:.0} s", clients as f64 * ideal.as_secs_f64());
+    let hours = format!(
+        "serves one client to its end: {:.0} s",
+        clients as f64 * ideal.as_secs_f64()
+    );
     let left_out = [
         (Approach::OneAfterTheOther, hours),
-        (Approach::ProcessPool, "a connection cannot be sent as bytes".to_owned()),
-        (Approach::Rayon, "a thread for each core, and each would wait with one client".to_owned()),
+        (
+            Approach::ProcessPool,
+            "a connection cannot be sent as bytes".to_owned(),
+        ),
+        (
+            Approach::Rayon,
+            "a thread for each core, and each would wait with one client".to_owned(),
+        ),
     ];
     Workload {
         name: "server".to_owned(),
@@ -72,7 +88,11 @@ pub fn workload(clients: usize, pace: Pace) -> Workload {
             Approach::AsyncWithPool,
         ],
         left_out: left_out.into(),
-        work: Work::Server(Service { clients, every, answer }),
+        work: Work::Server(Service {
+            clients,
+            every,
+            answer,
+        }),
         jobs: clients,
         wait: None,
         ideal: Ideal::Seconds(ideal.as_secs_f64()),

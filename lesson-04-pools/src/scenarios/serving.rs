@@ -17,7 +17,10 @@ const LINE: usize = 64;
 
 /// What is answered to a line.
 fn answer(question: &str) -> String {
-    let number = question.trim().parse::<u64>().map_or(0, |number| number * number);
+    let number = question
+        .trim()
+        .parse::<u64>()
+        .map_or(0, |number| number * number);
     format!("{number}\n")
 }
 
@@ -35,7 +38,10 @@ fn serve(mut client: &TcpStream, pause: Duration) -> io::Result<()> {
 /// The same as a task. With `pool`, the answer comes from a function that blocks, on a thread of tokio's pool.
 async fn serve_async(client: tokio::net::TcpStream, pause: Duration, pool: bool) -> io::Result<()> {
     let (questions, mut client) = client.into_split();
-    let (mut questions, mut line) = (tokio::io::BufReader::with_capacity(LINE, questions), String::new());
+    let (mut questions, mut line) = (
+        tokio::io::BufReader::with_capacity(LINE, questions),
+        String::new(),
+    );
     while questions.read_line(&mut line).await? > 0 {
         if pool {
             tokio::task::spawn_blocking(move || thread::sleep(pause)).await?;
@@ -52,14 +58,23 @@ async fn serve_async(client: tokio::net::TcpStream, pause: Duration, pool: bool)
 ///
 /// # Errors
 /// When a connection breaks, or there is no thread to be had.
-pub fn serve_all(approach: Approach, listener: TcpListener, count: usize, pause: Duration) -> Result<()> {
+pub fn serve_all(
+    approach: Approach,
+    listener: TcpListener,
+    count: usize,
+    pause: Duration,
+) -> Result<()> {
     match approach {
         Approach::ThreadEach => {
             let start = |client: io::Result<_>| {
                 let client = client?;
                 thread::Builder::new().spawn(move || serve(&client, pause))
             };
-            let threads = listener.incoming().take(count).map(start).collect::<Result<Vec<_>, _>>()?;
+            let threads = listener
+                .incoming()
+                .take(count)
+                .map(start)
+                .collect::<Result<Vec<_>, _>>()?;
             for thread in threads {
                 thread.join().map_err(|_| anyhow!("a thread panicked"))??;
             }
@@ -68,25 +83,36 @@ pub fn serve_all(approach: Approach, listener: TcpListener, count: usize, pause:
             // Whoever is connected keeps its worker: with fewer workers the others would wait for ever.
             let pool = ThreadPool::builder().workers(count).build()?;
             let submit = |client: io::Result<_>| pool.submit(move || serve(&client?, pause));
-            let served = listener.incoming().take(count).map(submit).collect::<Result<Vec<_>, _>>()?;
+            let served = listener
+                .incoming()
+                .take(count)
+                .map(submit)
+                .collect::<Result<Vec<_>, _>>()?;
             for client in served {
                 client.result()??;
             }
         }
         Approach::Async | Approach::AsyncWithPool => {
             listener.set_nonblocking(true)?;
-            Builder::new_current_thread().enable_all().build()?.block_on(async {
-                let listener = tokio::net::TcpListener::from_std(listener)?;
-                let mut tasks = tokio::task::JoinSet::new();
-                for _ in 0..count {
-                    let (client, _) = listener.accept().await?;
-                    tasks.spawn(serve_async(client, pause, approach == Approach::AsyncWithPool));
-                }
-                while let Some(served) = tasks.join_next().await {
-                    served??;
-                }
-                anyhow::Ok(())
-            })?;
+            Builder::new_current_thread()
+                .enable_all()
+                .build()?
+                .block_on(async {
+                    let listener = tokio::net::TcpListener::from_std(listener)?;
+                    let mut tasks = tokio::task::JoinSet::new();
+                    for _ in 0..count {
+                        let (client, _) = listener.accept().await?;
+                        tasks.spawn(serve_async(
+                            client,
+                            pause,
+                            approach == Approach::AsyncWithPool,
+                        ));
+                    }
+                    while let Some(served) = tasks.join_next().await {
+                        served??;
+                    }
+                    anyhow::Ok(())
+                })?;
         }
         _ => bail!("nobody can be served like this"),
     }

@@ -24,16 +24,29 @@ pub struct Verdict {
 
 /// Compares the table with the advice.
 pub fn verdict(matrix: &Matrix, notebook: &[Approach]) -> Verdict {
-    let names = |rows: &[&Row]| rows.iter().map(|row| row.approach.clone()).collect::<Vec<_>>();
-    let fastest: Vec<&Row> = matrix.rows.iter().filter(|row| row.mark != Mark::Slower).collect();
+    let names = |rows: &[&Row]| {
+        rows.iter()
+            .map(|row| row.approach.clone())
+            .collect::<Vec<_>>()
+    };
+    let fastest: Vec<&Row> = matrix
+        .rows
+        .iter()
+        .filter(|row| row.mark != Mark::Slower)
+        .collect();
     let (advised, others): (Vec<&Row>, Vec<&Row>) =
         fastest.iter().partition(|row| notebook.contains(&row.kind));
     let advice = notebook.iter().map(Approach::to_string).collect::<Vec<_>>();
     let said = format!("The notebook says: {}.", advice.join(" or "));
-    let best_advised = matrix.rows.iter().filter(|row| notebook.contains(&row.kind));
+    let best_advised = matrix
+        .rows
+        .iter()
+        .filter(|row| notebook.contains(&row.kind));
     let best_advised = best_advised.min_by(|a, b| a.wall_s.total_cmp(&b.wall_s));
     let winner = fastest.iter().find(|row| row.mark == Mark::Winner);
-    let alone = fastest.iter().any(|row| row.kind == Approach::OneAfterTheOther);
+    let alone = fastest
+        .iter()
+        .any(|row| row.kind == Approach::OneAfterTheOther);
     let few = matrix.rows.iter().any(|row| row.runs < LEAST);
     let judged = match (winner, best_advised) {
         _ if few => format!("Nothing can be said: noise is seen in {LEAST} runs of each or more (--runs)."),
@@ -51,13 +64,19 @@ pub fn verdict(matrix: &Matrix, notebook: &[Approach]) -> Verdict {
         _ if others.is_empty() => "That holds here, and nothing else is as fast.".to_owned(),
         _ => format!("That holds here, but it is not the only way: {} as fast.", listed(&names(&others))),
     };
-    let thrift = (fastest.len() > 1 && !few).then(|| thrift(&fastest)).flatten();
+    let thrift = (fastest.len() > 1 && !few)
+        .then(|| thrift(&fastest))
+        .flatten();
     Verdict {
         notebook: advice,
         fastest: names(&fastest),
         holds: !alone && !few && !advised.is_empty(),
         needed: !alone && !few && others.is_empty(),
-        text: [said, judged].into_iter().chain(thrift).collect::<Vec<_>>().join(" "),
+        text: [said, judged]
+            .into_iter()
+            .chain(thrift)
+            .collect::<Vec<_>>()
+            .join(" "),
     }
 }
 
@@ -73,12 +92,26 @@ fn listed(names: &[String]) -> String {
 /// Among those that are equally fast: who needs the least.
 fn thrift(fastest: &[&Row]) -> Option<String> {
     let cpu = fastest.iter().min_by(|a, b| a.cpu_s.total_cmp(&b.cpu_s))?;
-    let thriftiest = format!("Of the fastest, {} needs the least CPU ({})", cpu.approach, seconds(cpu.cpu_s));
-    let memory = fastest.iter().filter_map(|row| Some((row.memory_bytes?, &row.approach))).min();
+    let thriftiest = format!(
+        "Of the fastest, {} needs the least CPU ({})",
+        cpu.approach,
+        seconds(cpu.cpu_s)
+    );
+    let memory = fastest
+        .iter()
+        .filter_map(|row| Some((row.memory_bytes?, &row.approach)))
+        .min();
     Some(match memory {
         Some((bytes, name)) => {
-            let name = if *name == cpu.approach { String::new() } else { format!("{name} ") };
-            format!("{thriftiest} and {name}the least memory ({:.1} MB).", bytes as f64 / 1e6)
+            let name = if *name == cpu.approach {
+                String::new()
+            } else {
+                format!("{name} ")
+            };
+            format!(
+                "{thriftiest} and {name}the least memory ({:.1} MB).",
+                bytes as f64 / 1e6
+            )
         }
         None => format!("{thriftiest}."),
     })
@@ -101,8 +134,10 @@ mod tests {
             digest: "same".to_owned(),
             note: None,
         };
-        let runs: Vec<_> =
-            walls.iter().map(|(approach, walls)| (*approach, walls.iter().map(usage).collect())).collect();
+        let runs: Vec<_> = walls
+            .iter()
+            .map(|(approach, walls)| (*approach, walls.iter().map(usage).collect()))
+            .collect();
         Matrix::new(&numbers::workload(4, Pace::REAL), &runs, 2)
     }
 
@@ -118,16 +153,28 @@ mod tests {
             (Approach::Async, [2.1, 2.1, 2.1]),
         ]);
         let marks: Vec<Mark> = matrix.rows.iter().map(|row| row.mark).collect();
-        assert_eq!(marks, [Mark::Slower, Mark::Winner, Mark::WithinNoise, Mark::Slower]);
-        assert_eq!((matrix.ideal_s, matrix.rows[0].speedup), (Some(2.01 / 2.0), Some(1.0)));
+        assert_eq!(
+            marks,
+            [Mark::Slower, Mark::Winner, Mark::WithinNoise, Mark::Slower]
+        );
+        assert_eq!(
+            (matrix.ideal_s, matrix.rows[0].speedup),
+            (Some(2.01 / 2.0), Some(1.0))
+        );
         assert!(matrix.same_results);
         let text = matrix.sheet().to_text();
-        assert!(text.contains("fastest") && text.contains("within noise"), "{text}");
+        assert!(
+            text.contains("fastest") && text.contains("within noise"),
+            "{text}"
+        );
     }
 
     #[test]
     fn advice_that_holds_alone() {
-        let verdict = verdict(&matrix(&[SLOW, (Approach::ProcessPool, [1.0, 1.0, 1.0])]), PROCESSES);
+        let verdict = verdict(
+            &matrix(&[SLOW, (Approach::ProcessPool, [1.0, 1.0, 1.0])]),
+            PROCESSES,
+        );
         assert!(verdict.holds && verdict.needed, "{verdict:?}");
         assert_eq!(
             verdict.text,
@@ -137,17 +184,28 @@ mod tests {
 
     #[test]
     fn advice_that_holds_but_is_not_needed() {
-        let walls = [SLOW, (Approach::ProcessPool, [1.0; 3]), (Approach::Rayon, [1.01; 3])];
+        let walls = [
+            SLOW,
+            (Approach::ProcessPool, [1.0; 3]),
+            (Approach::Rayon, [1.01; 3]),
+        ];
         let verdict = verdict(&matrix(&walls), PROCESSES);
         assert!(verdict.holds && !verdict.needed, "{verdict:?}");
-        assert!(verdict.text.contains("not the only way: rayon is as fast."), "{}", verdict.text);
+        assert!(
+            verdict.text.contains("not the only way: rayon is as fast."),
+            "{}",
+            verdict.text
+        );
     }
 
     #[test]
     fn where_nothing_was_gained_nothing_is_said() {
         let walls = [SLOW, (Approach::ProcessPool, [1.5, 2.0, 2.5])];
         let verdict = verdict(&matrix(&walls), PROCESSES);
-        assert!(!verdict.holds && verdict.text.contains("Nothing can be said"), "{verdict:?}");
+        assert!(
+            !verdict.holds && verdict.text.contains("Nothing can be said"),
+            "{verdict:?}"
+        );
     }
 
     #[test]
@@ -155,14 +213,27 @@ mod tests {
         let mut matrix = matrix(&[SLOW, (Approach::ProcessPool, [1.0; 3])]);
         matrix.rows[1].runs = 1;
         let verdict = verdict(&matrix, PROCESSES);
-        assert!(!verdict.holds && !verdict.needed && verdict.text.contains("3 runs of each"), "{verdict:?}");
+        assert!(
+            !verdict.holds && !verdict.needed && verdict.text.contains("3 runs of each"),
+            "{verdict:?}"
+        );
     }
 
     #[test]
     fn advice_that_does_not_hold() {
-        let walls = [SLOW, (Approach::ProcessPool, [1.5; 3]), (Approach::Rayon, [1.0; 3])];
+        let walls = [
+            SLOW,
+            (Approach::ProcessPool, [1.5; 3]),
+            (Approach::Rayon, [1.0; 3]),
+        ];
         let verdict = verdict(&matrix(&walls), PROCESSES);
         assert!(!verdict.holds, "{verdict:?}");
-        assert!(verdict.text.contains("process pool takes 50 % longer than rayon"), "{}", verdict.text);
+        assert!(
+            verdict
+                .text
+                .contains("process pool takes 50 % longer than rayon"),
+            "{}",
+            verdict.text
+        );
     }
 }

@@ -46,12 +46,16 @@ impl Workload {
     /// Leaves out what would wait for ages, because only so many waits of it overlap.
     #[must_use]
     pub fn without_the_endless(mut self, cores: usize) -> Workload {
-        let Some(wait) = self.wait.map(|wait| wait.as_secs_f64()) else { return self };
+        let Some(wait) = self.wait.map(|wait| wait.as_secs_f64()) else {
+            return self;
+        };
         for (approach, at_once) in [(Approach::OneAfterTheOther, 1), (Approach::Rayon, cores)] {
             let reckoned = self.jobs as f64 * wait / at_once as f64;
             if reckoned > LONGEST && self.approaches.contains(&approach) {
                 self.approaches.retain(|other| *other != approach);
-                let why = format!("would take about {reckoned:.0} s: {at_once} at a time, {wait:.2} s each");
+                let why = format!(
+                    "would take about {reckoned:.0} s: {at_once} at a time, {wait:.2} s each"
+                );
                 self.left_out.push((approach, why));
             }
         }
@@ -75,10 +79,17 @@ mod tests {
         };
         assert_eq!(waiting(10).without_the_endless(2).approaches, ALL);
         let many = waiting(1000).without_the_endless(2);
-        assert!(!many.approaches.contains(&Approach::OneAfterTheOther) && many.approaches.len() == 5);
+        assert!(
+            !many.approaches.contains(&Approach::OneAfterTheOther) && many.approaches.len() == 5
+        );
         let why = "would take about 200 s: 1 at a time, 0.20 s each".to_owned();
         assert_eq!(many.left_out[0], (Approach::OneAfterTheOther, why));
         // What computes is not reckoned beforehand.
-        assert_eq!(numbers::workload(1_000_000, Pace::REAL).without_the_endless(2).approaches, ALL);
+        assert_eq!(
+            numbers::workload(1_000_000, Pace::REAL)
+                .without_the_endless(2)
+                .approaches,
+            ALL
+        );
     }
 }

@@ -29,12 +29,16 @@ pub struct Fit {
 /// Fits Amdahl's law to speed-ups: 1/S is a straight line in 1/n, so that this is a regression through a fixed point.
 /// `None` without a measurement of more than one worker.
 pub fn fit_amdahl(speedups: &[(usize, f64)]) -> Option<Fit> {
-    fit(speedups, amdahl, |workers, speedup| (1.0 - 1.0 / workers, 1.0 / speedup - 1.0 / workers))
+    fit(speedups, amdahl, |workers, speedup| {
+        (1.0 - 1.0 / workers, 1.0 / speedup - 1.0 / workers)
+    })
 }
 
 /// The same for Gustafson's, where S itself is a straight line in n.
 pub fn fit_gustafson(speedups: &[(usize, f64)]) -> Option<Fit> {
-    fit(speedups, gustafson, |workers, speedup| (workers - 1.0, workers - speedup))
+    fit(speedups, gustafson, |workers, speedup| {
+        (workers - 1.0, workers - speedup)
+    })
 }
 
 /// `line` gives for each point x and y with y = alone · x.
@@ -43,16 +47,28 @@ fn fit(
     law: fn(f64, usize) -> f64,
     line: fn(f64, f64) -> (f64, f64),
 ) -> Option<Fit> {
-    let points: Vec<(usize, f64)> =
-        speedups.iter().copied().filter(|(workers, speedup)| *workers > 1 && *speedup > 0.0).collect();
-    let lines = || points.iter().map(|(workers, speedup)| line(*workers as f64, *speedup));
+    let points: Vec<(usize, f64)> = speedups
+        .iter()
+        .copied()
+        .filter(|(workers, speedup)| *workers > 1 && *speedup > 0.0)
+        .collect();
+    let lines = || {
+        points
+            .iter()
+            .map(|(workers, speedup)| line(*workers as f64, *speedup))
+    };
     let square: f64 = lines().map(|(x, _)| x * x).sum();
     if square == 0.0 {
         return None;
     }
     let alone = (lines().map(|(x, y)| x * y).sum::<f64>() / square).clamp(0.0, 1.0);
-    let off = points.iter().map(|(workers, speedup)| (law(alone, *workers) / speedup - 1.0).abs());
-    Some(Fit { alone, off: off.fold(0.0, f64::max) })
+    let off = points
+        .iter()
+        .map(|(workers, speedup)| (law(alone, *workers) / speedup - 1.0).abs());
+    Some(Fit {
+        alone,
+        off: off.fold(0.0, f64::max),
+    })
 }
 
 #[cfg(test)]
@@ -73,7 +89,9 @@ mod tests {
                 && near(amdahl(0.5, 1000), 1.998_001_998_001_998)
         );
         assert!(
-            near(gustafson(0.0, 8), 8.0) && near(gustafson(1.0, 8), 1.0) && near(gustafson(0.25, 9), 7.0)
+            near(gustafson(0.0, 8), 8.0)
+                && near(gustafson(1.0, 8), 1.0)
+                && near(gustafson(0.25, 9), 7.0)
         );
         assert!(near(formula(2, 0.0, 1.0), 2.0) && near(formula(2, 20.0, 5.0), 10.0));
     }
@@ -81,7 +99,8 @@ mod tests {
     #[test]
     fn a_curve_made_by_a_law_is_found_again() {
         for alone in [0.0, 0.05, 0.2, 0.7, 1.0] {
-            let made = |law: fn(f64, usize) -> f64| WORKERS.map(|workers| (workers, law(alone, workers)));
+            let made =
+                |law: fn(f64, usize) -> f64| WORKERS.map(|workers| (workers, law(alone, workers)));
             for fit in [fit_amdahl(&made(amdahl)), fit_gustafson(&made(gustafson))] {
                 let fit = fit.unwrap();
                 assert!(near(fit.alone, alone) && fit.off < 1e-9, "{alone}: {fit:?}");
@@ -98,7 +117,10 @@ mod tests {
             .map(|(workers, factor)| (*workers, factor * amdahl(0.2, *workers)))
             .collect();
         let fit = fit_amdahl(&noisy).unwrap();
-        assert!((fit.alone - 0.2).abs() < 0.02 && (0.01..0.06).contains(&fit.off), "{fit:?}");
+        assert!(
+            (fit.alone - 0.2).abs() < 0.02 && (0.01..0.06).contains(&fit.off),
+            "{fit:?}"
+        );
     }
 
     #[test]
@@ -106,7 +128,11 @@ mod tests {
         let grown = WORKERS.map(|workers| (workers, gustafson(0.2, workers)));
         assert!(fit_amdahl(&grown).unwrap().off > 0.2);
         assert_eq!(
-            (fit_amdahl(&[(1, 1.0)]), fit_gustafson(&[]), fit_amdahl(&[(2, 0.0)])),
+            (
+                fit_amdahl(&[(1, 1.0)]),
+                fit_gustafson(&[]),
+                fit_amdahl(&[(2, 0.0)])
+            ),
             (None, None, None)
         );
         // Slower than one: all of it cannot be shared, and more the law does not know.

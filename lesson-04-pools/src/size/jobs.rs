@@ -50,20 +50,30 @@ impl Job {
     pub fn run(self, server: SocketAddr, number: u32) -> io::Result<Spent> {
         let (start, cpu, in_line) = (Instant::now(), cpu_time()?, kernel::own_delay());
         if self != Job::Computing && ask(server, number)? != number.wrapping_mul(2) {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the server's answer is wrong"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "the server's answer is wrong",
+            ));
         }
         if self != Job::Waiting {
             black_box(compute(number));
         }
         let (wall, computing) = (start.elapsed(), cpu_time()?.saturating_sub(cpu));
         let in_line = kernel::own_delay().saturating_sub(in_line);
-        Ok(Spent { computing, waiting: wall.saturating_sub(computing + in_line) })
+        Ok(Spent {
+            computing,
+            waiting: wall.saturating_sub(computing + in_line),
+        })
     }
 }
 
 /// A millisecond or two of arithmetic that no compiler can shorten. Unoptimised, a tenth of the steps takes as long.
 fn compute(number: u32) -> u64 {
-    let steps: u64 = if cfg!(debug_assertions) { 40_000 } else { 400_000 };
+    let steps: u64 = if cfg!(debug_assertions) {
+        40_000
+    } else {
+        400_000
+    };
     (0..steps).fold(u64::from(number) + 2, |x, step| (x * x + step) % 1_000_003)
 }
 

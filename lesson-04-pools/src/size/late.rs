@@ -23,7 +23,9 @@ impl LateServer {
     /// # Errors
     /// When the system has no port or no thread left.
     pub fn start(delay: Duration) -> io::Result<LateServer> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let listen = async {
             let socket = TcpSocket::new_v4()?;
             socket.bind(([127, 0, 0, 1], 0).into())?;
@@ -38,7 +40,11 @@ impl LateServer {
             let _ = runtime.block_on(stopped);
         };
         let thread = Builder::new().name("late server".into()).spawn(serve)?;
-        Ok(LateServer { address, stop: Some(stop), thread: Some(thread) })
+        Ok(LateServer {
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 
     /// Where it is.
@@ -66,7 +72,9 @@ async fn answer_all(listener: TcpListener, delay: Duration) {
             let mut number = [0; 4];
             connection.read_exact(&mut number).await?;
             tokio::time::sleep(delay).await;
-            connection.write_all(&u32::from_be_bytes(number).wrapping_mul(2).to_be_bytes()).await
+            connection
+                .write_all(&u32::from_be_bytes(number).wrapping_mul(2).to_be_bytes())
+                .await
         });
     }
 }

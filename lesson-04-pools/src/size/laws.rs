@@ -23,7 +23,11 @@ pub const SHARED: usize = 16;
 ///
 /// # Errors
 /// When the server does not answer, or the system has no room for another thread.
-pub fn speedups(server: SocketAddr, sizes: &[usize], grows: bool) -> Result<Vec<(usize, f64)>, Failure> {
+pub fn speedups(
+    server: SocketAddr,
+    sizes: &[usize],
+    grows: bool,
+) -> Result<Vec<(usize, f64)>, Failure> {
     let mut measured = Vec::new();
     for size in sizes {
         let start = Instant::now();
@@ -34,7 +38,10 @@ pub fn speedups(server: SocketAddr, sizes: &[usize], grows: bool) -> Result<Vec<
         }
         let shared = if grows { SHARED * size } else { SHARED };
         let (_, spent) = run_all(Job::Waiting, server, *size, shared)?;
-        work += spent.iter().map(|spent| (spent.waiting + spent.computing).as_secs_f64()).sum::<f64>();
+        work += spent
+            .iter()
+            .map(|spent| (spent.waiting + spent.computing).as_secs_f64())
+            .sum::<f64>();
         measured.push((*size, work / start.elapsed().as_secs_f64()));
     }
     Ok(measured)

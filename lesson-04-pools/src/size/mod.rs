@@ -31,7 +31,12 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let mut sweeps = Vec::new();
     for job in JOBS {
         let swept = sweep(job, late.address(), &sizes(most), rounds)?;
-        info!("{}: threads that are enough on {} cores: {}", job.name(), cores(), swept.knee());
+        info!(
+            "{}: threads that are enough on {} cores: {}",
+            job.name(),
+            cores(),
+            swept.knee()
+        );
         sweeps.push(swept);
     }
     // Beyond as many threads as there are questions nothing can be gained.

@@ -26,7 +26,10 @@ impl Sweep {
     /// How many times more is done with each size than with one thread.
     pub fn speedups(&self) -> Vec<(usize, f64)> {
         let one = self.rates.first().map_or(1.0, |(_, rate)| *rate);
-        self.rates.iter().map(|(size, rate)| (*size, rate / one)).collect()
+        self.rates
+            .iter()
+            .map(|(size, rate)| (*size, rate / one))
+            .collect()
     }
 
     /// The size from which on more does not help.
@@ -38,7 +41,10 @@ impl Sweep {
 /// 1, 2, 4, 8 … up to `most`, which is the last.
 pub fn sizes(most: usize) -> Vec<usize> {
     let doubled = std::iter::successors(Some(1), |size| Some(size * 2));
-    doubled.take_while(|size| *size < most).chain([most]).collect()
+    doubled
+        .take_while(|size| *size < most)
+        .chain([most])
+        .collect()
 }
 
 /// How long the jobs take on a pool of this size, and what each of them spent.
@@ -51,12 +57,18 @@ pub fn run_all(
     size: usize,
     jobs: usize,
 ) -> Result<(Duration, Vec<Spent>), Failure> {
-    let pool = ThreadPool::builder().workers(size).name_prefix(job.name()).build()?;
+    let pool = ThreadPool::builder()
+        .workers(size)
+        .name_prefix(job.name())
+        .build()?;
     let start = Instant::now();
-    let submit = |number| pool.submit(move || info_span!("job").in_scope(|| job.run(server, number)));
+    let submit =
+        |number| pool.submit(move || info_span!("job").in_scope(|| job.run(server, number)));
     let handles: Result<Vec<_>, _> = (0..u32::try_from(jobs)?).map(submit).collect();
-    let spent: Result<Vec<Spent>, Failure> =
-        handles?.into_iter().map(|handle| Ok(handle.result()??)).collect();
+    let spent: Result<Vec<Spent>, Failure> = handles?
+        .into_iter()
+        .map(|handle| Ok(handle.result()??))
+        .collect();
     Ok((start.elapsed(), spent?))
 }
 
@@ -64,7 +76,12 @@ pub fn run_all(
 ///
 /// # Errors
 /// As [`run_all`].
-pub fn sweep(job: Job, server: SocketAddr, sizes: &[usize], rounds: usize) -> Result<Sweep, Failure> {
+pub fn sweep(
+    job: Job,
+    server: SocketAddr,
+    sizes: &[usize],
+    rounds: usize,
+) -> Result<Sweep, Failure> {
     let mut rates = vec![Vec::new(); sizes.len()];
     let mut alone = Vec::new();
     for _ in 0..rounds {
@@ -78,12 +95,19 @@ pub fn sweep(job: Job, server: SocketAddr, sizes: &[usize], rounds: usize) -> Re
             }
         }
     }
-    let rates = sizes.iter().copied().zip(rates.iter().map(|rates| median(rates))).collect();
+    let rates = sizes
+        .iter()
+        .copied()
+        .zip(rates.iter().map(|rates| median(rates)))
+        .collect();
     let middle = |of: fn(&Spent) -> Duration| {
         let seconds: Vec<f64> = alone.iter().map(|spent| of(spent).as_secs_f64()).collect();
         Duration::from_secs_f64(median(&seconds))
     };
-    let spent = Spent { computing: middle(|spent| spent.computing), waiting: middle(|spent| spent.waiting) };
+    let spent = Spent {
+        computing: middle(|spent| spent.computing),
+        waiting: middle(|spent| spent.waiting),
+    };
     Ok(Sweep { job, spent, rates })
 }
 
@@ -106,13 +130,20 @@ mod tests {
     #[test]
     fn a_sweep_knows_its_knee_and_its_speed_ups() {
         let rates = vec![(1, 10.0), (2, 20.0), (4, 40.0), (8, 42.0)];
-        let sweep = Sweep { job: Job::Both, spent: Spent::default(), rates };
+        let sweep = Sweep {
+            job: Job::Both,
+            spent: Spent::default(),
+            rates,
+        };
         assert_eq!(sweep.speedups(), [(1, 1.0), (2, 2.0), (4, 4.0), (8, 4.2)]);
         assert_eq!(sweep.knee(), 4);
     }
 
     #[test]
     fn the_median_is_in_the_middle() {
-        assert_eq!([median(&[3.0, 1.0, 2.0]), median(&[])].map(f64::to_bits), [2.0, 0.0].map(f64::to_bits));
+        assert_eq!(
+            [median(&[3.0, 1.0, 2.0]), median(&[])].map(f64::to_bits),
+            [2.0, 0.0].map(f64::to_bits)
+        );
     }
 }

@@ -23,7 +23,10 @@ struct Network {
 
 fn ip(args: &str) -> bool {
     let mut command = Command::new("ip");
-    command.args(args.split_whitespace()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .args(args.split_whitespace())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
 
@@ -32,13 +35,20 @@ impl Network {
     fn new(hosts: usize) -> Option<Network> {
         // Names of links have at most 15 letters; our process's number keeps two runs apart.
         let id = std::process::id();
-        let mut network = Network { bridge: format!("nb{id}"), hosts: Vec::new() };
+        let mut network = Network {
+            bridge: format!("nb{id}"),
+            hosts: Vec::new(),
+        };
         let mut done = ip(&format!("link add {} type bridge", network.bridge));
         done = done && ip(&format!("link set {} up", network.bridge));
         for number in 1..=hosts {
             let (name, link) = (format!("course-{id}-{number}"), format!("nh{number}x{id}"));
             let address = format!("10.99.{}.{number}", id % 250);
-            network.hosts.push(Host { name: name.clone(), link: link.clone(), address: address.clone() });
+            network.hosts.push(Host {
+                name: name.clone(),
+                link: link.clone(),
+                address: address.clone(),
+            });
             for step in [
                 format!("netns add {name}"),
                 format!("link add {link} type veth peer name eth0 netns {name}"),
@@ -55,7 +65,15 @@ impl Network {
 
     fn on(&self, host: usize, program: &str) -> Command {
         let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "KILL", "ip", "netns", "exec", &self.hosts[host].name, program]);
+        command.args([
+            "--pdeathsig",
+            "KILL",
+            "ip",
+            "netns",
+            "exec",
+            &self.hosts[host].name,
+            program,
+        ]);
         command
     }
 
@@ -91,13 +109,24 @@ fn a_host_whose_link_is_cut_costs_time_and_nothing_else() {
         return;
     }
     let Some(network) = Network::new(3) else {
-        eprintln!("skipped: making network namespaces is not allowed here; be root, with the command `ip`");
+        eprintln!(
+            "skipped: making network namespaces is not allowed here; be root, with the command `ip`"
+        );
         return;
     };
     let store = TempDir::new("course-nats-hosts").unwrap();
     let address = &network.hosts[0].address;
     let mut server = network.on(0, program().unwrap().to_str().unwrap());
-    server.args(["--jetstream", "--addr", address, "--port", "4222", "--store_dir"]).arg(store.path());
+    server
+        .args([
+            "--jetstream",
+            "--addr",
+            address,
+            "--port",
+            "4222",
+            "--store_dir",
+        ])
+        .arg(store.path());
     let server = start_command(server);
     server.wait_for("Server is ready");
 
@@ -105,7 +134,15 @@ fn a_host_whose_link_is_cut_costs_time_and_nothing_else() {
     let url = format!("nats://{address}:4222");
     let far = network.start(1, &["worker", "--nats", &url, "--ack-wait", "1"]);
     far.wait_for("ready, in process");
-    let submit = ["submit", "--nats", &url, "--items", "10", "--chunk-time", "2"];
+    let submit = [
+        "submit",
+        "--nats",
+        &url,
+        "--items",
+        "10",
+        "--chunk-time",
+        "2",
+    ];
     let submitter = network.start(0, &submit);
     far.wait_for("chunk 1: the numbers");
     network.cut(1);
@@ -117,7 +154,18 @@ fn a_host_whose_link_is_cut_costs_time_and_nothing_else() {
     // It did its job all the same, could tell nobody, and goes on as soon as the link is there again.
     drop(near);
     network.mend(1);
-    let submitter = network.start(0, &["submit", "--nats", &url, "--items", "15", "--chunk-time", "0.1"]);
+    let submitter = network.start(
+        0,
+        &[
+            "submit",
+            "--nats",
+            &url,
+            "--items",
+            "15",
+            "--chunk-time",
+            "0.1",
+        ],
+    );
     far.wait_for("chunk 3: the numbers");
     let (code, said) = submitter.end();
     assert!(code == Some(0) && said.contains("\"total\":1240"), "{said}");

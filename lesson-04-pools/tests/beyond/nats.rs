@@ -23,7 +23,10 @@ pub const PATIENCE: Duration = Duration::from_mins(2);
 /// Whether the test can be done here. `.ci/run` sets `COURSE_NATS`: then it has to be.
 pub fn possible() -> bool {
     let there = program().is_some();
-    assert!(there || std::env::var_os("COURSE_NATS").is_none(), "nats-server is not installed");
+    assert!(
+        there || std::env::var_os("COURSE_NATS").is_none(),
+        "nats-server is not installed"
+    );
     if !there {
         eprintln!("skipped: there is no nats-server here; `apt-get install nats-server`");
     }
@@ -41,11 +44,20 @@ pub struct Nats {
 impl Nats {
     pub fn start(args: &[&str]) -> Nats {
         // Free a moment ago: nobody else on this machine asks for this very one.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let store = TempDir::new("course-nats-test").unwrap();
         let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
         let child = serve(port, &store, &args);
-        let nats = Nats { port, store, args, child };
+        let nats = Nats {
+            port,
+            store,
+            args,
+            child,
+        };
         nats.wait();
         nats
     }
@@ -86,9 +98,26 @@ fn serve(port: u16, store: &TempDir, args: &[String]) -> Child {
     } else {
         Command::new(program)
     };
-    command.args(["--jetstream", "--addr", "127.0.0.1", "--port", &port.to_string()]).args(args);
-    command.arg("--store_dir").arg(store.path()).arg("--log").arg(store.path().join("log"));
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    command
+        .args([
+            "--jetstream",
+            "--addr",
+            "127.0.0.1",
+            "--port",
+            &port.to_string(),
+        ])
+        .args(args);
+    command
+        .arg("--store_dir")
+        .arg(store.path())
+        .arg("--log")
+        .arg(store.path().join("log"));
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 impl Drop for Nats {
@@ -112,7 +141,11 @@ pub fn start(args: &[&str]) -> Going {
 }
 
 pub fn start_command(mut command: Command) -> Going {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0);
     let mut child = command.spawn().unwrap();
     let said = Arc::new((Mutex::new(Vec::new()), Condvar::new()));
     let out: Box<dyn Read + Send> = Box::new(child.stdout.take().unwrap());
@@ -136,12 +169,19 @@ impl Going {
         let (lines, more) = &*self.said;
         let lines = lines.lock().unwrap();
         let find = |lines: &[String]| lines.iter().find(|line| line.contains(text)).cloned();
-        let (lines, _) = more.wait_timeout_while(lines, PATIENCE, |lines| find(lines).is_none()).unwrap();
+        let (lines, _) = more
+            .wait_timeout_while(lines, PATIENCE, |lines| find(lines).is_none())
+            .unwrap();
         find(&lines).unwrap_or_else(|| panic!("it does not say {text:?}:\n{}", lines.join("\n")))
     }
 
     pub fn says(&self, text: &str) -> bool {
-        self.said.0.lock().unwrap().iter().any(|line| line.contains(text))
+        self.said
+            .0
+            .lock()
+            .unwrap()
+            .iter()
+            .any(|line| line.contains(text))
     }
 
     /// Waits for its end. Gives back its exit code and all that it said.
@@ -187,7 +227,12 @@ impl Drop for Going {
 
 /// The messages of a run's log.
 pub fn log(run: &Value) -> Vec<&str> {
-    run["log"].as_array().unwrap().iter().map(|entry| entry["message"].as_str().unwrap()).collect()
+    run["log"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["message"].as_str().unwrap())
+        .collect()
 }
 
 /// Runs `beyond` with `--json` and gives back its object.
@@ -200,17 +245,32 @@ pub fn beyond(args: &[&str]) -> (Value, Ran) {
 
 /// Asks the server something.
 pub fn ask<T>(nats: &Nats, question: impl AsyncFnOnce(stream::Streams) -> T) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let asked = async {
             let jetstream = connection::connect(&nats.url(), "test").await.unwrap();
-            question(stream::open(&jetstream, Duration::from_secs(2)).await.unwrap()).await
+            question(
+                stream::open(&jetstream, Duration::from_secs(2))
+                    .await
+                    .unwrap(),
+            )
+            .await
         };
-        tokio::time::timeout(PATIENCE, asked).await.expect("the server answers")
+        tokio::time::timeout(PATIENCE, asked)
+            .await
+            .expect("the server answers")
     })
 }
 
 /// The name of the run that this submitter has begun.
 pub fn run_of(submitter: &Going) -> String {
-    submitter.wait_for("--resume ").rsplit(' ').next().unwrap().to_owned()
+    submitter
+        .wait_for("--resume ")
+        .rsplit(' ')
+        .next()
+        .unwrap()
+        .to_owned()
 }

@@ -14,12 +14,16 @@ pub struct Job {
 pub fn jobs(run: &Value, prefix: &str) -> Vec<Job> {
     let lanes = run["lanes"].as_array().expect("lanes is a list");
     let spans = lanes.iter().flat_map(|lane| {
-        lane["spans"].as_array().expect("spans is a list").iter().map(move |span| Job {
-            lane: lane["name"].as_str().expect("a name").to_owned(),
-            name: span["name"].as_str().expect("a name").to_owned(),
-            start_s: span["start_s"].as_f64().expect("a number"),
-            end_s: span["end_s"].as_f64().expect("a number"),
-        })
+        lane["spans"]
+            .as_array()
+            .expect("spans is a list")
+            .iter()
+            .map(move |span| Job {
+                lane: lane["name"].as_str().expect("a name").to_owned(),
+                name: span["name"].as_str().expect("a name").to_owned(),
+                start_s: span["start_s"].as_f64().expect("a number"),
+                end_s: span["end_s"].as_f64().expect("a number"),
+            })
     });
     spans.filter(|job| job.name.starts_with(prefix)).collect()
 }
@@ -28,7 +32,12 @@ pub fn jobs(run: &Value, prefix: &str) -> Vec<Job> {
 pub fn most_at_once(jobs: &[Job]) -> usize {
     let under_way = |at: f64| {
         // A job of no length counts at its own moment.
-        jobs.iter().filter(move |job| job.start_s <= at && at < job.end_s.max(job.start_s + 1e-9)).count()
+        jobs.iter()
+            .filter(move |job| job.start_s <= at && at < job.end_s.max(job.start_s + 1e-9))
+            .count()
     };
-    jobs.iter().map(|job| under_way(job.start_s)).max().unwrap_or(0)
+    jobs.iter()
+        .map(|job| under_way(job.start_s))
+        .max()
+        .unwrap_or(0)
 }

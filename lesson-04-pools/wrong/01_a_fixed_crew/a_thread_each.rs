@@ -10,5 +10,7 @@ pub type Job = Box<dyn FnOnce() + Send>;
 
 pub fn run_all(_workers: usize, jobs: Vec<Job>) {
     let threads: Vec<_> = jobs.into_iter().map(thread::spawn).collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    threads
+        .into_iter()
+        .for_each(|thread| thread.join().unwrap());
 }

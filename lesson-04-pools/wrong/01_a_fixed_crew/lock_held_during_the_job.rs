@@ -22,5 +22,7 @@ pub fn run_all(workers: usize, jobs: Vec<Job>) {
             }
         }));
     }
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    threads
+        .into_iter()
+        .for_each(|thread| thread.join().unwrap());
 }

@@ -17,5 +17,7 @@ pub fn run_all(workers: usize, jobs: Vec<Job>) {
         let own: Vec<Job> = jobs.by_ref().take(share).collect();
         threads.push(thread::spawn(move || own.into_iter().for_each(|job| job())));
     }
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    threads
+        .into_iter()
+        .for_each(|thread| thread.join().unwrap());
 }

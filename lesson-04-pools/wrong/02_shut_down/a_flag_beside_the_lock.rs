@@ -36,12 +36,21 @@ impl Pool {
             thread::spawn(move || work(&shared, &closed))
         };
         let threads = (0..workers).map(start).collect();
-        Pool { shared, threads, closed }
+        Pool {
+            shared,
+            threads,
+            closed,
+        }
     }
 
     /// Puts a job at the end of the queue.
     pub fn execute(&self, job: Job) {
-        self.shared.0.lock().expect("no job runs under the lock").jobs.push_back(job);
+        self.shared
+            .0
+            .lock()
+            .expect("no job runs under the lock")
+            .jobs
+            .push_back(job);
         self.shared.1.notify_one();
     }
 
@@ -49,7 +58,9 @@ impl Pool {
     pub fn shut_down(self) {
         self.closed.store(true, Ordering::SeqCst);
         self.shared.1.notify_all();
-        self.threads.into_iter().for_each(|thread| thread.join().expect("no job panics"));
+        self.threads
+            .into_iter()
+            .for_each(|thread| thread.join().expect("no job panics"));
     }
 }
 
@@ -61,7 +72,9 @@ fn work(shared: &(Mutex<Queue>, Condvar), closed: &AtomicBool) {
         while queue.jobs.is_empty() && !closed.load(Ordering::SeqCst) {
             queue = changed.wait(queue).expect("no job runs under the lock");
         }
-        let Some(job) = queue.jobs.pop_front() else { return };
+        let Some(job) = queue.jobs.pop_front() else {
+            return;
+        };
         drop(queue);
         job();
     }

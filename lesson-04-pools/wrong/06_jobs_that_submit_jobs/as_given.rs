@@ -43,7 +43,9 @@ impl Pool {
         let result = work(&pool);
         pool.lock().closed = true;
         pool.0.changed.notify_all();
-        threads.into_iter().for_each(|thread| thread.join().expect("no job panics"));
+        threads
+            .into_iter()
+            .for_each(|thread| thread.join().expect("no job panics"));
         result
     }
 
@@ -65,7 +67,11 @@ impl Pool {
             if let Some(result) = state.results.remove(&ticket) {
                 return result;
             }
-            state = self.0.changed.wait(state).expect("no job runs under the lock");
+            state = self
+                .0
+                .changed
+                .wait(state)
+                .expect("no job runs under the lock");
         }
     }
 
@@ -82,9 +88,15 @@ impl Pool {
         loop {
             let mut state = self.lock();
             while state.jobs.is_empty() && !state.closed {
-                state = self.0.changed.wait(state).expect("no job runs under the lock");
+                state = self
+                    .0
+                    .changed
+                    .wait(state)
+                    .expect("no job runs under the lock");
             }
-            let Some(next) = state.jobs.pop_front() else { return };
+            let Some(next) = state.jobs.pop_front() else {
+                return;
+            };
             self.run(state, next);
         }
     }

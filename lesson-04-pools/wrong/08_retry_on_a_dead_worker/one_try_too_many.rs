@@ -16,14 +16,21 @@ struct Worker {
 impl Worker {
     /// Starts one.
     fn start(mut command: Command) -> std::io::Result<Worker> {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
         let answers = BufReader::new(child.stdout.take().expect("it was asked to be piped"));
         Ok(Worker { child, answers })
     }
 
     /// The square of a number; `None` if the worker has died over it.
     fn ask(&mut self, number: i64) -> Option<i64> {
-        writeln!(self.child.stdin.as_mut().expect("it was asked to be piped"), "{number}").ok()?;
+        writeln!(
+            self.child.stdin.as_mut().expect("it was asked to be piped"),
+            "{number}"
+        )
+        .ok()?;
         let mut line = String::new();
         self.answers.read_line(&mut line).ok()?;
         line.trim().parse().ok()
@@ -49,7 +56,9 @@ pub fn square_all(hire: Hire, workers: usize, tries: u32, numbers: &[i64]) -> Ve
             let taken = next.lock().expect("nobody panics with the lock").next();
             let Some((at, number)) = taken else { break };
             for _try in 0..=tries {
-                let Some(mut asked) = worker.take().or_else(|| Worker::start(hire()).ok()) else { continue };
+                let Some(mut asked) = worker.take().or_else(|| Worker::start(hire()).ok()) else {
+                    continue;
+                };
                 let answer = asked.ask(*number);
                 if answer.is_some() {
                     results.lock().expect("nobody panics with the lock")[at] = answer;

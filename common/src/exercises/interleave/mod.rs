@@ -93,7 +93,10 @@ fn search(body: &Body) -> Result<Solved, Failed> {
     })?;
     let (tried, all) = *lock(&progress);
     if all {
-        return Ok(Solved(format!("in every order of its steps: {}", counted(tried))));
+        return Ok(Solved(format!(
+            "in every order of its steps: {}",
+            counted(tried)
+        )));
     }
     let mut seeds = 0..RANDOM;
     batch(body, move |_| seeds.next().map(Plan::random))?;
@@ -109,13 +112,19 @@ pub fn sleeps(body: impl Fn() + Send + Sync + 'static) -> bool {
     let body: Body = Arc::new(body);
     match one(&body, Plan::default()) {
         Err(failed) if failed.kind == Kind::Deadlock => true,
-        Err(failed) if failed.kind != Kind::Stuck => resume_unwind(Box::new(retold(&body, Plan::default()))),
+        Err(failed) if failed.kind != Kind::Stuck => {
+            resume_unwind(Box::new(retold(&body, Plan::default())))
+        }
         _ => false,
     }
 }
 
 fn counted(orders: usize) -> String {
-    if orders == 1 { "1 order".into() } else { format!("{orders} orders") }
+    if orders == 1 {
+        "1 order".into()
+    } else {
+        format!("{orders} orders")
+    }
 }
 
 /// One run after a plan; what was chosen in it.
@@ -125,13 +134,19 @@ fn one(body: &Body, plan: Plan) -> Result<(), Failed> {
 }
 
 /// Runs after all plans that `source` gives; it is told what was chosen in the run before.
-fn batch(body: &Body, source: impl FnMut(&[Choice]) -> Option<Plan> + 'static) -> Result<(), Failed> {
+fn batch(
+    body: &Body,
+    source: impl FnMut(&[Choice]) -> Option<Plan> + 'static,
+) -> Result<(), Failed> {
     let taken = Arc::new(Mutex::new(Vec::new()));
     let runner = Runner::new(Driver::new(source, Arc::clone(&taken), None), config());
     let body = Arc::clone(body);
     match catch_unwind(AssertUnwindSafe(|| runner.run(move || body()))) {
         Ok(_) => Ok(()),
-        Err(payload) => Err(Failed { kind: told(&*payload).kind, taken: std::mem::take(&mut *lock(&taken)) }),
+        Err(payload) => Err(Failed {
+            kind: told(&*payload).kind,
+            taken: std::mem::take(&mut *lock(&taken)),
+        }),
     }
 }
 
@@ -186,7 +201,9 @@ fn retold(body: &Body, plan: Plan) -> Verdict {
     let mut plan = Some(plan);
     let failed = tracing::subscriber::with_default(recorder, move || {
         let driver = Driver::new(move |_| plan.take(), Arc::default(), Some(again));
-        catch_unwind(AssertUnwindSafe(|| Runner::new(driver, config()).run(move || body())))
+        catch_unwind(AssertUnwindSafe(|| {
+            Runner::new(driver, config()).run(move || body())
+        }))
     });
     let Err(payload) = failed else {
         let what = "it failed in one order of its steps, but not in the same order again";
@@ -216,12 +233,19 @@ impl Overlap {
     /// Nobody is under way, and nobody was.
     pub const fn new() -> Overlap {
         use std::sync::atomic::AtomicUsize;
-        Overlap { inside: AtomicUsize::new(0), most: AtomicUsize::new(0), told: None }
+        Overlap {
+            inside: AtomicUsize::new(0),
+            most: AtomicUsize::new(0),
+            told: None,
+        }
     }
 
     /// Says this where too many are under way, or too few were, in the words of the exercise.
     pub const fn told(what: &'static str) -> Overlap {
-        Overlap { told: Some(what), ..Overlap::new() }
+        Overlap {
+            told: Some(what),
+            ..Overlap::new()
+        }
     }
 
     /// A job of three steps, between which others may come.
@@ -247,7 +271,10 @@ impl Overlap {
         self.most.fetch_max(inside, SeqCst);
         if inside > most {
             let what = || format!("{inside} were under way at the same time, where {most} may be");
-            fail(Kind::TooManyAtOnce, self.told.map_or_else(what, str::to_owned));
+            fail(
+                Kind::TooManyAtOnce,
+                self.told.map_or_else(what, str::to_owned),
+            );
         }
         for _ in 0..2 {
             shuttle::thread::sleep(std::time::Duration::ZERO);
@@ -272,7 +299,10 @@ impl Overlap {
                     "in no order of the steps were more than {most} of {wanted} under way at the same time"
                 )
             };
-            fail(Kind::NeverOverlapped, self.told.map_or_else(what, str::to_owned));
+            fail(
+                Kind::NeverOverlapped,
+                self.told.map_or_else(what, str::to_owned),
+            );
         }
     }
 }
@@ -322,29 +352,51 @@ mod tests {
         });
         let ours = search(&body).map_err(|_| "it fails").unwrap().0;
         let theirs = Runner::new(DfsScheduler::new(None, false), Config::new()).run(move || body());
-        assert_eq!(ours, format!("in every order of its steps: {theirs} orders"));
+        assert_eq!(
+            ours,
+            format!("in every order of its steps: {theirs} orders")
+        );
     }
 
     #[test]
     fn one_interruption_is_found_first() {
-        let failed = search(&lost_update(0)).map_err(|failed| failed.kind).unwrap_err();
+        let failed = search(&lost_update(0))
+            .map_err(|failed| failed.kind)
+            .unwrap_err();
         assert_eq!(failed, Kind::LostUpdate);
-        let Err(failed) = search(&lost_update(3)) else { panic!("it was accepted") };
-        assert!(Plan::that_chose(&failed.taken).len() <= 2, "{:?}", Plan::that_chose(&failed.taken));
+        let Err(failed) = search(&lost_update(3)) else {
+            panic!("it was accepted")
+        };
+        assert!(
+            Plan::that_chose(&failed.taken).len() <= 2,
+            "{:?}",
+            Plan::that_chose(&failed.taken)
+        );
     }
 
     #[test]
     fn a_random_order_that_fails_is_made_short_and_fails_in_the_same_way() {
         let body = lost_update(10);
-        let failing =
-            (0..500).find_map(|seed| one(&body, Plan::random(seed)).err()).expect("one in 500 fails");
+        let failing = (0..500)
+            .find_map(|seed| one(&body, Plan::random(seed)).err())
+            .expect("one in 500 fails");
         let long = Plan::that_chose(&failing.taken).len();
         let short = shortened(&body, &failing);
-        assert!(short.len() <= 3 && short.len() < long, "{} of {long}: {short:?}", short.len());
-        assert_eq!(one(&body, short.clone()).map_err(|failed| failed.kind), Err(Kind::LostUpdate));
+        assert!(
+            short.len() <= 3 && short.len() < long,
+            "{} of {long}: {short:?}",
+            short.len()
+        );
+        assert_eq!(
+            one(&body, short.clone()).map_err(|failed| failed.kind),
+            Err(Kind::LostUpdate)
+        );
         // The seed is all that is needed to see it again.
         let again = Plan::from_seed(&short.seed()).expect("a seed of ours");
-        assert_eq!(one(&body, again).map_err(|failed| failed.kind), Err(Kind::LostUpdate));
+        assert_eq!(
+            one(&body, again).map_err(|failed| failed.kind),
+            Err(Kind::LostUpdate)
+        );
     }
 
     #[test]

@@ -70,7 +70,12 @@ impl Recording {
         let known = self.threads.entry(thread).or_default();
         if let Some((at, what)) = known.next.take() {
             known.last = Some(self.rows.len());
-            self.rows.push(Row { thread, at, what, note: None });
+            self.rows.push(Row {
+                thread,
+                at,
+                what,
+                note: None,
+            });
         }
     }
 
@@ -83,9 +88,15 @@ impl Recording {
         let lock_of = |message: &str| message.rsplit(' ').next().unwrap_or_default().to_owned();
         let somebody_else_has = |wanted: &String| {
             let others = self.threads.iter().filter(|(other, _)| **other != thread);
-            others.flat_map(|(_, known)| &known.holds).any(|(held, _)| held == wanted)
+            others
+                .flat_map(|(_, known)| &known.holds)
+                .any(|(held, _)| held == wanted)
         };
-        let taken = self.threads.get(&thread).and_then(|known| known.wants.as_ref()).map(somebody_else_has);
+        let taken = self
+            .threads
+            .get(&thread)
+            .and_then(|known| known.wants.as_ref())
+            .map(somebody_else_has);
         let known = self.threads.entry(thread).or_default();
         if known.name.is_none() {
             known.name = name;
@@ -98,7 +109,12 @@ impl Recording {
                 // stops within the step before.
                 if !known.asked {
                     known.last = Some(self.rows.len());
-                    self.rows.push(Row { thread, at: Arc::clone(&at), what: message.to_owned(), note: None });
+                    self.rows.push(Row {
+                        thread,
+                        at: Arc::clone(&at),
+                        what: message.to_owned(),
+                        note: None,
+                    });
                 }
                 note = Some(Note::HasToWait);
             }
@@ -110,7 +126,12 @@ impl Recording {
                 self.over = true;
                 let (at, what) = (Arc::new(Backtrace::force_capture()), message.to_owned());
                 known.next = Some((Arc::clone(&at), what.clone()));
-                self.rows.push(Row { thread, at, what, note: Some(Note::HasToWait) });
+                self.rows.push(Row {
+                    thread,
+                    at,
+                    what,
+                    note: Some(Note::HasToWait),
+                });
             }
             known.wants = Some(wanted);
             known.asked = false;
@@ -135,7 +156,10 @@ impl Recording {
     }
 
     fn name(&self, thread: usize) -> String {
-        let name = self.threads.get(&thread).and_then(|known| known.name.clone());
+        let name = self
+            .threads
+            .get(&thread)
+            .and_then(|known| known.name.clone());
         match thread {
             0 => "main".to_owned(),
             _ => name.unwrap_or_else(|| format!("thread {thread}")),
@@ -146,17 +170,28 @@ impl Recording {
     pub(super) fn who_waits(&self) -> Vec<String> {
         let mut sentences = Vec::new();
         for (thread, known) in &self.threads {
-            let Some(place) = known.next.as_ref().and_then(|(at, _)| place(at)) else { continue };
+            let Some(place) = known.next.as_ref().and_then(|(at, _)| place(at)) else {
+                continue;
+            };
             let name = self.name(*thread);
             let held: Vec<String> = known
                 .holds
                 .iter()
-                .filter_map(|(_, at)| Some(format!("the lock taken in line {}", self::place(at)?.line)))
+                .filter_map(|(_, at)| {
+                    Some(format!("the lock taken in line {}", self::place(at)?.line))
+                })
                 .collect();
-            let holds =
-                if held.is_empty() { String::new() } else { format!("holds {} and ", held.join(" and ")) };
+            let holds = if held.is_empty() {
+                String::new()
+            } else {
+                format!("holds {} and ", held.join(" and "))
+            };
             let wanted = known.wants.as_deref();
-            if let Some((_, at)) = known.holds.iter().find(|(held, _)| Some(held.as_str()) == wanted) {
+            if let Some((_, at)) = known
+                .holds
+                .iter()
+                .find(|(held, _)| Some(held.as_str()) == wanted)
+            {
                 let since = self::place(at).map_or(place.line, |place| place.line);
                 let line = place.line;
                 return vec![format!(
@@ -170,11 +205,17 @@ impl Recording {
                 })
             });
             let waits = match holder {
-                Some((other, line)) => format!("for the lock that {} took in line {line}", self.name(*other)),
+                Some((other, line)) => format!(
+                    "for the lock that {} took in line {line}",
+                    self.name(*other)
+                ),
                 None if known.asleep => "for a notification that nobody is left to send".to_owned(),
                 None => format!("at `{}`", place.text),
             };
-            sentences.push(format!("{name} {holds}waits in line {} {waits}", place.line));
+            sentences.push(format!(
+                "{name} {holds}waits in line {} {waits}",
+                place.line
+            ));
         }
         sentences
     }
@@ -186,14 +227,21 @@ impl Recording {
         // What the last step began with. Does it come again, then the line is run again.
         let mut began = "";
         for row in &self.rows {
-            let Some(place) = place(&row.at) else { continue };
-            let thread = threads.iter().position(|thread| *thread == row.thread).unwrap_or_else(|| {
-                threads.push(row.thread);
-                threads.len() - 1
-            });
+            let Some(place) = place(&row.at) else {
+                continue;
+            };
+            let thread = threads
+                .iter()
+                .position(|thread| *thread == row.thread)
+                .unwrap_or_else(|| {
+                    threads.push(row.thread);
+                    threads.len() - 1
+                });
             // Locked and given back within one line, and nobody came in between: one step.
             if row.note == Some(Note::GivesBack)
-                && steps.last().is_some_and(|last| (last.thread, last.line) == (thread, place.line))
+                && steps
+                    .last()
+                    .is_some_and(|last| (last.thread, last.line) == (thread, place.line))
             {
                 continue;
             }
@@ -204,9 +252,20 @@ impl Recording {
                 Some(Note::WakesUp) => "wakes up",
                 None => "",
             };
-            let step = Step { thread, line: place.line, text: place.text, note: note.to_owned(), times: 1 };
+            let step = Step {
+                thread,
+                line: place.line,
+                text: place.text,
+                note: note.to_owned(),
+                times: 1,
+            };
             match steps.last_mut() {
-                Some(last) if (Step { times: 1, ..last.clone() }) == step => {
+                Some(last)
+                    if (Step {
+                        times: 1,
+                        ..last.clone()
+                    }) == step =>
+                {
                     last.times += u32::from(row.what == began && !place.of_check && !step.waits());
                 }
                 _ => {
@@ -215,8 +274,15 @@ impl Recording {
                 }
             }
         }
-        let threads = threads.into_iter().map(|thread| self.name(thread)).collect();
-        Schedule { threads, steps, seed }
+        let threads = threads
+            .into_iter()
+            .map(|thread| self.name(thread))
+            .collect();
+        Schedule {
+            threads,
+            steps,
+            seed,
+        }
     }
 }
 
@@ -236,13 +302,24 @@ fn place(stack: &Backtrace) -> Option<Place> {
         let mut parts = line.trim().strip_prefix("at ")?.rsplitn(3, ':');
         let (_, line, file) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?);
         let is_answer = is_answer(file);
-        of_check |= !is_answer && (file.contains("/checks/") || file.ends_with("interleave/mod.rs"));
+        of_check |=
+            !is_answer && (file.contains("/checks/") || file.ends_with("interleave/mod.rs"));
         is_answer.then(|| (file.to_owned(), line))
     })?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
-    let text = std::fs::read_to_string(&file).or_else(|_| std::fs::read_to_string(root.join(&file))).ok()?;
-    let text = text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)?.trim().to_owned();
-    Some(Place { line, text, of_check })
+    let text = std::fs::read_to_string(&file)
+        .or_else(|_| std::fs::read_to_string(root.join(&file)))
+        .ok()?;
+    let text = text
+        .lines()
+        .nth(usize::try_from(line).ok()?.checked_sub(1)?)?
+        .trim()
+        .to_owned();
+    Some(Place {
+        line,
+        text,
+        of_check,
+    })
 }
 
 /// Listens to shuttle.
@@ -274,7 +351,13 @@ impl Subscriber for Recorder {
     fn event(&self, event: &Event<'_>) {
         let mut message = Message(String::new());
         event.record(&mut message);
-        let known = ["switch from", "waiting", "acquired mutex", "releasing mutex", "woken"];
+        let known = [
+            "switch from",
+            "waiting",
+            "acquired mutex",
+            "releasing mutex",
+            "woken",
+        ];
         let over = lock(&self.0).is_over();
         if !over && known.iter().any(|start| message.0.starts_with(start)) {
             let thread = shuttle::thread::current();

@@ -39,20 +39,39 @@ pub(super) struct Plan {
 impl Plan {
     /// Anybody may go on at any step.
     pub(super) fn random(seed: u64) -> Plan {
-        Plan { random: Some(seed), ..Plan::default() }
+        Plan {
+            random: Some(seed),
+            ..Plan::default()
+        }
     }
 
     /// What was chosen, as a plan.
     pub(super) fn that_chose(taken: &[Choice]) -> Plan {
-        let unusual = taken.iter().enumerate().filter(|(_, choice)| choice.chosen != choice.usual);
-        Plan { deviations: unusual.map(|(step, choice)| (step, choice.chosen)).collect(), ..Plan::default() }
+        let unusual = taken
+            .iter()
+            .enumerate()
+            .filter(|(_, choice)| choice.chosen != choice.usual);
+        Plan {
+            deviations: unusual
+                .map(|(step, choice)| (step, choice.chosen))
+                .collect(),
+            ..Plan::default()
+        }
     }
 
     /// What was chosen, but for the deviations of these indices.
     pub(super) fn that_chose_without(taken: &[Choice], left_out: [usize; 2]) -> Plan {
-        let unusual = taken.iter().filter(|choice| choice.chosen != choice.usual).enumerate();
+        let unusual = taken
+            .iter()
+            .filter(|choice| choice.chosen != choice.usual)
+            .enumerate();
         let others = unusual.filter(|(index, _)| !left_out.contains(index));
-        Plan { after: others.map(|(_, choice)| (choice.after, choice.chosen)).collect(), ..Plan::default() }
+        Plan {
+            after: others
+                .map(|(_, choice)| (choice.after, choice.chosen))
+                .collect(),
+            ..Plan::default()
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -62,27 +81,42 @@ impl Plan {
     /// All plans with one deviation more, behind those of this one; `taken` is what was chosen after this plan.
     pub(super) fn extended(&self, taken: &[Choice]) -> impl Iterator<Item = Plan> {
         let first = self.deviations.last().map_or(0, |(step, _)| step + 1);
-        taken.iter().enumerate().skip(first).flat_map(move |(step, choice)| {
-            let others = (0..64).filter(|task| choice.possible >> task & 1 == 1 && *task != choice.chosen);
-            others.map(move |task| {
-                let mut longer = self.clone();
-                longer.deviations.push((step, task));
-                longer
+        taken
+            .iter()
+            .enumerate()
+            .skip(first)
+            .flat_map(move |(step, choice)| {
+                let others = (0..64)
+                    .filter(|task| choice.possible >> task & 1 == 1 && *task != choice.chosen);
+                others.map(move |task| {
+                    let mut longer = self.clone();
+                    longer.deviations.push((step, task));
+                    longer
+                })
             })
-        })
     }
 
     /// Decimal digits that mean this plan.
     pub(super) fn seed(&self) -> String {
-        let groups: Vec<String> =
-            self.deviations.iter().map(|(step, task)| format!("{step:04}{task}")).collect();
+        let groups: Vec<String> = self
+            .deviations
+            .iter()
+            .map(|(step, task)| format!("{step:04}{task}"))
+            .collect();
         let digits = groups.concat();
         let digits = digits.trim_start_matches('0');
-        if digits.is_empty() { "0".into() } else { digits.to_owned() }
+        if digits.is_empty() {
+            "0".into()
+        } else {
+            digits.to_owned()
+        }
     }
 
     pub(super) fn from_seed(seed: &str) -> Option<Plan> {
-        Some(Plan { deviations: deviations(seed)?, ..Plan::default() })
+        Some(Plan {
+            deviations: deviations(seed)?,
+            ..Plan::default()
+        })
     }
 }
 
@@ -146,22 +180,37 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
         is_yielding: bool,
     ) -> Option<TaskId> {
         // A thread that is parked may wake up for no reason; that counts as a last resort only.
-        let awake = runnable.iter().filter(|task| !task.blocked()).map(|task| usize::from(task.id()));
+        let awake = runnable
+            .iter()
+            .filter(|task| !task.blocked())
+            .map(|task| usize::from(task.id()));
         let awake: Vec<usize> = awake.collect();
         let current = current.map_or(0, usize::from);
         let tired = is_yielding || self.in_a_row >= IN_A_ROW;
-        let next = awake.iter().find(|task| **task > current).or(awake.first()).copied();
-        let usual =
-            if awake.contains(&current) && !(tired && awake.len() > 1) { Some(current) } else { next };
+        let next = awake
+            .iter()
+            .find(|task| **task > current)
+            .or(awake.first())
+            .copied();
+        let usual = if awake.contains(&current) && !(tired && awake.len() > 1) {
+            Some(current)
+        } else {
+            next
+        };
         // Somebody is awake, or nobody would be asked; to be safe, who is asked for then is the first.
-        let usual = usual.unwrap_or_else(|| runnable.first().map_or(0, |task| usize::from(task.id())));
+        let usual =
+            usual.unwrap_or_else(|| runnable.first().map_or(0, |task| usize::from(task.id())));
         let step = lock(&self.taken).len();
         let mut chosen = usual;
         if self.plan.random.is_some() {
             // Staying is as likely as leaving: long and short turns both happen.
             let all: Vec<usize> = runnable.iter().map(|task| usize::from(task.id())).collect();
             let number = self.number();
-            let among = if number.is_multiple_of(16) || awake.is_empty() { &all } else { &awake };
+            let among = if number.is_multiple_of(16) || awake.is_empty() {
+                &all
+            } else {
+                &awake
+            };
             if number >> 8 & 1 == 0 || tired {
                 let length = u64::try_from(among.len()).unwrap_or(1);
                 chosen = among[usize::try_from((number >> 16) % length).unwrap_or(0)];
@@ -176,7 +225,9 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
         }
         let after = (current, self.steps.get(current).copied().unwrap_or(0));
         if let Some((_, task)) = self.plan.after.iter().find(|(at, _)| *at == after)
-            && runnable.iter().any(|other| usize::from(other.id()) == *task)
+            && runnable
+                .iter()
+                .any(|other| usize::from(other.id()) == *task)
         {
             chosen = *task;
         }
@@ -184,9 +235,21 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
             self.steps.resize(chosen + 1, 0);
         }
         self.steps[chosen] += 1;
-        self.in_a_row = if chosen == current { self.in_a_row + 1 } else { 0 };
-        let possible = awake.iter().filter(|task| **task < 64).fold(0, |mask, task| mask | 1 << task);
-        lock(&self.taken).push(Choice { chosen, usual, possible, after });
+        self.in_a_row = if chosen == current {
+            self.in_a_row + 1
+        } else {
+            0
+        };
+        let possible = awake
+            .iter()
+            .filter(|task| **task < 64)
+            .fold(0, |mask, task| mask | 1 << task);
+        lock(&self.taken).push(Choice {
+            chosen,
+            usual,
+            possible,
+            after,
+        });
         if let Some(recording) = &self.recording {
             lock(recording).goes_on(chosen);
         }
@@ -205,10 +268,20 @@ mod tests {
     #[test]
     fn a_seed_is_a_plan() {
         for deviations in [vec![], vec![(14, 2)], vec![(7, 1), (1203, 9), (1204, 0)]] {
-            let plan = Plan { deviations, ..Plan::default() };
+            let plan = Plan {
+                deviations,
+                ..Plan::default()
+            };
             assert_eq!(Plan::from_seed(&plan.seed()), Some(plan));
         }
-        assert_eq!(Plan { deviations: vec![(14, 2), (20, 1)], ..Plan::default() }.seed(), "14200201");
+        assert_eq!(
+            Plan {
+                deviations: vec![(14, 2), (20, 1)],
+                ..Plan::default()
+            }
+            .seed(),
+            "14200201"
+        );
         for seed in ["", "x", "7", "200100142"] {
             assert_eq!(Plan::from_seed(seed), None, "{seed}");
         }
@@ -218,8 +291,18 @@ mod tests {
     fn every_plan_comes_once() {
         // Two steps with two threads each, whatever was chosen before: four orders.
         let choose = |plan: &Plan| {
-            let at = |step| plan.deviations.iter().find(|(at, _)| *at == step).map_or(0, |(_, task)| *task);
-            [0, 1].map(|step| Choice { chosen: at(step), usual: 0, possible: 0b11, after: (0, 0) })
+            let at = |step| {
+                plan.deviations
+                    .iter()
+                    .find(|(at, _)| *at == step)
+                    .map_or(0, |(_, task)| *task)
+            };
+            [0, 1].map(|step| Choice {
+                chosen: at(step),
+                usual: 0,
+                possible: 0b11,
+                after: (0, 0),
+            })
         };
         let mut plans = vec![Plan::default()];
         let mut index = 0;
@@ -228,6 +311,9 @@ mod tests {
             index += 1;
         }
         let all: Vec<Vec<(usize, usize)>> = plans.into_iter().map(|plan| plan.deviations).collect();
-        assert_eq!(all, [vec![], vec![(0, 1)], vec![(1, 1)], vec![(0, 1), (1, 1)]]);
+        assert_eq!(
+            all,
+            [vec![], vec![(0, 1)], vec![(1, 1)], vec![(0, 1), (1, 1)]]
+        );
     }
 }

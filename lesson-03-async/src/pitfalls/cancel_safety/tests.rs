@@ -8,7 +8,11 @@ use super::*;
 fn run<F: Future<Output = Vec<String>>>(
     read: impl FnOnce(tokio::io::DuplexStream, Duration) -> F,
 ) -> Vec<String> {
-    let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let runtime = Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let (mut sender, receiver) = duplex(64);
         tokio::spawn(async move {
@@ -28,5 +32,8 @@ fn a_dropped_read_loses_what_it_had() {
 
 #[test]
 fn a_read_that_is_kept_loses_nothing() {
-    assert_eq!(run(same_read_until_it_is_done), ["message 1.......", "message 2......."]);
+    assert_eq!(
+        run(same_read_until_it_is_done),
+        ["message 1.......", "message 2......."]
+    );
 }

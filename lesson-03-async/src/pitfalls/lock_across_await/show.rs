@@ -11,7 +11,11 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     // Ten times what it needs.
     let limit = (wait * 20).max(Duration::from_millis(300));
     let stuck = match broken(limit / 4, wait) {
-        Ok(balance) => return Err(Failure::Failed(format!("it was expected to hang, and made {balance}"))),
+        Ok(balance) => {
+            return Err(Failure::Failed(format!(
+                "it was expected to hang, and made {balance}"
+            )));
+        }
         Err(stuck) => stuck,
     };
     info!("broken: {stuck}");
@@ -31,6 +35,9 @@ mod tests {
 
     #[test]
     fn without_a_guard_across_the_wait_both_are_booked() {
-        assert_eq!(fixed(Duration::from_secs(30), Duration::from_millis(1)).unwrap(), [20, 20, 20]);
+        assert_eq!(
+            fixed(Duration::from_secs(30), Duration::from_millis(1)).unwrap(),
+            [20, 20, 20]
+        );
     }
 }
