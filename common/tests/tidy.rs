@@ -267,13 +267,13 @@ fn slug(heading: &str) -> String {
 #[test]
 fn every_demo_is_in_its_chapter_and_the_other_way_round() {
     for chapter in chapters() {
-        let main = read(&root().join(format!("lesson-{chapter}/src/main.rs")));
+        let source = source_of(&chapter);
         let mut page = read(&root().join(format!("docs/{chapter}.md")));
         if chapter == "04-pools" {
             // Its tools compare all chapters, and have one of their own.
             page += &read(&root().join("docs/05-choosing.md"));
         }
-        let demos: Vec<&str> = quoted_after(&main, "Demo::new(").collect();
+        let demos: Vec<&str> = quoted_after(&source, "Demo::new(").collect();
         assert!(!demos.is_empty(), "lesson-{chapter} has no demos");
         let shown = commands(&page, &format!("lesson-{chapter}"));
         for demo in &demos {
@@ -393,8 +393,8 @@ fn every_exercise_has_its_solution_its_check_and_two_wrong_answers() {
 #[test]
 fn every_demo_that_any_page_names_is_there() {
     for chapter in chapters() {
-        let main = read(&root().join(format!("lesson-{chapter}/src/main.rs")));
-        let demos: Vec<&str> = quoted_after(&main, "Demo::new(").collect();
+        let source = source_of(&chapter);
+        let demos: Vec<&str> = quoted_after(&source, "Demo::new(").collect();
         for page in pages() {
             for name in commands(&read(&page), &format!("lesson-{chapter}")) {
                 let known = demos.contains(&name.as_str())
@@ -407,6 +407,12 @@ fn every_demo_that_any_page_names_is_there() {
             }
         }
     }
+}
+
+/// All of a lesson's source: each demo is made where it is shown.
+fn source_of(chapter: &str) -> String {
+    let files = rust_files(&root().join(format!("lesson-{chapter}/src")));
+    files.iter().map(|file| read(file)).collect()
 }
 
 /// The string literals that follow directly after `start`.
