@@ -6,5 +6,6 @@ mod circles;
 mod code;
 mod docs;
 mod exercises;
+mod notebook;
 mod rooms;
 mod tree;
