@@ -21,6 +21,7 @@ import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", HERE.parents[1] / "target")) / "release"
 CORES = len(os.sched_getaffinity(0))
 # Our program, its demo, and the seconds that its waits need at least.
 PROGRAMS = {
@@ -30,6 +31,13 @@ PROGRAMS = {
     "downloads.py": ("lesson-04-pools", "downloads", 2.0),
     "chunks.py": ("lesson-04-pools", "chunks", math.ceil(4 / CORES) * 1.0),
 }
+
+
+def interpreter():
+    """This Python's version, and whether its threads share one lock."""
+    version = f"{sys.implementation.name} {sys.version.split()[0]}"
+    locked = getattr(sys, "_is_gil_enabled", lambda: True)()
+    return f"{version}, GIL {'on' if locked else 'off'}"
 
 
 def descendants(pid):
@@ -86,7 +94,7 @@ def summary(runs, key):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=5, help="runs of each program [default: 5]")
-    parser.add_argument("--target", type=pathlib.Path, default=HERE.parents[1] / "target/release")
+    parser.add_argument("--target", type=pathlib.Path, default=TARGET)
     parser.add_argument("--pace", type=float, default=1.0, help="scale every wait")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     options = parser.parse_args()
@@ -113,9 +121,10 @@ def main():
         results[demo] = {name: {key: summary(of_one, key) for key in keys} for name, of_one in runs.items()}
         results[demo]["ideal_s"] = ideal * options.pace
     if options.json:
-        print(json.dumps({"runs": options.runs, "cores": CORES, "programs": results}))
+        print(json.dumps({"python": interpreter(), "runs": options.runs, "cores": CORES, "programs": results}))
         return
     load = os.getloadavg()[0]
+    print(interpreter())
     print(f"{options.runs} runs of each in turn, {CORES} cores, load {load:.1f} at the end; median (least to most)")
     units = {"wall_s": (1, "s", 3), "overhead_s": (1e3, "ms", 1), "cpu_s": (1e3, "ms", 0), "memory_bytes": (1e-6, "MB", 1)}
     names = {"wall_s": "wall", "overhead_s": "above the ideal", "cpu_s": "CPU", "memory_bytes": "peak memory"}

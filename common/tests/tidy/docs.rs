@@ -210,7 +210,11 @@ fn commands(page: &str, package: &str) -> Vec<String> {
 
 #[test]
 fn the_prose_keeps_its_tone() {
-    for page in pages() {
+    // That page quotes, word for word.
+    for page in pages()
+        .into_iter()
+        .filter(|page| !page.ends_with("notebook.md"))
+    {
         let text = read(&page);
         let mut inside = false;
         for (number, line) in text.lines().enumerate() {
