@@ -3,8 +3,8 @@
 //! A lesson teaches one thing and shows it in plain std, tokio, rayon and nix. What makes a run *visible* lives
 //! here: the command line that all lessons share ([`Lesson`], [`Demo`]), the pace of simulated waits ([`Pace`]),
 //! the recording of what happened when ([`trace`], fed by the `tracing` crate's `info_span!` and `info!`), the
-//! drawing of it ([`timeline`], [`plot`]), the figures ([`measure`]), and what keeps a run from hanging ([`deadline`]) or
-//! from leaving anything behind ([`process`], [`TempDir`]).
+//! drawing of it ([`timeline`]), the figures ([`measure`]), and what keeps a run from hanging ([`deadline`]) or from
+//! leaving anything behind ([`process`], [`TempDir`]).
 //!
 //! `common` depends on neither tokio nor rayon: the first lesson must not pay for the third.
 
@@ -20,10 +20,8 @@ mod lesson;
 pub mod measure;
 mod output;
 mod pace;
-pub mod plot;
 pub mod process;
 mod sheet;
-pub mod stats;
 pub mod testing;
 pub mod timeline;
 pub mod trace;

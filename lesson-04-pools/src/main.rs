@@ -6,14 +6,19 @@ use common::options::{count, flag, path, rest, seconds, texts, words};
 use common::{Demo, Lesson};
 #[cfg(feature = "nats")]
 use lesson_04_pools::beyond;
+use lesson_04_pools::by_hand;
+use lesson_04_pools::chunks::chunk as chunks;
+use lesson_04_pools::cores::{rayon, stealing};
+use lesson_04_pools::downloads::download_all as downloads;
+use lesson_04_pools::flow::{backpressure, batching, bridge, pipeline};
+use lesson_04_pools::jobs::{broken, callbacks, cancel, errors, map, timeouts};
 use lesson_04_pools::pitfalls::{
     exhaustion, hidden_serial, lost_result, oversubscription, panicking_job, starvation, tiny_jobs,
     unbounded_queue,
 };
-use lesson_04_pools::{
-    backpressure, batching, bridge, broken, by_hand, callbacks, cancel, choose, chunks, costs,
-    downloads, errors, faults, map, pipeline, rayon, scenarios, size, stealing, timeouts,
-};
+use lesson_04_pools::show::choose;
+use lesson_04_pools::support::fault;
+use lesson_04_pools::tools::{costs, scenarios, size};
 
 #[expect(
     clippy::too_many_lines,
@@ -30,7 +35,7 @@ fn main() -> ExitCode {
                     "break",
                     "FILE=KIND",
                     "Let the server fail for a file; KIND is 404, cut or checksum",
-                    faults::check,
+                    fault::check,
                 )),
         )
         .demo(
@@ -205,8 +210,8 @@ fn main() -> ExitCode {
         .next("cargo run -p lesson-04-pools -- list");
     #[cfg(feature = "nats")]
     let lesson = lesson
-        .worker_for("beyond", beyond::crew::worker)
-        .worker_for("beyond-quiet", beyond::crew::quiet_worker)
+        .worker_for("beyond", beyond::hosts::worker)
+        .worker_for("beyond-quiet", beyond::hosts::quiet_worker)
         .worker_for("beyond-local", beyond::local::worker)
         .worker_for("beyond-local-quiet", beyond::local::quiet_worker);
     lesson.main()

@@ -12,7 +12,7 @@ use common::TempDir;
 use common::process::spawn;
 use common::testing::{Ran, assert_contract, assert_nothing_left, run, run_command, run_json};
 use jobs::{jobs, most_at_once};
-use lesson_04_pools::files::{FILES, hex};
+use lesson_04_pools::support::files::{FILES, hex};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;

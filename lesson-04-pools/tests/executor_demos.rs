@@ -14,7 +14,7 @@ use common::deadline::within;
 use common::testing::run_demo;
 use jobs::{jobs, most_at_once};
 use lesson_04_pools::executor::{Error, ThreadPool};
-use lesson_04_pools::{cancel, map, timeouts};
+use lesson_04_pools::jobs::{cancel, map, timeouts};
 use serde_json::{Value, json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");

@@ -9,9 +9,10 @@ use std::time::Duration;
 use common::TempDir;
 use common::deadline::{Stuck, within};
 use common::testing::run_demo;
+use lesson_04_pools::cores::{rayon, stealing};
 use lesson_04_pools::executor::ThreadPool;
-use lesson_04_pools::smooth::{signal, smooth};
-use lesson_04_pools::{backpressure, batching, bridge, pipeline, rayon, squares, stealing};
+use lesson_04_pools::flow::{backpressure, batching, bridge, pipeline};
+use lesson_04_pools::support::compute::{signal, smooth, sum_of_squares};
 use serde_json::{Value, json};
 
 mod jobs;
@@ -25,23 +26,8 @@ fn run(args: &[&str]) -> Value {
 }
 
 #[test]
-fn squares_are_what_they_should_be() {
-    assert_eq!(squares::sum(0..5), 1 + 4 + 9 + 16);
-    assert_eq!(squares::sum(5..5), 0);
-    assert_eq!(
-        squares::sum(1_000_003..1_000_005),
-        1,
-        "the first of the two is a multiple of the modulus"
-    );
-    assert_eq!(
-        squares::sum(0..2_000_000),
-        (0..2_000_000_u64).map(|n| n * n % 1_000_003).sum::<u64>()
-    );
-}
-
-#[test]
 fn rayon_comes_to_the_same_sum_however_it_is_split() {
-    let expected = squares::sum(0..10_000);
+    let expected = sum_of_squares(0..10_000);
     for threads in [1, 2, 5] {
         let pool = rayon::pool(threads).unwrap();
         for share in [1, 7, 4096, 20_000] {
@@ -53,8 +39,6 @@ fn rayon_comes_to_the_same_sum_however_it_is_split() {
         let shares: Vec<_> = (0..100).map(|n| n * 100..(n + 1) * 100).collect();
         assert_eq!(pool.install(|| rayon::sum_by_par_iter(&shares)), expected);
     }
-    let numbers = rayon::unsorted(1000);
-    assert_eq!((numbers.len(), numbers.is_sorted()), (1000, false));
 }
 
 #[test]
@@ -148,7 +132,7 @@ fn pool(workers: usize) -> ThreadPool {
 #[test]
 fn chunks_of_any_size_come_to_the_same_sum() {
     let expected = (0..100)
-        .map(|n| squares::sum(n..n + batching::SQUARES))
+        .map(|n| sum_of_squares(n..n + batching::SQUARES))
         .sum::<u64>();
     for chunk in [1, 7, 99, 100, 1000] {
         assert_eq!(
@@ -245,14 +229,6 @@ fn a_pool_keeps_to_its_threads_and_spawn_blocking_takes_one_for_each() {
         "{of_pool} {of_tokio}"
     );
     assert_eq!(many, (40, 40));
-}
-
-#[test]
-fn smoothing_takes_the_average_of_what_follows() {
-    assert!(smooth(&[]).is_empty());
-    assert_eq!(smooth(&[7; 40]), [7; 40]);
-    assert_eq!(smooth(&[0, 10, 20, 255]), [71, 95, 137, 255]);
-    assert_eq!(smooth(&[[16; 16], [0; 16]].concat())[..3], [16, 15, 14]);
 }
 
 #[test]

@@ -6,12 +6,12 @@ use std::time::Duration;
 use common::deadline::{Stuck, within};
 use common::testing::run_demo;
 use common::{Pace, TempDir};
+use lesson_04_pools::cores::rayon;
 use lesson_04_pools::executor::{Error, ThreadPool};
 use lesson_04_pools::pitfalls::hidden_serial::{self, Compute};
 use lesson_04_pools::pitfalls::oversubscription::{Gauge, one_pool, pool_in_a_pool};
 use lesson_04_pools::pitfalls::panicking_job::{self, NaivePool};
 use lesson_04_pools::pitfalls::{lost_result, starvation, tiny_jobs, unbounded_queue};
-use lesson_04_pools::rayon;
 use serde_json::{Value, json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");

@@ -68,7 +68,8 @@ impl Glyphs {
         }
     }
 
-    pub(crate) fn computing(self) -> char {
+    /// Returns the character of a core at work: of lanes that compute, and of bars.
+    pub fn computing(self) -> char {
         if self == Glyphs::Unicode { '█' } else { '#' }
     }
 

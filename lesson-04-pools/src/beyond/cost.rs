@@ -9,10 +9,10 @@ use common::{Failure, Outcome};
 use serde_json::json;
 
 use super::connection::connect;
-use super::crew::{Crew, Hiring};
 use super::gather::gather;
+use super::hosts::{Crew, Hiring};
 use super::local::{Quiet, pool};
-use super::paper::Costs;
+use super::model::Costs;
 use super::server::Server;
 use super::submitter::{Plan, new_run, send_all};
 use super::{block_on, stream};
@@ -154,7 +154,7 @@ pub fn demo(cores: usize) -> Result<Outcome, Failure> {
         crossing.push(json!({ "job_s": pause.as_secs_f64(), "one_s": one, "two_s": two }));
     }
     lines.push(String::new());
-    lines.push(super::paper::table(&costs, cores, ACK_WAIT.as_secs_f64()));
+    lines.push(super::model::table(&costs, cores, ACK_WAIT.as_secs_f64()));
     let results =
         json!({ "costs": costs, "batched_rate": f64::from(many) / batched, "crossing": crossing });
     Ok(Outcome::new(results).report(lines.join("\n")))

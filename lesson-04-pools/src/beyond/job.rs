@@ -8,7 +8,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 
-use crate::chunks::Chunk;
+use crate::chunks::chunk::Chunk;
 use crate::executor::Task;
 
 /// What `--break` makes of a job.

@@ -10,9 +10,9 @@ use tracing::info;
 
 use super::job::{Ending, Job};
 use super::submitter::Plan;
-use crate::again::again;
 use crate::executor::worker::serve;
 use crate::executor::{JobHandle, ProcessPool, Task, as_completed};
+use crate::support::reexec::reexec;
 
 /// There is one try only: nobody remembers a job whose worker is gone.
 impl Task for Job {
@@ -30,7 +30,7 @@ impl Task for Job {
 pub fn pool<T: Task>(role: &'static str, workers: usize) -> io::Result<ProcessPool<T>> {
     ProcessPool::builder()
         .workers(workers)
-        .worker_command(again(role))
+        .worker_command(reexec(role))
         .build()
 }
 
@@ -59,7 +59,7 @@ pub fn demo(plan: &Plan, workers: usize) -> Result<Outcome, Failure> {
             Err(error) => info!("a chunk is lost: {error}"),
         }
     }
-    Ok(super::spread::report(
+    Ok(super::run::report(
         "local",
         plan,
         &endings,

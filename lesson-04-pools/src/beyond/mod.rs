@@ -1,18 +1,18 @@
 //! Beyond one machine: the same chunks, on a queue that others run in production.
 //!
-//! Read in this order: [`job`], [`stream`] (the queue), [`worker`], [`submitter`], [`gather`], [`spread`] (all of
-//! them). Then what stands around: [`connection`], [`server`], [`crew`], [`local`] (the same jobs on the process
-//! pool), [`cost`] and [`paper`].
+//! Read in this order: [`job`], [`stream`] (the queue), [`worker`], [`submitter`], [`gather`], [`run`] (all of
+//! them). Then what stands around: [`connection`], [`server`], [`hosts`], [`local`] (the same jobs on the process
+//! pool), [`cost`] and [`model`].
 
 pub mod connection;
 pub mod cost;
-pub mod crew;
+pub mod hosts;
 pub mod gather;
 pub mod job;
 pub mod local;
-pub mod paper;
+pub mod model;
 pub mod server;
-pub mod spread;
+pub mod run;
 pub mod stream;
 pub mod submitter;
 pub mod worker;
@@ -49,9 +49,9 @@ fn block_on<T>(future: impl Future<Output = Result<T, async_nats::Error>>) -> io
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     match run.texts("what").first().map(String::as_str) {
         Some("worker") => host(run),
-        Some("local") => local::demo(&spread::plan(run)?, run.count("workers").get()),
+        Some("local") => local::demo(&run::plan(run)?, run.count("workers").get()),
         Some("cost") => cost::demo(run.count("workers").get()),
-        role => spread::spread(run, role != Some("submit")),
+        role => run::spread(run, role != Some("submit")),
     }
 }
 

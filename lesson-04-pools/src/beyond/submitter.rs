@@ -12,7 +12,7 @@ use tracing::info;
 
 use super::job::{Fault, Job};
 use super::stream::{self, Streams, send, store};
-use crate::chunks::cut;
+use crate::chunks::chunk::cut;
 
 /// So many jobs are under way to the server before their receipts are looked at.
 const AT_ONCE: usize = 256;
@@ -35,7 +35,7 @@ pub struct Plan {
 impl Plan {
     /// The jobs of this plan.
     pub fn jobs(&self, run: &str) -> Vec<Job> {
-        let job = |chunk: crate::chunks::Chunk| {
+        let job = |chunk: crate::chunks::chunk::Chunk| {
             let fault = self.faults.get(&chunk.id).copied();
             Job {
                 run: run.to_owned(),

@@ -14,9 +14,9 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use serde_json::{Value, json};
 use tracing::{info, info_span};
 
-use crate::again::again;
 use crate::executor::{JobHandle, ThreadPool};
-use crate::squares;
+use crate::support::compute::sum_of_squares;
+use crate::support::reexec::reexec;
 
 /// What the child is told: how many jobs, and how many MiB of address space.
 const JOBS: &str = "EXHAUSTION_JOBS";
@@ -31,7 +31,7 @@ fn job(gate: &Gate) -> impl FnOnce() -> u64 + Send + 'static {
     let gate = Arc::clone(gate);
     move || {
         drop(gate.read());
-        squares::sum(0..10_000)
+        sum_of_squares(0..10_000)
     }
 }
 
@@ -122,7 +122,7 @@ pub fn child(_name: &str) -> io::Result<()> {
 /// # Panics
 /// Never: its standard output is a pipe.
 pub fn limited(jobs: usize, mib: usize) -> io::Result<Value> {
-    let mut command = again("exhaustion")("limited");
+    let mut command = reexec("exhaustion")("limited");
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     command
         .env(JOBS, jobs.to_string())

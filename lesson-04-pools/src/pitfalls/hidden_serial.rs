@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde_json::json;
 use tracing::{info, info_span};
 
-use crate::squares;
+use crate::support::compute::sum_of_squares;
 
 /// What is computed for each item.
 pub type Compute<'a> = &'a (dyn Fn(u64) -> u64 + Sync);
@@ -82,7 +82,7 @@ type Way = fn(u64, Compute) -> Vec<u64>;
 /// When the threads cannot be had, or the ways differ in their results.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let (threads, items) = (run.count("threads").get(), run.count("items").get() as u64);
-    let pool = crate::rayon::pool(threads)?;
+    let pool = crate::cores::rayon::pool(threads)?;
     let ways: [(&str, Way); 3] = [
         ("inside the lock", inside_the_lock),
         ("before the lock", before_the_lock),
@@ -92,7 +92,7 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     for (name, way) in ways {
         let at_once = AtOnce::default();
         let compute = |item: u64| {
-            let work = || squares::sum(0..2_000_000 + item);
+            let work = || sum_of_squares(0..2_000_000 + item);
             at_once.during(|| info_span!("compute", item).in_scope(work))
         };
         let (results, used) = timed(|| pool.install(|| way(items, &compute)));

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tracing::{info, info_span};
 
 use crate::executor::{Error, ThreadPool};
-use crate::rayon::unsorted;
+use crate::support::compute::unsorted;
 
 /// The most threads and the most memory that the process was seen to have, in KiB.
 #[derive(Debug, Default)]
@@ -103,7 +103,7 @@ fn show(way: &str, gauge: &Gauge, used: Used) -> Value {
 /// When the threads cannot be had, or the ways differ in their result.
 pub fn demo(run: &Run) -> Result<Outcome, Failure> {
     let (wide, numbers) = (run.count("wide").get(), run.count("numbers").get());
-    let cores = crate::rayon::pool(common::measure::cores())?;
+    let cores = crate::cores::rayon::pool(common::measure::cores())?;
     // The thrifty one first: what a process has had once, it may not give back.
     let gauge = Gauge::default();
     let (found, used) = timed(|| cores.install(|| one_pool(wide, numbers, &gauge)));

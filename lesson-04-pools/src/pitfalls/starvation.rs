@@ -133,7 +133,7 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         .build()?;
     let outside = waits_outside(&pool, root.clone())?;
     info!("waiting outside, {workers} workers: {outside} bytes");
-    let helped = crate::rayon::pool(workers)?.install(|| helps_while_waiting(&root))?;
+    let helped = crate::cores::rayon::pool(workers)?.install(|| helps_while_waiting(&root))?;
     info!("helping while waiting, {workers} threads of rayon: {helped} bytes");
     Ok(Outcome::new(
         json!({ "workers": workers, "inside": inside, "outside": outside, "rayon": helped }),

@@ -8,7 +8,7 @@ use serde_json::json;
 use tracing::{info, info_span};
 
 use crate::executor::{Error, ThreadPool};
-use crate::squares;
+use crate::support::compute::sum_of_squares;
 
 /// At most so many jobs of one size are measured, and at most so many squares.
 const MOST_JOBS: u64 = 20_000;
@@ -19,7 +19,7 @@ const MOST_SQUARES: u64 = 40_000_000;
 /// # Errors
 /// When a job failed.
 pub fn each_a_job(pool: &ThreadPool, jobs: u64, squares: u64) -> Result<u64, Error> {
-    pool.map(0..jobs, move |job| squares::sum(job..job + squares))
+    pool.map(0..jobs, move |job| sum_of_squares(job..job + squares))
         .sum()
 }
 
@@ -31,7 +31,7 @@ pub fn in_chunks(pool: &ThreadPool, workers: usize, jobs: u64, squares: u64) -> 
     let chunk = usize::try_from(jobs)
         .unwrap_or(usize::MAX)
         .div_ceil(4 * workers);
-    pool.map(0..jobs, move |job| squares::sum(job..job + squares))
+    pool.map(0..jobs, move |job| sum_of_squares(job..job + squares))
         .chunks(chunk)
         .sum()
 }
@@ -72,7 +72,7 @@ pub fn demo(run: &Run) -> Result<Outcome, Failure> {
         let _span = info_span!("jobs", squares).entered();
         let (sum, alone) = timed(|| {
             (0..jobs)
-                .map(|job| squares::sum(job..job + squares))
+                .map(|job| sum_of_squares(job..job + squares))
                 .sum::<u64>()
         });
         let (each, each_used) = timed(|| each_a_job(&pool, jobs, squares));

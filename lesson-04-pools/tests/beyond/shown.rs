@@ -2,7 +2,7 @@
 //! are built without the feature.)
 
 use common::testing::run;
-use lesson_04_pools::beyond::paper::{self, Costs};
+use lesson_04_pools::beyond::model::{self, Costs};
 
 use super::nats::{PROGRAM, possible};
 
@@ -104,7 +104,7 @@ fn the_table_on_paper_follows_from_the_figures_above_it() {
         (pays - figure("a second machine pays from ")).abs() < 0.01,
         "{pays}"
     );
-    for line in paper::table(&costs, 2, 30.0).lines() {
+    for line in model::table(&costs, 2, 30.0).lines() {
         assert!(lines.contains(&line.trim()), "{line:?} is not in {lines:?}");
     }
 }

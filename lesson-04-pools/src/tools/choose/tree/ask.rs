@@ -1,0 +1,105 @@
+//! Asking the tree's questions, one after the other, at a terminal.
+
+use std::io::{self, BufRead, Write};
+
+use super::node::{Approach, Facts, Node};
+
+/// Asks what the facts do not say, until an end of the tree is reached. `None`: the input ended, or said `q`.
+///
+/// # Errors
+/// What reading or writing gives.
+pub fn ask(
+    tree: Node,
+    facts: &Facts,
+    input: &mut impl BufRead,
+    output: &mut impl Write,
+) -> io::Result<Option<&'static Approach>> {
+    let mut node = tree.walk(facts);
+    loop {
+        let question = match node {
+            Node::Use(approach) => return Ok(Some(approach)),
+            Node::Ask(question) => question,
+        };
+        writeln!(output, "{}", question.text)?;
+        for (index, branch) in question.branches.iter().enumerate() {
+            writeln!(output, "  {}  {}", index + 1, branch.answer)?;
+        }
+        let chosen = loop {
+            write!(output, "1 to {}, or q: ", question.branches.len())?;
+            output.flush()?;
+            let mut line = String::new();
+            if input.read_line(&mut line)? == 0 || line.trim() == "q" {
+                writeln!(output)?;
+                return Ok(None);
+            }
+            let number = line
+                .trim()
+                .parse::<usize>()
+                .ok()
+                .and_then(|number| number.checked_sub(1));
+            if let Some(branch) = number.and_then(|number| question.branches.get(number)) {
+                break branch;
+            }
+        };
+        writeln!(output)?;
+        node = chosen.then.walk(facts);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::questions::TREE;
+    use super::*;
+
+    fn asked(input: &str, facts: &Facts) -> (Option<&'static str>, String) {
+        let mut output = Vec::new();
+        let answer = ask(TREE, facts, &mut input.as_bytes(), &mut output).unwrap();
+        (
+            answer.map(|answer| answer.name),
+            String::from_utf8(output).unwrap(),
+        )
+    }
+
+    #[test]
+    fn answers_lead_to_an_end() {
+        assert_eq!(
+            asked("1\n1\n2\n3\n", &Facts::default()).0,
+            Some("a thread pool")
+        );
+        assert_eq!(
+            asked("2\n", &Facts::default()).0.map(|name| &name[..7]),
+            Some("a queue")
+        );
+    }
+
+    #[test]
+    fn what_is_no_answer_is_asked_again_and_the_end_of_input_ends_it() {
+        let (answer, output) = asked("maybe\n0\n7\n1\n", &Facts::default());
+        assert_eq!(answer, None);
+        assert_eq!(output.matches("1 to 2, or q: ").count(), 4, "{output}");
+        assert_eq!(
+            output.matches("Is one machine enough?").count(),
+            1,
+            "{output}"
+        );
+        assert_eq!(asked("q\n", &Facts::default()).0, None);
+    }
+
+    #[test]
+    fn what_is_known_is_not_asked() {
+        let facts = Facts {
+            machines: Some(1),
+            isolated: Some(false),
+            ..Facts::default()
+        };
+        let (answer, output) = asked("2\n1\n", &facts);
+        assert_eq!(
+            answer,
+            Some("threads, as many as cores: rayon, or scoped threads")
+        );
+        assert!(
+            !output.contains("machine") && !output.contains("crashes"),
+            "{output}"
+        );
+    }
+}

@@ -1,0 +1,7 @@
+//! The decision tree: what it is made of, what it says, and how it is drawn and asked.
+
+pub mod node;
+pub mod approaches;
+pub mod questions;
+pub mod draw;
+pub mod ask;
