@@ -21,6 +21,7 @@ pub mod measure;
 mod output;
 mod pace;
 pub mod process;
+mod quiz;
 mod sheet;
 pub mod testing;
 pub mod timeline;

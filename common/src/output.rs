@@ -41,6 +41,53 @@ pub(crate) fn line(text: &str) {
     }
 }
 
+/// Breaks lines between words so that they fit the terminal, or 100 columns where there is none.
+pub(crate) fn wrapped(text: &str) -> String {
+    let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
+    let lines: Vec<String> = paragraphs(text)
+        .iter()
+        .map(|line| broken(line, width.max(20)))
+        .collect();
+    lines.join("\n")
+}
+
+/// Joins lines that belong together: a paragraph is one line.
+fn paragraphs(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        let starts = line.is_empty() || line.starts_with([' ', '-', '|']);
+        match lines.last_mut().filter(|_| inside && !starts) {
+            Some(last) => {
+                last.push(' ');
+                last.push_str(line);
+            }
+            None => lines.push(line.to_owned()),
+        }
+        inside = !line.is_empty();
+    }
+    lines
+}
+
+/// Breaks one line; what follows is as far to the right as it began.
+fn broken(line: &str, width: usize) -> String {
+    let indent = " ".repeat(line.len() - line.trim_start().len());
+    let mut lines = vec![indent.clone()];
+    for word in line.split_whitespace() {
+        let last = lines.last_mut().expect("there is one from the start");
+        let is_empty = last.trim().is_empty();
+        if !is_empty && last.chars().count() + 1 + word.chars().count() > width {
+            lines.push(format!("{indent}{word}"));
+        } else {
+            if !is_empty {
+                last.push(' ');
+            }
+            last.push_str(word);
+        }
+    }
+    lines.join("\n")
+}
+
 /// One line on stderr.
 pub(crate) fn complain(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
@@ -51,4 +98,19 @@ pub(crate) fn progress(text: &str) {
     let short: String = text.chars().take(70).collect();
     let mut out = anstream::stderr();
     let _ = write!(out, "\r\x1b[K{short}").and_then(|()| out.flush());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(broken("  one two three", 9), "  one two\n  three");
+        assert_eq!(broken("averylongword and", 5), "averylongword\nand");
+        assert_eq!(
+            paragraphs("one\ntwo\n\nthree\n- four"),
+            ["one two", "", "three", "- four"]
+        );
+    }
 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use strsim::damerau_levenshtein;
 
 /// The exercises of a lesson.
-pub(super) struct Folder {
+pub(crate) struct Folder {
     /// The workspace.
-    pub(super) root: PathBuf,
+    pub(crate) root: PathBuf,
     pub(super) package: &'static str,
 }
 
@@ -46,7 +46,7 @@ impl Exercise {
 
 impl Folder {
     /// Looks for the lesson upwards from the current folder; else where Cargo says; else where it was built.
-    pub(super) fn find(package: &'static str) -> Folder {
+    pub(crate) fn find(package: &'static str) -> Folder {
         let here = env::current_dir().unwrap_or_default();
         let built = Path::new(env!("CARGO_MANIFEST_DIR"))
             .parent()

@@ -12,7 +12,7 @@
 
 mod cargo;
 pub(crate) mod cli;
-mod folder;
+pub(crate) mod folder;
 #[cfg(feature = "interleave")]
 pub mod interleave;
 mod judge;

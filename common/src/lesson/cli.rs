@@ -14,7 +14,7 @@ use crate::exercises::cli::{self as exercises, Shown};
 use crate::measure::{Figures, Stopwatch, cores};
 use crate::output::{complain, say};
 use crate::trace::{self, Recording};
-use crate::{Pace, interrupt, output, process};
+use crate::{Pace, interrupt, output, process, quiz};
 
 const FAILED: u8 = 1;
 const USAGE: u8 = 2;
@@ -54,6 +54,11 @@ pub(super) fn main(lesson: &Lesson) -> ExitCode {
             "check" => exercises::check(lesson.package, values, &shown),
             _ => exercises::hint(lesson.package, values),
         });
+    }
+    if let Some(("quiz", values)) = matches.subcommand() {
+        interrupt::listen();
+        let demos: Vec<&str> = lesson.demos.iter().map(|demo| demo.name).collect();
+        return ExitCode::from(quiz::run(lesson.package, &demos, values, ways.json));
     }
     let chosen: Vec<&Demo> = match matches.subcommand_name() {
         Some("list") => {
@@ -307,6 +312,7 @@ fn command(lesson: &Lesson) -> Command {
         .subcommand(Command::new("list").about("What this lesson shows, one line each"))
         .subcommand(Command::new("all").about("Every demo and pitfall in teaching order"))
         .subcommands(exercises::commands())
+        .subcommand(quiz::command())
         .subcommand(
             Command::new("worker").hide(true).args([Arg::new("name").required(true), Arg::new("role")]),
         )

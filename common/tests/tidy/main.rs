@@ -7,5 +7,6 @@ mod code;
 mod docs;
 mod exercises;
 mod notebook;
+mod questions;
 mod rooms;
 mod tree;

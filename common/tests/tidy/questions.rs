@@ -1,0 +1,209 @@
+//! The questions, and the pages that ask them.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use crate::tree::{pages, read, root};
+
+#[allow(dead_code)]
+#[path = "../../src/quiz/question.rs"]
+mod question;
+
+use question::Question;
+
+const END: &str = "</details>\n";
+
+fn all() -> Vec<Question> {
+    Question::all(&read(&root().join("docs/questions.md")))
+}
+
+/// Writes a question as a page shows it, below the heading.
+fn on_page(question: &Question) -> String {
+    let options: Vec<String> = ('a'..)
+        .zip(&question.options)
+        .map(|(letter, choice)| format!("- ({letter}) {}", choice.text.replace('\n', "\n  ")))
+        .collect();
+    format!(
+        "{}\n\n{}\n\n<details><summary>Answer</summary>\n\n{}\n\n</details>\n",
+        question.text,
+        options.join("\n"),
+        question.answer
+    )
+}
+
+/// Returns the demo that a heading is about: the words before its colon, as the command line writes them.
+fn topic(heading: &str) -> String {
+    let title = heading.trim_start_matches('#').trim();
+    let name = title.split(':').next().unwrap_or_default();
+    name.trim_matches('`').to_lowercase().replace(' ', "-")
+}
+
+/// A page's text with each question as `docs/questions.md` has it now, and the names of those that it asks.
+fn asked(
+    number: &str,
+    page: &str,
+    questions: &BTreeMap<String, Question>,
+) -> (String, Vec<String>) {
+    let mut text = String::new();
+    let mut names = Vec::new();
+    let mut heading = String::new();
+    let mut fence = false;
+    let mut rest = page;
+    while let Some((line, after)) = rest.split_once('\n') {
+        fence ^= line.starts_with("```");
+        text.push_str(line);
+        text.push('\n');
+        rest = after;
+        if !fence && line.starts_with('#') && !line.ends_with("Predict") {
+            heading = topic(line);
+        }
+        if !fence && (line.ends_with("# Predict") || line == "**Predict**") {
+            let name = format!("{number} {heading}");
+            let end = rest
+                .find(END)
+                .unwrap_or_else(|| panic!("{name}: a question without an answer"));
+            let question = questions
+                .get(&name)
+                .unwrap_or_else(|| panic!("docs/questions.md has no question `## {name}`"));
+            text.push('\n');
+            text.push_str(&on_page(question));
+            rest = &rest[end + END.len()..];
+            names.push(name);
+        }
+    }
+    text.push_str(rest);
+    (text, names)
+}
+
+#[test]
+fn pages_ask_the_questions_word_for_word() {
+    let questions: BTreeMap<String, Question> = all()
+        .into_iter()
+        .map(|question| (question.name.clone(), question))
+        .collect();
+    let mut found = Vec::new();
+    for file in pages() {
+        let name = file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let number = name.get(..2).unwrap_or_default().to_owned();
+        if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            continue;
+        }
+        let page = read(&file);
+        let (text, names) = asked(&number, &page, &questions);
+        found.extend(names);
+        if text != page && std::env::var_os("COURSE_BLESS").is_some() {
+            fs::write(&file, &text).expect("the page can be written");
+        } else if text != page {
+            let differs = text
+                .lines()
+                .zip(page.lines())
+                .find(|(one, other)| one != other);
+            panic!(
+                "{name} asks otherwise than docs/questions.md (COURSE_BLESS=1 writes the page anew): {differs:?}"
+            );
+        }
+    }
+    for name in questions.keys() {
+        assert!(found.contains(name), "no page asks `{name}`");
+    }
+}
+
+#[test]
+fn a_question_has_three_answers_and_one_that_is_right() {
+    let questions = all();
+    assert!(questions.len() > 80, "{}", questions.len());
+    for question in &questions {
+        assert_eq!(
+            question.options.len(),
+            3,
+            "{}: three answers",
+            question.name
+        );
+        assert!(
+            question.right().is_some(),
+            "{}: which answer is right?",
+            question.name
+        );
+    }
+}
+
+#[test]
+#[ignore = "until every chapter's questions are shuffled"]
+fn no_answer_can_be_guessed() {
+    let questions = all();
+    let mut letters: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
+    let mut longest = 0;
+    for question in &questions {
+        let right = question.right().expect("there is one");
+        letters.entry("all").or_default()[right] += 1;
+        letters.entry(question.page()).or_default()[right] += 1;
+        let lengths: Vec<usize> = question
+            .options
+            .iter()
+            .map(|choice| choice.text.len())
+            .collect();
+        longest += usize::from(lengths.iter().max() == Some(&lengths[right]));
+        for (place, choice) in question.options.iter().enumerate() {
+            let named = choice.thinks.is_some();
+            assert_eq!(
+                named,
+                place != right,
+                "{}: a wrong answer says what is behind it",
+                question.name
+            );
+        }
+    }
+    for (page, counts) in &letters {
+        let of: usize = counts.iter().sum();
+        println!(
+            "{page:>4}: a {} b {} c {} of {of}",
+            counts[0], counts[1], counts[2]
+        );
+        let (least, most) = if *page == "all" { (28, 38) } else { (20, 60) };
+        if of >= 5 {
+            for count in counts {
+                let percent = 100 * count / of;
+                assert!(
+                    (least..=most).contains(&percent),
+                    "{page}: a letter is right in {percent} %"
+                );
+            }
+        }
+    }
+    println!(
+        "the longest answer is right in {} %",
+        100 * longest / questions.len()
+    );
+    assert!(
+        100 * longest / questions.len() <= 45,
+        "the longest answer is right too often"
+    );
+}
+
+#[test]
+fn the_line_that_proves_an_answer_stands_in_an_output_of_its_page() {
+    for question in all() {
+        let Some(shows) = &question.shows else {
+            continue;
+        };
+        let page = pages().into_iter().find(|file| {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(&format!("{}-", question.page()))
+        });
+        let page = read(&page.expect("each question has a page"));
+        let outputs: String = page
+            .split("```console")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next())
+            .collect();
+        assert!(
+            outputs.contains(shows.as_str()),
+            "{}: no output shows `{shows}`",
+            question.name
+        );
+    }
+}
