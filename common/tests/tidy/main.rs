@@ -8,5 +8,6 @@ mod docs;
 mod exercises;
 mod notebook;
 mod questions;
+mod rust;
 mod rooms;
 mod tree;
