@@ -1,6 +1,6 @@
 //! Pages: their quotes, links, demos and tone.
 
-use crate::tree::{chapters, pages, quoted_after, read, root, source_of};
+use crate::tree::{chapter_text, chapters, pages, quoted_after, read, source_of};
 
 /// Each fenced block of a page: the info string, the text inside, and the paragraph before it.
 pub fn blocks(page: &str) -> Vec<(String, String, String)> {
@@ -148,10 +148,10 @@ pub fn slug(heading: &str) -> String {
 fn every_demo_is_in_its_chapter_and_the_other_way_round() {
     for chapter in chapters() {
         let source = source_of(&chapter);
-        let mut page = read(&root().join(format!("docs/{chapter}.md")));
+        let mut page = chapter_text(&chapter);
         if chapter == "04-pools" {
             // Its tools compare all chapters, and have one of their own.
-            page += &read(&root().join("docs/05-choosing.md"));
+            page += &chapter_text("05-choosing");
         }
         let demos: Vec<&str> = quoted_after(&source, "Demo::new(").collect();
         assert!(!demos.is_empty(), "lesson-{chapter} has no demos");

@@ -1,6 +1,6 @@
 //! Exercises, solutions, wrong answers and checks mirror each other.
 
-use crate::tree::{chapters, entries, read, root};
+use crate::tree::{chapter_text, chapters, entries, read, root};
 
 /// What has a number in a folder of a lesson, without `.rs`; the rest is what checks share.
 fn names(chapter: &str, folder: &str) -> Vec<String> {
@@ -27,7 +27,7 @@ fn every_exercise_has_its_solution_its_check_and_two_wrong_answers() {
         }
         let lesson = root().join(format!("lesson-{chapter}"));
         let manifest = read(&lesson.join("Cargo.toml"));
-        let page = read(&root().join(format!("docs/{chapter}.md")));
+        let page = chapter_text(&chapter);
         let tests: String = entries(&lesson.join("tests"))
             .iter()
             .filter(|path| path.is_file())

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use crate::tree::{pages, read, root};
 
@@ -15,6 +16,12 @@ const END: &str = "</details>\n";
 
 fn all() -> Vec<Question> {
     Question::all(&read(&root().join("docs/questions.md")))
+}
+
+/// Returns where a page lies below `docs/`: `01-threads/mutex.md`.
+fn below(file: &Path) -> String {
+    let below = file.strip_prefix(root().join("docs")).unwrap_or(file);
+    below.to_string_lossy().into_owned()
 }
 
 /// Writes a question as a page shows it, below the heading.
@@ -190,11 +197,11 @@ fn the_line_that_proves_an_answer_stands_in_an_output_of_its_page() {
         let Some(shows) = &question.shows else {
             continue;
         };
-        let page = pages().into_iter().find(|file| {
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with(&format!("{}-", question.page()))
-        });
-        let page = read(&page.expect("each question has a page"));
+        let number = format!("{}-", question.page());
+        let of_chapter = pages()
+            .into_iter()
+            .filter(|file| below(file).starts_with(&number));
+        let page: String = of_chapter.map(|file| read(&file)).collect();
         let outputs: String = page
             .split("```console")
             .skip(1)

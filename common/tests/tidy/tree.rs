@@ -38,11 +38,53 @@ pub fn chapters() -> Vec<String> {
     lessons.collect()
 }
 
+/// Every page: those of `docs/`, those of its chapters, and the README.
 pub fn pages() -> Vec<PathBuf> {
-    let docs = entries(&root().join("docs"))
-        .into_iter()
-        .filter(|path| path.extension().is_some_and(|e| e == "md"));
-    docs.chain([root().join("README.md")]).collect()
+    let docs = root().join("docs");
+    let mut pages = markdown(&docs);
+    for folder in entries(&docs).into_iter().filter(|path| path.is_dir()) {
+        pages.extend(markdown(&folder));
+    }
+    pages.push(root().join("README.md"));
+    pages
+}
+
+fn markdown(folder: &Path) -> Vec<PathBuf> {
+    let is_page = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "md");
+    entries(folder).into_iter().filter(is_page).collect()
+}
+
+/// The pages of a chapter (`01-threads`, `05-choosing`) in reading order: its overview, then those that the overview
+/// links, as they come.
+pub fn chapter_pages(chapter: &str) -> Vec<PathBuf> {
+    let docs = root().join("docs");
+    let overview = docs.join(format!("{chapter}.md"));
+    let text = read(&overview);
+    let mut pages = vec![overview];
+    for link in text.split(&format!("]({chapter}/")).skip(1) {
+        let name = link.split([')', '#']).next().unwrap_or_default();
+        let page = docs.join(chapter).join(name);
+        if !pages.contains(&page) {
+            pages.push(page);
+        }
+    }
+    for page in markdown(&docs.join(chapter)) {
+        assert!(
+            pages.contains(&page),
+            "docs/{chapter}.md does not link {}",
+            page.display()
+        );
+    }
+    pages
+}
+
+/// The text of a whole chapter.
+pub fn chapter_text(chapter: &str) -> String {
+    let texts: Vec<String> = chapter_pages(chapter)
+        .iter()
+        .map(|page| read(page))
+        .collect();
+    texts.join("\n")
 }
 
 pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
