@@ -90,11 +90,7 @@ fn pages_ask_the_questions_word_for_word() {
         .collect();
     let mut found = Vec::new();
     for file in pages() {
-        let name = file
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = below(&file);
         let number = name.get(..2).unwrap_or_default().to_owned();
         if !number.bytes().all(|byte| byte.is_ascii_digit()) {
             continue;
