@@ -1,49 +1,39 @@
 //! Lesson 01: threads. Read the modules in this order; `docs/01-threads.md` is the chapter about them.
 
 // The main path.
-
 pub mod spawn;
-
 pub mod join;
-
 pub mod scope;
-
 pub mod move_in;
-
 pub mod primes;
-
+pub mod blocks;
 pub mod cores;
-
 pub mod mutex;
-
+pub mod rwlock;
 pub mod channel;
+pub mod backpressure;
 
 // Further.
-
 pub mod atomics;
-
 pub mod mailbox;
-
+pub mod hatch;
 pub mod condvar;
-
+pub mod barrier;
 pub mod locals;
-
+pub mod once;
 pub mod progress;
-
 pub mod dinner;
 
-// What goes wrong.
-
+// What goes wrong, each broken and fixed side by side.
 pub mod pitfalls;
 
-/// Locks, atomics and threads of std, under one name. The tests in `tests/interleavings.rs` compile the same lesson
-/// files with a `sync` of their own, whose threads take turns at every step in thousands of different orders.
-pub mod sync {
-    pub use std::sync::*;
-    pub use std::thread;
-}
+// What runs it: a demo each, and what the demos need and this chapter does not teach.
+pub mod show;
+pub mod support;
 
-/// The chapter's complete examples are compiled and run as documentation tests.
+pub mod sync;
+
+/// The chapter's complete examples, compiled and run as documentation tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/01-threads.md")]
 pub struct Chapter;

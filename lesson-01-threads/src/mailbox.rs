@@ -13,13 +13,14 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
-    /// Puts the letter in, then raises the flag. `Release`: whoever sees the flag also sees all that was written before.
+    /// Puts the letter in, then raises the flag. `Release`: a thread that sees the flag also sees all that was written
+    /// before.
     pub fn put(&self, letter: u64) {
         self.letter.store(letter, Ordering::Relaxed);
         self.delivered.store(true, Ordering::Release);
     }
 
-    /// The letter, once the flag is up. `Acquire`: after the flag was seen, what was written before it is seen too.
+    /// Takes the letter, once the flag is up. `Acquire`: what was written before the flag is seen too.
     pub fn look(&self) -> Option<u64> {
         self.delivered
             .load(Ordering::Acquire)

@@ -58,85 +58,40 @@
 //! # assert_eq!(hits.load(Ordering::Relaxed), 1);
 //! ```
 
-use std::io;
 use std::sync::Arc;
-use std::thread::{self, Builder};
+use std::thread;
 
-use common::{Failure, Outcome, Pace, Run};
-use serde_json::json;
-use tracing::{info, info_span};
-
-/// Words to sort.
-pub const WORDS: [&str; 8] = [
-    "thread", "lock", "queue", "lock", "core", "thread", "scope", "join",
-];
+use common::Pace;
+use tracing::info_span;
 
 /// Sorts the words and drops repeated ones, on a thread that owns them meanwhile.
-///
-/// # Errors
-/// When the system has no room for another thread.
-///
-/// # Panics
-/// When that thread panicked.
-pub fn sort_elsewhere(mut words: Vec<String>, pace: Pace) -> io::Result<Vec<String>> {
-    let sorter = Builder::new().name("sorter".into()).spawn(move || {
-        let _span = info_span!("sort").entered();
+pub fn sort_elsewhere(mut words: Vec<String>, pace: Pace) -> Vec<String> {
+    let sorter = thread::spawn(move || {
+        let _span = info_span!("sorter").entered();
         thread::sleep(pace.seconds(0.2));
         words.sort();
         words.dedup();
         words
-    })?;
-    Ok(sorter.join().expect("sorting does not panic"))
+    });
+    sorter.join().expect("sorting does not panic")
 }
 
-/// Two threads that own the same text: an `Arc` counts its owners, and the last one frees it.
-///
-/// # Errors
-/// As [`sort_elsewhere`].
-///
-/// # Panics
-/// When one of the threads panicked.
-pub fn count_letters(words: Vec<String>, pace: Pace) -> io::Result<(Vec<usize>, usize)> {
+/// Counts two letters on two threads that own the same text; returns the counts, and how many owners are left.
+pub fn count_letters(words: Vec<String>, pace: Pace) -> (Vec<usize>, usize) {
     let words = Arc::new(words);
-    let mut threads = Vec::new();
+    let mut counting = Vec::new();
     for letter in ['o', 'e'] {
         let words = Arc::clone(&words); // a second owner, not a second text
-        threads.push(
-            Builder::new()
-                .name(format!("count {letter}"))
-                .spawn(move || {
-                    let _span = info_span!("count").entered();
-                    thread::sleep(pace.seconds(0.2));
-                    words
-                        .iter()
-                        .map(|word| word.matches(letter).count())
-                        .sum::<usize>()
-                })?,
-        );
+        counting.push(thread::spawn(move || {
+            let _span = info_span!("count", %letter).entered();
+            thread::sleep(pace.seconds(0.2));
+            words.iter().map(|word| word.matches(letter).count()).sum()
+        }));
     }
-    let counts = threads
-        .into_iter()
-        .map(|thread| thread.join().expect("counting does not panic"))
-        .collect();
-    Ok((counts, Arc::strong_count(&words)))
-}
 
-/// What `cargo run -p lesson-01-threads -- move-in` runs.
-///
-/// # Errors
-/// As [`sort_elsewhere`].
-pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let words: Vec<String> = WORDS.map(str::to_owned).into();
-    let before = words.as_ptr();
-    let words = sort_elsewhere(words, run.pace)?;
-    let same_place = before == words.as_ptr();
-    let (counts, owners) = count_letters(words.clone(), run.pace)?;
-    info!(
-        "moving {} words there and back copied {} bytes: the text stayed where it was",
-        words.len(),
-        2 * size_of_val(&words)
-    );
-    Ok(Outcome::new(json!({
-        "words": words, "same_place": same_place, "letters_o_e": counts, "owners_left": owners,
-    })))
+    let mut counts = Vec::new();
+    for thread in counting {
+        counts.push(thread.join().expect("counting does not panic"));
+    }
+    (counts, Arc::strong_count(&words))
 }

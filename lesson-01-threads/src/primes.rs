@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-/// How many primes there are in `range`, by looking for a smallest factor. `odd_primes` reach at least to the square
-/// root of the range's end. Plain loops, because a debug build does not speed up iterators.
+/// Counts the primes in `range`, by looking for a smallest factor. `odd_primes` reach at least to the square root of the
+/// range's end. Plain loops, because a debug build does not speed up iterators.
 pub fn count(range: Range<u32>, odd_primes: &[u32]) -> u32 {
     let mut count = u32::from(range.contains(&2));
     let mut n = range.start.max(3) | 1;
@@ -14,7 +14,7 @@ pub fn count(range: Range<u32>, odd_primes: &[u32]) -> u32 {
     count
 }
 
-/// The larger a number, the more primes have to be tried before it counts as one.
+/// Tries the primes up to the root of `odd`: the larger it is, the longer this takes.
 #[expect(
     clippy::manual_is_multiple_of,
     reason = "a debug build would make half a billion calls of it"
@@ -31,7 +31,7 @@ fn is_prime(odd: u32, odd_primes: &[u32]) -> bool {
     true
 }
 
-/// The odd primes whose square is below `below`.
+/// Returns the odd primes whose square is below `below`.
 pub fn up_to_the_root(below: u32) -> Vec<u32> {
     let mut primes = Vec::new();
     for odd in (3..).step_by(2).take_while(|odd| odd * odd < below) {
@@ -40,4 +40,15 @@ pub fn up_to_the_root(below: u32) -> Vec<u32> {
         }
     }
     primes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_million_has_as_many_as_the_tables_say() {
+        let odd_primes = up_to_the_root(1_000_000);
+        assert_eq!(count(0..1_000_000, &odd_primes), 78_498);
+    }
 }

@@ -43,80 +43,61 @@
 //! # assert_eq!(pixels, [0, 20, 0]);
 //! ```
 
-use std::io;
-use std::thread::{self, Builder};
+use std::thread;
 
-use common::{Failure, Outcome, Run};
-use serde_json::json;
-use tracing::{info, info_span};
+use tracing::info_span;
 
-/// A picture of `count` grey pixels that get brighter from 0 to 255, again and again.
+/// Makes a picture of `count` grey pixels that get brighter from 0 to 255, again and again.
 pub fn picture(count: usize) -> Vec<u8> {
     (0..=u8::MAX).cycle().take(count).collect()
 }
 
-/// Halves the brightness of every pixel, in place: each thread has a part to itself, so nobody needs a lock.
-///
-/// # Errors
-/// When the system has no room for another thread.
-pub fn darken(pixels: &mut [u8], threads: usize) -> io::Result<()> {
+/// Halves the brightness of every pixel, in place. Each thread has a part to itself: no lock is needed.
+pub fn darken(pixels: &mut [u8], threads: usize) {
     let share = pixels.len().div_ceil(threads).max(1);
     thread::scope(|scope| {
         for (number, part) in (1..).zip(pixels.chunks_mut(share)) {
-            Builder::new()
-                .name(format!("part {number}"))
-                .spawn_scoped(scope, || {
-                    let _span = info_span!("darken").entered();
-                    for pixel in part {
-                        *pixel /= 2;
-                    }
-                })?;
+            let span = info_span!("part", number);
+            scope.spawn(|| {
+                let _span = span.entered();
+                for pixel in part {
+                    *pixel /= 2;
+                }
+            });
         }
-        Ok(())
-    }) // Here the scope waits for all of its threads.
+    }); // Here the scope waits for all of its threads.
 }
 
-/// The sum of all pixels: each thread reads a part, and what it returns comes back through `join`.
-///
-/// # Errors
-/// As [`darken`].
-///
-/// # Panics
-/// When one of the threads panicked.
-pub fn brightness(pixels: &[u8], threads: usize) -> io::Result<u64> {
+/// Adds up all pixels: each thread reads a part, and what it returns comes back through `join`.
+pub fn brightness(pixels: &[u8], threads: usize) -> u64 {
     let share = pixels.len().div_ceil(threads).max(1);
     thread::scope(|scope| {
         let mut adding = Vec::new();
         for (number, part) in (1..).zip(pixels.chunks(share)) {
-            adding.push(Builder::new().name(format!("part {number}")).spawn_scoped(
-                scope,
-                || {
-                    let _span = info_span!("add up").entered();
-                    part.iter().map(|pixel| u64::from(*pixel)).sum::<u64>()
-                },
-            )?);
+            let span = info_span!("part", number);
+            adding.push(scope.spawn(|| {
+                let _span = span.entered();
+                part.iter().map(|pixel| u64::from(*pixel)).sum::<u64>()
+            }));
         }
-        Ok(adding
-            .into_iter()
-            .map(|thread| thread.join().expect("adding does not panic"))
-            .sum())
+
+        let mut sum = 0;
+        for thread in adding {
+            sum += thread.join().expect("adding does not panic");
+        }
+        sum
     })
 }
 
-/// What `cargo run -p lesson-01-threads -- scope` runs.
-///
-/// # Errors
-/// As [`darken`].
-pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let threads = run.count("threads").get();
-    let mut pixels = info_span!("make the picture").in_scope(|| picture(run.count("pixels").get()));
-    let before = brightness(&pixels, threads)?;
-    darken(&mut pixels, threads)?;
-    let after = brightness(&pixels, threads)?;
-    info!(
-        "brightness {before}, darkened in place by {threads} threads to {after}; nothing was copied"
-    );
-    Ok(Outcome::new(
-        json!({ "pixels": pixels.len(), "before": before, "after": after }),
-    ))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_may_be_more_threads_than_pixels() {
+        let mut few = picture(3);
+        darken(&mut few, 8);
+        assert_eq!(few, [0, 0, 1]);
+        assert_eq!(brightness(&[], 4), 0);
+    }
 }

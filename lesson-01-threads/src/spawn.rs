@@ -1,19 +1,15 @@
-//! `spawn`: start a thread, let it run beside the others, and wait for it with `join`.
-//!
-//! One thread prints numbers, the other letters, and both pause for half a second after each. A thread that pauses
-//! needs no CPU, so the two pauses pass at the same time.
+//! `spawn`: two functions at the same time, each on a thread of its own.
 
 use std::io;
 use std::thread::{self, Builder};
 
-use common::{Failure, Outcome, Pace, Run};
-use serde_json::json;
+use common::Pace;
 use tracing::{info, info_span};
 
-/// Seconds that each step pauses, as if it waited for a disk or a network.
+/// Seconds of a pause, in which a real program would wait for a disk or a network.
 const PAUSE: f64 = 0.5;
 
-/// Five numbers, with a pause after each.
+/// Prints five numbers, with a pause after each.
 pub fn print_numbers(pace: Pace) -> Vec<u32> {
     let mut printed = Vec::new();
     for number in 0..5 {
@@ -24,7 +20,7 @@ pub fn print_numbers(pace: Pace) -> Vec<u32> {
     printed
 }
 
-/// Five letters, with a pause after each.
+/// Prints five letters, with a pause after each.
 pub fn print_letters(pace: Pace) -> Vec<char> {
     let mut printed = Vec::new();
     for letter in 'a'..='e' {
@@ -35,54 +31,39 @@ pub fn print_letters(pace: Pace) -> Vec<char> {
     printed
 }
 
-/// Both at the same time, each on a thread of its own.
-///
-/// # Errors
-/// When the system has no room for another thread.
-///
-/// # Panics
-/// When one of the two threads panicked.
+/// Runs both at the same time, each on a thread of its own.
 pub fn at_the_same_time(pace: Pace) -> io::Result<(Vec<u32>, Vec<char>)> {
-    // Made here and entered in the threads: so the timeline knows who started them.
-    let (first, second) = (info_span!("numbers"), info_span!("letters"));
-    // `thread::spawn` would do; the `Builder` also gives the thread a name, which `ps -T` shows.
-    let numbers = Builder::new()
-        .name("numbers".into())
-        .spawn(move || first.in_scope(|| print_numbers(pace)))?;
-    let letters = Builder::new()
-        .name("letters".into())
-        .spawn(move || second.in_scope(|| print_letters(pace)))?;
+    // Made here and entered in the threads: so the timeline knows which thread started them.
+    let first = info_span!("numbers");
+    let second = info_span!("letters");
+    // `thread::spawn` would do; a `Builder` also gives the thread a name, which `ps -T` shows.
+    let named = |name: &str| Builder::new().name(name.into());
+
+    let numbers = named("numbers").spawn(move || first.in_scope(|| print_numbers(pace)))?;
+    let letters = named("letters").spawn(move || second.in_scope(|| print_letters(pace)))?;
+
     // `join` waits for the thread to end and hands over what its function returned.
     let numbers = numbers.join().expect("printing numbers does not panic");
     let letters = letters.join().expect("printing letters does not panic");
     Ok((numbers, letters))
 }
 
-/// Both on the thread that called: first all numbers, then all letters.
+/// Runs both on the calling thread: first all numbers, then all letters.
 pub fn one_after_the_other(pace: Pace) -> (Vec<u32>, Vec<char>) {
     let numbers = info_span!("numbers").in_scope(|| print_numbers(pace));
     let letters = info_span!("letters").in_scope(|| print_letters(pace));
     (numbers, letters)
 }
 
-/// What `cargo run -p lesson-01-threads -- spawn` runs.
-///
-/// # Errors
-/// As [`at_the_same_time`].
-pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let (numbers, letters) = at_the_same_time(run.pace)?;
-    Ok(Outcome::new(
-        json!({ "numbers": numbers, "letters": letters }),
-    ))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// What its `--compare` measures first.
-///
-/// # Errors
-/// None.
-pub fn demo_one_after_the_other(run: &Run) -> Result<Outcome, Failure> {
-    let (numbers, letters) = one_after_the_other(run.pace);
-    Ok(Outcome::new(
-        json!({ "numbers": numbers, "letters": letters }),
-    ))
+    #[test]
+    fn the_functions_return_what_they_printed() {
+        let fast = Pace::new(0.001).unwrap();
+        let expected = (vec![0, 1, 2, 3, 4], vec!['a', 'b', 'c', 'd', 'e']);
+        assert_eq!(at_the_same_time(fast).unwrap(), expected);
+        assert_eq!(one_after_the_other(fast), expected);
+    }
 }

@@ -8,39 +8,35 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
+use common::Pace;
 use common::deadline::within;
 use shuttle::thread;
 
 use sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use sync::{Arc, Condvar, Mutex};
 
-/// What the lesson files find as `crate::sync`.
+/// Stands where the lesson files look for `crate::sync`.
 mod sync {
     pub use shuttle::sync::*;
     pub use shuttle::thread;
 }
 
 #[path = "../src/atomics.rs"]
-#[expect(dead_code, reason = "the demo is not run here")]
+#[expect(dead_code, reason = "not all of it is run here")]
 mod atomics;
-#[path = "../src/condvar.rs"]
-#[expect(dead_code, reason = "the demo is not run here")]
-mod condvar;
-#[path = "../src/cores.rs"]
-#[expect(dead_code, reason = "the demo is not run here")]
-mod cores;
+#[path = "../src/blocks.rs"]
+mod blocks;
 #[path = "../src/pitfalls/deadlock.rs"]
-#[expect(dead_code, reason = "the demo is not run here")]
 mod deadlock;
+#[path = "../src/hatch.rs"]
+#[expect(dead_code, reason = "not all of it is run here")]
+mod hatch;
 #[path = "../src/mailbox.rs"]
 mod mailbox;
 #[path = "../src/mutex.rs"]
-#[expect(dead_code, reason = "the demo is not run here")]
+#[expect(dead_code, reason = "not all of it is run here")]
 mod mutex;
-#[path = "../src/primes.rs"]
-mod primes;
 #[path = "../src/pitfalls/race.rs"]
-#[expect(dead_code, reason = "the demo is not run here")]
 mod race;
 
 /// Runs a check under a deadline; `Err` is what it panicked with.
@@ -55,7 +51,7 @@ fn outcome(check: impl FnOnce() + Send + 'static) -> Result<(), String> {
     caught.expect("the check ends")
 }
 
-/// Every order in which two threads can do the steps of `work` on the same `shared`, and what holds afterwards.
+/// Tries every order in which two threads can do the steps of `work` on the same `shared`; `holds` checks each end.
 fn every_order<S: Send + Sync + 'static>(
     new: fn() -> S,
     work: fn(u32, &S),
@@ -114,10 +110,11 @@ fn two_critical_sections_lose_updates_and_one_does_not() {
 type Accounts = (deadlock::Account, deadlock::Account);
 
 fn accounts() -> Accounts {
-    (
-        deadlock::Account::new("account A", 100),
-        deadlock::Account::new("account B", 100),
-    )
+    let account = |name| deadlock::Account {
+        name,
+        cents: Mutex::new(100),
+    };
+    (account("account A"), account("account B"))
 }
 
 fn both_ways(transfer: deadlock::Transfer, direction: u32, (a, b): &Accounts) {
@@ -129,7 +126,7 @@ fn both_ways(transfer: deadlock::Transfer, direction: u32, (a, b): &Accounts) {
 }
 
 fn the_money_is_there((a, b): &Accounts) {
-    assert_eq!((a.cents(), b.cents()), (80, 120));
+    assert_eq!((*a.lock(), *b.lock()), (80, 120));
 }
 
 #[test]
@@ -169,15 +166,15 @@ fn backing_off_ends() {
 
 #[test]
 fn a_till_adds_up_whatever_the_section_covers() {
-    for sell in [mutex::sell_long, mutex::sell_short] {
-        let sell: fn(&Mutex<mutex::Till>, &dyn Fn() -> u32) = sell;
+    let fast = Pace::new(0.001).unwrap();
+    for sell in [mutex::sell_long as fn(&_, _, _), mutex::sell_short] {
         outcome(move || {
             shuttle::check_dfs(
                 move || {
                     let till = Arc::new(Mutex::new(mutex::Till::default()));
                     let other = Arc::clone(&till);
-                    let thread = thread::spawn(move || sell(&other, &|| 10));
-                    sell(&till, &|| 20);
+                    let thread = thread::spawn(move || sell(&other, 10, fast));
+                    sell(&till, 20, fast);
                     thread.join().unwrap();
                     let till = till.lock().unwrap();
                     assert_eq!((till.cents, till.sales), (30, 2));
@@ -237,7 +234,7 @@ fn a_letter_arrives_whole_or_not_yet() {
 #[test]
 fn every_block_is_handed_out_once() {
     every_order(
-        || (cores::Blocks::new(25), Mutex::new(Vec::new())),
+        || (blocks::Blocks::new(25), Mutex::new(Vec::new())),
         |_, (blocks, taken)| {
             while let Some(block) = blocks.take(10) {
                 taken.lock().unwrap().push(block);
@@ -252,7 +249,7 @@ fn every_block_is_handed_out_once() {
     .unwrap();
 }
 
-/// Two takers, two dishes, then the hatch closes: what everybody got, all together.
+/// Lets two takers share two dishes until the hatch closes, and checks what they got together.
 fn served<H: Send + Sync + 'static>(
     new: fn() -> H,
     put: fn(&H, u32),
@@ -291,12 +288,12 @@ fn served<H: Send + Sync + 'static>(
 }
 
 #[test]
-fn every_dish_is_served_once_and_everybody_goes_home() {
-    use condvar::Hatch;
+fn every_dish_is_served_once_and_all_go_home() {
+    use hatch::Hatch;
     served(Hatch::default, Hatch::put, Hatch::close, Hatch::take).unwrap();
 }
 
-/// The same hatch with `if` where `while` belongs.
+/// The hatch with `if` where `while` belongs.
 #[derive(Default)]
 struct Hasty {
     state: Mutex<(Vec<u32>, bool)>,

@@ -1,18 +1,15 @@
-//! What `Release` and `Acquire` are for, under loom: it tries what the memory model of the language allows, also what
-//! the machine at hand would never do. (shuttle would not see it: there, every thread sees every store at once.)
+//! `Release` and `Acquire` under loom, which tries all that the memory model of the language allows, also what the machine
+//! at hand would never do. (shuttle would not see it: there, every thread sees every store at once.)
 
-/// What the lesson file finds as `crate::sync`.
+/// Stands where the lesson files look for `crate::sync`.
 mod sync {
     pub use loom::sync::*;
 }
 
-#[path = "../src/cores.rs"]
-#[expect(dead_code, reason = "the demo is not run here")]
-mod cores;
+#[path = "../src/blocks.rs"]
+mod blocks;
 #[path = "../src/mailbox.rs"]
 mod mailbox;
-#[path = "../src/primes.rs"]
-mod primes;
 
 use loom::thread;
 use sync::Arc;
@@ -30,7 +27,7 @@ fn the_mailbox_delivers_what_was_put_in() {
     });
 }
 
-/// The same mailbox with `Relaxed` everywhere. The flag may be seen before the letter.
+// The same mailbox with `Relaxed` everywhere: the flag may be seen before the letter.
 #[test]
 #[should_panic(expected = "an empty letter")]
 fn with_relaxed_the_letter_may_be_empty() {
@@ -47,14 +44,14 @@ fn with_relaxed_the_letter_may_be_empty() {
     });
 }
 
-/// `Relaxed` is enough to hand out numbers: nobody reads anything else because of them.
+// `Relaxed` is enough to hand out numbers: no thread reads anything else because of them.
 #[test]
 fn every_block_is_handed_out_once() {
     loom::model(|| {
-        let blocks = Arc::new(cores::Blocks::new(25));
+        let blocks = Arc::new(blocks::Blocks::new(25));
         let other = Arc::clone(&blocks);
         let all =
-            |blocks: &cores::Blocks| std::iter::from_fn(|| blocks.take(10)).collect::<Vec<_>>();
+            |blocks: &blocks::Blocks| std::iter::from_fn(|| blocks.take(10)).collect::<Vec<_>>();
         let thread = thread::spawn(move || all(&other));
         let mut taken = all(&blocks);
         taken.extend(thread.join().unwrap());

@@ -2,49 +2,31 @@
 
 use std::process::Command;
 
-use common::testing::{assert_contract, run, run_command, run_json};
-use common::{Pace, TempDir};
-use lesson_01_threads::spawn;
+use common::TempDir;
+use common::testing::{run, run_command, run_json};
 use serde_json::{Value, json};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-01-threads");
-
-#[test]
-fn the_functions_return_what_they_printed() {
-    let fast = Pace::new(0.001).unwrap();
-    let expected = ((0..5).collect::<Vec<u32>>(), vec!['a', 'b', 'c', 'd', 'e']);
-    assert_eq!(spawn::at_the_same_time(fast).unwrap(), expected);
-    assert_eq!(spawn::one_after_the_other(fast), expected);
-}
+use crate::{PROGRAM, demo};
 
 #[test]
 fn two_threads_wait_at_the_same_time() {
-    let (runs, ran) = run_json(PROGRAM, &["--pace", "0.4"]);
-    assert_eq!((ran.code, runs.len()), (Some(0), 1));
-    let run = &runs[0];
-    assert_contract(run);
-    assert_eq!(
-        (&run["lesson"], &run["demo"]),
-        (&json!("lesson-01-threads"), &json!("spawn"))
-    );
+    let run = demo(&["--pace", "0.4"]);
+    assert_eq!(run["lesson"], "lesson-01-threads");
+    assert_eq!(run["demo"], "spawn");
     assert_eq!(
         run["results"],
         json!({"numbers": [0, 1, 2, 3, 4], "letters": ["a", "b", "c", "d", "e"]})
     );
     assert!(run["overlap"].as_f64().unwrap() > 1.8, "{}", run["overlap"]);
-    assert_eq!(
-        (&run["sequential_s"], &run["speedup"]),
-        (&json!(null), &json!(null))
-    );
+    assert_eq!(run["sequential_s"], Value::Null);
+    assert_eq!(run["speedup"], Value::Null);
 
     let lanes = run["lanes"].as_array().unwrap();
     assert_eq!(lanes[0]["name"], "main");
     for name in ["numbers", "letters"] {
         let lane = lanes.iter().find(|lane| lane["name"] == name).unwrap();
-        assert_eq!(
-            (&lane["kind"], lane["spans"].as_array().unwrap().len()),
-            (&json!("thread"), 1)
-        );
+        assert_eq!(lane["kind"], "thread");
+        assert_eq!(lane["spans"].as_array().unwrap().len(), 1);
         assert_ne!(lane["tid"], lanes[0]["tid"]);
     }
     for (lane, first, last) in [
@@ -84,7 +66,8 @@ fn arrows_lead_from_main_to_the_threads_that_it_started() {
             .map(|event| &event["tid"])
             .collect()
     };
-    let (from, to) = (tids("s"), tids("f"));
+    let from = tids("s");
+    let to = tids("f");
     assert_eq!((from.len(), to.len()), (2, 2), "{events:?}");
     assert!(
         from[0] == from[1] && to[0] != to[1] && !to.contains(&from[0]),
@@ -94,8 +77,9 @@ fn arrows_lead_from_main_to_the_threads_that_it_started() {
 
 #[test]
 fn comparing_measures_both_ways() {
-    let (runs, _) = run_json(PROGRAM, &["spawn", "--compare", "--pace", "0.1"]);
-    let (sequential, speedup) = (&runs[0]["sequential_s"], &runs[0]["speedup"]);
+    let run = demo(&["spawn", "--compare", "--pace", "0.1"]);
+    let sequential = &run["sequential_s"];
+    let speedup = &run["speedup"];
     assert!(
         sequential.as_f64().unwrap() >= 0.5,
         "ten pauses of 50 ms: {sequential}"
@@ -178,9 +162,9 @@ fn a_wrong_command_line_is_one_line_and_exit_code_2() {
 #[test]
 fn options_go_before_or_after_the_demo() {
     for args in [["--pace", "0.02", "spawn"], ["spawn", "--pace", "0.02"]] {
-        let (runs, _) = run_json(PROGRAM, &args);
+        let run = demo(&args);
         assert!(
-            runs[0]["wall_s"].as_f64().unwrap() < 1.0,
+            run["wall_s"].as_f64().unwrap() < 1.0,
             "2.5 s is the time at pace 1"
         );
     }
@@ -205,7 +189,7 @@ fn list_and_all_and_help_name_the_demos() {
 #[test]
 fn a_closed_stdout_ends_the_run_quietly() {
     let mut shell = Command::new("sh");
-    // At this pace the whole run would take 50 s: it must end at the first line that nobody reads.
+    // At this pace the whole run would take 50 s: it must end at the first line that is not read.
     shell.args([
         "-c",
         "{ \"$0\" --pace 20; echo $? >&2; } | head -1",
@@ -219,7 +203,7 @@ fn a_closed_stdout_ends_the_run_quietly() {
     );
 }
 
-/// What `ps -T` shows.
+/// Looks where `ps -T` looks.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_threads_carry_their_names() {
