@@ -1,7 +1,7 @@
 //! Child processes that are seen, and that never outlive the program.
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io;
 use std::ops::{Deref, DerefMut};
 use std::os::fd::{AsFd, AsRawFd};
@@ -275,8 +275,7 @@ pub(crate) fn take_records() -> Vec<ChildRecords> {
         .collect()
 }
 
-/// What a worker process does first: send its records to the parent that asked for them, and end when the parent
-/// is gone. The parent holds the other end of the worker's standard input; however it dies, the system closes it.
+/// Begins as a worker process: sends its records to the parent that asked for them, and ends with the parent.
 pub(crate) fn begin_as_child() {
     if let Some(fd) = std::env::var(TRACE_FD)
         .ok()
@@ -288,34 +287,49 @@ pub(crate) fn begin_as_child() {
             trace::install_in_child(pipe);
         }
     }
-    let watch = || {
-        let Ok(stdin) = File::open("/dev/fd/0") else {
-            return;
-        };
-        let mut fds = [PollFd::new(stdin.as_fd(), PollFlags::POLLHUP)];
-        // Only that the other side hung up is of interest. macOS may wake us for unread bytes: look again later.
-        while !fds[0]
-            .revents()
-            .is_some_and(|events| events.contains(PollFlags::POLLHUP))
-        {
-            match poll(&mut fds, PollTimeout::NONE) {
-                Ok(_) | Err(nix::errno::Errno::EINTR) => {}
-                Err(_) => return,
-            }
-            if !fds[0]
-                .revents()
-                .is_some_and(|events| events.contains(PollFlags::POLLHUP))
-            {
-                std::thread::sleep(Duration::from_millis(50));
-            }
-        }
-        // The worker reads the end of file as well. If it is busy, it is not waited for longer than this.
-        std::thread::sleep(GRACE);
-        std::process::exit(CUT_OFF);
-    };
-    let _ = std::thread::Builder::new()
+    // Without a thread to spare it works on: it reads the end of its input as well.
+    let _ = end_with_parent();
+}
+
+/// Has this worker process end when its parent is gone, even in the middle of a task. The parent holds the other end of
+/// the worker's standard input; however it dies, the system closes it. A thread waits for that: one, however often this
+/// is called.
+///
+/// # Errors
+/// What the system says when standard input or a thread cannot be had.
+pub fn end_with_parent() -> io::Result<()> {
+    static WATCHED: Mutex<bool> = Mutex::new(false);
+    let mut watched = lock(&WATCHED);
+    if *watched {
+        return Ok(());
+    }
+
+    // Taken now: a worker may put something else in the place of its standard input.
+    let stdin = io::stdin().as_fd().try_clone_to_owned()?;
+    std::thread::Builder::new()
         .name("parent-watch".into())
-        .spawn(watch);
+        .spawn(move || {
+            wait_for_hang_up(&stdin);
+            // The worker reads the end of file as well. If it is busy, it is not waited for longer than this.
+            std::thread::sleep(GRACE);
+            std::process::exit(CUT_OFF);
+        })?;
+    *watched = true;
+    Ok(())
+}
+
+/// Waits until the other end of a pipe is closed.
+fn wait_for_hang_up(pipe: &impl AsFd) {
+    let mut fds = [PollFd::new(pipe.as_fd(), PollFlags::POLLHUP)];
+    loop {
+        let _ = poll(&mut fds, PollTimeout::NONE);
+        let events = fds[0].revents();
+        if events.is_some_and(|events| events.contains(PollFlags::POLLHUP)) {
+            return;
+        }
+        // macOS may wake us for unread bytes: look again later.
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 #[cfg(test)]
