@@ -28,11 +28,6 @@ mod sync {
     pub use std::hint::spin_loop;
     pub use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak, atomic};
     pub use std::thread;
-
-    /// How often to look before going to sleep: a few microseconds.
-    pub const ROUNDS: usize = 200;
-    /// So many times as often for a worker: it is to be awake when one who was called comes back with a job.
-    pub const PATIENCE: usize = 6;
 }
 
 /// The chapter's complete examples are compiled and run as documentation tests.

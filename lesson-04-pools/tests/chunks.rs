@@ -272,6 +272,31 @@ fn a_signal_to_the_program_alone_leaves_no_worker() {
     }
 }
 
+/// Counts the threads of a process that watch its parent. A thread has its name as soon as it runs.
+#[cfg(target_os = "linux")]
+fn parent_watches(pid: i32) -> usize {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).expect("it is there");
+    let names = threads
+        .flatten()
+        .filter_map(|thread| std::fs::read_to_string(thread.path().join("comm")).ok());
+    names.filter(|name| name == "parent-watch\n").count()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn one_thread_of_a_worker_watches_its_parent() {
+    let going = start("100");
+    for pid in going.workers.values().copied() {
+        let seen = within(Duration::from_secs(40), move || {
+            while parent_watches(pid) == 0 {
+                std::thread::yield_now();
+            }
+        });
+        seen.expect("its thread runs");
+        assert_eq!(parent_watches(pid), 1);
+    }
+}
+
 #[test]
 fn a_worker_without_a_parent_ends() {
     // Its standard input is closed from the start, as if the parent were gone.

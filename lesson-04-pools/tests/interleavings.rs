@@ -7,11 +7,10 @@ use std::time::Duration;
 use common::deadline::within;
 use shuttle::thread;
 
-use executor::error::Fail;
-use executor::loans::Loans;
-use executor::queue::{Next, Queue};
-use executor::spares::Spares;
-use executor::work::job;
+use executor::handle::job;
+use executor::process::direct::SentJobs;
+use executor::process::protocol::BufferPool;
+use executor::queue::{Next, Queue, Queued};
 use executor::{Error, ReturnWhen, Shutdown, ThreadPool, as_completed, wait};
 use sync::atomic::{AtomicUsize, Ordering};
 use sync::{Arc, Condvar, Mutex};
@@ -21,10 +20,6 @@ mod sync {
     pub use shuttle::hint::spin_loop;
     pub use shuttle::sync::*;
     pub use shuttle::thread;
-
-    /// Each look is a step, and so multiplies the orders to try.
-    pub const ROUNDS: usize = 1;
-    pub const PATIENCE: usize = 1;
 }
 
 #[path = "../src/executor/mod.rs"]
@@ -70,12 +65,12 @@ fn pool(workers: usize) -> ThreadPool {
 
 #[test]
 fn every_order_of_doing_a_job_and_waiting_for_it() {
-    // The one who waits looks before it sleeps, or sleeps at once.
-    for soon in [false, true] {
+    // The thread that waits spins before it parks, or parks at once.
+    for spin in [false, true] {
         under_deadline(move || {
             let check = move || {
                 let (job, mut handle) = job(|| 6 * 7);
-                handle.soon = soon;
+                handle.spin = spin;
                 let worker = thread::spawn(move || job.run());
                 assert_eq!(handle.result(), Ok(42));
                 worker.join().unwrap();
@@ -135,7 +130,7 @@ fn every_order_of_the_end_of_a_queue_and_a_worker_that_wants_a_job() {
         let queue = Arc::new(Queue::<u32>::new(1, true));
         let worker = Arc::clone(&queue);
         let worker = thread::spawn(move || worker.pop());
-        queue.end(Error::ShutDown);
+        queue.close(Error::ShutDown);
         assert_eq!(worker.join().unwrap(), None);
     });
 }
@@ -152,7 +147,7 @@ fn jobs_leave_the_queue_in_the_order_in_which_they_came() {
         for job in 0..5 {
             queue.push(job).unwrap();
         }
-        queue.end(Error::ShutDown);
+        queue.close(Error::ShutDown);
         let parts = workers.map(|worker| worker.join().unwrap());
         assert!(parts.iter().all(|part| part.is_sorted()), "{parts:?}");
         let mut all = parts.concat();
@@ -403,7 +398,7 @@ fn map_keeps_the_order() {
 fn large_buffers_are_used_again_by_one_at_a_time() {
     every_order(|| {
         const LARGE: usize = 70_000;
-        let spares = Arc::new(Spares::default());
+        let buffers = Arc::new(BufferPool::default());
         let kept: Vec<_> = (0..2).map(|_| Vec::with_capacity(LARGE + 10)).collect();
         let places: Vec<_> = kept
             .iter()
@@ -411,17 +406,17 @@ fn large_buffers_are_used_again_by_one_at_a_time() {
             .map(|place| place as usize)
             .collect();
         for buffer in kept {
-            spares.put(buffer);
+            buffers.put(buffer);
         }
-        let small = spares.encode(&[1_u8, 2]).expect("it can be written");
+        let small = buffers.encode(&[1_u8, 2]).expect("it can be written");
         assert!(
             small == [1, 2] && small.capacity() < 100,
             "a small message holds no large buffer"
         );
         let encoded = |byte: u8| {
-            let spares = Arc::clone(&spares);
+            let buffers = Arc::clone(&buffers);
             thread::spawn(move || {
-                spares
+                buffers
                     .encode(&vec![byte; LARGE])
                     .expect("it can be written")
             })
@@ -438,13 +433,13 @@ fn large_buffers_are_used_again_by_one_at_a_time() {
     });
 }
 
-/// A job of a process pool. Done by a feeder, or by whoever asks for it.
+/// A job of a process pool, done by a dispatcher, or by the caller that asks for it.
 struct Errand {
     done: Arc<(Mutex<usize>, Condvar)>,
     has_begun: bool,
 }
 
-impl Fail for Errand {
+impl Queued for Errand {
     fn fail(self, error: Error) {
         assert!(!self.has_begun, "a worker has it: {error}");
         self.finish();
@@ -462,155 +457,155 @@ impl Errand {
     }
 }
 
-/// A process pool without processes: its queue, its feeders, its loans.
-struct Office {
+/// A process pool without processes: its queue, its dispatchers, its jobs that were sent.
+struct Pool {
     queue: Arc<Queue<Errand>>,
-    loans: Loans<Errand>,
-    feeders: Mutex<Vec<thread::JoinHandle<()>>>,
+    sent: SentJobs<Errand>,
+    dispatchers: Mutex<Vec<thread::JoinHandle<()>>>,
 }
 
-/// What a handle knows.
-struct Ordered {
+/// A handle.
+struct Handle {
     done: Arc<(Mutex<usize>, Condvar)>,
-    loan: Option<u64>,
+    sent: Option<u64>,
 }
 
-impl Office {
-    /// With feeders that sleep, if the order of steps is such.
-    fn new(feeders: usize) -> Arc<Office> {
-        let queue = Arc::new(Queue::new(feeders, false));
-        let loans = Loans::new(Arc::clone(&queue));
-        let office = Arc::new(Office {
+impl Pool {
+    /// Starts the dispatchers; they park, if the order of steps is such.
+    fn new(dispatchers: usize) -> Arc<Pool> {
+        let queue = Arc::new(Queue::new(dispatchers, false));
+        let sent = SentJobs::new(Arc::clone(&queue));
+        let pool = Arc::new(Pool {
             queue,
-            loans,
-            feeders: Mutex::default(),
+            sent,
+            dispatchers: Mutex::default(),
         });
-        (0..feeders).for_each(|_| drop(office.order()));
-        office
+        (0..dispatchers).for_each(|_| drop(pool.submit()));
+        pool
     }
 
-    fn order(&self) -> Ordered {
+    fn submit(&self) -> Handle {
         let done = Arc::default();
-        let has_begun = self.queue.take_seat();
+        let has_begun = self.queue.try_take_permit();
         let errand = Errand {
             done: Arc::clone(&done),
             has_begun,
         };
         if has_begun {
-            return Ordered {
+            return Handle {
                 done,
-                loan: Some(self.loans.lend(errand)),
+                sent: Some(self.sent.add(errand)),
             };
         }
         match self.queue.push(errand) {
             Ok(Next::New(_)) => {
                 let queue = Arc::clone(&self.queue);
-                let feed = move || {
+                let dispatch = move || {
                     while let Some(errand) = queue.pop() {
                         errand.finish();
                     }
                     queue.leave();
                 };
-                self.feeders
+                self.dispatchers
                     .lock()
                     .expect("nobody panics with it")
-                    .push(thread::spawn(feed));
+                    .push(thread::spawn(dispatch));
             }
             Ok(_) => {}
             Err(_) => *done.0.lock().expect("nobody panics with it") += 1,
         }
-        self.loans.recall();
-        Ordered { done, loan: None }
+        self.sent.all_to_dispatchers();
+        Handle { done, sent: None }
     }
 
-    fn result(&self, ordered: &Ordered) {
-        if let Some(errand) = ordered.loan.and_then(|loan| self.loans.claim(loan)) {
+    fn result(&self, handle: &Handle) {
+        if let Some(errand) = handle.sent.and_then(|number| self.sent.take(number)) {
             errand.finish();
-            self.queue.leave_seat();
+            self.queue.return_permit();
         }
-        let mut done = ordered.done.0.lock().expect("nobody panics with it");
+        let mut done = handle.done.0.lock().expect("nobody panics with it");
         while *done == 0 {
-            done = ordered.done.1.wait(done).expect("nobody panics with it");
+            done = handle.done.1.wait(done).expect("nobody panics with it");
         }
         assert_eq!(*done, 1);
     }
 
     fn shutdown(&self, cancel: bool) {
-        self.queue.end(Error::ShutDown);
+        self.queue.close(Error::ShutDown);
         if cancel {
-            self.queue.fail_all(&Error::Cancelled);
+            self.queue.fail_pending(&Error::Cancelled);
         }
-        self.loans.recall();
-        self.queue.wait_until_deserted();
+        self.sent.all_to_dispatchers();
+        self.queue.wait_until_left();
     }
 }
 
 #[test]
-fn a_lent_job_is_done_by_whoever_asks_for_it_or_a_feeder() {
+fn a_job_that_was_sent_is_done_by_the_caller_that_asks_or_a_dispatcher() {
     many_orders(|| {
-        let office = Office::new(2);
-        let other = Arc::clone(&office);
+        let pool = Pool::new(2);
+        let other = Arc::clone(&pool);
         let other = thread::spawn(move || {
-            let (asked, dropped) = (other.order(), other.order());
+            let (asked, dropped) = (other.submit(), other.submit());
             other.result(&asked);
-            if let Some(errand) = dropped.loan.and_then(|loan| other.loans.claim(loan)) {
-                other.queue.push_begun(errand);
+            if let Some(errand) = dropped.sent.and_then(|number| other.sent.take(number)) {
+                other.queue.return_permit_with(errand);
             }
             dropped
         });
-        let (first, second) = (office.order(), office.order());
-        office.result(&second);
-        office.result(&first);
+        let (first, second) = (pool.submit(), pool.submit());
+        pool.result(&second);
+        pool.result(&first);
         let dropped = other.join().unwrap();
-        office.result(&dropped);
-        office.shutdown(false);
+        pool.result(&dropped);
+        pool.shutdown(false);
     });
 }
 
 #[test]
-fn nobody_waits_for_the_seat_of_a_lent_job_that_nobody_asks_for() {
+fn no_job_waits_for_the_permit_of_one_that_was_sent_and_is_not_asked_for() {
     many_orders(|| {
-        let office = Office::new(1);
-        let lent = office.order();
-        let other = Arc::clone(&office);
-        let other = thread::spawn(move || other.result(&other.order()));
+        let pool = Pool::new(1);
+        let sent = pool.submit();
+        let other = Arc::clone(&pool);
+        let other = thread::spawn(move || other.result(&other.submit()));
         other.join().unwrap();
-        office.result(&lent);
-        office.shutdown(false);
+        pool.result(&sent);
+        pool.shutdown(false);
     });
 }
 
 #[test]
-fn a_pool_with_lent_jobs_comes_to_its_end() {
+fn a_pool_with_jobs_that_were_sent_comes_to_its_end() {
     for cancel in [false, true] {
         let check = move || {
-            let office = Office::new(2);
-            let lent = office.order();
-            let (other, third) = (Arc::clone(&office), Arc::clone(&office));
+            let pool = Pool::new(2);
+            let sent = pool.submit();
+            let (other, third) = (Arc::clone(&pool), Arc::clone(&pool));
             let other = thread::spawn(move || other.shutdown(cancel));
-            let third = thread::spawn(move || third.order());
+            let third = thread::spawn(move || third.submit());
             other.join().unwrap();
             let late = third.join().unwrap();
-            office.result(&lent);
-            office.result(&late);
+            pool.result(&sent);
+            pool.result(&late);
         };
         under_deadline(move || shuttle::check_random(check, 3000)).unwrap();
     }
 }
 
 #[test]
-fn a_pool_ends_while_one_lent_job_is_asked_for_and_one_handed_over() {
+fn a_pool_ends_while_one_job_that_was_sent_is_asked_for_and_one_goes_to_a_dispatcher() {
     for cancel in [false, true] {
         let check = move || {
-            let office = Office::new(2);
-            let (asked, handed_over) = (office.order(), office.order());
-            let other = Arc::clone(&office);
+            let pool = Pool::new(2);
+            let (asked, moved_on) = (pool.submit(), pool.submit());
+            let other = Arc::clone(&pool);
             let other = thread::spawn(move || other.shutdown(cancel));
-            if let Some(errand) = handed_over.loan.and_then(|loan| office.loans.claim(loan)) {
-                office.queue.push_begun(errand);
+            if let Some(errand) = moved_on.sent.and_then(|number| pool.sent.take(number)) {
+                pool.queue.return_permit_with(errand);
             }
-            office.result(&asked);
-            office.result(&handed_over);
+            pool.result(&asked);
+            pool.result(&moved_on);
             other.join().unwrap();
         };
         under_deadline(move || shuttle::check_random(check, 3000)).unwrap();

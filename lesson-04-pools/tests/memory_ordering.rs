@@ -1,11 +1,12 @@
-//! The executors' core under loom: besides every order of steps, what the memory model allows. Here an outcome is told
-//! twice, under a lock and by a flag without one, so that those who look need no lock: is it there when the flag says so?
+//! The executors' core under loom: besides every order of steps, what the memory model allows. A job's outcome is told
+//! twice, under a lock and by a flag without one, so that spinning needs no lock: is it there when the flag says so?
 //!
 //! loom has no unsized `Arc` and no real thread names, so what is tried is the job and its handle, and the queue, with
 //! threads of loom's own. It tries all orders with at most three switches away from a thread that could go on.
 
+use executor::handle::job;
+use executor::job::Runnable;
 use executor::queue::Queue;
-use executor::work::{Job, job};
 use executor::{Error, JobHandle};
 use loom::thread;
 use sync::Arc;
@@ -16,10 +17,6 @@ mod sync {
     pub use loom::sync::{Condvar, Mutex, MutexGuard, atomic};
     pub use loom::thread;
     pub use std::sync::{Arc, PoisonError, Weak};
-
-    /// Each look is a step, and so multiplies the orders to try.
-    pub const ROUNDS: usize = 1;
-    pub const PATIENCE: usize = 1;
 }
 
 #[path = "../src/executor/mod.rs"]
@@ -50,7 +47,7 @@ fn every_order(check: fn()) {
 fn a_job_and_who_waits_for_it() {
     every_order(|| {
         let (job, mut handle) = job(|| 6 * 7);
-        handle.soon = true;
+        handle.spin = true;
         let worker = thread::spawn(move || job.run());
         assert_eq!(handle.result(), Ok(42));
         worker.join().unwrap();
@@ -83,7 +80,7 @@ fn a_queue_with_a_worker_that_looks() {
             let queue = Arc::clone(&queue);
             thread::spawn(move || {
                 while let Some(job) = queue.pop() {
-                    let job: Arc<dyn Job> = job;
+                    let job: Arc<dyn Runnable> = job;
                     job.run();
                 }
             })
@@ -93,7 +90,7 @@ fn a_queue_with_a_worker_that_looks() {
             queue.push(job).unwrap();
             handle
         });
-        queue.end(Error::ShutDown);
+        queue.close(Error::ShutDown);
         worker.join().unwrap();
         assert_eq!(jobs.map(JobHandle::result), [Ok(1), Ok(2)]);
     });

@@ -1328,7 +1328,7 @@ fn be_the_parent(folder: &std::path::Path) {
     let _ = wait(jobs, ReturnWhen::AllCompleted, None);
 }
 
-// ---- Who waits for a task talks to the worker himself; see executor/loans.rs.
+// ---- The caller that waits for a task talks to the worker itself; see executor/process/direct.rs.
 
 /// How often a thread has gone to sleep, and that it sleeps now.
 #[cfg(target_os = "linux")]
@@ -1361,11 +1361,11 @@ fn wait_for_sleep(name: &str) -> String {
     }
 }
 
-/// A pool of one with nothing to do: the next task is lent to whoever submits it.
+/// A pool of one with nothing to do: the caller sends the next task itself.
 fn idle(builder: ProcessPoolBuilder<Deed>) -> (ProcessPool<Deed>, String) {
     let pool = builder.build().expect("it can be built");
     assert_works(&pool);
-    (pool, wait_for_sleep("feeder-1"))
+    (pool, wait_for_sleep("dispatcher-1"))
 }
 
 fn a_task_that_is_waited_for_wakes_nobody_else() {
@@ -1381,7 +1381,7 @@ fn a_task_that_is_waited_for_wakes_nobody_else() {
         .bounded(1)
         .collect();
     assert_eq!(squares.map(|squares| squares.len()), Ok(10));
-    assert_eq!(sleeps_of("feeder-1"), Some(sleeps));
+    assert_eq!(sleeps_of("dispatcher-1"), Some(sleeps));
 }
 
 fn a_task_that_nobody_waits_for_keeps_no_other_from_its_worker() {
@@ -1465,7 +1465,7 @@ fn a_task_that_was_done_before_anybody_asked_is_done() {
     );
     let lent = || {
         assert_eq!(result(&pool, Deed::Count), Err(Error::Cancelled));
-        wait_for_sleep("feeder-1");
+        wait_for_sleep("dispatcher-1");
         let pid = pool.worker_pids()[0];
         let job = submit(&pool, Deed::Count);
         wait_for_death(Pid::from_raw(pid.try_into().expect("a pid")));

@@ -12,9 +12,6 @@ mod sync {
     pub use shuttle::hint::spin_loop;
     pub use shuttle::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak, atomic};
 
-    pub const ROUNDS: usize = 1;
-    pub const PATIENCE: usize = 1;
-
     pub mod thread {
         pub use shuttle::thread::{JoinHandle, current, yield_now};
 

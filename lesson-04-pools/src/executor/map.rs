@@ -3,9 +3,19 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::chunk::{Ahead, Few, SubmitChunk};
+use smallvec::SmallVec;
+
 use super::error::{Error, Outcome};
 use super::handle::JobHandle;
+
+/// The items of a chunk, or their outcomes. Nearly always it is one, which needs no memory of its own.
+pub(super) type Chunk<T> = SmallVec<[T; 1]>;
+
+/// A chunk's job.
+type ChunkJob<R> = JobHandle<Chunk<Outcome<R>>>;
+
+/// Submits a chunk to the pool.
+type Submit<'pool, I, R> = Box<dyn FnMut(Chunk<I>) -> Result<ChunkJob<R>, Error> + 'pool>;
 
 /// The results of [`map`](super::ThreadPool::map), one for each item and in the order of the items.
 ///
@@ -15,33 +25,48 @@ use super::handle::JobHandle;
 #[must_use = "it does nothing until it is iterated over"]
 pub struct Map<'pool, I: Iterator, R> {
     items: I,
-    submit: SubmitChunk<'pool, I::Item, R>,
+    submit: Submit<'pool, I::Item, R>,
     chunk_size: usize,
     most_ahead: usize,
     patience: Option<Duration>,
     /// Known as soon as the first result is asked for.
     deadline: Option<Instant>,
-    submitted: Ahead<R>,
+    ahead: Ahead<R>,
     ready: smallvec::IntoIter<[Outcome<R>; 1]>,
     over: bool,
 }
 
+/// The jobs that are submitted and not yet asked for. Each is a number of items and their job, or the reason why it could
+/// not be submitted. Those that have not begun are cancelled on drop.
+struct Ahead<R>(VecDeque<(usize, Result<ChunkJob<R>, Error>)>);
+
+impl<R> Drop for Ahead<R> {
+    fn drop(&mut self) {
+        for job in self.0.iter().filter_map(|(_, job)| job.as_ref().ok()) {
+            job.cancel();
+        }
+    }
+}
+
 impl<'pool, I: Iterator, R> Map<'pool, I, R> {
-    pub(super) fn new(items: I, submit: SubmitChunk<'pool, I::Item, R>) -> Self {
+    pub(super) fn new(
+        items: I,
+        submit: impl FnMut(Chunk<I::Item>) -> Result<ChunkJob<R>, Error> + 'pool,
+    ) -> Self {
         Map {
             items,
-            submit,
+            submit: Box::new(submit),
             chunk_size: 1,
             most_ahead: usize::MAX,
             patience: None,
             deadline: None,
-            submitted: Ahead(VecDeque::new()),
-            ready: Few::new().into_iter(),
+            ahead: Ahead(VecDeque::new()),
+            ready: Chunk::new().into_iter(),
             over: false,
         }
     }
 
-    /// So many items make one job: for items that take less time than a journey through the queue.
+    /// Makes one job of `size` items: for items that take less time than a journey through the queue.
     ///
     /// # Panics
     /// When it is 0.
@@ -51,15 +76,15 @@ impl<'pool, I: Iterator, R> Map<'pool, I, R> {
         self
     }
 
-    /// All results have to be there so long after the first one was asked for. Otherwise [`Error::Timeout`] comes in
-    /// place of the next one, and is the last.
+    /// Ends after `patience`, counted from when the first result is asked for: [`Error::Timeout`] then comes in place of
+    /// the next result, and is the last.
     pub fn timeout(mut self, patience: Duration) -> Self {
         self.patience = Some(patience);
         self
     }
 
-    /// At most so many jobs are submitted and not yet asked for. Items beyond are not even taken from the iterator,
-    /// so it may be endless.
+    /// Submits at most `most` jobs that are not yet asked for. Items beyond are not even taken from the iterator, so it
+    /// may be endless.
     ///
     /// # Panics
     /// When it is 0.
@@ -70,14 +95,14 @@ impl<'pool, I: Iterator, R> Map<'pool, I, R> {
     }
 
     fn submit_more(&mut self) {
-        while self.submitted.0.len() < self.most_ahead {
-            let chunk: Few<_> = self.items.by_ref().take(self.chunk_size).collect();
+        while self.ahead.0.len() < self.most_ahead {
+            let chunk: Chunk<_> = self.items.by_ref().take(self.chunk_size).collect();
             if chunk.is_empty() {
                 return;
             }
-            self.submitted
-                .0
-                .push_back((chunk.len(), (self.submit)(chunk)));
+            let items = chunk.len();
+            let job = (self.submit)(chunk);
+            self.ahead.0.push_back((items, job));
         }
     }
 }
@@ -96,15 +121,17 @@ impl<I: Iterator, R> Iterator for Map<'_, I, R> {
             if self.over {
                 return None;
             }
+
             self.submit_more();
-            if let Some((_, Ok(job))) = self.submitted.0.front_mut()
+            if let Some((_, Ok(job))) = self.ahead.0.front_mut()
                 && !job.wait(self.deadline)
             {
                 self.over = true;
-                self.submitted = Ahead(VecDeque::new());
+                self.ahead = Ahead(VecDeque::new());
                 return Some(Err(Error::Timeout));
             }
-            let (items, job) = self.submitted.0.pop_front()?;
+
+            let (items, job) = self.ahead.0.pop_front()?;
             let outcomes = job.and_then(JobHandle::result);
             // Where the whole chunk is lost: as many errors as it had items.
             let lost = |error: Error| (0..items).map(|_| Err(error.clone())).collect();

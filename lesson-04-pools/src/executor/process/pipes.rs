@@ -1,32 +1,33 @@
-//! The two pipes to a worker process. Each of them holds 64 KiB, and whoever writes more into it waits until the other end
-//! has read some. So two processes that write to each other and do not read wait for ever. A worker of ours never does
-//! that: it reads a whole task before it answers. One that has gone mad may.
+//! The two pipes to a worker process, used so that a worker that has gone mad cannot hang the pool.
+//!
+//! Each pipe holds 64 KiB, and a process that writes more into it waits until the other end has read some. So two
+//! processes that write to each other and do not read wait for ever. A worker of ours never does that: it reads a whole
+//! task before it answers. For another one, a wait that could be for ever also checks the other pipe, or the clock.
 
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, IoSlice, Read, Write};
 use std::os::fd::AsFd;
 use std::process::{ChildStdin, ChildStdout};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use common::frame::{self, FrameError};
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-use super::shared_memory::Outbox;
-use super::streams::{Answers, Tasks};
+use super::shared_memory::SharedWriter;
 
-/// How long a worker may take to end. One that serves needs a fifth of that, even in the middle of a task.
+/// The time that a worker may take to end. One that serves needs a fifth of that, even in the middle of a task.
 pub(super) const TO_END: Duration = Duration::from_secs(1);
 
 pub(super) struct Pipes {
     tasks: ChildStdin,
-    answers: BufReader<Answers>,
+    answers: BufReader<TimedReader>,
     patience: Duration,
-    pub(super) large: Outbox,
+    pub(super) shared: SharedWriter,
 }
 
 impl Pipes {
-    /// A message that has begun to arrive has to be there after `patience`.
+    /// Takes the two ends. A message that has begun to arrive has to be there after `patience`.
     pub(super) fn new(
         tasks: ChildStdin,
         answers: ChildStdout,
@@ -34,7 +35,8 @@ impl Pipes {
     ) -> io::Result<Pipes> {
         // For our end alone: a write that would have to wait says so instead.
         fcntl(&tasks, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-        let answers = BufReader::new(Answers {
+
+        let answers = BufReader::new(TimedReader {
             pipe: answers,
             begun: false,
             until: None,
@@ -44,7 +46,7 @@ impl Pipes {
             tasks,
             answers,
             patience,
-            large: Outbox::default(),
+            shared: SharedWriter::default(),
         })
     }
 
@@ -54,21 +56,23 @@ impl Pipes {
         if !self.answers.buffer().is_empty() {
             return Err(FrameError::Foreign(self.answers.buffer().to_vec()));
         }
-        let note = self.large.leave(message);
+
+        let note = self.shared.write(message);
         let message = note.as_deref().unwrap_or(message);
-        frame::write(
-            &mut Tasks {
-                pipe: &mut self.tasks,
-                answers: &self.answers.get_ref().pipe,
-            },
-            message,
-        )
+        let mut writer = GuardedWriter {
+            pipe: &mut self.tasks,
+            answers: &self.answers.get_ref().pipe,
+        };
+        frame::write(&mut writer, message)
     }
 
-    /// The next message; `None` where the other end closed the pipe.
+    /// Waits for the next message. Returns `None` where the other end closed the pipe.
     pub(super) fn receive(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
-        // How long the work may take is nobody's business here.
-        (self.answers.get_mut().begun, self.answers.get_mut().until) = (false, None);
+        // No time limit while the task runs.
+        let reader = self.answers.get_mut();
+        reader.begun = false;
+        reader.until = None;
+
         match frame::read(&mut self.answers) {
             Err(FrameError::Io(error)) if error.kind() == io::ErrorKind::TimedOut => {
                 Err(FrameError::Stalled(self.patience))
@@ -79,40 +83,112 @@ impl Pipes {
 
     /// Whether something of the next message is here.
     pub(super) fn has_answer(&self) -> bool {
-        let mut fds = [PollFd::new(
-            self.answers.get_ref().pipe.as_fd(),
-            PollFlags::POLLIN,
-        )];
+        let answers = self.answers.get_ref().pipe.as_fd();
+        let mut fds = [PollFd::new(answers, PollFlags::POLLIN)];
         let _ = poll(&mut fds, PollTimeout::ZERO);
-        fds[0]
-            .revents()
-            .is_some_and(|events| events.contains(PollFlags::POLLIN))
+        let events = fds[0].revents();
+        events.is_some_and(|events| events.contains(PollFlags::POLLIN))
     }
 
-    /// Tells the worker that there is no more work, and waits until it closes its end; false if that takes too long.
+    /// Tells the worker that there is no more work, and waits until it closes its end. Returns false if that takes too
+    /// long.
     pub(super) fn close(self) -> bool {
         drop(self.tasks);
-        hung_up(&self.answers.get_ref().pipe)
+        wait_for_hang_up(&self.answers.get_ref().pipe)
     }
 
-    /// Waits until the worker, whose answers have ended, takes no more tasks either; false if that takes too long.
-    pub(super) fn wait_for_end(&self) -> bool {
-        hung_up(&self.tasks)
+    /// Waits until the worker, whose answers have ended, takes no more tasks either, but not for too long.
+    pub(super) fn wait_for_end(&self) {
+        wait_for_hang_up(&self.tasks);
     }
 }
 
-/// Waits until the other end of a pipe is closed.
-fn hung_up(pipe: &impl AsFd) -> bool {
+/// Waits until the other end of a pipe is closed. Returns false if that takes too long.
+fn wait_for_hang_up(pipe: &impl AsFd) -> bool {
     // Asking for no event reports only this.
     let mut fds = [PollFd::new(pipe.as_fd(), PollFlags::empty())];
+    let patience = PollTimeout::try_from(TO_END).expect("a second fits");
     loop {
-        match poll(
-            &mut fds,
-            PollTimeout::try_from(TO_END).expect("a second fits"),
-        ) {
+        match poll(&mut fds, patience) {
             Err(Errno::EINTR) => {}
             ended => return ended.is_ok_and(|ended| ended > 0),
         }
+    }
+}
+
+/// Writes tasks. While the pipe is full, it also looks at the answers: there must not be one yet.
+struct GuardedWriter<'a> {
+    pipe: &'a mut ChildStdin,
+    answers: &'a ChildStdout,
+}
+
+impl GuardedWriter<'_> {
+    /// Tries until there is room.
+    fn when_there_is_room(
+        &mut self,
+        mut write: impl FnMut(&mut ChildStdin) -> io::Result<usize>,
+    ) -> io::Result<usize> {
+        loop {
+            match write(self.pipe) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                result => return result,
+            }
+
+            let room = PollFd::new(self.pipe.as_fd(), PollFlags::POLLOUT);
+            let answer = PollFd::new(self.answers.as_fd(), PollFlags::POLLIN);
+            let mut fds = [room, answer];
+            poll(&mut fds, PollTimeout::NONE)?;
+            if fds[1].any() == Some(true) && fds[0].any() != Some(true) {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "it answered before it had the whole task",
+                ));
+            }
+        }
+    }
+}
+
+impl Write for GuardedWriter<'_> {
+    fn write_vectored(&mut self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
+        self.when_there_is_room(|pipe| pipe.write_vectored(parts))
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.when_there_is_room(|pipe| pipe.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Reads answers: it waits without a limit for the first bytes of one, and for the others only until a deadline.
+struct TimedReader {
+    pipe: ChildStdout,
+    /// The first bytes are here.
+    begun: bool,
+    /// Known as soon as something is missing.
+    until: Option<Instant>,
+    patience: Duration,
+}
+
+impl Read for TimedReader {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        if self.begun {
+            let patience = self.patience;
+            let until = *self.until.get_or_insert_with(|| Instant::now() + patience);
+            let left = until.saturating_duration_since(Instant::now());
+            let left = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
+            let mut fds = [PollFd::new(self.pipe.as_fd(), PollFlags::POLLIN)];
+            if poll(&mut fds, left)? == 0 {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+        }
+
+        let length = self.pipe.read(to)?;
+        // Not where a signal interrupted the first wait.
+        self.begun = true;
+        Ok(length)
     }
 }
 
@@ -133,7 +209,7 @@ mod tests {
         let (tasks, answers) = child.stdin.take().zip(child.stdout.take()).unwrap();
         let mut pipes = Pipes::new(tasks, answers, Duration::from_millis(50)).unwrap();
         // A shell does not know about shared memory.
-        pipes.large.is_refused();
+        pipes.shared.disable();
         (child, pipes)
     }
 

@@ -3,36 +3,43 @@
 use std::marker::PhantomData;
 use std::mem::transmute;
 
-use super::error::Error;
-use super::handle::JobHandle;
-use super::job::Cell;
-use super::lock;
-use super::thread_pool::ThreadPool;
-use super::work::{Discard, Job};
+use super::pool::ThreadPool;
+use crate::executor::error::Error;
+use crate::executor::handle::JobHandle;
+use crate::executor::job::{Runnable, Slot, Work};
+use crate::executor::park::{lock, wait};
 use crate::sync::{Arc, Condvar, Mutex};
 
-/// How many jobs of a scope are not over yet.
+/// The place where jobs that borrow are submitted; see [`ThreadPool::scope`].
+pub struct Scope<'scope, 'env: 'scope> {
+    pool: &'scope ThreadPool,
+    open: Arc<Open>,
+    /// As in `std::thread::Scope`: neither lifetime may be shortened or lengthened.
+    lifetimes: PhantomData<(&'scope mut &'scope (), &'env mut &'env ())>,
+}
+
+/// The number of tickets that are out: two for each job of the scope that is not over.
 #[derive(Default)]
 struct Open {
-    count: Mutex<usize>,
+    tickets: Mutex<usize>,
     none: Condvar,
 }
 
-/// Counts a job as open for as long as it exists.
+/// Keeps the scope open for as long as it exists.
 struct Ticket(Arc<Open>);
 
 impl Ticket {
     fn new(open: &Arc<Open>) -> Ticket {
-        *lock(&open.count) += 1;
+        *lock(&open.tickets) += 1;
         Ticket(Arc::clone(open))
     }
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        let mut count = lock(&self.0.count);
-        *count -= 1;
-        if *count == 0 {
+        let mut tickets = lock(&self.0.tickets);
+        *tickets -= 1;
+        if *tickets == 0 {
             self.0.none.notify_all();
         }
     }
@@ -43,23 +50,20 @@ struct WaitForAll(Arc<Open>);
 
 impl Drop for WaitForAll {
     fn drop(&mut self) {
-        let mut count = lock(&self.0.count);
-        while *count > 0 {
-            let Some(guard) = super::sleep(&self.0.none, count, None) else {
-                return;
-            };
-            count = guard;
+        let mut tickets = lock(&self.0.tickets);
+        while *tickets > 0 {
+            tickets = wait(&self.0.none, tickets);
         }
     }
 }
 
 /// A job that borrows, with its ticket. Fields are dropped in this order: the ticket goes when the job has gone.
 struct Borrowing {
-    job: Arc<dyn Job>,
+    job: Arc<dyn Runnable>,
     _ticket: Ticket,
 }
 
-impl Job for Borrowing {
+impl Runnable for Borrowing {
     fn run(&self) {
         self.job.run();
     }
@@ -69,7 +73,7 @@ impl Job for Borrowing {
     }
 }
 
-/// The function itself has a ticket, too: whoever cancels the job drops the function, in whatever thread.
+/// The function of a job, with a ticket of its own: a thread that cancels the job drops the function.
 struct Held<F> {
     work: F,
     ticket: Ticket,
@@ -84,19 +88,11 @@ impl<T, F: FnOnce() -> T> Held<F> {
     }
 }
 
-/// Where jobs that borrow are submitted; see [`ThreadPool::scope`].
-pub struct Scope<'scope, 'env: 'scope> {
-    pool: &'scope ThreadPool,
-    open: Arc<Open>,
-    /// As in `std::thread::Scope`: neither lifetime may be shortened or lengthened.
-    lifetimes: PhantomData<(&'scope mut &'scope (), &'env mut &'env ())>,
-}
-
 impl<'scope> Scope<'scope, '_> {
-    /// As [`ThreadPool::submit`], for a job that may borrow what lives longer than the scope.
+    /// Submits a job that may borrow what lives longer than the scope, as [`ThreadPool::submit`] does for others.
     ///
     /// # Errors
-    /// As there.
+    /// [`Error::ShutDown`] when the pool takes no more jobs, [`Error::Broken`] when it has no thread to do them.
     pub fn submit<T: Send + 'scope>(
         &'scope self,
         work: impl FnOnce() -> T + Send + 'scope,
@@ -105,28 +101,25 @@ impl<'scope> Scope<'scope, '_> {
             work,
             ticket: Ticket::new(&self.open),
         };
-        let cell = Cell::new(move || held.call());
-        let job: Arc<dyn Job + 'scope> = cell.clone();
-        let handle: Arc<Cell<T, dyn Discard + 'scope>> = cell;
+        let slot = Slot::new(move || held.call());
+        let job: Arc<dyn Runnable + 'scope> = slot.clone();
+        let slot: Arc<Slot<T, dyn Work + 'scope>> = slot;
+
         // SAFETY: only the lifetime changes. What the function borrows lives for `'scope`, and the scope does not end
-        // before the function has been called or dropped, and the queue's share of the job dropped: each of the two has
-        // a ticket that is dropped after it, and `WaitForAll` waits for all tickets, whatever happens. What is left
-        // then is a result, and whoever holds it is bound by the lifetimes in `T`.
-        let (job, handle) = unsafe {
-            let handle = transmute::<Arc<Cell<T, dyn Discard + 'scope>>, Arc<Cell<T>>>(handle);
-            (
-                transmute::<Arc<dyn Job + 'scope>, Arc<dyn Job>>(job),
-                handle,
-            )
-        };
+        // before the queue's share of the job is dropped, which has a ticket that is dropped after it. `WaitForAll` waits
+        // for all tickets, whatever happens.
+        let job = unsafe { transmute::<Arc<dyn Runnable + 'scope>, Arc<dyn Runnable>>(job) };
+        // SAFETY: as above, and the function has been called or dropped by then: it has a ticket of its own. What is left
+        // in the slot is a result, and the handle is bound by the lifetimes in `T`.
+        let slot = unsafe { transmute::<Arc<Slot<T, dyn Work + 'scope>>, Arc<Slot<T>>>(slot) };
+
         let job = Arc::new(Borrowing {
             job,
             _ticket: Ticket::new(&self.open),
         });
-        self.pool.crew.submit(job).map(|soon| JobHandle {
-            soon,
-            ..JobHandle::new(handle)
-        })
+        let mut handle = JobHandle::new(slot);
+        handle.spin = self.pool.workers.submit(job)?;
+        Ok(handle)
     }
 }
 
@@ -139,6 +132,7 @@ impl ThreadPool {
     ) -> R {
         let open = Arc::new(Open::default());
         let _wait = WaitForAll(Arc::clone(&open));
+
         submit_all(&Scope {
             pool: self,
             open,
