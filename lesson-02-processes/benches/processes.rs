@@ -4,7 +4,7 @@
 //! `posix_spawn` as the floors under `Command`.
 
 use std::fs::OpenOptions;
-use std::io::{Read, Write, stdin, stdout};
+use std::io::{BufReader, Read, Write, stdin, stdout};
 use std::num::NonZero;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -13,13 +13,15 @@ use std::sync::atomic::Ordering;
 
 use criterion::Criterion;
 use ipc_channel::ipc::{self, IpcOneShotServer, IpcReceiver, IpcSender};
-use lesson_02_processes::mapping::Mapping;
-use lesson_02_processes::wire::{receive, send};
+use lesson_02_processes::pipe;
+use lesson_02_processes::show::cores;
+use lesson_02_processes::support::mapping::Mapping;
+use lesson_02_processes::support::messages::{receive, send};
 use nix::libc;
 use nix::sys::wait::waitpid;
 use nix::unistd::{ForkResult, fork};
 
-/// Says to this program, started again, what it is to echo, and where.
+/// The variable that tells this program, started again, what to echo and where.
 const ROLE: &str = "COURSE_BENCH_ROLE";
 /// The lesson's own program.
 const LESSON: &str = env!("CARGO_BIN_EXE_lesson-02-processes");
@@ -39,7 +41,7 @@ fn main() {
     criterion.final_summary();
 }
 
-/// Start a process and wait for its end.
+/// Starts a process and waits for its end.
 fn processes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("start and reap");
     group.bench_function("fork only", |bench| {
@@ -78,11 +80,11 @@ fn processes(criterion: &mut Criterion) {
     group.bench_function("a worker of this lesson and its first answer", |bench| {
         bench.iter(|| {
             let mut command = Command::new(LESSON);
-            let mut worker = piped(command.args(["worker", "bench", "pipe"]));
-            send(worker.stdin.as_mut().expect("piped"), &"hello").expect("it reads");
-            let answer = receive::<String>(worker.stdout.as_mut().expect("piped"), "it")
-                .expect("it answers");
-            assert_eq!(answer.as_deref(), Some("HELLO"));
+            let mut worker = piped(command.args(["worker", "bench", pipe::OVER_PIPES]));
+            let to = worker.stdin.as_mut().expect("piped");
+            let mut from = BufReader::new(worker.stdout.as_mut().expect("piped"));
+            let answer = pipe::ask(to, &mut from, "hello").expect("it answers");
+            assert_eq!(answer, "HELLO");
             worker.wait().expect("it ends")
         });
     });
@@ -103,16 +105,14 @@ fn again(role: &str) -> Command {
     command
 }
 
-/// Eight bytes to another process and back.
+/// Sends eight bytes to another process and back.
 fn messages(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("there and back");
     let mut bytes = [0; 8];
     group.bench_function("two pipes", |bench| {
         let mut child = piped(&mut again("pipe"));
-        let (mut to, mut from) = (
-            child.stdin.take().expect("piped"),
-            child.stdout.take().expect("piped"),
-        );
+        let mut to = child.stdin.take().expect("piped");
+        let mut from = child.stdout.take().expect("piped");
         bench.iter(|| {
             to.write_all(&[1; 8]).expect("it reads");
             from.read_exact(&mut bytes).expect("it answers");
@@ -121,11 +121,9 @@ fn messages(criterion: &mut Criterion) {
         child.wait().expect("it ends");
     });
     group.bench_function("two pipes with frames (this lesson)", |bench| {
-        let mut child = piped(Command::new(LESSON).args(["worker", "bench", "primes"]));
-        let (mut to, mut from) = (
-            child.stdin.take().expect("piped"),
-            child.stdout.take().expect("piped"),
-        );
+        let mut child = piped(Command::new(LESSON).args(["worker", "bench", cores::ROLE]));
+        let mut to = child.stdin.take().expect("piped");
+        let mut from = child.stdout.take().expect("piped");
         bench.iter(|| {
             send(&mut to, &(0..0_u64)).expect("it reads");
             receive::<u64>(&mut from, "it").expect("it answers")
@@ -162,7 +160,7 @@ fn messages(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The message lies in shared memory; the eventfds, standard input and output of the child, only say that it is there.
+/// Puts the message into shared memory; the eventfds, standard input and output of the child, only say that it is there.
 #[cfg(target_os = "linux")]
 fn shared_memory(bench: &mut criterion::Bencher<'_>) {
     use nix::sys::eventfd::{EfdFlags, EventFd};
@@ -174,7 +172,8 @@ fn shared_memory(bench: &mut criterion::Bencher<'_>) {
     file.set_len(SLOTS.get() as u64).expect("16 bytes");
     let mapping = Mapping::of(&file, SLOTS).expect("a mapping");
     let event = || EventFd::from_value_and_flags(0, EfdFlags::EFD_CLOEXEC).expect("an eventfd");
-    let (to, from) = (event(), event());
+    let to = event();
+    let from = event();
     let copy = |event: &EventFd| event.as_fd().try_clone_to_owned().expect("a descriptor");
     let path = format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd());
     let mut child = again(&format!("memory {path}"));
@@ -200,13 +199,14 @@ fn shared_memory(bench: &mut criterion::Bencher<'_>) {
     child.wait().expect("it ends");
 }
 
-/// The other side.
+/// Plays the other side.
 fn echo(role: &str) {
     let (role, rest) = role.split_once(' ').unwrap_or((role, ""));
     let mut bytes = [0; 8];
     match role {
         "pipe" => {
-            let (mut from, mut to) = (stdin().lock(), stdout().lock());
+            let mut from = stdin().lock();
+            let mut to = stdout().lock();
             while from.read_exact(&mut bytes).is_ok() {
                 to.write_all(&bytes)
                     .and_then(|()| to.flush())
@@ -227,7 +227,8 @@ fn echo(role: &str) {
                 .open(rest)
                 .expect("the memory");
             let mapping = Mapping::of(&file, SLOTS).expect("a mapping");
-            let (mut from, mut to) = (stdin().lock(), stdout().lock());
+            let mut from = stdin().lock();
+            let mut to = stdout().lock();
             while from.read_exact(&mut bytes).is_ok() {
                 let number = mapping.counter().load(Ordering::Relaxed);
                 if number == u64::MAX {

@@ -1,85 +1,53 @@
-//! What a pipe does when its reader is slower than its writer: it fills up, and then the writer waits. Nobody has to
-//! program that; it is called *backpressure*.
+//! A reader that is slower than its writer: the pipe between them fills up, and then the writer waits. That is called
+//! *backpressure*, and it is there without a line of code for it.
 
-use std::io::{self, Write, stdin, stdout};
+use std::io::{self, Read, Write, stdin};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use common::{Failure, Pace};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use serde::Serialize;
-use tracing::{info, info_span};
-
-use crate::hire::{self, finish};
-use crate::wire::{WorkerError, hear, receive, send};
+use tracing::info_span;
 
 /// Seconds that the reader needs for a message, as if it had to think.
-const THINK: f64 = 0.05;
+pub const THINK: f64 = 0.05;
 /// Bytes of a message.
-const SIZE: usize = 16 << 10;
+pub const SIZE: usize = 16 << 10;
 const MESSAGES: u32 = 16;
 
-/// What happened between a fast writer and a slow reader.
-#[derive(Serialize)]
-pub struct SlowReader {
-    /// How many messages arrived.
-    pub messages: u32,
-    /// What a pipe holds before its writer has to wait.
-    pub capacity: usize,
-    /// How long the writer could not go on, in seconds.
-    pub held_up_s: f64,
-}
+/// The first byte of the last message.
+const LAST: u8 = 0;
 
-/// The slow reader's life: think about each message, and at the end say how many there were.
-///
-/// # Errors
-/// When a message does not arrive whole.
-pub fn worker(_name: &str) -> io::Result<()> {
-    let received = |why: WorkerError| io::Error::other(why);
-    let think: Option<Duration> = receive(&mut stdin().lock(), "the parent").map_err(received)?;
-    let mut messages = 0_u32;
-    loop {
-        let message: Option<Vec<u8>> =
-            receive(&mut stdin().lock(), "the parent").map_err(received)?;
-        // An empty message is the last one.
-        if message.is_none_or(|message| message.is_empty()) {
-            return send(&mut stdout().lock(), &messages);
-        }
-        let _span = info_span!("think").entered();
-        sleep(think.unwrap_or_default());
-        messages += 1;
-    }
-}
-
-/// Writes as fast as the pipe takes it.
-///
-/// # Errors
-/// When the reader fails.
-pub fn run(pace: Pace) -> Result<SlowReader, Failure> {
-    let capacity = capacity()?;
-    info!("a pipe holds {capacity} bytes, 4 messages of {SIZE}");
-    let name = "slow reader";
-    let mut worker = hire::start(name, "slow-reader")?;
-    let to = hire::input(&mut worker);
-    send(to, &pace.seconds(THINK))?;
-    let start = Instant::now();
+/// Writes all messages, as fast as the pipe takes them.
+pub fn write_fast(to: &mut impl Write, reader: &str) -> io::Result<()> {
+    let mut message = vec![7; SIZE];
     for number in 1..=MESSAGES {
-        let _span = info_span!("write", number, waits_for = name).entered();
-        send(to, &vec![7_u8; SIZE])?;
+        let _span = info_span!("write", number, waits_for = reader).entered();
+        if number == MESSAGES {
+            message[0] = LAST;
+        }
+        to.write_all(&message)?;
     }
-    let held_up_s = start.elapsed().as_secs_f64();
-    send(to, &Vec::<u8>::new())?;
-    let messages = hear(hire::output(&mut worker), name)?;
-    finish(worker, name)?;
-    Ok(SlowReader {
-        messages: messages.unwrap_or(0),
-        capacity,
-        held_up_s,
-    })
+    Ok(())
 }
 
-/// How many bytes go into a pipe that nobody reads. Where no room is left, a writer that must not wait is told so.
-fn capacity() -> io::Result<usize> {
+/// Reads messages up to the last one and thinks about each. Returns how many there were.
+pub fn read_slowly(think: Duration) -> io::Result<u32> {
+    let mut message = vec![0; SIZE];
+    let mut messages = 0;
+    loop {
+        stdin().lock().read_exact(&mut message)?;
+        let _span = info_span!("think").entered();
+        sleep(think);
+        messages += 1;
+        if message[0] == LAST {
+            return Ok(messages);
+        }
+    }
+}
+
+/// Returns how many bytes go into a pipe from which nothing is read. Where no room is left, a writer that must not wait
+/// is told so.
+pub fn capacity() -> io::Result<usize> {
     let (_reader, mut writer) = io::pipe()?;
     fcntl(&writer, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
     let mut written = 0;

@@ -3,23 +3,21 @@
 //! `fork` makes a child that begins with a copy of everything its parent had. The kernel does not copy it at once: both
 //! share the pages (4 KiB each), and a page is copied when one of the two writes to it. That is *copy on write*.
 
-use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::io::{self, Read, Write};
+use std::os::unix::net::UnixStream;
 use std::thread;
 
-use common::{Failure, Outcome, Run};
 use nix::libc;
-use nix::unistd::{ForkResult, Pid, SysconfVar, fork, sysconf};
+use nix::unistd::{ForkResult, fork};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use tracing::{info, info_span};
 
-use crate::fork_exec::{exit_code, watch};
-use crate::hire;
+use crate::support::forked_child::ForkedChild;
+use crate::support::pages::{PageCount, page_size};
 
 /// Pages that parent and child have in common: 16 MiB where a page has 4 KiB.
 const PAGES: usize = 4096;
 
-/// A thread sees the same memory: when it sets the number to 2, it is 2.
+/// Sets a number to 2 in a thread. It is 2 afterwards: the thread works in the same memory.
 pub fn with_a_thread() -> u8 {
     let mut number = 1;
     thread::scope(|scope| {
@@ -28,55 +26,39 @@ pub fn with_a_thread() -> u8 {
     number
 }
 
-/// What was seen.
+/// The number on both sides, and the child's pages before and after it wrote to them.
 #[derive(Serialize, Deserialize)]
 pub struct Forked {
-    child_has: u8,
-    parent_has: u8,
-    before: Option<Pages>,
-    after: Option<Pages>,
+    pub child_has: u8,
+    pub parent_has: u8,
+    pub before: Option<PageCount>,
+    pub after: Option<PageCount>,
 }
 
-/// Pages of one process as the kernel counts them.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-pub struct Pages {
-    shared: usize,
-    private: usize,
-}
+/// Sets a number to 2 in a child process. Its parent still has 1: the child works in a copy.
+pub fn with_a_child() -> io::Result<Forked> {
+    let mut memory = vec![1; PAGES * page_size()];
+    let (mut to_child, to_parent) = UnixStream::pair()?;
 
-/// A worker's life: fork, let the child write, and look.
-///
-/// # Errors
-/// When there is no pipe or no process to be had.
-pub fn worker(_name: &str) -> io::Result<()> {
-    hire::serve(|(): ()| with_a_fork())
-}
-
-fn with_a_fork() -> io::Result<Forked> {
-    let page = sysconf(SysconfVar::PAGE_SIZE)?
-        .and_then(|size| usize::try_from(size).ok())
-        .unwrap_or(4096);
-    let mut memory = vec![1_u8; PAGES * page];
-    let (go_ahead, mut tell) = io::pipe()?;
-    let (mut listen, answer) = io::pipe()?;
     // SAFETY: this process has other threads, so the child only reads, writes and ends (see `fork-with-threads`).
     let pid = match unsafe { fork() }? {
         ForkResult::Child => {
-            drop((tell, listen)); // or it would never see that the parent is gone
-            child(&mut memory, page, go_ahead, answer)
+            drop(to_child); // or it would never see that the parent is gone
+            child(&mut memory, to_parent)
         }
         ForkResult::Parent { child } => child,
     };
-    let _span = info_span!("parent of", process = pid.as_raw()).entered();
-    drop((go_ahead, answer));
-    let child = watch(pid, || info_span!("copy of its parent"))?;
-    let before = pages(pid, &memory, page);
-    tell.write_all(&[1])?;
+    drop(to_parent);
+    let child = ForkedChild::watch(pid);
+
+    let before = PageCount::of(pid, &memory);
+    to_child.write_all(b"!")?;
     let mut child_has = [0];
-    listen.read_exact(&mut child_has)?;
-    let after = pages(pid, &memory, page);
-    drop(tell); // and so the child ends
-    exit_code(child.join())?;
+    to_child.read_exact(&mut child_has)?;
+    let after = PageCount::of(pid, &memory);
+
+    drop(to_child); // and so the child ends
+    child.exit_code()?;
     Ok(Forked {
         child_has: child_has[0],
         parent_has: memory[0],
@@ -85,70 +67,15 @@ fn with_a_fork() -> io::Result<Forked> {
     })
 }
 
-/// The child: on a byte from its parent it writes into every second page; it ends when the parent closes the pipe.
-fn child(memory: &mut [u8], page: usize, mut go_ahead: PipeReader, mut answer: PipeWriter) -> ! {
+/// Writes into every second page when the parent says so, and ends when the parent closes its side.
+fn child(memory: &mut [u8], mut parent: UnixStream) -> ! {
     let mut byte = [0];
-    while let Ok(1) = go_ahead.read(&mut byte) {
-        for at in (0..PAGES).step_by(2) {
-            memory[at * page] = 2;
+    while let Ok(1) = parent.read(&mut byte) {
+        for page in memory.chunks_mut(page_size()).step_by(2) {
+            page[0] = 2;
         }
-        let _ = answer.write(&memory[..1]);
+        let _ = parent.write(&memory[..1]);
     }
     // SAFETY: `_exit` only ends the process, without what the parent had planned for its own end.
     unsafe { libc::_exit(0) }
-}
-
-/// Which pages of `memory` the process has to itself: bit 56 of each page's entry in `/proc/PID/pagemap`.
-#[cfg(target_os = "linux")]
-fn pages(pid: Pid, memory: &[u8], page: usize) -> Option<Pages> {
-    use std::os::unix::fs::FileExt;
-    let pagemap = std::fs::File::open(format!("/proc/{pid}/pagemap")).ok()?;
-    let mut entries = vec![0; PAGES * 8];
-    // The entry of each page is 8 bytes long.
-    pagemap
-        .read_exact_at(&mut entries, (memory.as_ptr().addr() / page * 8) as u64)
-        .ok()?;
-    let private = entries
-        .chunks_exact(8)
-        .filter(|entry| entry[7] & 1 == 1)
-        .count();
-    Some(Pages {
-        shared: PAGES - private,
-        private,
-    })
-}
-
-/// Only Linux says this of single pages.
-#[cfg(not(target_os = "linux"))]
-fn pages(_: Pid, _: &[u8], _: usize) -> Option<Pages> {
-    None
-}
-
-/// What `cargo run -p lesson-02-processes -- memory` runs.
-///
-/// # Errors
-/// When the worker fails.
-pub fn demo(_run: &Run) -> Result<Outcome, Failure> {
-    let thread = with_a_thread();
-    info!("the thread set the number to 2, and here it is {thread}");
-    let forked: Forked = hire::call("parent", "memory", &())?;
-    info!(
-        "the child set the number to {}, and its parent has {}",
-        forked.child_has, forked.parent_has
-    );
-    if let (Some(before), Some(after)) = (forked.before, forked.after) {
-        info!(
-            "the child began with {} shared pages, {} of its own",
-            before.shared, before.private
-        );
-        info!(
-            "after writing into every second one: {} shared, {} of its own",
-            after.shared, after.private
-        );
-    }
-    Ok(Outcome::new(json!({
-        "thread": { "here": thread },
-        "process": { "child": forked.child_has, "here": forked.parent_has },
-        "pages": { "before": forked.before, "after": forked.after },
-    })))
 }

@@ -14,7 +14,7 @@ use std::cell::Cell;
 use std::io::Read;
 
 use common::frame;
-use lesson_02_processes::wire::{WorkerError, receive, send};
+use lesson_02_processes::support::messages::{WorkerError, receive, send};
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -83,7 +83,7 @@ fn framed(message: &Message) -> Vec<u8> {
     bytes
 }
 
-/// Reads to the end of what a worker sent, and gives the number of messages and what ended it.
+/// Reads to the end of what a worker sent, and returns the number of messages and what ended it.
 fn read_all(mut bytes: &[u8]) -> (usize, Option<WorkerError>) {
     LARGEST.set(0);
     let announced = bytes.len();
@@ -107,7 +107,7 @@ fn read_all(mut bytes: &[u8]) -> (usize, Option<WorkerError>) {
     (messages, error)
 }
 
-/// A reader that hands over a few bytes at a time, as a pipe may.
+/// A reader that returns a few bytes at a time, as a pipe may.
 struct Slow<'a>(&'a [u8], usize);
 
 impl Read for Slow<'_> {

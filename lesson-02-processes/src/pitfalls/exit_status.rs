@@ -2,50 +2,34 @@
 
 use std::io;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use common::process::How;
-use common::{Failure, Outcome, Run, TempDir};
-use serde_json::json;
-use tracing::info;
 
-use crate::spawn::run;
+use crate::support::output::output;
 
-/// Runs a program that prints today's orders, a line each, and counts them. The file with the orders is not there.
-fn orders(folder: &Path) -> io::Result<(usize, How)> {
-    let cat = run(Command::new("cat").arg(folder.join("orders.txt")), "cat")?;
-    Ok((cat.out.lines().count(), cat.how))
+/// Prints today's orders, a line each. The file with the orders is not there.
+fn orders(folder: &Path) -> io::Result<Output> {
+    output(Command::new("cat").arg(folder.join("orders.txt")), "cat")
 }
 
-/// Takes what was printed, and does not ask how the program ended.
-fn broken(folder: &Path) -> io::Result<usize> {
-    let (count, _how) = orders(folder)?;
-    Ok(count)
+fn count(output: &Output) -> usize {
+    String::from_utf8_lossy(&output.stdout).lines().count()
 }
 
-/// Takes it only if the program ended well.
-fn fixed(folder: &Path) -> io::Result<Result<usize, String>> {
-    let (count, how) = orders(folder)?;
-    Ok(if how == How::Exited(0) {
-        Ok(count)
+/// Counts the lines, and does not ask how the program ended.
+pub fn broken(folder: &Path) -> io::Result<usize> {
+    let output = orders(folder)?;
+    Ok(count(&output))
+}
+
+/// Counts the lines only if the program ended well.
+pub fn fixed(folder: &Path) -> io::Result<usize> {
+    let output = orders(folder)?;
+    if output.status.success() {
+        Ok(count(&output))
     } else {
-        Err(format!("cat {how}"))
-    })
-}
-
-/// What `cargo run -p lesson-02-processes -- exit-status` runs.
-///
-/// # Errors
-/// When there is no program `cat`.
-pub fn demo(_run: &Run) -> Result<Outcome, Failure> {
-    let folder = TempDir::new("lesson-02-orders")?;
-    let count = broken(folder.path())?;
-    info!("broken: {count} orders today, says the report");
-    let fixed = fixed(folder.path())?;
-    let fixed = fixed.map_or_else(
-        |why| format!("no report: {why}"),
-        |count| format!("{count} orders"),
-    );
-    info!("fixed: {fixed}");
-    Ok(Outcome::new(json!({ "broken": count, "fixed": fixed })))
+        let how = How::from(output.status);
+        Err(io::Error::other(format!("cat {how}")))
+    }
 }

@@ -1,30 +1,21 @@
-//! Counting primes: work that only computes. The workers of `cores` do it, and so do its threads.
+//! Counting primes: work that only computes.
 
-use std::io;
 use std::ops::Range;
 
 use tracing::info_span;
 
-use crate::hire;
-
-/// A worker's life: count the primes of each range that it is asked for.
-///
-/// # Errors
-/// When a job does not arrive whole.
-pub fn worker(_name: &str) -> io::Result<()> {
-    hire::serve(|range: Range<u64>| Ok(count(range)))
-}
-
-/// How many primes there are in a range: strike out every multiple, count what is left (the sieve of Eratosthenes).
+/// Counts the primes in a range: strikes out every multiple and counts the rest (the sieve of Eratosthenes).
 pub fn count(range: Range<u64>) -> u64 {
     if range.is_empty() {
         return 0;
     }
     let _span = info_span!("primes from", range.start).entered();
+
     // Only odd numbers are kept: place 0 stands for the first odd number of the range that is 3 or more.
     let first = range.start.max(3) | 1;
     let places = usize::try_from(range.end.saturating_sub(first).div_ceil(2)).unwrap_or(0);
     let mut struck = vec![false; places];
+
     let mut factor = 3;
     while factor * factor < range.end {
         // The first odd multiple in the range; smaller ones than factor * factor have a smaller factor.
@@ -40,11 +31,12 @@ pub fn count(range: Range<u64>) -> u64 {
         }
         factor += 2;
     }
+
     let two = u64::from(range.contains(&2));
     two + struck.iter().filter(|struck| !**struck).count() as u64
 }
 
-/// The numbers below `below` in so many ranges of about the same length.
+/// Cuts the numbers below `below` into `count` ranges of about the same length.
 pub fn ranges(below: u64, count: u64) -> Vec<Range<u64>> {
     (0..count)
         .map(|number| below * number / count..below * (number + 1) / count)

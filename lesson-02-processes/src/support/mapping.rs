@@ -1,8 +1,9 @@
 //! A file as memory: two processes that map the same one see the same bytes.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::num::NonZero;
+use std::path::Path;
 use std::ptr::NonNull;
 use std::sync::atomic::AtomicU64;
 
@@ -17,10 +18,13 @@ pub struct Mapping {
 }
 
 impl Mapping {
+    /// Maps the first `length` bytes of the file under this path, to read and to write.
+    pub fn open(path: &Path, length: NonZero<usize>) -> io::Result<Mapping> {
+        let file = OpenOptions::new().read(true).write(true).open(path)?;
+        Mapping::of(&file, length)
+    }
+
     /// Maps the first `length` bytes of a file, to read and to write.
-    ///
-    /// # Errors
-    /// When the file is shorter than that, or the system says no.
     pub fn of(file: &File, length: NonZero<usize>) -> io::Result<Mapping> {
         // To touch what lies behind the file's end would end the program with SIGBUS.
         if file.metadata()?.len() < length.get() as u64 {
@@ -35,10 +39,7 @@ impl Mapping {
         Ok(Mapping { start, length })
     }
 
-    /// The first eight bytes, as a counter that any number of processes may change at the same time.
-    ///
-    /// # Panics
-    /// When the mapping is shorter.
+    /// Returns the first eight bytes, as a counter that any number of processes may change at the same time.
     pub fn counter(&self) -> &AtomicU64 {
         assert!(self.length.get() >= size_of::<AtomicU64>());
         // SAFETY: mapped as long as `self` lives, long enough, on a page's border and so aligned; other processes
@@ -46,19 +47,19 @@ impl Mapping {
         unsafe { self.start.cast::<AtomicU64>().as_ref() }
     }
 
-    /// All bytes of a file that nobody writes to any more.
+    /// Returns all bytes of a file that is not written to any more.
     ///
     /// # Safety
     /// As long as the slice is used, no process may write into the file or make it shorter.
     pub unsafe fn bytes(&self) -> &[u8] {
-        // SAFETY: mapped and initialised from start to end; that nobody changes it is the caller's promise.
+        // SAFETY: mapped and initialised from start to end; that it does not change is the caller's promise.
         unsafe { std::slice::from_raw_parts(self.start.cast().as_ptr(), self.length.get()) }
     }
 }
 
 impl Drop for Mapping {
     fn drop(&mut self) {
-        // SAFETY: exactly what was mapped, and nobody can have a reference into it: they borrow `self`.
+        // SAFETY: exactly what was mapped, and no reference into it is left: they borrow `self`.
         let _ = unsafe { munmap(self.start, self.length.get()) };
     }
 }

@@ -1,0 +1,36 @@
+//! The pitfall `full-pipe`.
+
+use std::time::Duration;
+
+use common::{Demo, Failure, Outcome, Run};
+use serde_json::json;
+use tracing::info;
+
+use crate::pitfalls::full_pipe::{ROLE, broken, fixed, worker};
+
+pub fn demo() -> Demo {
+    Demo::new(
+        "full-pipe",
+        "wait before reading, and both wait for ever",
+        run,
+    )
+    .worker(ROLE, worker)
+}
+
+fn run(run: &Run) -> Result<Outcome, Failure> {
+    let limit = run.pace.seconds(1.0).max(Duration::from_millis(250));
+    let (ended, in_the_pipe) = broken(limit)?;
+    match &ended {
+        None => info!(
+            "broken: stuck; the pipe is full with {in_the_pipe} bytes, nobody reads, nobody ends"
+        ),
+        Some(how) => info!("broken: it {how}, which was not to be expected"),
+    }
+    let (how, read) = fixed()?;
+    info!("fixed: {read} bytes were read, then it {how}");
+    Ok(json!({
+        "broken": { "stuck": ended.is_none(), "in_the_pipe": in_the_pipe },
+        "fixed": { "stuck": false, "read": read },
+    })
+    .into())
+}

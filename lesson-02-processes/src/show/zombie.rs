@@ -1,0 +1,42 @@
+//! The pitfall `zombie`.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use common::{Demo, Failure, Outcome, Run};
+use nix::sys::wait::waitpid;
+use nix::unistd::Pid;
+use serde_json::json;
+use tracing::info;
+
+use crate::pitfalls::zombie::{broken, fixed};
+use crate::support::process_state::state;
+
+pub fn demo() -> Demo {
+    Demo::new("zombie", "a child that nobody waits for", run)
+}
+
+fn run(_run: &Run) -> Result<Outcome, Failure> {
+    let pid = broken()?;
+    let left = state_after_its_end(pid);
+    info!("broken: nobody waited for process {pid}, and its state is {left}");
+    // This program is to leave none behind.
+    waitpid(Pid::from_raw(pid.cast_signed()), None)?;
+
+    let pid = fixed()?;
+    let reaped = state_after_its_end(pid);
+    info!("fixed: process {pid} was waited for, and it is {reaped}");
+    Ok(json!({ "broken": left, "fixed": reaped }).into())
+}
+
+/// Waits for the end of a process, and returns the state in which it is then, or "gone".
+fn state_after_its_end(pid: u32) -> String {
+    let patience = Instant::now() + Duration::from_secs(2);
+    loop {
+        match state(pid) {
+            None => return "gone".to_owned(),
+            Some(other) if other == 'Z' || Instant::now() > patience => return other.to_string(),
+            Some(_) => sleep(Duration::from_millis(1)),
+        }
+    }
+}
