@@ -1,11 +1,5 @@
 //! `kill -9` at random moments: of a worker, and of the parent. Linux only, since it looks into `/proc`.
 
-#![cfg(target_os = "linux")]
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test that finds nothing to unwrap has failed"
-)]
-
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -17,9 +11,9 @@ use common::testing::assert_nothing_left;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-02-processes");
+use crate::PROGRAM;
 
-/// A number below `below`, different each time and the same in each run of the tests.
+/// Returns a number below `below`, different each time and the same in each run of the tests.
 fn random(seed: &mut u64, below: u64) -> u64 {
     *seed ^= *seed << 13;
     *seed ^= *seed >> 7;
@@ -27,7 +21,7 @@ fn random(seed: &mut u64, below: u64) -> u64 {
     *seed % below
 }
 
-/// A program that is killed cannot remove its temporary files: they go into this folder, which the test removes.
+/// Starts the program. One that is killed cannot remove its temporary files: they go into this folder, which the test removes.
 fn start(args: &[&str], folder: &TempDir) -> (Child, BufReader<ChildStdout>) {
     let mut command = Command::new(PROGRAM);
     command
@@ -52,7 +46,8 @@ fn signal(pid: u32, signal: Signal) -> nix::Result<()> {
 fn kill_a_worker(seed: &mut u64, folder: &TempDir) -> bool {
     // 10, 20 and 10 multiplications of 0.5 ms.
     let (mut child, mut out) = start(&["workers", "10", "20", "10", "--pace", "0.05"], folder);
-    let (mut text, mut worker) = (String::new(), None);
+    let mut text = String::new();
+    let mut worker = None;
     while worker.is_none() && out.read_line(&mut text).unwrap() > 0 {
         let line = text.lines().last().unwrap_or_default();
         worker = line
@@ -118,7 +113,7 @@ fn a_worker_killed_at_any_moment_is_reported_right() {
     );
 }
 
-/// Every demo and pitfall in turn, each killed once in its middle.
+/// Kills every demo and pitfall once in its middle.
 #[test]
 fn a_killed_parent_leaves_no_worker() {
     let folder = TempDir::new("lesson-02-kills").unwrap();
@@ -156,7 +151,7 @@ fn a_killed_parent_leaves_no_worker() {
     }
 }
 
-/// The same with Ctrl-C, which the program itself sees: nothing is left the moment it has ended, or an instant later
+/// Does the same with Ctrl-C, which the program itself sees: nothing is left the moment it has ended, or an instant later
 /// where the forked child of a worker still has to notice.
 #[test]
 fn an_interrupted_parent_leaves_no_worker() {

@@ -1,17 +1,12 @@
-//! Every demo and pitfall, run as a learner runs it, by the value that it gives back. Each run is a process group of its
-//! own, and `run` requires that nothing of it is left. Nothing here forks inside the test program.
-
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test that finds nothing to unwrap has failed"
-)]
+//! Every demo and pitfall by the value that it returns. Each run is a process group of its own, and `run` requires that
+//! nothing of it is left.
 
 use common::testing::{assert_contract, run, run_json};
 use serde_json::{Value, json};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-02-processes");
+use crate::PROGRAM;
 
-/// A demo's whole object, at a fast pace.
+/// Runs a demo at a fast pace, and returns its whole object.
 fn object(args: &[&str]) -> Value {
     let args: Vec<&str> = args.iter().copied().chain(["--pace", "0.05"]).collect();
     let (mut runs, ran) = run_json(PROGRAM, &args);
@@ -30,7 +25,7 @@ fn results(args: &[&str]) -> Value {
     object(args)["results"].take()
 }
 
-/// The names of the lanes that are processes.
+/// Returns the names of the lanes that are processes.
 fn processes(run: &Value) -> Vec<&str> {
     let lanes = run["lanes"]
         .as_array()
@@ -49,7 +44,7 @@ fn memory_is_the_thread_s_and_not_the_child_s() {
     if cfg!(target_os = "linux") {
         let pages = &run["results"]["pages"];
         let count = |when: &str, what: &str| pages[when][what].as_u64().unwrap();
-        // A page or two may be shared by nobody for reasons of the allocator's.
+        // A page or two may be the child's own for reasons of the allocator's.
         assert!(count("before", "shared") > 4000, "{pages}");
         assert!((2040..2100).contains(&count("after", "private")), "{pages}");
         assert_eq!(count("after", "shared") + count("after", "private"), 4096);

@@ -1,4 +1,4 @@
-//! The headline demo, run as a learner runs it. Nothing here forks inside the test program.
+//! The headline demo.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
@@ -7,34 +7,11 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::testing::{assert_contract, assert_nothing_left, is_alive, run, run_command, run_json};
-use lesson_02_processes::worker::factorial;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::{Value, json};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-02-processes");
-
-#[test]
-fn factorials_are_exact() {
-    let of = |n| factorial(n, Duration::ZERO).to_string();
-    assert_eq!(
-        [0, 1, 5, 20, 25].map(of),
-        [
-            "1",
-            "1",
-            "120",
-            "2432902008176640000",
-            "15511210043330985984000000"
-        ]
-    );
-    let thousand = of(1000);
-    assert_eq!(thousand.len(), 2568);
-    assert!(
-        thousand
-            .starts_with("40238726007709377354370243392300398571937486421071463254379991042993")
-    );
-    assert!(thousand.ends_with(&"0".repeat(249)) && !thousand.ends_with(&"0".repeat(250)));
-}
+use crate::PROGRAM;
 
 #[test]
 fn three_processes_send_their_results() {
@@ -133,7 +110,7 @@ struct Going {
     workers: HashMap<String, i32>,
 }
 
-/// Starts workers that are busy for seconds.
+/// Starts workers that are busy for seconds, and waits until each has begun.
 fn start() -> Going {
     let mut command = Command::new(PROGRAM);
     command
@@ -147,7 +124,7 @@ fn start() -> Going {
     let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
     let mut workers = HashMap::new();
     let mut line = String::new();
-    // Each says that it has begun; the program's end would end the loop as well.
+    // The program's end would end the loop as well.
     while workers.len() < 3 && out.read_line(&mut line).expect("its log is text") > 0 {
         if let Some((before, pid)) = line.trim_end().split_once(" computing ") {
             let (_, pid) = pid
@@ -179,7 +156,8 @@ fn a_killed_worker_is_reported_and_the_others_finish() {
     signal(going.workers["Worker-2"], Signal::SIGKILL);
     // The others need 2.5 and 2 s at this pace.
     let status = going.child.wait().unwrap();
-    let (mut out, mut err) = (String::new(), String::new());
+    let mut out = String::new();
+    let mut err = String::new();
     going.out.read_to_string(&mut out).unwrap();
     going
         .child
