@@ -1,4 +1,4 @@
-//! What async costs: tokio, the executor of this lesson, and smol beside them; whole programs beside Python's asyncio.
+//! The costs of async: tokio, the executor of this lesson, and smol beside them; whole programs beside Python's asyncio.
 //!
 //! `cargo bench -p lesson-03-async --features bench`, or with `-- --quick` for a first look. Python's own figures for
 //! the same things: `python3 lesson-03-async/benches/costs.py`.
@@ -109,7 +109,8 @@ fn switch(c: &mut Criterion) {
             };
             let start = std::time::Instant::now();
             runtime.block_on(async {
-                let (one, two) = (tokio::spawn(turns()), tokio::spawn(turns()));
+                let one = tokio::spawn(turns());
+                let two = tokio::spawn(turns());
                 one.await.and(two.await).expect("no panic");
             });
             start.elapsed()
@@ -125,7 +126,8 @@ fn switch(c: &mut Criterion) {
             };
             let start = std::time::Instant::now();
             smol::block_on(local.run(async {
-                let (one, two) = (local.spawn(turns()), local.spawn(turns()));
+                let one = local.spawn(turns());
+                let two = local.spawn(turns());
                 one.await;
                 two.await;
             }));
@@ -205,7 +207,8 @@ fn channel(c: &mut Criterion) {
 fn timers(c: &mut Criterion) {
     let mut group = c.benchmark_group("10,000 tasks that wait 100 ms");
     group.sample_size(10);
-    let (runtime, wait) = (tokio_runtime(), Duration::from_millis(100));
+    let runtime = tokio_runtime();
+    let wait = Duration::from_millis(100);
     group.bench_function("tokio", |b| {
         b.iter(|| {
             runtime.block_on(async {

@@ -1,20 +1,15 @@
-//! `lazy`: a future does nothing until somebody polls it.
+//! `lazy`: a future does nothing until it is polled.
 //!
-//! First one that nobody awaits. Then one that is polled by hand, as an executor would: `poll` runs it up to the next
-//! place where it has to wait, and says whether it is finished.
+//! First one that is never awaited. Then one that is polled by hand, as an executor would: `poll` runs it up to the
+//! next place where it has to wait, and says whether it is finished.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
-use common::{Failure, Outcome, Run};
-use serde_json::json;
 use tokio::sync::oneshot;
 use tracing::{info, info_span};
 
 /// Waits for two numbers, one after the other, and adds them. Each line says how far it has come.
-///
-/// # Errors
-/// When a sender went away without sending.
 pub async fn add(
     a: oneshot::Receiver<u32>,
     b: oneshot::Receiver<u32>,
@@ -27,8 +22,19 @@ pub async fn add(
     Ok(a + b)
 }
 
-/// Polls once, without anybody to wake: whoever polls by hand decides when to ask again.
-fn poll_once<T>(future: std::pin::Pin<&mut impl Future<Output = T>>, number: u32) -> Option<T> {
+/// Makes a future and drops it.
+pub fn forgotten() {
+    let (_send_a, a) = oneshot::channel();
+    let (_send_b, b) = oneshot::channel();
+
+    let future = add(a, b);
+    info!("a future was made, and nobody awaits it");
+    drop(future);
+    info!("it was dropped: not one line of its body has run");
+}
+
+/// Polls once. The waker does nothing: a caller that polls by hand decides itself when to ask again.
+fn poll_once<T>(future: Pin<&mut impl Future<Output = T>>, number: u32) -> Option<T> {
     let _span = info_span!("poll", number).entered();
     match future.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Pending => {
@@ -42,15 +48,14 @@ fn poll_once<T>(future: std::pin::Pin<&mut impl Future<Output = T>>, number: u32
     }
 }
 
-/// Makes a future, polls it four times, and sends it the numbers it waits for in between. What each poll gave.
-///
-/// # Panics
-/// Never: the receivers are still there when the numbers are sent.
+/// Makes a future, polls it four times, and sends it the numbers it waits for in between. Returns what each poll gave.
 pub fn by_hand() -> Vec<Option<u32>> {
-    let ((send_a, a), (send_b, b)) = (oneshot::channel(), oneshot::channel());
+    let (send_a, a) = oneshot::channel();
+    let (send_b, b) = oneshot::channel();
     // Pinned: from the first poll on it must stay where it is in memory.
     let mut future = pin!(add(a, b));
     info!("a future was made, {} bytes large", size_of_val(&*future));
+
     let mut polls = vec![poll_once(future.as_mut(), 1)];
     polls.push(poll_once(future.as_mut(), 2));
     info!("sending a");
@@ -59,27 +64,9 @@ pub fn by_hand() -> Vec<Option<u32>> {
     info!("sending b");
     send_b.send(22).expect("the future is still waiting");
     polls.push(poll_once(future.as_mut(), 4));
-    polls
-        .into_iter()
-        .map(|poll| poll.map(|sum| sum.expect("both numbers were sent")))
-        .collect()
-}
 
-/// What `cargo run -p lesson-03-async -- lazy` runs.
-///
-/// # Errors
-/// Never.
-pub fn demo(_: &Run) -> Result<Outcome, Failure> {
-    let ((_send_a, a), (_send_b, b)) = (oneshot::channel(), oneshot::channel());
-    let forgotten = add(a, b);
-    info!("a future was made, and nobody awaits it");
-    drop(forgotten);
-    info!("it was dropped: not one line of its body has run");
-
-    let polls = by_hand();
-    let pending = polls.iter().filter(|poll| poll.is_none()).count();
-    info!("{} polls: {pending} times Pending, then Ready", polls.len());
-    Ok(Outcome::new(json!({ "polls": polls })))
+    let sum = |poll: Result<u32, _>| poll.expect("both numbers were sent");
+    polls.into_iter().map(|poll| poll.map(sum)).collect()
 }
 
 #[cfg(test)]

@@ -2,52 +2,38 @@
 
 // The main path.
 pub mod gather;
-
 pub mod lazy;
-
 pub mod tasks;
-
 pub mod many;
-
 pub mod timeout;
-
 pub mod semaphore;
-
 pub mod blocking;
+// The web server: taking clients, and what one of them gets.
+pub mod server;
+pub mod connection;
 
 // Further.
 pub mod state_machine;
 // The executor and the timer that it runs on.
 pub mod executor;
 pub mod ready;
+pub mod join_handle;
 pub mod timer;
-
 pub mod select;
-
 pub mod cancel;
-// What `cancel` interrupts.
+// The service that `cancel` interrupts.
 pub mod graceful;
-
 pub mod channel;
-
+pub mod broadcast;
 pub mod stream;
-
 pub mod retry;
-
-pub mod web;
 
 pub mod pitfalls;
 
-// What the calls of this lesson go to, and the ordinary HTTP on both ends of a call: for when you are curious.
-mod answer;
-pub mod apis;
-pub mod client;
-pub mod desk;
-pub mod memory;
-pub mod server;
+pub mod show;
+pub mod support;
 
-/// Where the executor and its timer get locks and threads from. A test puts others in this place, which try every order
-/// of things.
+/// Locks and threads of the executor and its timer. A test puts others in this place, which try every order of things.
 mod sync {
     pub use std::sync::*;
     pub use std::thread;

@@ -1,4 +1,4 @@
-//! Who wants to be polled: the queue between wakers, on whichever thread, and the executor.
+//! The queue between wakers, on whichever thread they are, and the executor: the tasks that want to be polled.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -20,14 +20,14 @@ struct Ready {
     asleep: bool,
 }
 
-/// What a `Waker` of this executor is: it puts a task's number into the queue.
+/// The waker of one task: it puts the task's number into the queue.
 #[derive(Debug)]
-struct Bell {
+struct TaskWaker {
     number: usize,
     queue: Arc<Queue>,
 }
 
-impl Wake for Bell {
+impl Wake for TaskWaker {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
@@ -42,19 +42,13 @@ impl Wake for Bell {
 }
 
 impl Queue {
-    /// A waker for the task of this number.
+    /// Makes the waker of the task with this number.
     pub fn waker(self: &Arc<Self>, number: usize) -> Waker {
-        Arc::new(Bell {
-            number,
-            queue: Arc::clone(self),
-        })
-        .into()
+        let queue = Arc::clone(self);
+        Arc::new(TaskWaker { number, queue }).into()
     }
 
-    /// The next task that wants to be polled. Sleeps until there is one.
-    ///
-    /// # Panics
-    /// Never: nobody panics under the lock.
+    /// Returns the next task that wants to be polled. Sleeps until there is one.
     pub fn next(&self) -> usize {
         let mut ready = self.ready.lock().expect("no panic under this lock");
         loop {

@@ -1,15 +1,11 @@
-//! `state-machine`: what the compiler makes of an `async fn`, written by hand, and an executor that runs both.
+//! `state-machine`: what the compiler makes of an `async fn`, written by hand.
 
 use std::pin::Pin;
-use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use common::{Failure, Outcome, Run};
-use serde_json::json;
-use tracing::{Instrument, info, info_span};
+use tracing::info;
 
-use crate::executor::Executor;
 use crate::timer::Timer;
 
 /// Two waits, as one writes them.
@@ -26,24 +22,11 @@ pub async fn tea(water: Duration, leaves: Duration) -> &'static str {
 #[derive(Debug)]
 pub enum Tea {
     /// Nothing has happened yet.
-    Start {
-        /// How long the first wait will be.
-        water: Duration,
-        /// How long the second wait will be.
-        leaves: Duration,
-    },
-    /// At the first wait.
-    Water {
-        /// What is waited for.
-        timer: Timer,
-        /// Needed later.
-        leaves: Duration,
-    },
+    Start { water: Duration, leaves: Duration },
+    /// At the first wait; `leaves` is needed later.
+    Water { timer: Timer, leaves: Duration },
     /// At the second wait.
-    Leaves {
-        /// What is waited for.
-        timer: Timer,
-    },
+    Leaves { timer: Timer },
     /// Finished: it must not be polled again.
     Done,
 }
@@ -78,29 +61,4 @@ impl Future for Tea {
             };
         }
     }
-}
-
-/// Both at the same time, on the executor of this lesson: what they made, and how many polls it took.
-pub fn both(water: Duration, leaves: Duration) -> (Vec<&'static str>, usize) {
-    let executor = Rc::new(Executor::default());
-    let made = executor.run(async {
-        let compiled = tea(water, leaves).instrument(info_span!("tea", task = "async fn"));
-        let written = Tea::Start { water, leaves }.instrument(info_span!("tea", task = "by hand"));
-        let (compiled, written) = (executor.spawn(compiled), executor.spawn(written));
-        vec![compiled.await, written.await]
-    });
-    (made, executor.polls())
-}
-
-/// What `cargo run -p lesson-03-async -- state-machine` runs.
-///
-/// # Errors
-/// Never.
-pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let (water, leaves) = (run.pace.seconds(0.6), run.pace.seconds(0.4));
-    let (made, polls) = both(water, leaves);
-    let (compiled, written) = (size_of_val(&tea(water, leaves)), size_of::<Tea>());
-    info!("{polls} polls in all");
-    info!("the async fn takes {compiled} bytes, the enum {written}");
-    Ok(Outcome::new(json!({ "made": made })))
 }

@@ -1,4 +1,4 @@
-//! A timer written by hand: a future that is not ready until a time has passed, and that wakes whoever waits for it.
+//! A timer written by hand: a future that is not ready until a time has passed, and that then wakes its task.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
@@ -17,12 +17,12 @@ pub struct Timer {
 #[derive(Debug)]
 struct Shared {
     is_over: bool,
-    /// Whom to wake. Always the one that came with the latest poll: the future may have moved to another task.
+    /// Always the one that came with the latest poll: the future may have moved to another task.
     waker: Waker,
 }
 
 impl Timer {
-    /// A timer for this long.
+    /// Makes a timer for this long.
     pub fn new(after: Duration) -> Timer {
         Timer {
             after,
@@ -45,13 +45,14 @@ impl Future for Timer {
             // A thread for each timer is dear; it stands for whatever knows when a wait is over.
             thread::spawn(move || {
                 thread::sleep(after);
-                let mut shared = shared.lock().expect("nobody panics with the lock");
+                let mut shared = shared.lock().expect("no panic under this lock");
                 shared.is_over = true;
                 shared.waker.wake_by_ref();
             });
             return Poll::Pending;
         };
-        let mut shared = shared.lock().expect("nobody panics with the lock");
+
+        let mut shared = shared.lock().expect("no panic under this lock");
         if shared.is_over {
             return Poll::Ready(());
         }

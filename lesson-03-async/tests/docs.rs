@@ -1,19 +1,16 @@
-//! What the chapter shows is what the program prints.
+//! Compares what the pages show with what the program prints.
+
+use common::testing::check_chapter;
+
+const PACKAGE: &str = env!("CARGO_PKG_NAME");
+const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-03-async");
 
 #[test]
 fn the_chapter_shows_what_is_printed() {
-    let (package, program) = (
-        env!("CARGO_PKG_NAME"),
-        env!("CARGO_BIN_EXE_lesson-03-async"),
-    );
-    common::testing::check_chapter(include_str!("../../docs/03-async.md"), package, program);
+    check_chapter(include_str!("../../docs/03-async.md"), PACKAGE, PROGRAM);
 }
 
 #[test]
 fn the_readme_shows_what_is_printed() {
-    let (package, program) = (
-        env!("CARGO_PKG_NAME"),
-        env!("CARGO_BIN_EXE_lesson-03-async"),
-    );
-    common::testing::check_chapter(include_str!("../../README.md"), package, program);
+    check_chapter(include_str!("../../README.md"), PACKAGE, PROGRAM);
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
-/// What the two files find in place of the lesson's `sync`.
+/// Stands in for the lesson's `sync`.
 mod sync {
     pub use shuttle::sync::*;
     pub use shuttle::thread;
@@ -16,11 +16,13 @@ mod sync {
 #[path = "../src/executor.rs"]
 #[allow(
     dead_code,
-    missing_docs,
     clippy::pedantic,
     reason = "it is the lesson's file, for its checks"
 )]
 mod executor;
+#[path = "../src/join_handle.rs"]
+#[allow(clippy::pedantic, reason = "it is the lesson's file, for its checks")]
+mod join_handle;
 #[path = "../src/ready.rs"]
 #[allow(clippy::pedantic, reason = "it is the lesson's file, for its checks")]
 mod ready;
@@ -96,17 +98,17 @@ fn a_timer_wakes_the_waker_of_its_latest_poll() {
     shuttle::check_random(moved, 2000);
 }
 
-/// What the check is worth: a timer that asks and then stores its waker, each under a lock of its own, is found out.
+/// Shows what the check is worth: a timer that asks and then stores its waker, each under a lock of its own, is found
+/// out.
 #[test]
 #[should_panic(expected = "deadlock")]
 fn a_lost_wake_up_would_be_found() {
     use sync::{Arc, Mutex, thread};
     let broken = || {
-        let (over, waker) = (
-            Arc::new(Mutex::new(false)),
-            Arc::new(Mutex::new(None::<std::task::Waker>)),
-        );
-        let (their_over, their_waker) = (Arc::clone(&over), Arc::clone(&waker));
+        let over = Arc::new(Mutex::new(false));
+        let waker = Arc::new(Mutex::new(None::<std::task::Waker>));
+        let their_over = Arc::clone(&over);
+        let their_waker = Arc::clone(&waker);
         thread::spawn(move || {
             *their_over.lock().unwrap() = true;
             if let Some(waker) = their_waker.lock().unwrap().take() {
@@ -117,7 +119,7 @@ fn a_lost_wake_up_would_be_found() {
             if *over.lock().unwrap() {
                 return Poll::Ready(());
             }
-            // Here the time may pass, and find nobody to wake.
+            // Here the time may pass, and find no waker.
             *waker.lock().unwrap() = Some(context.waker().clone());
             Poll::Pending
         }));

@@ -1,138 +1,106 @@
-//! `lock-across-await`: a lock of std that is held while its task waits. On one thread nobody can ever release it.
+//! `lock-across-await`: a lock of std that is held while its task waits. On one thread it can never be released.
+//!
+//! Each way makes two bookings of 10 at the same time, on one thread. A booking asks the bank, and that takes a while.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 
-use common::deadline::{Stuck, within};
-use common::{Failure, Outcome, Run};
-use serde_json::json;
-use tokio::runtime::Builder;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{self, mpsc};
 use tokio::time::sleep;
-use tracing::{Instrument, info, info_span};
+use tracing::{Instrument, info_span};
 
-/// Broken: looks up the balance, asks somebody, and books, all with the guard in hand. The guard makes this future
-/// impossible to send to another thread, so `tokio::spawn` refuses it; `join!` on one thread does not.
-///
-/// # Panics
-/// When somebody panicked with the lock.
-#[allow(
-    clippy::await_holding_lock,
-    reason = "this is what the pitfall is about"
-)]
-pub async fn guard_across(balance: &Mutex<i64>, wait: Duration) {
-    // Blocks the thread while somebody else has the lock. That somebody may need this very thread to go on.
-    let mut balance =
-        info_span!("lock", waits_for = "balance").in_scope(|| balance.lock().expect("no panic"));
-    let before = *balance;
-    sleep(wait)
-        .instrument(info_span!("ask the bank", holds = "balance"))
-        .await;
-    *balance = before + 10;
-}
-
-/// Fixed: ask first. The guard is gone before the next `await`, because its scope is.
-///
-/// # Panics
-/// As [`guard_across`].
-pub async fn guard_in_a_scope(balance: &Mutex<i64>, wait: Duration) {
-    sleep(wait).instrument(info_span!("ask the bank")).await;
-    *balance.lock().expect("no panic") += 10;
-}
-
-/// Fixed: tokio's own lock. Its `lock` is a future: who has to wait for it gives the thread away.
-pub async fn async_guard(balance: &tokio::sync::Mutex<i64>, wait: Duration) {
-    let mut balance = balance
-        .lock()
-        .instrument(info_span!("lock", waits_for = "balance"))
-        .await;
-    let before = *balance;
-    sleep(wait)
-        .instrument(info_span!("ask the bank", holds = "balance"))
-        .await;
-    *balance = before + 10;
-}
-
-/// Fixed: the balance belongs to one task, and the others send it messages. No lock at all.
-///
-/// # Panics
-/// When the owner of the balance panicked.
-pub async fn through_a_channel(balance: mpsc::Sender<oneshot::Sender<()>>) {
-    let (booked, wait) = oneshot::channel();
-    balance
-        .send(booked)
-        .await
-        .expect("the owner lives as long as its senders");
-    wait.await.expect("the owner books what it is sent");
-}
-
-/// Two futures on one thread, joined: what both of them left behind, or that they never came to an end.
-fn two<T, F, G>(limit: Duration, balance: T, book: F) -> Result<T, Stuck>
-where
-    T: Send + Sync + 'static,
-    F: Fn(Arc<T>) -> G + Send + 'static,
-    G: Future<Output = ()>,
-{
-    within(limit, move || {
-        let balance = Arc::new(balance);
-        let runtime = Builder::new_current_thread()
-            .enable_time()
-            .build()
-            .expect("a runtime");
-        let one = book(Arc::clone(&balance)).instrument(info_span!("booking", task = "one"));
-        let other = book(Arc::clone(&balance)).instrument(info_span!("booking", task = "other"));
-        runtime.block_on(async { tokio::join!(one, other) });
-        Arc::into_inner(balance).expect("both are done with it")
-    })
-}
-
-/// The broken one, with a deadline.
-///
-/// # Errors
-/// [`Stuck`], always.
-///
-/// # Panics
-/// Never: nobody panics with the lock.
-pub fn broken(limit: Duration, wait: Duration) -> Result<i64, Stuck> {
-    let book = move |balance: Arc<Mutex<i64>>| async move { guard_across(&balance, wait).await };
-    two(limit, Mutex::new(0), book).map(|balance| balance.into_inner().expect("no panic"))
-}
-
-/// The three that are fixed: what two bookings of 10 make.
-///
-/// # Errors
-/// [`Stuck`], never.
-///
-/// # Panics
-/// Never: nobody panics with the lock.
-pub fn fixed(limit: Duration, wait: Duration) -> Result<[i64; 3], Stuck> {
-    let book =
-        move |balance: Arc<Mutex<i64>>| async move { guard_in_a_scope(&balance, wait).await };
-    let scope = two(limit, Mutex::new(0), book)?
-        .into_inner()
-        .expect("no panic");
-    let book = move |balance: Arc<tokio::sync::Mutex<i64>>| async move {
-        async_guard(&balance, wait).await;
+/// Broken: each booking asks the bank with the guard in hand. The second one blocks the thread while it waits for the
+/// lock, and the first one needs this very thread to go on.
+#[allow(clippy::await_holding_lock, reason = "it is the pitfall")]
+pub async fn guard_across(wait: Duration) -> i64 {
+    let account = Mutex::new(0);
+    let book = async || {
+        let lock = || account.lock().expect("no panic");
+        let mut balance = info_span!("lock", waits_for = "balance").in_scope(lock);
+        let before = *balance;
+        let ask = info_span!("ask the bank", holds = "balance");
+        sleep(wait).instrument(ask).await;
+        *balance = before + 10;
     };
-    let lock = two(limit, tokio::sync::Mutex::new(0), book)?.into_inner();
-    let channel = within(limit, || {
-        let runtime = Builder::new_current_thread().build().expect("a runtime");
-        runtime.block_on(async {
-            let (sender, mut orders) = mpsc::channel::<oneshot::Sender<()>>(8);
-            let owner = tokio::spawn(async move {
-                let mut balance = 0;
-                while let Some(booked) = orders.recv().await {
-                    balance += 10;
-                    let _ = booked.send(());
-                }
-                balance
-            });
-            tokio::join!(through_a_channel(sender.clone()), through_a_channel(sender));
-            owner.await.expect("it does not panic")
-        })
-    })?;
-    Ok([scope, lock, channel])
+
+    both(book(), book()).await;
+    account.into_inner().expect("no panic")
 }
 
-mod show;
-pub use show::demo;
+/// Fixed: each asks first. The guard lives for one line, and no `await` is in it.
+pub async fn guard_in_a_scope(wait: Duration) -> i64 {
+    let account = Mutex::new(0);
+    let book = async || {
+        sleep(wait).instrument(info_span!("ask the bank")).await;
+        *account.lock().expect("no panic") += 10;
+    };
+
+    both(book(), book()).await;
+    account.into_inner().expect("no panic")
+}
+
+/// Fixed: tokio's own lock. Its `lock` is a future: a booking that waits for it leaves the thread to others.
+pub async fn async_guard(wait: Duration) -> i64 {
+    let account = sync::Mutex::new(0);
+    let book = async || {
+        let lock = info_span!("lock", waits_for = "balance");
+        let mut balance = account.lock().instrument(lock).await;
+        let before = *balance;
+        let ask = info_span!("ask the bank", holds = "balance");
+        sleep(wait).instrument(ask).await;
+        *balance = before + 10;
+    };
+
+    both(book(), book()).await;
+    account.into_inner()
+}
+
+/// Fixed: the balance belongs to one task, and the bookings send it their amount. No lock at all.
+pub async fn through_a_channel() -> i64 {
+    let (sender, mut amounts) = mpsc::channel(8);
+    let owner = tokio::spawn(async move {
+        let mut balance = 0;
+        while let Some(amount) = amounts.recv().await {
+            balance += amount;
+        }
+        balance
+    });
+
+    let (one, other) = tokio::join!(sender.send(10), sender.send(10));
+    one.and(other).expect("the owner is there");
+    drop(sender);
+    owner.await.expect("the owner does not panic")
+}
+
+/// Runs two bookings at the same time, as one future.
+async fn both(one: impl Future<Output = ()>, other: impl Future<Output = ()>) {
+    let one = one.instrument(info_span!("booking", task = "one"));
+    let other = other.instrument(info_span!("booking", task = "other"));
+    tokio::join!(one, other);
+}
+
+#[cfg(test)]
+mod tests {
+    use common::deadline::within;
+    use tokio::runtime::Builder;
+
+    use super::*;
+
+    const WAIT: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn one_thread_cannot_wait_for_itself() {
+        let booked = within(Duration::from_millis(200), || {
+            let runtime = Builder::new_current_thread().enable_time().build();
+            runtime.unwrap().block_on(guard_across(WAIT))
+        });
+        assert!(booked.is_err());
+    }
+
+    #[tokio::test]
+    async fn without_a_guard_across_the_wait_both_are_booked() {
+        assert_eq!(guard_in_a_scope(WAIT).await, 20);
+        assert_eq!(async_guard(WAIT).await, 20);
+        assert_eq!(through_a_channel().await, 20);
+    }
+}

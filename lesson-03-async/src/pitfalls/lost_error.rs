@@ -1,12 +1,9 @@
-//! `lost-error`: a task that nobody awaits fails, and nobody knows.
+//! `lost-error`: a task that is never awaited fails, and its error is lost.
 
-use common::{Failure, Outcome, Run};
-use serde_json::json;
-use tokio::runtime::Builder;
 use tokio::task::{JoinSet, yield_now};
-use tracing::{Instrument, info, info_span};
+use tracing::{Instrument, info_span};
 
-/// A job that one of three cannot do, and in which one of three has a mistake.
+/// Saves one of three numbers. The second fails, and the third has a mistake in it.
 async fn save(number: u32) -> Result<u32, String> {
     yield_now().await;
     match number {
@@ -16,7 +13,7 @@ async fn save(number: u32) -> Result<u32, String> {
     }
 }
 
-/// Broken: the handles are thrown away, and with them what the tasks return. What the caller can say about them.
+/// Broken: the handles are thrown away, and with them what the tasks return. Returns all that can be said about them.
 pub async fn forget() -> Vec<String> {
     for number in 1..=3 {
         let span = info_span!("save", task = format!("forgotten {number}"));
@@ -36,6 +33,7 @@ pub async fn look() -> Vec<String> {
         let span = info_span!("save", task = format!("watched {number}"));
         set.spawn(save(number).instrument(span));
     }
+
     let mut said = Vec::new();
     while let Some(ended) = set.join_next().await {
         said.push(match ended {
@@ -54,37 +52,20 @@ pub async fn look() -> Vec<String> {
     said
 }
 
-/// What `cargo run -p lesson-03-async -- lost-error` runs.
-///
-/// # Errors
-/// When the runtime cannot be started.
-pub fn demo(_: &Run) -> Result<Outcome, Failure> {
-    let runtime = Builder::new_current_thread().build()?;
-    let broken = runtime.block_on(forget());
-    info!("broken: {}", broken.join("; "));
-    let fixed = runtime.block_on(look());
-    info!("fixed: {}", fixed.join("; "));
-    let found = fixed.iter().filter(|line| !line.ends_with("saved")).count();
-    info!("of 2 jobs that went wrong, the broken version knows of 0, the fixed one of {found}");
-    Ok(Outcome::new(json!({ "broken": broken, "fixed": fixed })))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn who_looks_finds_both() {
-        let runtime = Builder::new_current_thread().build().unwrap();
-        let said = runtime.block_on(look());
+    #[tokio::test]
+    async fn a_look_at_each_finds_both() {
         assert_eq!(
-            said,
+            look().await,
             [
                 "a job failed: the disk is full",
                 "a job panicked: job 3 has a mistake",
                 "job 1 saved"
             ]
         );
-        assert_eq!(runtime.block_on(forget()).len(), 1);
+        assert_eq!(forget().await.len(), 1);
     }
 }

@@ -1,27 +1,17 @@
 //! `unbounded-spawn`: a task for each request, all at once, against a server that takes fifty.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use common::{Failure, Outcome, Run};
 use hyper::Uri;
-use serde_json::json;
-use tokio::runtime::Builder;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use tracing::{info, info_span};
 
-use crate::client;
-use crate::desk::Rules;
-use crate::server::{Route, Server};
+use crate::support::client;
 
-/// What the server takes at once.
+/// Requests that the server takes at once.
 pub const ALLOWED: usize = 50;
 
-/// Broken: tasks are cheap, so why not two hundred? Because the other side pays.
-///
-/// # Panics
-/// When a task panicked.
+/// Broken: tasks are cheap, so why not two hundred? Because the other side pays. Returns the number of errors.
 pub async fn all_at_once(url: &Uri, requests: usize) -> usize {
     let mut set = JoinSet::new();
     for _ in 0..requests {
@@ -32,19 +22,15 @@ pub async fn all_at_once(url: &Uri, requests: usize) -> usize {
 }
 
 /// Fixed: as many tasks, and a permit for each request that is under way.
-///
-/// # Panics
-/// When a task panicked.
 pub async fn with_permits(url: &Uri, requests: usize) -> usize {
     let permits = Arc::new(Semaphore::new(ALLOWED));
     let mut set = JoinSet::new();
     for _ in 0..requests {
-        let (url, permits) = (url.clone(), Arc::clone(&permits));
+        let url = url.clone();
+        let permits = Arc::clone(&permits);
         set.spawn(async move {
-            let _permit = permits
-                .acquire()
-                .await
-                .expect("nobody closes the semaphore");
+            let permit = permits.acquire().await;
+            let _permit = permit.expect("the semaphore is never closed");
             client::get(&url).await.is_err()
         });
     }
@@ -59,63 +45,28 @@ async fn count_errors(mut set: JoinSet<bool>) -> usize {
     errors
 }
 
-fn server(delay: Duration) -> Result<(Server, Uri), Failure> {
-    let route = Route {
-        path: "/".into(),
-        text: "here you are".into(),
-        delay,
-    };
-    let server = Server::start_with(
-        Rules {
-            at_once: ALLOWED,
-            ..Rules::default()
-        },
-        vec![route],
-    )?;
-    let url = server.url("/").parse()?;
-    Ok((server, url))
-}
-
-/// What `cargo run -p lesson-03-async -- unbounded-spawn` runs.
-///
-/// # Errors
-/// When the server or the runtime cannot be started.
-pub fn demo(run: &Run) -> Result<Outcome, Failure> {
-    let requests = run.count("requests").get();
-    // So long that the first have not left when the last come in.
-    let (server, url) = server(run.pace.seconds(0.3).max(Duration::from_millis(200)))?;
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let broken =
-        info_span!("all at once").in_scope(|| runtime.block_on(all_at_once(&url, requests)));
-    info!(
-        "broken: {requests} tasks, {broken} errors; the server turned {} away",
-        server.seen().refused
-    );
-    let fixed =
-        info_span!("with permits").in_scope(|| runtime.block_on(with_permits(&url, requests)));
-    info!(
-        "fixed: {requests} tasks, {ALLOWED} permits, {fixed} errors; at most {} at once",
-        server.seen().most
-    );
-    Ok(Outcome::new(
-        json!({ "errors": { "broken": broken, "fixed": fixed } }),
-    ))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::time::Duration;
 
-    #[test]
-    fn permits_keep_the_server_from_refusing() {
-        let (server, url) = server(Duration::from_millis(300)).unwrap();
-        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        assert_eq!(
-            runtime.block_on(all_at_once(&url, 120)),
-            server.seen().refused
-        );
-        assert!(server.seen().refused > 0);
-        assert_eq!(runtime.block_on(with_permits(&url, 120)), 0);
-        assert_eq!(server.seen().most, ALLOWED);
+    use super::*;
+    use crate::support::api_server::{ApiServer, Route};
+    use crate::support::server_stats::Rules;
+
+    #[tokio::test]
+    async fn permits_keep_the_server_from_refusing() {
+        let rules = Rules {
+            at_once: ALLOWED,
+            ..Rules::default()
+        };
+        let route = Route::new("/", "x", Duration::from_millis(300));
+        let server = ApiServer::start_with(rules, vec![route]).unwrap();
+        let url = server.url("/");
+
+        let errors = all_at_once(&url, 120).await;
+        assert_eq!(errors, server.counts().refused);
+        assert!(errors > 0);
+        assert_eq!(with_permits(&url, 120).await, 0);
+        assert_eq!(server.counts().most, ALLOWED);
     }
 }

@@ -1,0 +1,35 @@
+//! The demo `channel`.
+
+use common::options::count;
+use common::{Demo, Failure, Outcome, Run};
+use serde_json::json;
+use tokio::runtime::Builder;
+use tracing::info;
+
+use crate::broadcast::publish;
+use crate::channel::queue;
+
+pub fn demo() -> Demo {
+    Demo::new("channel", "four kinds of channel, each in its own use", run).option(count(
+        "room",
+        1000,
+        Some("2"),
+        "Jobs that the queue holds",
+    ))
+}
+
+fn run(run: &Run) -> Result<Outcome, Failure> {
+    let room = run.count("room").get();
+    let slow = run.pace.seconds(0.2);
+    let runtime = Builder::new_current_thread().enable_time().build()?;
+    let ((answers, held_back), (news, settings)) =
+        runtime.block_on(async { tokio::join!(queue(room, slow), publish(slow)) });
+
+    info!(
+        "news: both heard {:?}; settings seen: {settings:?} of [1, 2, 3]",
+        news[0]
+    );
+    let seconds = held_back.as_secs_f64();
+    info!("a full queue held the sender back for {seconds:.2} s");
+    Ok(json!({ "answers": answers, "news": news, "settings": settings }).into())
+}

@@ -1,0 +1,24 @@
+//! The demo `lost-error`.
+
+use common::{Demo, Failure, Outcome, Run};
+use serde_json::json;
+use tokio::runtime::Builder;
+use tracing::info;
+
+use crate::pitfalls::lost_error::{forget, look};
+
+pub fn demo() -> Demo {
+    Demo::new("lost-error", "a task that fails while nobody looks", run)
+}
+
+fn run(_: &Run) -> Result<Outcome, Failure> {
+    let runtime = Builder::new_current_thread().build()?;
+    let broken = runtime.block_on(forget());
+    info!("broken: {}", broken.join("; "));
+    let fixed = runtime.block_on(look());
+    info!("fixed: {}", fixed.join("; "));
+
+    let found = fixed.iter().filter(|line| !line.ends_with("saved")).count();
+    info!("of 2 jobs that went wrong, the broken version knows of 0, the fixed one of {found}");
+    Ok(json!({ "broken": broken, "fixed": fixed }).into())
+}

@@ -1,0 +1,31 @@
+//! The demo `select`.
+
+use common::{Demo, Failure, Outcome, Run};
+use serde_json::json;
+use tokio::runtime::Builder;
+use tracing::info;
+
+use crate::select::{biased_draws, draws, first};
+
+pub fn demo() -> Demo {
+    Demo::new(
+        "select",
+        "the first of several, and what becomes of the others",
+        run,
+    )
+}
+
+fn run(run: &Run) -> Result<Outcome, Failure> {
+    let waits = [0.5, 0.3, 0.8].map(|seconds| run.pace.seconds(seconds));
+    let runtime = Builder::new_current_thread().enable_time().build()?;
+    let winner = runtime.block_on(first(waits));
+    info!("first: {winner}");
+
+    let fair = runtime.block_on(draws(10_000));
+    let biased = runtime.block_on(biased_draws(10_000));
+    info!(
+        "both ready, 10000 times: fair {} to {}, biased {} to {}",
+        fair[0], fair[1], biased[0], biased[1]
+    );
+    Ok(json!({ "winner": winner, "fair": fair, "biased": biased }).into())
+}
