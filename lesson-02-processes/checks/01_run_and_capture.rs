@@ -1,81 +1,209 @@
-//! Judges `01_run_and_capture`: programs that do well, that fail, and that do not exist.
+//! Judges `01_run_and_capture`: programs that do well, that fail, that take their time, and that do not exist.
 
-use std::time::Duration;
+use std::fs;
+use std::sync::Arc;
 
 use common::exercise;
-use common::exercises::left::{expect_no_children, within};
-use common::exercises::{Kind, Solved, expect, fail};
+use common::exercises::left::alone;
+use common::exercises::programs::{Programs, SOON, any, described};
+use common::exercises::waits::asleep;
+use common::exercises::{Kind, Solved, fail};
 
 crate::exercise!("../exercises/01_run_and_capture.rs");
 
-const LIMIT: Duration = Duration::from_secs(5);
-
-fn capture(program: &'static str, arguments: &'static [&str]) -> Result<String, String> {
-    within(LIMIT, "running a program that prints and ends", move || {
-        exercise::capture(program, arguments)
-    })
-}
-
-fn expect_in(error: &Result<String, String>, wanted: &str, what: &str) {
-    match error {
-        Ok(text) => fail(
-            Kind::WrongResult,
-            format!("{what}: expected an error, got Ok({text:?})"),
-        ),
-        Err(why) if why.contains(wanted) => {}
-        Err(why) => fail(
-            Kind::WrongResult,
-            format!("{what}: the error says {why:?}, and {wanted:?} is not in it"),
-        ),
-    }
-}
+type Captured = Result<String, String>;
 
 /// Each way in which a program may end.
 pub fn check() -> Solved {
-    let hello = Ok("hello".to_owned());
-    expect(
-        Kind::WrongResult,
-        "what `echo hello` prints",
-        &capture("sh", &["-c", "echo hello; echo careful >&2"]),
-        &hello,
-    );
-    let lines = Ok("two\nlines\n".to_owned());
-    expect(
-        Kind::WrongResult,
-        "only the last line feed goes",
-        &capture("printf", &["two\nlines\n\n"]),
-        &lines,
-    );
-    let plain = Ok("a b|$HOME|*|;|".to_owned());
-    let arguments = &["%s|", "a b", "$HOME", "*", ";"];
-    expect(
-        Kind::WrongResult,
-        "arguments as they are",
-        &capture("printf", arguments),
-        &plain,
-    );
+    arguments();
+    what_it_prints();
+    failures();
+    no_text();
+    cannot_be_started();
+    takes_its_time();
+    Solved::new("with programs that do well, fail, are killed, take their time and do not exist")
+}
 
-    let failed = capture(
-        "sh",
-        &[
-            "-c",
-            "echo half a result; echo the disk is full >&2; exit 3",
-        ],
+fn capture(what: &str, program: &str, arguments: Vec<String>) -> Captured {
+    let program = program.to_owned();
+    alone(SOON, what, move || call(&program, &arguments))
+}
+
+fn call(program: &str, arguments: &[String]) -> Captured {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    exercise::capture(program, &arguments)
+}
+
+/// What a shell prints that is told this; `judged` looks at it, and it must have run once.
+fn shell(what: &str, script: &str, judged: impl FnOnce(&Captured)) {
+    let programs = Programs::new();
+    let captured = capture(what, "sh", programs.arguments("shell", script));
+    judged(&captured);
+    programs.expect_each_once(what, &["shell"]);
+}
+
+fn expect_text(what: &str, captured: &Captured, wanted: &str) {
+    let got = match captured {
+        Ok(text) if text == wanted => return,
+        Ok(text) => described(text.as_bytes()),
+        Err(why) => format!("the error {}", described(why.as_bytes())),
+    };
+    let wanted = described(wanted.as_bytes());
+    fail(
+        Kind::WrongResult,
+        format!("{what}: expected {wanted}, got {got}"),
     );
-    expect_in(&failed, "3", "a program that ends with exit code 3");
-    expect_in(
-        &failed,
-        "the disk is full",
-        "a program that ends with exit code 3",
+}
+
+/// An error that has all of these in it, numbers as numbers.
+fn expect_error(what: &str, captured: &Captured, wanted: &[&str]) {
+    let why = match captured {
+        Ok(text) => {
+            let text = described(text.as_bytes());
+            fail(
+                Kind::WrongResult,
+                format!("{what}: expected an error, got Ok({text})"),
+            )
+        }
+        Err(why) => why,
+    };
+    for wanted in wanted {
+        let is_in = if wanted.parse::<u64>().is_ok() {
+            why.split(|c: char| !c.is_ascii_digit())
+                .any(|number| number == *wanted)
+        } else {
+            why.contains(wanted)
+        };
+        if !is_in {
+            let why = described(why.as_bytes());
+            fail(
+                Kind::WrongResult,
+                format!("{what}: the error says {why}, and {wanted:?} is not in it"),
+            );
+        }
+    }
+}
+
+fn what_it_prints() {
+    for (script, wanted) in [
+        ("echo hello; echo careful >&2", "hello"),
+        (":", ""),
+        ("echo", ""),
+        ("printf 'no line feed'", "no line feed"),
+        ("printf 'two\\nlines\\n\\n'", "two\nlines\n"),
+        ("printf '\\n\\n'", "\n"),
+        ("printf ' \\t some room \\t \\n'", " \t some room \t "),
+        ("printf 'na\\303\\257ve\\n'", "naïve"),
+    ] {
+        let what = format!("a shell that is told `{script}`");
+        shell(&what, script, |got| expect_text(&what, got, wanted));
+    }
+
+    let last = any(60_000..70_000);
+    let numbers: Vec<String> = (1..=last).map(|number| number.to_string()).collect();
+    let what = "a program that writes far more than a pipe holds to standard output";
+    let all = numbers.join("\n");
+    shell(what, &format!("seq 1 {last}"), |got| {
+        expect_text(what, got, &all)
+    });
+    let what = "a program that writes far more than a pipe holds to standard error";
+    shell(what, &format!("seq 1 {last} >&2; echo well"), |got| {
+        expect_text(what, got, "well")
+    });
+}
+
+fn arguments() {
+    let given = [
+        "",
+        "a b",
+        "$HOME",
+        "*",
+        ";",
+        "'",
+        "\"",
+        "\\",
+        "-n",
+        "line\nfeed",
+        "é",
+        "",
+    ];
+    let programs = Programs::new();
+    let mut all = programs.arguments("shell", "shift 3; printf '%s|' \"$#\" \"$@\"");
+    all.extend(given.map(str::to_owned));
+    let what = "arguments as they are";
+    let captured = capture(what, "sh", all);
+    let wanted = format!("{}|{}|", given.len(), given.join("|"));
+    expect_text(what, &captured, &wanted);
+    expect_text(
+        "`true`, without arguments",
+        &capture("`true`", "true", Vec::new()),
+        "",
     );
-    let killed = capture("sh", &["-c", "echo half a result; kill -9 $$"]);
-    expect_in(&killed, "", "a program that is killed");
-    let missing = capture("no-such-program-anywhere", &["-x"]);
-    expect_in(
-        &missing,
-        "no-such-program-anywhere",
-        "a program that does not exist",
-    );
-    expect_no_children();
-    Solved::new("with programs that do well, fail, are killed and do not exist")
+    let what = "`false`, without arguments";
+    expect_error(what, &capture(what, "false", Vec::new()), &["1"]);
+}
+
+/// The script has its numbers in hexadecimal: who repeats the arguments has not said them.
+fn failures() {
+    for much in [0, any(60_000..70_000)] {
+        let code = any(128..256);
+        let sectors = any(300..9_000);
+        let script = format!(
+            "echo half a result; seq 1 {much} >&2; echo $((0x{sectors:x})) sectors >&2; exit $((0x{code:x}))"
+        );
+        let long = if much > 0 { " at length" } else { "" };
+        let what = format!("a program that complains{long} and ends with exit code {code}");
+        let code = code.to_string();
+        let complaint = format!("{sectors} sectors");
+        shell(&what, &script, |got| {
+            expect_error(&what, got, &[&code, &complaint])
+        });
+    }
+    for signal in ["KILL", "TERM"] {
+        let sectors = any(300..9_000);
+        let script =
+            format!("echo half a result; echo $((0x{sectors:x})) sectors >&2; kill -{signal} $$");
+        let what = format!("a program that complains, and is ended by SIG{signal}");
+        let complaint = format!("{sectors} sectors");
+        shell(&what, &script, |got| {
+            expect_error(&what, got, &[&complaint])
+        });
+    }
+}
+
+/// What an answer makes of such bytes is its own business, as long as it makes something.
+fn no_text() {
+    let what = "a program that prints bytes that are no text";
+    shell(what, "printf '\\377\\376\\n'", |_| {});
+    let what = "a program that complains in bytes that are no text, and ends with exit code 4";
+    let script = "printf '\\377 bad\\n' >&2; exit $((2+2))";
+    shell(what, script, |got| expect_error(what, got, &["4"]));
+}
+
+fn cannot_be_started() {
+    let missing = format!("no-such-program-{}", any(1000..9999));
+    let programs = Programs::new();
+    let not_a_program = programs.notes_file().display().to_string();
+    for program in [missing, not_a_program] {
+        for arguments in [Vec::new(), vec!["-x".to_owned()]] {
+            let what = format!("`{program}`, which cannot be started");
+            expect_error(&what, &capture(&what, &program, arguments), &[&program]);
+        }
+    }
+    // Another one is none the worse for it.
+    fs::write(programs.path().join("file"), "text\n").expect("the folder is ours");
+    let file = programs.path().join("file").display().to_string();
+    let what = "`cat` and a file";
+    expect_text(what, &capture(what, "cat", vec![file]), "text");
+}
+
+/// It closes both of its outputs, and how it ends is seen only later.
+fn takes_its_time() {
+    let programs = Arc::new(Programs::new());
+    let script = "echo begun; exec >&- 2>&-; read x < \"$2\"; exit $((3*3))";
+    let arguments = programs.arguments("shell", script);
+    let what = "a program that closes its outputs, and ends later with exit code 9";
+    let waited = asleep(what, &programs, 1, move || call("sh", &arguments));
+    expect_error(what, &waited.value, &["9"]);
+    programs.expect_each_once(what, &["shell"]);
 }

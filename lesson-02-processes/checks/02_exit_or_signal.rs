@@ -1,48 +1,109 @@
-//! Judges `02_exit_or_signal`: every kind of end.
+//! Judges `02_exit_or_signal`: every kind of end, and programs that do not end at once.
 
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::sync::Arc;
 
 use common::exercise;
-use common::exercises::left::{expect_no_children, within};
+use common::exercises::left::alone;
+use common::exercises::programs::{Programs, SOON, any, shuffled};
+use common::exercises::waits::asleep;
 use common::exercises::{Kind, Solved, expect, fail};
 
 use exercise::End;
 
 crate::exercise!("../exercises/02_exit_or_signal.rs");
 
-/// Shells that end in all of these ways, and a program that does not exist.
+/// Signals that end a program on every system. Not those that a shell may have been told to ignore, such as SIGINT.
+const SIGNALS: [i32; 14] = [4, 5, 6, 8, 9, 10, 11, 12, 14, 15, 24, 25, 26, 31];
+
+/// Shells that end in all of these ways; some that take their time; and programs that do not exist.
 pub fn check() -> Solved {
-    for (script, end) in [
-        ("exit 0", End::Well),
-        ("exit 3", End::Code(3)),
-        ("exit 255", End::Code(255)),
-        ("exit 137", End::Code(137)),
-        ("kill -KILL $$", End::Signal(9)),
-        ("kill -TERM $$", End::Signal(15)),
-        ("ulimit -c 0; kill -ABRT $$", End::Signal(6)),
-    ] {
-        let run = move || {
-            let mut command = Command::new("sh");
-            exercise::run(command.args(["-c", script]).stdin(Stdio::null()))
-                .map_err(|why| why.to_string())
-        };
-        let got = within(
-            Duration::from_secs(5),
-            "running a shell that ends at once",
-            run,
-        );
-        expect(
-            Kind::WrongResult,
-            &format!("a shell that is told `{script}`"),
-            &got,
-            &Ok(end),
-        );
+    let mut ends = Vec::new();
+    for code in [0, 1, 2, 126, 127, 128, 129, 137, 143, 255] {
+        ends.push((format!("exit {code}"), code_end(code)));
     }
-    if let Ok(end) = exercise::run(&mut Command::new("no-such-program-anywhere")) {
-        let what = format!("a program that does not exist: expected an error, got {end:?}");
-        fail(Kind::WrongResult, what);
+    for _ in 0..3 {
+        let code = i32::try_from(any(3..256)).unwrap_or(3);
+        ends.push((format!("exit {code}"), code_end(code)));
     }
-    expect_no_children();
-    Solved::new("with seven ends, and one program that never began")
+    for signal in SIGNALS {
+        ends.push((format!("kill -{signal} $$"), End::Signal(signal)));
+    }
+    // Another process of its own was killed, and a shell reports that with its exit code.
+    let script = "sh -c 'kill -KILL $$'; exit $?".to_owned();
+    ends.push((script, End::Code(137)));
+    for (script, end) in shuffled(ends) {
+        judge(&script, end);
+    }
+
+    much_to_say();
+    stands_still_for_a_while();
+    takes_its_time();
+    cannot_be_started();
+    Solved::new("with ends of every kind, and programs that never began")
+}
+
+fn code_end(code: i32) -> End {
+    if code == 0 {
+        End::Well
+    } else {
+        End::Code(code)
+    }
+}
+
+type Ended = Result<End, String>;
+
+fn run(mut command: Command) -> Ended {
+    exercise::run(&mut command).map_err(|why| why.to_string())
+}
+
+fn judge(script: &str, end: End) {
+    let programs = Programs::new();
+    let what = format!("a shell that is told `{script}`");
+    let command = programs.shell("shell", script);
+    let got = alone(SOON, &what, move || run(command));
+    expect(Kind::WrongResult, &what, &got, &Ok(end));
+    programs.expect_each_once(&what, &["shell"]);
+}
+
+/// More than a pipe holds, where nothing reads it.
+fn much_to_say() {
+    let programs = Programs::new();
+    let mut command = programs.shell("shell", "seq 1 40000; seq 1 40000 >&2; exit 7");
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let what = "a shell that prints a lot, and ends with exit code 7";
+    let got = alone(SOON, what, move || run(command));
+    expect(Kind::WrongResult, what, &got, &Ok(End::Code(7)));
+    programs.expect_each_once(what, &["shell"]);
+}
+
+/// A stop is no end.
+fn stands_still_for_a_while() {
+    judge(
+        "(sleep 0.05; kill -CONT $$) & kill -STOP $$; wait; exit 6",
+        End::Code(6),
+    );
+}
+
+fn takes_its_time() {
+    let programs = Arc::new(Programs::new());
+    let command = programs.shell("shell", "read x < \"$2\"; kill -TERM $$");
+    let what = "a shell that waits for a while, and then is ended by SIGTERM";
+    let waited = asleep(what, &programs, 1, move || run(command));
+    expect(Kind::WrongResult, what, &waited.value, &Ok(End::Signal(15)));
+    programs.expect_each_once(what, &["shell"]);
+}
+
+fn cannot_be_started() {
+    let programs = Programs::new();
+    let not_a_program = programs.notes_file().display().to_string();
+    for program in ["no-such-program-anywhere", &not_a_program] {
+        let what = format!("`{program}`, which cannot be started");
+        let mut command = Command::new(program);
+        command.stdin(Stdio::null());
+        if let Ok(end) = alone(SOON, &what, move || run(command)) {
+            let what = format!("{what}: expected an error, got {end:?}");
+            fail(Kind::WrongResult, what);
+        }
+    }
 }

@@ -1,85 +1,197 @@
-//! Judges `04_reap_them_all`: programs that need one another, one that is killed, and one that does not exist.
+//! Judges `04_reap_them_all`: programs that need one another, that end in any way, and that do not exist.
 
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use common::TempDir;
 use common::exercise;
-use common::exercises::left::{expect_no_children, within};
+use common::exercises::left::alone;
+use common::exercises::programs::{Programs, SOON, any, shuffled};
+use common::exercises::waits::asleep;
 use common::exercises::{Kind, Solved, expect, fail};
 
 crate::exercise!("../exercises/04_reap_them_all.rs");
 
-fn shell(script: &str) -> Command {
-    let mut command = Command::new("sh");
-    command.args(["-c", script]).stdin(Stdio::null());
-    command
-}
+type Codes = Result<Vec<Option<i32>>, String>;
 
-fn run_all(commands: Vec<Command>) -> Result<Vec<Option<i32>>, String> {
-    let run = || exercise::run_all(commands).map_err(|why| why.to_string());
-    within(Duration::from_secs(20), "running programs that end", run)
-}
+/// How long the next one of several programs may take to begin, before it counts as not begun.
+const PATIENCE: Duration = Duration::from_millis(1500);
 
-/// Three that each wait until all three are there; ends of all kinds; and one that cannot be started.
+/// From none to many that all have to run at once; ends of all kinds; and lists in which one cannot be started.
 pub fn check() -> Solved {
-    let folder = TempDir::new("reap-them-all").expect("there is a folder for temporary files");
-    let here = folder.path().display();
-    let meet = |name: u32| {
-        // Gives up after a while, and then the others need not try: at the same time nobody has to.
-        let all = format!("[ -e {here}/1 ] && [ -e {here}/2 ] && [ -e {here}/3 ]");
-        let give_up = format!("[ -e {here}/late ] || [ $n -gt 100 ]");
-        shell(&format!(
-            ": > {here}/{name}; n=0; until {all}; do \
-             if {give_up}; then : > {here}/late; exit 9; fi; n=$((n+1)); sleep 0.02; done; exit {name}"
-        ))
-    };
-    let met = run_all(vec![meet(1), meet(2), meet(3)]);
-    if let Ok(codes) = &met
-        && codes.contains(&Some(9))
-    {
+    for many in [0, 1, 2, 3, usize::try_from(any(20..26)).unwrap_or(20)] {
+        all_at_once(many);
+    }
+    ends_of_all_kinds();
+    takes_its_time();
+    for (before, behind) in [(0, 0), (0, 2), (1, 0), (3, 1), (16, 3)] {
+        one_is_missing(before, behind);
+    }
+    Solved::new(
+        "with 0 to 25 at once, ends of all kinds, and one of up to twenty that could not be started",
+    )
+}
+
+fn run_all(commands: Vec<Command>) -> Codes {
+    exercise::run_all(commands).map_err(|why| why.to_string())
+}
+
+/// Different codes in no order.
+fn codes(many: usize) -> Vec<i32> {
+    shuffled((0..255).collect())
+        .into_iter()
+        .take(many)
+        .collect()
+}
+
+/// Each waits at the gate, and that opens when all are there.
+fn all_at_once(many: usize) {
+    let programs = Arc::new(Programs::new());
+    let codes = codes(many);
+    let names: Vec<String> = (0..many)
+        .map(|number| format!("program-{number}"))
+        .collect();
+    let commands = names.iter().zip(&codes);
+    let commands = commands
+        .map(|(name, code)| programs.shell(name, &format!("read x < \"$2\"; exit {code}")))
+        .collect();
+
+    let gate = Arc::clone(&programs);
+    let opens = thread::spawn(move || {
+        let mut seen = 0;
+        let mut patience = Instant::now() + PATIENCE;
+        while seen < many && Instant::now() < patience {
+            thread::sleep(Duration::from_millis(1));
+            let now = gate.notes().len();
+            if now > seen {
+                seen = now;
+                patience = Instant::now() + PATIENCE;
+            }
+        }
+        gate.open_gate(many);
+        seen
+    });
+    let what = format!("{many} programs, each of which ends when all have begun");
+    let got = alone(Duration::from_secs(10), &what, move || {
+        let codes = run_all(commands);
+        (codes, opens.join().expect("opening does not panic"))
+    });
+
+    let (got, together) = got;
+    if together < many {
         fail(
             Kind::NeverOverlapped,
-            "each of three programs waits until all three run, and one waited in vain",
+            format!("{what}: only {together} had begun, and the next one was not started"),
         );
     }
-    let what = "exit codes, in the order of the commands";
+    let wanted: Vec<Option<i32>> = codes.into_iter().map(Some).collect();
+    expect(
+        Kind::WrongResult,
+        &format!("{what}: their exit codes, in the order of the commands"),
+        &got,
+        &Ok(wanted),
+    );
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    programs.expect_each_once(&format!("one of {what}"), &names);
+}
+
+/// The last ones end first, so the order is not that of their ends; and some have ended before others are started.
+fn ends_of_all_kinds() {
+    let programs = Programs::new();
+    let signal = any(1..3) * 3 + 6;
+    let ends = [
+        ("late".to_owned(), "sleep 0.1; exit 7".to_owned(), Some(7)),
+        ("at-once".into(), "exit 0".into(), Some(0)),
+        ("killed".into(), format!("kill -{signal} $$"), None),
+        ("failed".into(), "exit 255".into(), Some(255)),
+        (
+            "killed-late".into(),
+            "sleep 0.05; kill -TERM $$".into(),
+            None,
+        ),
+        ("well".into(), "sleep 0.02".into(), Some(0)),
+    ];
+    let commands = ends
+        .iter()
+        .map(|(name, script, _)| programs.shell(name, script))
+        .collect();
+    let what = format!("six programs, of which one is ended by signal {signal} and one by SIGTERM");
+    let got = alone(SOON, &what, move || run_all(commands));
+    let wanted: Vec<Option<i32>> = ends.iter().map(|(_, _, code)| *code).collect();
+    expect(
+        Kind::WrongResult,
+        &format!("{what}: their exit codes, in the order of the commands"),
+        &got,
+        &Ok(wanted),
+    );
+    let names: Vec<&str> = ends.iter().map(|(name, _, _)| name.as_str()).collect();
+    programs.expect_each_once(&format!("one of {what}"), &names);
+}
+
+fn takes_its_time() {
+    let programs = Arc::new(Programs::new());
+    let commands = vec![
+        programs.shell("one", "read x < \"$2\"; exit 3"),
+        programs.shell("two", "read x < \"$2\"; exit 4"),
+    ];
+    let what = "two programs that take their time";
+    let waited = asleep(what, &programs, 2, move || run_all(commands));
     expect(
         Kind::WrongResult,
         what,
-        &met,
-        &Ok(vec![Some(1), Some(2), Some(3)]),
+        &waited.value,
+        &Ok(vec![Some(3), Some(4)]),
     );
-    expect_no_children();
+}
 
-    // The last one ends first, so the order is not that of their ends.
-    let ends = run_all(vec![
-        shell("sleep 0.1; exit 7"),
-        shell("kill -9 $$"),
-        shell("exit 0"),
-        shell("sleep 0.1"),
-    ]);
-    expect(
-        Kind::WrongResult,
-        what,
-        &ends,
-        &Ok(vec![Some(7), None, Some(0), Some(0)]),
-    );
-    expect_no_children();
+/// Programs that never end, whatever they are asked to do, and some that have ended already; then one that is missing.
+fn one_is_missing(before: usize, behind: usize) {
+    let programs = Programs::new();
+    let command = |number: usize| match number % 3 {
+        0 => programs.shell("deaf", "trap '' TERM INT HUP QUIT; exec sleep 1000"),
+        1 => programs.shell("over", "exit 3"),
+        _ => programs.shell("stopped", "kill -STOP $$"),
+    };
+    let mut commands: Vec<Command> = (0..before).map(command).collect();
+    let mut missing = Command::new("no-such-program-anywhere");
+    missing.stdin(Stdio::null());
+    commands.push(missing);
+    commands.extend((0..behind).map(command));
 
-    let missing = Command::new("no-such-program-anywhere");
-    let started = run_all(vec![
-        shell("exec sleep 1000"),
-        shell("exit 3"),
-        missing,
-        shell("exit 4"),
-    ]);
-    if let Ok(codes) = started {
+    let what = format!("{before} programs, one that cannot be started, and {behind} more");
+    let (got, took) = alone(SOON, &what, move || {
+        let start = Instant::now();
+        (run_all(commands), start.elapsed())
+    });
+    if let Ok(codes) = got {
         fail(
             Kind::WrongResult,
-            format!("one cannot be started: expected an error, got {codes:?}"),
+            format!("{what}: expected an error, got {codes:?}"),
         );
     }
-    expect_no_children();
-    Solved::new("with three at once, one that was killed and one that could not be started")
+    let limit = Duration::from_millis(150);
+    if took > limit {
+        let again = start_and_kill(before + behind);
+        if took > limit + again * 3 {
+            let how = format!(
+                "it took {took:.0?}, where to start, to kill and to wait takes {again:.0?}"
+            );
+            fail(Kind::Stuck, format!("{what}: {how}"));
+        }
+    }
+}
+
+/// How long it takes here and now, so that a busy machine is not the answer's fault.
+fn start_and_kill(many: usize) -> Duration {
+    let programs = Programs::new();
+    let start = Instant::now();
+    let mut children: Vec<_> = (0..many)
+        .filter_map(|_| programs.shell("again", "exec sleep 1000").spawn().ok())
+        .collect();
+    for child in &mut children {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    start.elapsed()
 }

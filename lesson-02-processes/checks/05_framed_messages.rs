@@ -1,33 +1,74 @@
 //! Judges `05_framed_messages`: through another process and back, in small pieces, cut anywhere, and with lies in it.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use common::exercise;
-use common::exercises::left::{expect_no_children, within};
+use common::exercises::left::{alone, within};
+use common::exercises::programs::{any, described};
 use common::exercises::{Kind, Solved, expect, fail};
+use common::measure::process_status;
 
 use exercise::{LIMIT, receive, send};
 
 crate::exercise!("../exercises/05_framed_messages.rs");
 
-const LIMIT_OF_TIME: Duration = Duration::from_secs(5);
+const SOON: Duration = Duration::from_secs(5);
 
-/// Hands over one byte at a time, and is interrupted now and then, as a pipe may be.
-struct Slow<'a>(&'a [u8], usize);
+/// What the brief says that the limit is.
+const LONGEST: u32 = 1 << 20;
 
-impl Read for Slow<'_> {
-    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        self.1 += 1;
-        if self.1.is_multiple_of(7) {
-            return Err(io::ErrorKind::Interrupted.into());
-        }
-        let bytes = to.len().min(self.0.len()).min(1);
-        to[..bytes].copy_from_slice(&self.0[..bytes]);
-        self.0 = &self.0[bytes..];
-        Ok(bytes)
-    }
+/// Whole messages of every kind, then broken ones.
+pub fn check() -> Solved {
+    expect(Kind::WrongResult, "LIMIT", &LIMIT, &LONGEST);
+    through_another_process();
+    within(SOON, "sending and receiving in memory", || {
+        what_is_sent();
+        writers_that_take_little();
+        writers_that_fail();
+        readers_that_give_little();
+        cut_anywhere();
+        readers_that_fail();
+        as_long_as_it_may_be();
+        too_long();
+    });
+    Solved::new("with messages through another process, in pieces, cut at every byte, and too long")
+}
+
+/// Bytes that do not repeat themselves every 256, so that a piece in the wrong place is seen.
+fn bytes(length: usize) -> Vec<u8> {
+    let mut state = any(1..1 << 40);
+    let mut next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        state.to_be_bytes()[0]
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+/// What stands in the pipe for these messages.
+fn framed(messages: &[Vec<u8>]) -> Vec<u8> {
+    let frame = |message: &Vec<u8>| {
+        let length = u32::try_from(message.len()).expect("no test has one that long");
+        [&length.to_le_bytes()[..], message].concat()
+    };
+    messages.iter().map(frame).collect::<Vec<_>>().concat()
+}
+
+fn some_messages() -> Vec<Vec<u8>> {
+    vec![
+        b"one".to_vec(),
+        Vec::new(),
+        b"two\nlines\n\0\r\n".to_vec(),
+        vec![0; 4],
+        Vec::new(),
+        Vec::new(),
+        bytes(257),
+        vec![0xff; 5],
+        b"last".to_vec(),
+    ]
 }
 
 type Received = Result<Vec<Vec<u8>>, String>;
@@ -41,20 +82,68 @@ fn receive_all(from: &mut impl Read) -> Received {
             return Err("more than a hundred messages, and no end".to_owned());
         }
     }
-    Ok(messages)
+    // The end is still the end.
+    match receive(from) {
+        Ok(None) => Ok(messages),
+        Ok(Some(_)) => Err("a message behind the end".to_owned()),
+        Err(why) => Err(format!("asked once more behind the end: {why}")),
+    }
 }
 
-/// The messages there and back through `cat`, which passes on whatever it reads.
-fn through_another_process(messages: &[Vec<u8>]) -> io::Result<Received> {
+fn expect_received(what: &str, got: &Received, wanted: &[Vec<u8>]) {
+    let got = match got {
+        Ok(got) if got == wanted => return,
+        Ok(got) => got,
+        Err(why) => fail(
+            Kind::WrongResult,
+            format!(
+                "{what}: expected {} messages, got the error {why}",
+                wanted.len()
+            ),
+        ),
+    };
+    let lengths = |messages: &[Vec<u8>]| messages.iter().map(Vec::len).collect::<Vec<_>>();
+    expect(
+        Kind::WrongResult,
+        &format!("{what}: the lengths of the messages"),
+        &lengths(got),
+        &lengths(wanted),
+    );
+    for (number, (got, wanted)) in got.iter().zip(wanted).enumerate() {
+        expect(
+            Kind::WrongResult,
+            &format!("{what}: message {}", number + 1),
+            &described(got),
+            &described(wanted),
+        );
+    }
+    fail(
+        Kind::WrongResult,
+        format!("{what}: the messages are not the same"),
+    );
+}
+
+/// There and back through `cat`, which passes on whatever it reads.
+fn through_another_process() {
+    let mut messages = some_messages();
+    for length in [70_000, LONGEST as usize, 300_001] {
+        messages.push(bytes(length));
+        messages.push(b"behind it".to_vec());
+    }
+    let all = messages.clone();
+    let what = format!("{} messages through `cat` and back", messages.len());
+    let got = alone(SOON, &what, move || there_and_back(&messages));
+    let got = got.map_err(|why| format!("{why}, when sending"));
+    expect_received(&what, &got.and_then(|received| received), &all);
+}
+
+fn there_and_back(messages: &[Vec<u8>]) -> io::Result<Received> {
     let mut cat = Command::new("cat")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;
-    let (mut to, mut from) = cat
-        .stdin
-        .take()
-        .zip(cat.stdout.take())
-        .expect("both were asked to be piped");
+    let pipes = cat.stdin.take().zip(cat.stdout.take());
+    let (mut to, mut from) = pipes.expect("both were asked to be piped");
     let received = std::thread::scope(|scope| {
         let sent = scope.spawn(move || {
             messages
@@ -62,110 +151,242 @@ fn through_another_process(messages: &[Vec<u8>]) -> io::Result<Received> {
                 .try_for_each(|message| send(&mut to, message))
         });
         let received = receive_all(&mut from);
-        // Whoever gave up on reading must not hold up who writes.
+        // What is not read any more must not hold up the sender.
         drop(from);
-        sent.join()
-            .expect("sending does not panic")
-            .map(|()| received)
-    })?;
+        let sent = sent.join().expect("sending does not panic");
+        // Where receiving failed, sending fails because of that.
+        if received.is_err() {
+            return Ok(received);
+        }
+        sent.map(|()| received)
+    });
     cat.wait()?;
-    Ok(received)
-}
-
-fn short(received: &Received) -> Result<Vec<usize>, String> {
     received
-        .as_ref()
-        .map(|messages| messages.iter().map(Vec::len).collect())
-        .map_err(Clone::clone)
 }
 
-/// Whole messages of every kind, then broken ones.
-pub fn check() -> Solved {
-    let large: Vec<u8> = (0..300_000_u32).map(|n| n.to_le_bytes()[1]).collect();
-    let messages = vec![
-        b"one".to_vec(),
-        Vec::new(),
-        b"two\nlines\n\0".to_vec(),
-        large.clone(),
-        b"last".to_vec(),
-    ];
-    let through = messages.clone();
-    let got = within(
-        LIMIT_OF_TIME,
-        "sending five messages through `cat`",
-        move || through_another_process(&through),
-    );
-    let got = got.map_err(|why| why.to_string()).and_then(|got| got);
-    let what = "sending five messages through another process, by their lengths";
-    expect(
-        Kind::WrongResult,
-        what,
-        &short(&got),
-        &short(&Ok(messages.clone())),
-    );
-    expect(
-        Kind::WrongResult,
-        "the messages are the same",
-        &(got == Ok(messages)),
-        &true,
-    );
-    expect_no_children();
+fn what_is_sent() {
+    for length in [0, 1, 255, 256, 65_535, 65_536, LONGEST as usize] {
+        let message = bytes(length);
+        let mut sent = Vec::new();
+        let what = format!("sending a message of {length} bytes");
+        if let Err(why) = send(&mut sent, &message) {
+            fail(Kind::WrongResult, format!("{what}: {why}"));
+        }
+        let wanted = framed(&[message]);
+        expect(
+            Kind::WrongResult,
+            &format!("{what}: how many are written, and the first four"),
+            &(sent.len(), sent.get(..4)),
+            &(wanted.len(), wanted.get(..4)),
+        );
+        expect(
+            Kind::WrongResult,
+            &what,
+            &described(&sent),
+            &described(&wanted),
+        );
+    }
+}
 
-    let mut bytes = Vec::new();
-    let sent = [&b"twelve bytes"[..], b"", b"and more"];
-    sent.iter()
-        .for_each(|message| send(&mut bytes, message).expect("memory takes everything"));
-    expect(
-        Kind::WrongResult,
-        "the first four bytes",
-        &bytes[..4].to_vec(),
-        &vec![12, 0, 0, 0],
-    );
-    let whole = Ok(sent.iter().map(|message| message.to_vec()).collect());
-    expect(
-        Kind::WrongResult,
-        "one byte at a time",
-        &receive_all(&mut Slow(&bytes, 0)),
-        &whole,
-    );
+/// Takes or gives this many bytes at a time, one after the other, and is interrupted before each, as a pipe may be.
+struct Little<T> {
+    inner: T,
+    sizes: Vec<usize>,
+    calls: usize,
+}
 
-    for cut in 1..bytes.len() {
-        let between_two = cut == 16 || cut == 20;
-        match receive_all(&mut &bytes[..cut]) {
-            Ok(messages) if !between_two => fail(
-                Kind::WrongResult,
-                format!(
-                    "the pipe ended in the middle of a message, after byte {cut}: expected an error, got {messages:?}"
-                ),
-            ),
-            Err(why) if between_two => fail(
-                Kind::WrongResult,
-                format!("the pipe ended between two messages: expected none, got {why}"),
-            ),
-            _ => {}
+impl<T> Little<T> {
+    fn new(inner: T, sizes: &[usize]) -> Little<T> {
+        let sizes = sizes.to_vec();
+        Little {
+            inner,
+            sizes,
+            calls: 0,
         }
     }
 
-    let mut bytes = LIMIT.to_le_bytes().to_vec();
-    bytes.resize(4 + LIMIT as usize, 7);
-    let longest = receive(&mut bytes.as_slice()).map_err(|why| why.to_string());
-    let length = longest.map(|message| message.map(|message| message.len()));
-    expect(
-        Kind::WrongResult,
-        "a message as long as it may be",
-        &length,
-        &Ok(Some(LIMIT as usize)),
-    );
-
-    let long = vec![7; LIMIT as usize + 100];
-    let mut bytes = (LIMIT + 1).to_le_bytes().to_vec();
-    bytes.extend_from_slice(&long);
-    if let Ok(Some(message)) = receive(&mut bytes.as_slice()) {
-        let what = format!(
-            "a message of {} bytes, over the limit: expected an error",
-            message.len()
-        );
-        fail(Kind::WrongResult, what);
+    /// How many this time; `Err` before each.
+    fn next(&mut self) -> io::Result<usize> {
+        self.calls += 1;
+        if self.calls % 2 == 1 {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        Ok(self.sizes[self.calls / 2 % self.sizes.len()])
     }
-    Solved::new("with messages through another process, in pieces, cut at every byte, and too long")
+}
+
+impl Read for Little<&[u8]> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let most = self.next()?.min(to.len());
+        self.inner.read(&mut to[..most])
+    }
+}
+
+impl Write for Little<Vec<u8>> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let most = self.next()?.min(bytes.len());
+        self.inner.write(&bytes[..most])
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+const SIZES: [&[usize]; 5] = [&[1], &[2], &[3, 1], &[5, 1, 2], &[1000, 1, 7]];
+
+fn writers_that_take_little() {
+    let messages = some_messages();
+    for sizes in SIZES {
+        let mut to = Little::new(Vec::new(), sizes);
+        let what = format!("sending where {sizes:?} bytes at a time are taken");
+        for message in &messages {
+            if let Err(why) = send(&mut to, message) {
+                fail(Kind::WrongResult, format!("{what}: {why}"));
+            }
+        }
+        let wanted = framed(&messages);
+        expect(
+            Kind::WrongResult,
+            &format!("{what}: how many are written"),
+            &to.inner.len(),
+            &wanted.len(),
+        );
+        expect(Kind::WrongResult, &what, &(to.inner == wanted), &true);
+    }
+}
+
+/// Takes some bytes, and then no more.
+struct Full(usize, io::ErrorKind);
+
+impl Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0 == 0 {
+            return match self.1 {
+                io::ErrorKind::WriteZero => Ok(0),
+                kind => Err(kind.into()),
+            };
+        }
+        let most = bytes.len().min(self.0);
+        self.0 -= most;
+        Ok(most)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn writers_that_fail() {
+    for kind in [io::ErrorKind::BrokenPipe, io::ErrorKind::WriteZero] {
+        for taken in [0, 1, 4, 5, 9] {
+            if send(&mut Full(taken, kind), b"a message").is_ok() {
+                let what = format!("sending where only {taken} bytes were taken ({kind})");
+                fail(Kind::WrongResult, format!("{what}: expected an error"));
+            }
+        }
+    }
+}
+
+fn readers_that_give_little() {
+    let messages = some_messages();
+    let bytes = framed(&messages);
+    for sizes in SIZES {
+        let what = format!("receiving where {sizes:?} bytes at a time come");
+        let got = receive_all(&mut Little::new(&bytes[..], sizes));
+        expect_received(&what, &got, &messages);
+    }
+    let what = "receiving what all lies in the pipe already";
+    expect_received(what, &receive_all(&mut &bytes[..]), &messages);
+    expect_received("an empty pipe", &receive_all(&mut &b""[..]), &[]);
+}
+
+fn cut_anywhere() {
+    let messages = vec![b"twelve bytes".to_vec(), Vec::new(), b"and more".to_vec()];
+    let bytes = framed(&messages);
+    let mut between = vec![0];
+    for message in &messages {
+        between.push(between[between.len() - 1] + 4 + message.len());
+    }
+    for cut in 0..=bytes.len() {
+        let got = receive_all(&mut &bytes[..cut]);
+        if let Some(whole) = between.iter().position(|at| *at == cut) {
+            let what = format!("the pipe ended between two messages, after byte {cut}");
+            expect_received(&what, &got, &messages[..whole]);
+        } else if let Ok(messages) = got {
+            fail(
+                Kind::WrongResult,
+                format!(
+                    "the pipe ended in the middle of a message, after byte {cut}: expected an error, got {} messages",
+                    messages.len()
+                ),
+            );
+        }
+    }
+}
+
+/// Gives these bytes, and then an error.
+struct Broken<'a>(&'a [u8]);
+
+impl Read for Broken<'_> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(to)? {
+            0 if !to.is_empty() => Err(io::ErrorKind::ConnectionReset.into()),
+            count => Ok(count),
+        }
+    }
+}
+
+fn readers_that_fail() {
+    let bytes = framed(&[b"a message".to_vec()]);
+    for cut in [0, 1, 4, 6] {
+        if let Ok(got) = receive(&mut Broken(&bytes[..cut])) {
+            let got = got.map(|message| message.len());
+            let what = format!("reading fails after byte {cut}: expected its error, got {got:?}");
+            fail(Kind::WrongResult, what);
+        }
+    }
+}
+
+fn as_long_as_it_may_be() {
+    let messages = vec![bytes(LONGEST as usize), b"behind it".to_vec()];
+    let bytes = framed(&messages);
+    let what = "a message as long as it may be, and one behind it";
+    let sizes = &[40_000, 65_536, 1];
+    expect_received(
+        what,
+        &receive_all(&mut Little::new(&bytes[..], sizes)),
+        &messages,
+    );
+}
+
+/// The length is a lie: so much does not come.
+fn too_long() {
+    for length in [LONGEST + 1, 1 << 24, 1 << 31, u32::MAX - 3, u32::MAX] {
+        for follows in [0, 5, LONGEST as usize + 100] {
+            let mut bytes = length.to_le_bytes().to_vec();
+            bytes.resize(4 + follows, 7);
+            let before = process_status("VmPeak:").unwrap_or(0);
+            let got = receive(&mut &bytes[..]);
+            let more = process_status("VmPeak:")
+                .unwrap_or(0)
+                .saturating_sub(before)
+                / 1024;
+            let what = format!("a length of {length}, over the limit, and {follows} bytes");
+            if let Ok(got) = got {
+                let got = got.map(|message| message.len());
+                fail(
+                    Kind::WrongResult,
+                    format!("{what}: expected an error, got Ok({got:?})"),
+                );
+            }
+            // An error in the end is not enough.
+            if more > 200 {
+                fail(
+                    Kind::WrongResult,
+                    format!("{what}: it took {more} MiB of memory"),
+                );
+            }
+        }
+    }
 }

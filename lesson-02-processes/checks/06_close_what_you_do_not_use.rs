@@ -1,40 +1,157 @@
-//! Judges `06_close_what_you_do_not_use`: a first program that ends, one that takes its time, and one that never ends.
+//! Judges `06_close_what_you_do_not_use`: programs that end early, late and never, with little and with much to say.
 
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::Command;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use common::exercise;
-use common::exercises::left::{expect_no_children, within};
-use common::exercises::{Kind, Solved, expect};
+use common::exercises::left::alone;
+use common::exercises::programs::{Programs, SOON, any, described};
+use common::exercises::waits::asleep;
+use common::exercises::{Kind, Solved, fail};
 
 crate::exercise!("../exercises/06_close_what_you_do_not_use.rs");
 
-fn shell(script: &str) -> Command {
-    let mut command = Command::new("sh");
-    command.args(["-c", script]).stdin(Stdio::null());
-    command
-}
+type Output = Result<Vec<u8>, String>;
 
-/// What both print together.
-fn judge(first: &'static str, second: &'static str, wanted: &str) {
-    let what = format!("`{first} | {second}`");
-    let run =
-        move || exercise::pipeline(shell(first), shell(second)).map_err(|why| why.to_string());
-    let got = within(Duration::from_secs(3), &what, run);
-    let got = got.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    expect(Kind::WrongResult, &what, &got, &Ok(wanted.to_owned()));
-    expect_no_children();
-}
-
-/// `sort` waits for the end; `head` ends early, and then `yes` has to.
+/// Short and long outputs; a first program that would never end; and programs that need each other.
 pub fn check() -> Solved {
-    judge("printf 'b\\na\\n'", "sort", "a\nb\n");
-    judge("sleep 0.3; echo late", "cat", "late\n");
-    judge(
-        "head -c 1000000 /dev/zero",
-        "wc -c | tr -d ' '",
-        "1000000\n",
+    let many = any(50_000..70_000);
+    let lines: Vec<String> = (1..=many).map(|number| format!("{number}\n")).collect();
+    let lines = lines.concat();
+    judge("printf 'b\\na\\n'", "sort", b"a\nb\n");
+    both_at_once();
+    let slow = "echo late; read x < \"$2\"";
+    takes_its_time(
+        "a first program that takes its time",
+        slow,
+        "cat",
+        b"late\n",
     );
-    judge("exec yes", "head -n 2", "y\ny\n");
-    Solved::new("with four pipelines, one of them with a first program that would never end")
+    let slow = "echo one; echo two; exec >&-; read x < \"$2\"";
+    takes_its_time(
+        "a first program that goes on when the second one has ended",
+        slow,
+        "head -n 1",
+        b"one\n",
+    );
+    let slow = "cat; read x < \"$2\"; echo late";
+    takes_its_time(
+        "a second program that takes its time",
+        "echo early",
+        slow,
+        b"early\nlate\n",
+    );
+    judge(":", "cat", b"");
+    judge("printf 'no line feed'", "cat; printf .", b"no line feed.");
+    judge("printf '\\377\\0\\n\\376'", "cat", b"\xff\0\n\xfe");
+    judge(&format!("seq 1 {many}"), "cat", lines.as_bytes());
+    let length = format!("{}\n", lines.len());
+    judge(
+        &format!("seq 1 {many}"),
+        "wc -c | tr -d ' '",
+        length.as_bytes(),
+    );
+    judge(
+        &format!("echo {many}"),
+        "read n; seq 1 $n",
+        lines.as_bytes(),
+    );
+
+    judge_endless("exec yes", "head -n 2", b"y\ny\n");
+    judge_endless("exec yes", "echo it reads nothing", b"it reads nothing\n");
+
+    Solved::new("with twelve pipelines, two of them with a first program that would never end")
+}
+
+fn pipeline(first: Command, second: Command) -> Output {
+    exercise::pipeline(first, second).map_err(|why| why.to_string())
+}
+
+/// Both programs, each of which notes that it has begun, and that it came to its end.
+fn commands(programs: &Programs, first: &str, second: &str) -> (Command, Command) {
+    let first = programs.shell("first", &format!("{first}; echo first-ended >> \"$1\""));
+    let second = programs.shell("second", &format!("{second}; echo second-ended >> \"$1\""));
+    (first, second)
+}
+
+fn expect_output(what: &str, got: &Output, wanted: &[u8]) {
+    let got = match got {
+        Ok(got) if got == wanted => return,
+        Ok(got) => described(got),
+        Err(why) => format!("the error {why}"),
+    };
+    let wanted = described(wanted);
+    fail(
+        Kind::WrongResult,
+        format!("{what}: expected {wanted}, got {got}"),
+    );
+}
+
+fn expect_both_ended(what: &str, programs: &Programs) {
+    for name in ["first", "second"] {
+        programs.expect_each_once(&format!("{what}: the {name} program"), &[name]);
+        let ended = format!("{name}-ended");
+        if !programs.notes().contains(&ended) {
+            let what = format!("{what}: the {name} program was ended before it was done");
+            fail(Kind::WrongResult, what);
+        }
+    }
+}
+
+fn judge(first: &str, second: &str, wanted: &[u8]) {
+    let what = format!("`{first} | {second}`");
+    let programs = Programs::new();
+    let (first, second) = commands(&programs, first, second);
+    let got = alone(SOON, &what, move || pipeline(first, second));
+    expect_output(&what, &got, wanted);
+    expect_both_ended(&what, &programs);
+}
+
+/// The first one ends only because nothing reads any more.
+fn judge_endless(first: &str, second: &str, wanted: &[u8]) {
+    let what = format!("`{first} | {second}`");
+    let programs = Programs::new();
+    let first = programs.shell("first", first);
+    let second = programs.shell("second", second);
+    let got = alone(SOON, &what, move || pipeline(first, second));
+    expect_output(&what, &got, wanted);
+    programs.expect_each_once(&what, &["first", "second"]);
+}
+
+/// The first one goes on only when the second one has begun.
+fn both_at_once() {
+    let programs = Arc::new(Programs::new());
+    let (first, second) = commands(&programs, "echo early; read x < \"$2\"; echo late", "cat");
+    let gate = Arc::clone(&programs);
+    let opens = thread::spawn(move || {
+        let patience = Instant::now() + Duration::from_millis(1500);
+        let begun = || gate.notes().iter().any(|note| note == "second");
+        while !begun() && Instant::now() < patience {
+            thread::sleep(Duration::from_millis(1));
+        }
+        let begun = begun();
+        gate.open_gate(1);
+        begun
+    });
+    let what = "a first program that ends when the second one has begun";
+    let (got, together) = alone(Duration::from_secs(5), what, move || {
+        let got = pipeline(first, second);
+        (got, opens.join().expect("opening does not panic"))
+    });
+    if !together {
+        let what = format!("{what}: the second one was not started before the first had ended");
+        fail(Kind::NeverOverlapped, what);
+    }
+    expect_output(what, &got, b"early\nlate\n");
+    expect_both_ended(what, &programs);
+}
+
+fn takes_its_time(what: &str, first: &str, second: &str, wanted: &[u8]) {
+    let programs = Arc::new(Programs::new());
+    let (first, second) = commands(&programs, first, second);
+    let waited = asleep(what, &programs, 1, move || pipeline(first, second));
+    expect_output(what, &waited.value, wanted);
+    expect_both_ended(what, &programs);
 }

@@ -1,90 +1,244 @@
-//! Judges `08_survive_a_crash`: numbers that end every worker, and numbers that end one by chance.
+//! Judges `08_survive_a_crash`: workers that live, that die in any way now and then, and numbers that end each of them.
 
 use std::fs;
 use std::process::Command;
-use std::time::Duration;
+use std::sync::Arc;
 
-use common::TempDir;
 use common::exercise;
-use common::exercises::left::{expect_no_children, within};
-use common::exercises::{Kind, Solved, expect};
+use common::exercises::left::alone;
+use common::exercises::programs::{Programs, SOON, any, shuffled};
+use common::exercises::waits::asleep;
+use common::exercises::{Kind, Solved, expect, fail};
 
 crate::exercise!("../exercises/08_survive_a_crash.rs");
 
-/// 7 is the end of every worker, 5 of the first that gets it. Each start is noted in a file.
+/// Notes its start, and each number that it is asked. What becomes of it then is written in a file, one for each time that
+/// this number is asked, or one for each other time; where there is none it answers. A worker that finds the one before it still running
+/// after half a second says so.
 const WORKER: &str = r#"
-    echo started >> "$0/starts"
+    if [ -e "$1.worker" ] && [ -d /proc/self ]; then
+        read before < "$1.worker"
+        for n in 1 2 3 4 5 6 7 8 9 10 late; do
+            line=; read -r line 2> /dev/null < "/proc/$before/stat"
+            case "${line##*) }" in ""|Z*|X*) break ;; esac
+            if [ $n = late ]; then echo "beside $$" >> "$1"; else sleep 0.05; fi
+        done
+    fi
+    echo $$ > "$1.worker"
     while read number; do
-        case $number in
-            7) kill -KILL $$ ;;
-            5) if mkdir "$0/five" 2> /dev/null; then kill -KILL $$; fi ;;
+        echo "ask $number" >> "$1"
+        asked=0; if [ -e "$1.asked$number" ]; then read asked < "$1.asked$number"; fi
+        asked=$((asked + 1)); echo $asked > "$1.asked$number"
+        fate=
+        for file in "$1.fate$number.$asked" "$1.fate$number.each"; do
+            if [ -z "$fate" ] && [ -e "$file" ]; then read fate < "$file"; fi
+        done
+        case "$fate" in
+            KILL|TERM) kill -$fate $$ ;;
+            exit*) exit "${fate#exit}" ;;
+            slow) read x < "$2" ;;
         esac
         echo $((number * number))
+        if [ "$fate" = after ]; then exit 0; fi
     done
 "#;
 
-/// The answers to these numbers, and how many workers it took.
-fn ask(numbers: &'static [i64]) -> (Vec<Option<i64>>, usize) {
-    let folder = TempDir::new("survive-a-crash").expect("there is a folder for temporary files");
-    let here = folder.path().to_owned();
-    let work = move || {
-        let hire = || {
-            let mut command = Command::new("sh");
-            command.args(["-c", WORKER]).arg(&here);
-            command
-        };
-        exercise::ask_all(&hire, numbers)
-    };
-    let answers = within(
-        Duration::from_secs(3),
-        "asking a worker that answers or dies",
-        work,
-    );
-    let starts = fs::read_to_string(folder.path().join("starts")).unwrap_or_default();
-    (answers, starts.lines().count())
+/// A number, and what becomes of the workers that are asked it, one after the other.
+type Fate<'a> = (i64, &'a [&'a str]);
+
+const DEATHS: [&str; 4] = ["KILL", "exit0", "TERM", "exit1"];
+
+/// No crash, some by chance, some that cannot be helped; one number, none and many.
+pub fn check() -> Solved {
+    judge(&[]);
+    judge(&[(12, &[])]);
+    let large = i64::try_from(any(2_000_000_000..3_000_000_000)).unwrap_or(2_000_000_000);
+    judge(&[
+        (3, &[]),
+        (-2, &[]),
+        (0, &[]),
+        (large, &[]),
+        (-large, &[]),
+        (-1, &[]),
+    ]);
+    let many: Vec<Fate> = some_numbers(70)
+        .into_iter()
+        .map(|number| (number, &[][..]))
+        .collect();
+    judge(&many);
+
+    for number in [7, 0] {
+        judge(&[(number, &["KILL"])]);
+        judge(&[(number, &["KILL", "exit0"])]);
+    }
+    judge(&[
+        (1, &["TERM"]),
+        (5, &[]),
+        (2, &["KILL", "KILL"]),
+        (7, &["exit0"]),
+        (3, &["exit1", "TERM"]),
+    ]);
+    judge(&[
+        (9, &["KILL", "KILL"]),
+        (4, &["exit1", "exit1"]),
+        (6, &["exit0", "TERM"]),
+    ]);
+    // A worker may end when it has answered; then it is none the worse for the next number.
+    judge(&[(8, &["after"]), (6, &[]), (5, &["after"]), (11, &[])]);
+    any_fates();
+    the_same_number_again();
+    takes_its_time();
+    Solved::new("with workers that live, that die by chance, and that cannot be helped")
 }
 
-/// No crash, one by chance, some that cannot be helped.
-pub fn check() -> Solved {
-    let (answers, starts) = ask(&[1, -2, 3]);
-    expect(
-        Kind::WrongResult,
-        "the squares of 1, -2 and 3",
-        &answers,
-        &vec![Some(1), Some(4), Some(9)],
-    );
-    expect(
-        Kind::WrongResult,
-        "workers that it takes when nobody dies",
-        &starts,
-        &1,
-    );
-    expect_no_children();
+/// Different numbers, in no order.
+fn some_numbers(many: usize) -> Vec<i64> {
+    let numbers = shuffled((-200..200).collect());
+    numbers.into_iter().take(many).collect()
+}
 
-    let (answers, starts) = ask(&[1, 5, 2, 7, 3]);
-    let what = "1, 5, 2, 7 and 3, where 7 ends every worker and 5 the first";
+fn any_fates() {
+    let death = || DEATHS[usize::try_from(any(0..4)).unwrap_or(0)];
+    let fates: Vec<(i64, Vec<&str>)> = some_numbers(16)
+        .into_iter()
+        .map(|number| (number, (0..any(0..3)).map(|_| death()).collect()))
+        .collect();
+    let fates: Vec<Fate> = fates
+        .iter()
+        .map(|(number, fate)| (*number, fate.as_slice()))
+        .collect();
+    judge(&fates);
+}
+
+/// How many workers it ends before they answer.
+fn deaths(fate: &[&str]) -> usize {
+    fate.iter().filter(|how| **how != "after").count()
+}
+
+fn write_fate(programs: &Programs, of: &str, how: &str) {
+    let file = format!("{}.fate{of}", programs.notes_file().display());
+    fs::write(file, format!("{how}\n")).expect("the folder is ours");
+}
+
+fn write_fates(programs: &Programs, fates: &[Fate]) {
+    for (number, fate) in fates {
+        for (index, how) in fate.iter().enumerate() {
+            write_fate(programs, &format!("{number}.{}", index + 1), how);
+        }
+    }
+}
+
+fn ask_all(programs: &Programs, numbers: &[i64]) -> Vec<Option<i64>> {
+    // Its standard input is the answer's to choose.
+    let hire = || {
+        let mut command = Command::new("sh");
+        command.args(programs.arguments("start", WORKER));
+        command
+    };
+    exercise::ask_all(&hire, numbers)
+}
+
+fn in_words(fates: &[Fate]) -> String {
+    let one = |(number, fate): &Fate| match fate {
+        [] => number.to_string(),
+        ["after"] => format!("{number} (its worker answers, and then ends)"),
+        [_] => format!("{number} (ends one of its workers)"),
+        _ => format!("{number} (ends each of its workers)"),
+    };
+    let all: Vec<String> = fates.iter().take(16).map(one).collect();
+    let more = if fates.len() > all.len() { ", …" } else { "" };
+    format!("asking {}{more}", all.join(", "))
+}
+
+/// The numbers differ, so that it does not matter in which order they are asked.
+fn judge(fates: &[Fate]) {
+    let programs = Arc::new(Programs::new());
+    write_fates(&programs, fates);
+    for (number, _) in fates.iter().filter(|(_, fate)| deaths(fate) >= 2) {
+        write_fate(&programs, &format!("{number}.each"), "KILL");
+    }
+    let numbers: Vec<i64> = fates.iter().map(|(number, _)| *number).collect();
+    let what = if fates.is_empty() {
+        "asking nothing".to_owned()
+    } else {
+        in_words(fates)
+    };
+    let hiring = Arc::clone(&programs);
+    let asked = numbers.clone();
+    let got = alone(SOON, &what, move || ask_all(&hiring, &asked));
+
+    let answer = |(number, fate): &Fate| (deaths(fate) < 2).then_some(number * number);
+    let wanted: Vec<Option<i64>> = fates.iter().map(answer).collect();
+    expect_answers(&what, &numbers, &got, &wanted);
+
+    let notes = programs.notes();
+    for (number, fate) in fates {
+        let asked = notes
+            .iter()
+            .filter(|note| **note == format!("ask {number}"))
+            .count();
+        let times = deaths(fate).min(1) + 1;
+        expect(
+            Kind::WrongResult,
+            &format!("{what}: how often a worker was asked {number}"),
+            &asked,
+            &times,
+        );
+    }
+    if notes.iter().any(|note| note.starts_with("beside ")) {
+        fail(
+            Kind::TooManyAtOnce,
+            format!("{what}: a worker was started while another one was running"),
+        );
+    }
+    let ended: usize = fates.iter().map(|(_, fate)| fate.len()).sum();
+    let started = notes.iter().filter(|note| *note == "start").count();
+    if started > ended + 1 {
+        let how = format!("{started} workers were started, where {ended} ended before their time");
+        fail(Kind::WrongResult, format!("{what}: {how}"));
+    }
+}
+
+fn expect_answers(what: &str, numbers: &[i64], got: &[Option<i64>], wanted: &[Option<i64>]) {
+    expect(
+        Kind::WrongResult,
+        &format!("{what}: how many answers"),
+        &got.len(),
+        &wanted.len(),
+    );
+    for ((number, got), wanted) in numbers.iter().zip(got).zip(wanted) {
+        expect(
+            Kind::WrongResult,
+            &format!("{what}: the answer to {number}"),
+            got,
+            wanted,
+        );
+    }
+}
+
+/// Each of them has two workers, whatever became of the same number before.
+fn the_same_number_again() {
+    let programs = Arc::new(Programs::new());
+    write_fates(&programs, &[(5, &["KILL", "exit1", "KILL"])]);
+    let what = "asking 5, 4 and 5 again, where 5 ends the first three workers that are asked it";
+    let hiring = Arc::clone(&programs);
+    let numbers = [5, 4, 5];
+    let got = alone(SOON, what, move || ask_all(&hiring, &numbers));
     expect(
         Kind::WrongResult,
         what,
-        &answers,
-        &vec![Some(1), Some(25), Some(4), None, Some(9)],
+        &got,
+        &vec![None, Some(16), Some(25)],
     );
-    expect_no_children();
-    // Three die; whoever hires the next one before there is work for it has one more.
-    expect(
-        Kind::WrongResult,
-        "not more workers than 5",
-        &(starts <= 5),
-        &true,
-    );
+}
 
-    let (answers, _) = ask(&[7, 7]);
-    expect(
-        Kind::WrongResult,
-        "twice the number that ends every worker",
-        &answers,
-        &vec![None, None],
-    );
-    expect_no_children();
-    Solved::new("with workers that live, that die by chance, and that cannot be helped")
+fn takes_its_time() {
+    let programs = Arc::new(Programs::new());
+    write_fates(&programs, &[(6, &["slow"])]);
+    let what = "asking 3, 6 and 4, where the answer to 6 takes a while";
+    let hiring = Arc::clone(&programs);
+    let numbers = [3, 6, 4];
+    let waited = asleep(what, &programs, 1, move || ask_all(&hiring, &numbers));
+    let wanted = vec![Some(9), Some(36), Some(16)];
+    expect(Kind::WrongResult, what, &waited.value, &wanted);
 }

@@ -4,8 +4,8 @@
 //! the order of the commands; `None` for one that a signal ended.
 //!
 //! If one of them cannot be started, `run_all` says so with an error. Those that it has started by then must not be left
-//! alone: they are killed, and waited for. A process that has ended stays in the list of processes, as a *zombie*, until
-//! its parent has waited for it.
+//! alone: they are killed at once, and waited for. A process that has ended stays in the list of processes, as a
+//! *zombie*, until its parent has waited for it.
 //!
 //! Study first: `cargo run -p lesson-02-processes -- zombie`, src/pitfalls/zombie.rs
 //! Judge it:    `cargo run -p lesson-02-processes -- check 04_reap_them_all`

@@ -4,7 +4,8 @@
 //! once. One that does not is killed, for certain, and `Ok(None)` comes back. Either way nothing is left of it, no
 //! running process and no zombie.
 //!
-//! std has no wait with a deadline. Asking again and again is fine, but not without a pause: that would keep a core busy.
+//! std has no wait with a deadline. Asking again and again is fine, but not without a pause of some milliseconds: that
+//! would keep a core busy.
 //!
 //! Study first: `cargo run -p lesson-02-processes -- signals`, src/signals.rs
 //! Judge it:    `cargo run -p lesson-02-processes -- check 07_deadline_and_kill`

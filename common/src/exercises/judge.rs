@@ -17,7 +17,7 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::{Pid, getpgrp, getppid};
 
 use super::verdict::{Kind, Solved, Verdict};
-use super::{Fault, folder, not_ended};
+use super::{Fault, folder, left, not_ended};
 use crate::cleanup::alive;
 use crate::output::{complain, line};
 use crate::trace::lock;
@@ -139,10 +139,15 @@ fn judge_here(check: Check, file: &Path) -> ! {
             let _ = fs::write(&provisional, verdict.to_json().to_string());
         }
     }));
+    left::adopt_orphans();
     let verdict = match catch_unwind(AssertUnwindSafe(check)) {
-        Ok(Solved(how)) => Verdict::new(Kind::Solved, how),
+        Ok(Solved(how)) => match left::children().first() {
+            None => Verdict::new(Kind::Solved, how),
+            Some(child) => Verdict::new(Kind::LeftProcess, format!("when all was done: {child}")),
+        },
         Err(payload) => verdict_on(&*payload),
     };
+    left::end_children();
     let _ = fs::write(file, verdict.to_json().to_string());
     end_without(parent, file);
     // Threads that are still there are not waited for.
@@ -254,6 +259,8 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
         Pid::from_raw(i32::try_from(group).unwrap_or(i32::MAX)),
         Signal::SIGKILL,
     );
+    // Also what has gone to a group or a session of its own.
+    let left = left::end_all_of(folder.path()) || left;
     let _ = child.wait();
     alive().groups.retain(|other| *other != group);
     let printed: String = printed

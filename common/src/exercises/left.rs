@@ -1,12 +1,19 @@
-//! For checks of real threads and processes: deadlines, and what was left behind.
+//! What an answer leaves behind: processes, threads and open files; and a deadline for each call.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::waitpid;
+use nix::unistd::Pid;
 
 use super::judge::KNOWN_TO_HANG;
 use super::{Kind, fail, not_ended};
 use crate::deadline;
+use crate::trace::lock;
 
 /// Runs `work` on a thread of its own, and ends the check as [`Kind::Stuck`] if it has not ended after `limit`; `what`
 /// says what did not end.
@@ -27,55 +34,193 @@ pub fn within<T: Send + 'static>(
         .unwrap_or_else(|stuck| fail(Kind::Stuck, not_ended(what, &format!("{:?}", stuck.after))))
 }
 
-/// The processes that this one has started and that are still there: process id, and whether it is a zombie (it has
-/// ended, and nobody has waited for it).
-pub fn children() -> Vec<(u32, bool)> {
-    let own = std::process::id();
-    let mut children = Vec::new();
-    if cfg!(target_os = "linux") {
-        for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
-            let Some(pid) = process
-                .file_name()
-                .to_str()
-                .and_then(|name| name.parse().ok())
-            else {
-                continue;
-            };
-            let Ok(stat) = fs::read_to_string(process.path().join("stat")) else {
-                continue;
-            };
-            // The name, in brackets, may hold anything: what counts comes behind the last one. State, parent.
-            let mut fields = stat
-                .rsplit(')')
-                .next()
-                .unwrap_or_default()
-                .split_whitespace();
-            let (state, parent) = (fields.next(), fields.next());
-            if parent == Some(own.to_string().as_str()) {
-                children.push((pid, state == Some("Z")));
-            }
+/// Runs `work` as [`within`] does, and ends the check if it has left a process, a thread or an open file behind.
+///
+/// # Panics
+/// As [`within`], and with a [`super::Fault`] when something was left.
+pub fn alone<T: Send + 'static>(
+    limit: Duration,
+    what: &str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> T {
+    adopt_orphans();
+    let threads = threads();
+    let open = open_files();
+    // Looked at by the same thread: no time passes in which something could still be put right.
+    let (value, children) = within(limit, what, move || {
+        let value = work();
+        (value, children())
+    });
+
+    if let Some(child) = children.first() {
+        fail(Kind::LeftProcess, format!("{what}: {child}"));
+    }
+    let more = settled(|| self::threads().saturating_sub(threads));
+    if more > 0 {
+        let what = format!("{what}: {more} more than before when it was over");
+        fail(Kind::LeftThread, what);
+    }
+    let more = settled(|| open_files().saturating_sub(open));
+    if more > 0 {
+        let what = format!("{what}: {more} more than before when it was over");
+        fail(Kind::LeftOpen, what);
+    }
+    value
+}
+
+/// How many are left when there are none, or two seconds later: a thread that was joined takes a moment to go.
+fn settled(left: impl Fn() -> usize) -> usize {
+    let patience = Instant::now() + Duration::from_secs(2);
+    loop {
+        let left = left();
+        if left == 0 || Instant::now() > patience {
+            return left;
         }
-    } else if let Ok(listed) = Command::new("ps")
-        .args(["-A", "-o", "pid=,ppid=,stat=,comm="])
-        .output()
-    {
-        for line in String::from_utf8_lossy(&listed.stdout).lines() {
-            let mut fields = line.split_whitespace();
-            let (pid, parent, state) = (
-                fields.next(),
-                fields.next(),
-                fields.next().unwrap_or_default(),
-            );
-            let is_ps = fields.next().is_some_and(|name| name.ends_with("ps"));
-            if let Some(pid) = pid.and_then(|pid| pid.parse().ok())
-                && parent == Some(own.to_string().as_str())
-                && !is_ps
-            {
-                children.push((pid, state.starts_with('Z')));
-            }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// A process that this one has started, or whose parent has ended.
+#[derive(Clone, Debug)]
+pub struct Child {
+    /// Its process id.
+    pub pid: u32,
+    /// It has ended, and has not been waited for.
+    pub zombie: bool,
+    name: String,
+}
+
+impl std::fmt::Display for Child {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Child { pid, name, .. } = self;
+        if self.zombie {
+            write!(
+                f,
+                "process {pid} ({name}) has ended, and nothing has waited for it: a zombie"
+            )
+        } else {
+            write!(f, "process {pid} ({name}) is still running")
         }
     }
+}
+
+/// Processes of the check itself.
+static OWN: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+
+/// A process of the check itself, which ends soon and counts nowhere as left behind. It is waited for when this is dropped.
+pub(super) struct Helper(std::process::Child);
+
+impl Helper {
+    pub(super) fn start(command: &mut Command) -> std::io::Result<Helper> {
+        let mut own = lock(&OWN);
+        let child = command.spawn()?;
+        own.push(child.id());
+        Ok(Helper(child))
+    }
+}
+
+impl Drop for Helper {
+    fn drop(&mut self) {
+        let _ = self.0.wait();
+        lock(&OWN).retain(|pid| *pid != self.0.id());
+    }
+}
+
+/// Makes this process the parent of all that it has started and whose own parent has ended: they are its children then,
+/// whatever session or group they have gone to. Only Linux can do that.
+pub fn adopt_orphans() {
+    #[cfg(target_os = "linux")]
+    let _ = nix::sys::prctl::set_child_subreaper(true);
+}
+
+/// The processes that this one has started, or adopted, and that are still there.
+pub fn children() -> Vec<Child> {
+    let own = lock(&OWN);
+    let mut children = if cfg!(target_os = "linux") {
+        children_by_proc()
+    } else {
+        children_by_ps()
+    };
+    children.retain(|child| !own.contains(&child.pid));
     children
+}
+
+fn children_by_proc() -> Vec<Child> {
+    // Quick where the kernel keeps a list, but the list may miss one while another one ends.
+    let tasks = fs::read_dir("/proc/self/task")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let listed: Vec<u32> = tasks
+        .filter_map(|task| fs::read_to_string(task.path().join("children")).ok())
+        .flat_map(|pids| {
+            pids.split_whitespace()
+                .filter_map(|pid| pid.parse().ok())
+                .collect::<Vec<u32>>()
+        })
+        .collect();
+    let own = std::process::id();
+    let quick: Vec<Child> = listed
+        .into_iter()
+        .filter_map(|pid| child_of(own, pid))
+        .collect();
+    if !quick.is_empty() {
+        return quick;
+    }
+    pids().filter_map(|pid| child_of(own, pid)).collect()
+}
+
+fn pids() -> impl Iterator<Item = u32> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    processes.filter_map(|process| process.file_name().to_str()?.parse().ok())
+}
+
+fn child_of(parent: u32, pid: u32) -> Option<Child> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name, in brackets, may hold anything: what counts comes behind the last one. State, parent.
+    let (name, fields) = stat.rsplit_once(')')?;
+    let mut fields = fields.split_whitespace();
+    let state = fields.next()?;
+    if fields.next()? != parent.to_string() {
+        return None;
+    }
+    let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let words = String::from_utf8_lossy(&words).replace('\0', " ");
+    let words = words.trim();
+    let name = name.split_once('(').map_or("", |(_, name)| name);
+    let name = if words.is_empty() { name } else { words };
+    Some(Child {
+        pid,
+        zombie: state == "Z",
+        name: name.chars().take(60).collect(),
+    })
+}
+
+fn children_by_ps() -> Vec<Child> {
+    let Ok(listed) = Command::new("ps")
+        .args(["-A", "-o", "pid=,ppid=,stat=,comm="])
+        .output()
+    else {
+        return Vec::new();
+    };
+    let own = std::process::id().to_string();
+    let child = |line: &str| {
+        let mut fields = line.split_whitespace();
+        let pid = fields.next()?.parse().ok()?;
+        let parent = fields.next()?;
+        let state = fields.next()?;
+        let name: String = fields.collect::<Vec<_>>().join(" ");
+        let is_child = parent == own && !name.ends_with("ps");
+        is_child.then(|| Child {
+            pid,
+            zombie: state.starts_with('Z'),
+            name,
+        })
+    };
+    String::from_utf8_lossy(&listed.stdout)
+        .lines()
+        .filter_map(child)
+        .collect()
 }
 
 /// Ends the check unless all processes that it started have ended and were waited for.
@@ -83,19 +228,65 @@ pub fn children() -> Vec<(u32, bool)> {
 /// # Panics
 /// With a [`super::Fault`] when one is still there.
 pub fn expect_no_children() {
-    if let Some((pid, zombie)) = children().first() {
-        let state = if *zombie {
-            "has ended, and nobody has waited for it: a zombie"
-        } else {
-            "is still running"
-        };
-        fail(Kind::LeftProcess, format!("process {pid} {state}"));
+    if let Some(child) = children().first() {
+        fail(Kind::LeftProcess, child.to_string());
     }
+}
+
+/// Ends all that this process has started or adopted, and what those leave.
+pub(super) fn end_children() {
+    // Each generation is adopted when the one above it is gone.
+    for _ in 0..100 {
+        let children = children();
+        if children.is_empty() {
+            return;
+        }
+        for pid in children
+            .iter()
+            .filter_map(|child| i32::try_from(child.pid).ok())
+            .map(Pid::from_raw)
+        {
+            let _ = kill(pid, Signal::SIGKILL);
+            let _ = waitpid(pid, None);
+        }
+    }
+}
+
+/// Ends every process that has `folder` as its folder for temporary files, which it has from the check that started it;
+/// whether there was one. Only Linux tells what other processes have in their environment.
+pub(super) fn end_all_of(folder: &Path) -> bool {
+    let mark = format!("TMPDIR={}", folder.display());
+    let has_mark = |pid: &u32| {
+        fs::read(format!("/proc/{pid}/environ")).is_ok_and(|environ| {
+            environ
+                .split(|byte| *byte == 0)
+                .any(|entry| entry == mark.as_bytes())
+        })
+    };
+    let mut found = false;
+    // One may have started another one meanwhile.
+    for _ in 0..100 {
+        let marked: Vec<u32> = pids().filter(has_mark).collect();
+        if marked.is_empty() {
+            break;
+        }
+        found = true;
+        for pid in marked.into_iter().filter_map(|pid| i32::try_from(pid).ok()) {
+            let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    found
 }
 
 /// How many threads this process has; 0 where the system does not say.
 pub fn threads() -> usize {
     fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
+}
+
+/// How many files, pipes and sockets this process has open; 0 where the system does not say.
+pub fn open_files() -> usize {
+    fs::read_dir("/dev/fd").map_or(0, Iterator::count)
 }
 
 /// Ends the check unless there are no more threads than `before`, or soon will be: a thread that has been joined takes a
@@ -104,16 +295,12 @@ pub fn threads() -> usize {
 /// # Panics
 /// With a [`super::Fault`] when there are more for longer than two seconds.
 pub fn expect_no_more_threads_than(before: usize) {
-    let patience = Instant::now() + Duration::from_secs(2);
-    while threads() > before {
-        if Instant::now() > patience {
-            let more = threads() - before;
-            fail(
-                Kind::LeftThread,
-                format!("{more} more than before are still there when all is done"),
-            );
-        }
-        std::thread::sleep(Duration::from_millis(5));
+    let more = settled(|| threads().saturating_sub(before));
+    if more > 0 {
+        fail(
+            Kind::LeftThread,
+            format!("{more} more than before are still there when all is done"),
+        );
     }
 }
 
@@ -124,14 +311,14 @@ mod tests {
     #[test]
     fn a_child_is_seen_until_it_has_been_waited_for() {
         let mut child = Command::new("true").spawn().unwrap();
-        let of_child = |pid| children().into_iter().find(|(other, _)| *other == pid);
+        let of_child = |pid| children().into_iter().find(|other| other.pid == pid);
         let patience = Instant::now() + Duration::from_mins(1);
-        while of_child(child.id()) != Some((child.id(), true)) {
+        while !of_child(child.id()).is_some_and(|child| child.zombie) {
             assert!(Instant::now() < patience, "it never became a zombie");
             std::thread::sleep(Duration::from_millis(1));
         }
         child.wait().unwrap();
-        assert_eq!(of_child(child.id()), None);
+        assert!(of_child(child.id()).is_none());
     }
 
     #[test]

@@ -18,8 +18,10 @@ pub mod interleave;
 mod judge;
 pub mod left;
 mod page;
+pub mod programs;
 mod progress;
 mod verdict;
+pub mod waits;
 
 pub use judge::{main, verdict_of};
 pub use verdict::{Kind, Solved, Verdict};

@@ -31,6 +31,8 @@ pub enum Kind {
     LeftProcess,
     /// A thread or a task was still there.
     LeftThread,
+    /// A file, a pipe or a socket was still open.
+    LeftOpen,
     /// Something of what was asked for was never done.
     LostJob,
     /// What should have been stopped went on.
@@ -47,7 +49,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 17] = [
+    pub const ALL: [Kind; 18] = [
         Kind::Solved,
         Kind::StillToDo,
         Kind::DoesNotCompile,
@@ -59,6 +61,7 @@ impl Kind {
         Kind::SeenTooEarly,
         Kind::LeftProcess,
         Kind::LeftThread,
+        Kind::LeftOpen,
         Kind::LostJob,
         Kind::NotCancelled,
         Kind::BlockedExecutor,
@@ -81,6 +84,7 @@ impl Kind {
             Kind::SeenTooEarly => "seen too early",
             Kind::LeftProcess => "left a process behind",
             Kind::LeftThread => "left a thread behind",
+            Kind::LeftOpen => "left a file open",
             Kind::LostJob => "lost a job",
             Kind::NotCancelled => "not cancelled",
             Kind::BlockedExecutor => "blocked the executor",

@@ -1,4 +1,4 @@
-//! fails: wrong result
+//! fails: left a process behind
 //!
 //! One that failed is no reason to forget the others: their codes are missing, and nobody waits for them.
 

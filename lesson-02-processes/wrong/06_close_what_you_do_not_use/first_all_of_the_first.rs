@@ -1,4 +1,4 @@
-//! fails: stuck
+//! fails: never overlapped
 //!
 //! No pipeline: the second program begins when the first has ended, and a first one that goes on and on never has.
 

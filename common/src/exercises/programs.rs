@@ -1,0 +1,179 @@
+//! Programs for answers to start: shells that note that they ran, wait at a gate, and can make the answer stand still.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use nix::sys::stat::Mode;
+use nix::unistd::mkfifo;
+
+use super::left::Helper;
+use super::{Kind, fail};
+use crate::TempDir;
+
+/// Where the programs of one call meet. Its shells know these by their arguments: `$1` is a file for notes, `$2` the gate,
+/// and `$3` the process of the check.
+pub struct Programs {
+    folder: TempDir,
+    gate: File,
+}
+
+impl Programs {
+    /// Makes a folder with a closed gate and no notes.
+    ///
+    /// # Panics
+    /// When the system has no room for them.
+    #[expect(
+        clippy::new_without_default,
+        reason = "it makes a folder: not a default"
+    )]
+    pub fn new() -> Programs {
+        let folder = TempDir::new("programs").expect("there is a folder for temporary files");
+        let gate = folder.path().join("gate");
+        mkfifo(&gate, Mode::S_IRWXU).expect("the system has named pipes");
+        // Open for both, so that opening it waits for nothing and a program that waits sees no end.
+        let gate = OpenOptions::new().read(true).write(true).open(gate);
+        let gate = gate.expect("it has just been made");
+        fs::write(folder.path().join("notes"), "").expect("the folder is ours");
+        Programs { folder, gate }
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The arguments with which `sh` does what `script` says, once it has noted `name`. A line `read x < "$2"` waits for
+    /// the gate.
+    pub fn arguments(&self, name: &str, script: &str) -> Vec<String> {
+        let paths = ["notes", "gate"].map(|file| self.path().join(file).display().to_string());
+        let [notes, gate] = paths;
+        let script = format!("echo {name} >> \"$1\"; {script}");
+        let judge = std::process::id().to_string();
+        vec!["-c".to_owned(), script, "sh".to_owned(), notes, gate, judge]
+    }
+
+    /// A shell that notes `name`, and then does what `script` says. Its standard input is empty.
+    pub fn shell(&self, name: &str, script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command
+            .args(self.arguments(name, script))
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// What was noted so far, in the order of the notes.
+    pub fn notes(&self) -> Vec<String> {
+        let notes = fs::read_to_string(self.path().join("notes")).unwrap_or_default();
+        notes.lines().map(str::to_owned).collect()
+    }
+
+    /// Where the notes are kept, for those who read them elsewhere.
+    pub fn notes_file(&self) -> PathBuf {
+        self.path().join("notes")
+    }
+
+    /// Ends the check unless each of these names was noted once: each program ran, and none ran twice.
+    ///
+    /// # Panics
+    /// With a [`super::Fault`] when it was not so.
+    pub fn expect_each_once(&self, what: &str, names: &[&str]) {
+        let notes = self.notes();
+        for name in names {
+            match notes.iter().filter(|note| note == name).count() {
+                1 => {}
+                0 => fail(Kind::LostJob, format!("{what}: it never ran")),
+                times => fail(
+                    Kind::WrongResult,
+                    format!("{what}: it ran {times} times, not once"),
+                ),
+            }
+        }
+    }
+
+    /// Lets this many programs pass the gate, those that come later included.
+    ///
+    /// # Panics
+    /// When the pipe is broken, which cannot be while this holds it.
+    pub fn open_gate(&self, programs: usize) {
+        let lines = "\n".repeat(programs);
+        let mut gate = &self.gate;
+        gate.write_all(lines.as_bytes())
+            .expect("this holds both of its ends");
+    }
+
+    /// Makes the answer stand still while a program runs on. The script says `kill -STOP $3` where that begins, and
+    /// `: > "$1.go"` when it is done: a moment later the answer goes on. Until then keep what this returns.
+    ///
+    /// # Panics
+    /// When the system has no room for one more process.
+    pub fn thaw(&self) -> Thaw {
+        let script = "n=0; until [ -e \"$1.go\" ] || [ $n -gt 400 ]; do n=$((n+1)); sleep 0.01; done; \
+                      sleep 0.05; kill -CONT $3";
+        let mut command = Command::new("sh");
+        command
+            .args(self.arguments("thaw", script))
+            .stdin(Stdio::null());
+        let helper = Helper::start(&mut command).expect("there is room for one more process");
+        let go = self.path().join("notes.go");
+        Thaw {
+            _helper: helper,
+            go,
+        }
+    }
+}
+
+/// Makes the answer go on, at the latest when it is dropped.
+pub struct Thaw {
+    // Dropped, and so waited for, behind `drop` below.
+    _helper: Helper,
+    go: PathBuf,
+}
+
+impl Drop for Thaw {
+    fn drop(&mut self) {
+        let _ = fs::write(&self.go, "");
+    }
+}
+
+/// A number from a range, another one each time: an answer cannot know it.
+///
+/// # Panics
+/// When the range is empty.
+pub fn any(range: std::ops::Range<u64>) -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    let call = CALLS.fetch_add(1, Ordering::Relaxed);
+    let number = RandomState::new().hash_one(call);
+    range.start + number % (range.end - range.start)
+}
+
+/// The same in another order, another one each time.
+pub fn shuffled<T>(mut items: Vec<T>) -> Vec<T> {
+    for last in (1..items.len()).rev() {
+        let other = any(0..last as u64 + 1);
+        items.swap(last, usize::try_from(other).unwrap_or(0));
+    }
+    items
+}
+
+/// Bytes in words: how many there are, and some of them.
+pub fn described(bytes: &[u8]) -> String {
+    const SHOWN: usize = 40;
+    if bytes.len() <= 2 * SHOWN {
+        return format!("\"{}\"", bytes.escape_ascii());
+    }
+    let (start, end) = (&bytes[..SHOWN], &bytes[bytes.len() - SHOWN..]);
+    format!(
+        "{} bytes, \"{} ... {}\"",
+        bytes.len(),
+        start.escape_ascii(),
+        end.escape_ascii()
+    )
+}
+
+/// How long a call may take that has nothing to wait for, on a machine that has much else to do.
+pub const SOON: Duration = Duration::from_secs(3);
