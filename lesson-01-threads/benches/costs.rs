@@ -1,6 +1,6 @@
-//! What the parts of this lesson cost: `cargo bench -p lesson-01-threads --features bench`.
+//! The costs of this lesson's parts: `cargo bench -p lesson-01-threads --features bench`.
 //!
-//! Each of std's next to what others offer. Contended means: a second thread does the same all the while.
+//! Each part of std stands next to its rivals. Contended means: a second thread does the same all the while.
 
 use std::hint::black_box;
 use std::sync::Mutex;
@@ -38,8 +38,9 @@ fn threads(criterion: &mut Criterion) {
 }
 
 fn locks(criterion: &mut Criterion) {
-    let (std, parking_lot) = (Mutex::new(0_u64), parking_lot::Mutex::new(0_u64));
-    let std_lock = |_| *std.lock().expect("nobody panics") += 1;
+    let std = Mutex::new(0_u64);
+    let parking_lot = parking_lot::Mutex::new(0_u64);
+    let std_lock = |_| *std.lock().expect("no thread panics") += 1;
     let parking_lot_lock = |_| *parking_lot.lock() += 1;
     let mut group = criterion.benchmark_group("lock, add, unlock");
     group.bench_function("std", |bencher| bencher.iter(|| std_lock(0)));
@@ -76,7 +77,7 @@ fn atomics(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A thread that sends until nobody receives any more; measured is one receive.
+/// Measures one receive from a thread that sends until the receiver is gone.
 fn receive<T>(
     group: &mut BenchmarkGroup<'_, WallTime>,
     name: &str,
@@ -86,7 +87,8 @@ fn receive<T>(
 ) {
     thread::scope(|scope| {
         scope.spawn(|| {
-            let (send, mut number) = (send, 0);
+            let send = send; // dropped with the thread
+            let mut number = 0;
             while send(number) {
                 number += 1;
             }

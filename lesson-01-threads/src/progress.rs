@@ -17,7 +17,7 @@ use tracing::info_span;
 
 pub const MIB: usize = 1 << 20;
 
-/// What the two threads share.
+/// The state that both threads share.
 #[derive(Debug, Default)]
 pub struct Progress {
     /// Bytes copied so far.

@@ -2,9 +2,7 @@
 
 #[test]
 fn the_chapter_shows_what_is_printed() {
-    let (package, program) = (
-        env!("CARGO_PKG_NAME"),
-        env!("CARGO_BIN_EXE_lesson-01-threads"),
-    );
+    let package = env!("CARGO_PKG_NAME");
+    let program = env!("CARGO_BIN_EXE_lesson-01-threads");
     common::testing::check_chapter(include_str!("../../docs/01-threads.md"), package, program);
 }

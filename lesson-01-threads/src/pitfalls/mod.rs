@@ -1,4 +1,4 @@
-//! What goes wrong with threads, each broken and fixed side by side.
+//! Mistakes with threads, each broken and fixed side by side.
 
 pub mod race;
 pub mod deadlock;

@@ -15,12 +15,10 @@ use crate::pitfalls::lock_convoy::{SLOW, ask_before, ask_inside};
 const ROUNDS: u32 = 3;
 
 pub fn demo() -> Demo {
-    Demo::new("lock-convoy", "everybody queues up behind one lock", run).option(count(
-        "threads",
-        100,
-        Some("4"),
-        "Threads that ask",
-    ))
+    let about = "everybody queues up behind one lock";
+    let threads = "Threads that ask";
+
+    Demo::new("lock-convoy", about, run).option(count("threads", 100, Some("4"), threads))
 }
 
 fn run(run: &Run) -> Result<Outcome, Failure> {

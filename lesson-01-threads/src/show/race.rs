@@ -12,7 +12,7 @@ use tracing::{info, info_span};
 
 use crate::pitfalls::race;
 
-/// How long a broken way is run on until it loses something.
+/// The time after which a broken way that has lost nothing is given up.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub fn demo() -> Demo {
@@ -95,7 +95,7 @@ fn on_two_threads(times: u64, add: impl Fn() + Sync) {
     });
 }
 
-/// What some runs lost.
+/// The losses of some runs.
 #[derive(Default)]
 struct Losses {
     runs: u32,

@@ -8,16 +8,12 @@ use tracing::{info, info_span};
 use crate::scope;
 
 pub fn demo() -> Demo {
+    let pixels = "Pixels of the picture";
     let threads = "Threads that share the picture [default: one a core]";
 
     Demo::new("scope", "threads that borrow what their function owns", run)
         .in_turn()
-        .option(count(
-            "pixels",
-            1 << 30,
-            Some("8388608"),
-            "Pixels of the picture",
-        ))
+        .option(count("pixels", 1 << 30, Some("8388608"), pixels))
         .option(count("threads", 1000, None, threads))
 }
 

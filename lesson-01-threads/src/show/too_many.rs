@@ -8,15 +8,11 @@ use crate::support::crowd;
 
 pub fn demo() -> Demo {
     let about = "ten thousand threads, and what the system says";
+    let threads = "Threads that are wanted";
     let limit = "Address space of the child, in MiB";
 
     Demo::new("too-many", about, run)
-        .option(count(
-            "threads",
-            100_000,
-            Some("10000"),
-            "Threads that are wanted",
-        ))
+        .option(count("threads", 100_000, Some("10000"), threads))
         .option(count("limit-mib", 1 << 20, Some("2048"), limit))
         .worker(crowd::ROLE, crowd::main_of_child)
 }

@@ -1,4 +1,4 @@
-//! What the demos need and the chapter does not teach.
+//! Support for the demos, which the chapter does not teach.
 
 pub mod gauge;
 pub mod child;
