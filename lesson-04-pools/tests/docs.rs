@@ -1,5 +1,7 @@
 //! What the chapters show is what the program prints.
 
+use std::path::Path;
+
 use common::testing::check_chapter;
 
 const PACKAGE: &str = env!("CARGO_PKG_NAME");
@@ -15,13 +17,25 @@ fn so_does_the_chapter_about_choosing() {
     check_chapter(include_str!("../../docs/05-choosing.md"), PACKAGE, PROGRAM);
 }
 
+/// Returns the files of a folder of tests, one behind the other.
+fn sources(folder: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(folder);
+    let files = std::fs::read_dir(folder).expect("it is there");
+    let paths = files.map(|file| file.expect("it is listed").path());
+    paths
+        .map(|path| std::fs::read_to_string(path).expect("it can be read"))
+        .collect()
+}
+
 /// Each row of the table of Python's tests names tests of ours that are there, or says why there is none.
 #[test]
 fn the_tests_named_after_pythons_are_there() {
-    let of_threads = include_str!("concurrent_futures.rs");
-    let of_processes = include_str!("process_futures.rs");
+    let of_threads = sources("concurrent_futures");
+    let of_processes = sources("process_futures");
     let is_there = |source: &str, name: &str| source.contains(&format!("fn {name}("));
-    // A test of the second file runs if it is in its list as well.
+    // A test of the second folder runs if it is in the list of its file as well.
     let is_run = |name: &str| of_processes.split_whitespace().any(|word| word == name);
     let chapter = include_str!("../../docs/04-pools.md");
     let (_, after) = chapter
@@ -40,12 +54,12 @@ fn the_tests_named_after_pythons_are_there() {
         };
         let named = |cell| if cell == "yes" { python } else { cell };
         assert!(
-            threads.is_empty() || is_there(of_threads, named(threads)),
+            threads.is_empty() || is_there(&of_threads, named(threads)),
             "{row}"
         );
         let name = named(processes);
         assert!(
-            processes.is_empty() || is_there(of_processes, name) && is_run(name),
+            processes.is_empty() || is_there(&of_processes, name) && is_run(name),
             "{row}"
         );
         assert!(
