@@ -350,7 +350,7 @@ fn ended_too_early(trace: &Trace) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::made_up::{MS, lane, slice, task, trace};
+    use crate::trace::fixtures::{MS, lane, slice, task, trace};
     use crate::trace::{Link, Mark};
 
     fn only(trace: &Trace) -> String {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::ColorChoice;
 
-use crate::cleanup::quit;
+use crate::process::cleanup::quit;
 
 /// With `--json`, text for people is not said on stdout.
 static QUIET: AtomicBool = AtomicBool::new(false);

@@ -9,6 +9,8 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use serde_json::Value;
 
+pub use crate::process::is_alive;
+
 /// Far more than any test needs: only what hangs meets it.
 const DEADLINE: Duration = Duration::from_secs(150);
 
@@ -100,32 +102,6 @@ pub fn assert_nothing_left(group: u32) {
         );
         std::thread::sleep(Duration::from_millis(5));
     }
-}
-
-/// Whether a process of this group is alive. One that has ended and that its new parent (process 1) has not yet
-/// looked at is not: that parent may take its time, and it is nobody's fault here.
-#[cfg(target_os = "linux")]
-pub fn is_alive(group: u32) -> bool {
-    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    processes
-        .filter_map(|process| std::fs::read_to_string(process.path().join("stat")).ok())
-        .any(|stat| {
-            // The name, in brackets, may hold anything: what counts comes behind the last one. State, parent, group.
-            let fields: Vec<&str> = stat
-                .rsplit(')')
-                .next()
-                .unwrap_or_default()
-                .split_whitespace()
-                .collect();
-            fields.get(2) == Some(&group.to_string().as_str())
-                && !matches!(fields.first(), Some(&"Z" | &"X"))
-        })
-}
-
-/// Whether a process of this group is alive.
-#[cfg(not(target_os = "linux"))]
-pub fn is_alive(group: u32) -> bool {
-    killpg(pid(group), None).is_ok()
 }
 
 /// Runs a lesson with `--json` and gives back its objects, one for each demo.

@@ -1,4 +1,5 @@
-//! Three processes with two threads each and a task in every thread, recorded as one run on one clock.
+//! Whole runs: three processes with two threads each and a task in every thread, on one clock; and
+//! threads without a name, in this process and in a child.
 //!
 //! This test has no harness: it starts itself again, as the run and as its workers.
 
@@ -11,26 +12,29 @@ use std::thread::Builder;
 use std::time::Duration;
 
 use common::process::spawn;
-use common::testing::{assert_contract, run_json};
+use common::testing::{assert_contract, run, run_json};
 use common::{Demo, Failure, Lesson, Outcome, Run};
 use tracing::{info, info_span};
 
 fn main() -> ExitCode {
-    if std::env::args().len() > 1 && std::env::args().any(|arg| arg == "picture" || arg == "worker")
-    {
-        return Lesson::new("one-picture", "a run for a test")
-            .demo(Demo::new(
-                "picture",
-                "three processes, two threads each, tasks inside",
-                picture,
-            ))
-            .worker(worker)
+    let demos = ["picture", "unnamed", "worker"];
+    if std::env::args().any(|arg| demos.contains(&arg.as_str())) {
+        let picture = Demo::new("picture", "processes, threads and tasks", picture);
+        let unnamed = Demo::new("unnamed", "threads without a name", unnamed);
+        return Lesson::new("one-picture", "runs for a test")
+            .demo(picture.worker("", worker))
+            .demo(unnamed.worker("unnamed", |_| {
+                unnamed_threads();
+                Ok(())
+            }))
             .main();
     }
-    check();
-    println!(
-        "\ntest one_picture ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out"
-    );
+
+    one_clock_for_all();
+    println!("test one_clock_for_all ... ok");
+    threads_without_a_name();
+    println!("test threads_without_a_name ... ok");
+    println!("\ntest result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out");
     ExitCode::SUCCESS
 }
 
@@ -98,7 +102,7 @@ impl Future for Yields {
     }
 }
 
-fn check() {
+fn one_clock_for_all() {
     let program = std::env::current_exe().expect("this program has a name");
     let (runs, ran) = run_json(program.to_str().expect("it is text"), &["picture"]);
     assert_eq!((ran.code, runs.len()), (Some(0), 1), "{ran:?}");
@@ -160,4 +164,83 @@ fn check() {
             "sent at {asked}, received at {has}"
         );
     }
+}
+
+fn unnamed(_: &Run) -> Result<Outcome, Failure> {
+    unnamed_threads();
+    let mut command = Command::new(std::env::current_exe()?);
+    command
+        .args(["worker", "child", "unnamed"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    let mut child = spawn(&mut command, "child")?;
+    // Its end of file comes with its end; until then its standard input stays open.
+    io::copy(child.stdout.as_mut().expect("it is piped"), &mut io::sink())?;
+    child.wait()?;
+    Ok(Outcome::new("done"))
+}
+
+fn unnamed_threads() {
+    let _around = info_span!("starter").entered();
+    let made = [1, 2].map(|n| info_span!("made by its starter", n));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            info!("before its span");
+            let _span = info_span!("own span", n = 7).entered();
+            info!("inside its span");
+            let _nested = info_span!("nested").entered();
+            info!("nested deeper");
+        });
+        for span in made {
+            scope.spawn(move || {
+                let _span = span.entered();
+                info!("inside what its starter made");
+            });
+        }
+        scope.spawn(|| info!("has no span"));
+    });
+}
+
+fn threads_without_a_name() {
+    let program = std::env::current_exe().expect("this program has a name");
+    let program = program.to_str().expect("it is text");
+    let (runs, ran) = run_json(program, &["unnamed"]);
+    assert_eq!((ran.code, runs.len()), (Some(0), 1), "{ran:?}");
+    let lanes = runs[0]["lanes"].as_array().expect("a list");
+    let pids: Vec<_> = lanes.iter().map(|lane| &lane["pid"]).collect();
+    for pid in [pids[0], pids[pids.len() - 1]] {
+        let mut names: Vec<&str> = lanes
+            .iter()
+            .filter(|lane| &lane["pid"] == pid && lane["name"] != "child")
+            .filter_map(|lane| lane["name"].as_str())
+            .filter(|name| *name != "main")
+            .collect();
+        names.sort_unstable();
+        let last = names.pop().expect("there are lanes");
+        assert!(last.starts_with("thread "), "{last}");
+        let expected = [
+            "made by its starter 1",
+            "made by its starter 2",
+            "own span 7",
+        ];
+        assert_eq!(names, expected);
+    }
+    let log = runs[0]["log"].as_array().expect("a list");
+    let of_own = log.iter().filter(|entry| entry["lane"] == "own span 7");
+    assert_eq!(of_own.count(), 6, "all three lines of both: {log:#?}");
+
+    // As they come, lines have the same names, but for those before the first span.
+    let shown = run(program, &["unnamed"]).stdout;
+    let count = |lane: &str, message: &str| {
+        let wanted = format!("{lane:<12} {message}");
+        shown.lines().filter(|line| line.contains(&wanted)).count()
+    };
+    assert_eq!(count("own span 7", "inside its span"), 2, "{shown}");
+    assert_eq!(count("own span 7", "nested deeper"), 2, "{shown}");
+    for n in [1, 2] {
+        let lane = format!("made by its starter {n}");
+        assert_eq!(count(&lane, "inside what its starter made"), 2, "{shown}");
+    }
+    let numbered = shown.lines().filter(|line| line.contains(" s  thread "));
+    assert_eq!(numbered.count(), 4, "{shown}");
 }

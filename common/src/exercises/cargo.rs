@@ -11,8 +11,8 @@ use anstream::adapter::strip_str;
 use serde_json::Value;
 
 use super::folder::Folder;
-use crate::cleanup::alive;
 use crate::output::{complain, progress};
+use crate::process::cleanup::registry;
 
 /// A learner's file is found from the check's folder; nobody wants to read that.
 pub(super) const THERE_AND_BACK: &str = "checks/../";
@@ -54,7 +54,7 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0);
-    let mut list = alive();
+    let mut list = registry();
     let mut child = command.spawn().map_err(impossible)?;
     list.children.push(child.id());
     drop(list);
@@ -66,7 +66,7 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
     let read = stdout.read_to_string(&mut messages);
     let status = {
         let status = child.wait().map_err(impossible);
-        alive().children.retain(|pid| *pid != child.id());
+        registry().children.retain(|pid| *pid != child.id());
         status?
     };
     let said = said.join().unwrap_or_default();

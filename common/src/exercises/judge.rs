@@ -18,10 +18,11 @@ use nix::unistd::{Pid, getpgrp, getppid};
 
 use super::verdict::{Kind, Solved, Verdict};
 use super::{Fault, folder, left, not_ended};
-use crate::cleanup::alive;
+use crate::TempDir;
+use crate::lock::lock;
 use crate::output::{complain, line};
-use crate::trace::lock;
-use crate::{TempDir, interrupt, testing};
+use crate::process::cleanup::registry;
+use crate::process::{interrupt, is_alive};
 
 /// Where the process of a check writes its verdict to.
 const VERDICT: &str = "COURSE_VERDICT";
@@ -231,7 +232,7 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let mut groups = alive();
+    let mut groups = registry();
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(why) => {
@@ -254,7 +255,7 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
             _ => break None,
         }
     };
-    let left = status.is_some() && testing::is_alive(group);
+    let left = status.is_some() && is_alive(group);
     let _ = killpg(
         Pid::from_raw(i32::try_from(group).unwrap_or(i32::MAX)),
         Signal::SIGKILL,
@@ -262,7 +263,7 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
     // Also what has gone to a group or a session of its own.
     let left = left::end_all_of(folder.path()) || left;
     let _ = child.wait();
-    alive().groups.retain(|other| *other != group);
+    registry().groups.retain(|other| *other != group);
     let printed: String = printed
         .into_iter()
         .map(|kept| without_noise(&kept.text()))
@@ -404,7 +405,7 @@ mod tests {
         let group = fs::read_to_string(&begun).unwrap().parse().unwrap();
         // Killed and reaped.
         drop(waits);
-        wait_until(&|| !testing::is_alive(group));
+        wait_until(&|| !is_alive(group));
         assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
     }
 }

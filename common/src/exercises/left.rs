@@ -13,7 +13,7 @@ use nix::unistd::Pid;
 use super::judge::KNOWN_TO_HANG;
 use super::{Kind, fail, not_ended};
 use crate::deadline;
-use crate::trace::lock;
+use crate::lock::lock;
 
 /// Runs `work` on a thread of its own, and ends the check as [`Kind::Stuck`] if it has not ended after `limit`; `what`
 /// says what did not end.

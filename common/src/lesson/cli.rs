@@ -13,8 +13,9 @@ use super::{Demo, Failure, Group, Lesson, Outcome, Run};
 use crate::exercises::cli::{self as exercises, Shown};
 use crate::measure::{Figures, Stopwatch, cores};
 use crate::output::{complain, say};
+use crate::process::interrupt;
 use crate::trace::{self, Recording};
-use crate::{Pace, interrupt, output, process, quiz};
+use crate::{Pace, output, process, quiz};
 
 const FAILED: u8 = 1;
 const USAGE: u8 = 2;

@@ -1,8 +1,8 @@
 //! Drawings of made-up traces.
 
 use super::{Glyphs, Style, draw};
-use crate::process::How;
-use crate::trace::made_up::{MS, lane, slice, trace};
+use crate::process::Exit;
+use crate::trace::fixtures::{MS, lane, slice, trace};
 use crate::trace::{End, Kind, Lane, LogLine, Mark, Slice, Trace};
 
 fn unicode(width: usize) -> Style {
@@ -131,7 +131,7 @@ fn nested_late_and_zero_length_spans() {
     let late = lane("late", Kind::Task, &[(500, 1000)]);
     let instant = lane("instant", Kind::Thread, &[(500, 500)]);
     let mut killed = lane("worker 1", Kind::Process, &[(100, 400)]);
-    killed.ended = End::Process(How::Killed(9));
+    killed.ended = End::Process(Exit::Killed(9));
     let silent = lane("silent", Kind::Process, &[]);
     insta::assert_snapshot!(draw(&trace(1000, vec![nested, late, instant, killed, silent]), unicode(57)), @r"
                 0s      0.2s    0.4s    0.6s    0.8s    1s

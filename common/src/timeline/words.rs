@@ -2,7 +2,7 @@
 
 use super::terminal::label;
 use crate::measure::seconds;
-use crate::process::How;
+use crate::process::Exit;
 use crate::trace::{End, Kind, Lane, Trace};
 
 /// Lanes that are described one by one; of more, the rest is only counted.
@@ -35,7 +35,7 @@ fn sentence(trace: &Trace, lane: &Lane) -> String {
         .map(|span| span.end_ns.unwrap_or(trace.end_ns))
         .max();
     let ended = match &lane.ended {
-        End::Returned | End::Process(How::Exited(0)) => String::new(),
+        End::Returned | End::Process(Exit::Exited(0)) => String::new(),
         other => format!(", {other}"),
     };
     let (Some(begin), Some(end)) = (begin, end) else {

@@ -24,7 +24,7 @@ use self::schedule::{Choice, Driver, Plan};
 use super::judge::{SEED, verdict_on};
 use super::verdict::{Kind, Verdict};
 use super::{Solved, fail, not_ended};
-use crate::trace::lock;
+use crate::lock::lock;
 
 /// Orders that are tried systematically, and random ones after that.
 const SYSTEMATIC: usize = 3000;

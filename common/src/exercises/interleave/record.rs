@@ -15,7 +15,7 @@ use tracing::{Event, Metadata, Subscriber};
 
 use super::super::folder::is_answer;
 use super::super::verdict::{HAS_TO_WAIT, SLEEPS, Schedule, Step};
-use crate::trace::lock;
+use crate::lock::lock;
 
 /// What a step did besides what its line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

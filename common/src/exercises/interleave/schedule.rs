@@ -9,7 +9,7 @@ use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 
 use super::super::judge::deviations;
 use super::record::Recording;
-use crate::trace::lock;
+use crate::lock::lock;
 
 /// So many steps in a row are enough, when somebody else could go on: a thread that asks again and again whether
 /// something has happened must not keep it from happening.

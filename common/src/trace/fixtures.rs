@@ -1,6 +1,6 @@
 //! Traces for tests, in milliseconds.
 
-use super::{At, End, Kind, Lane, Slice, Span, Trace};
+use super::model::{End, Kind, Lane, Slice, SourceLine, Span, Trace};
 
 pub(crate) const MS: u64 = 1_000_000;
 
@@ -15,7 +15,7 @@ pub(crate) fn lane(name: &str, kind: Kind, spans: &[(u64, u64)]) -> Lane {
         depth: 0,
         job: true,
         mark: None,
-        at: At {
+        at: SourceLine {
             file: "src/made_up.rs",
             line: 1,
         },

@@ -1,0 +1,48 @@
+//! Ctrl-C, for a program that wants to finish something first.
+
+use std::sync::Mutex;
+use std::thread;
+use std::time::Duration;
+
+use super::cleanup::quit;
+use crate::lock::lock;
+
+/// The time in which a program may end by itself once it was asked to.
+const GRACE: Duration = Duration::from_secs(5);
+
+type Action = Box<dyn FnOnce() + Send>;
+
+static ACTION: Mutex<Option<Action>> = Mutex::new(None);
+
+/// Runs `action` at the first Ctrl-C, SIGTERM or SIGHUP, instead of ending the program at once.
+///
+/// The program should then come to its end by itself: a second signal ends it, and so do five
+/// seconds. Registering another action replaces this one.
+///
+/// `action` runs on a thread of its own, so it may do what a signal handler may not; setting a
+/// flag, sending on a channel or cancelling a token is usually all.
+pub fn on_interrupt(action: impl FnOnce() + Send + 'static) {
+    *lock(&ACTION) = Some(Box::new(action));
+}
+
+/// Forgets the action, when the demo that wanted it is over.
+pub(crate) fn forget() {
+    *lock(&ACTION) = None;
+}
+
+/// Makes Ctrl-C, SIGTERM and SIGHUP end the program with its children and folders, see [`quit`].
+pub(crate) fn listen() {
+    let interrupted = || {
+        let action = lock(&ACTION).take();
+        let Some(action) = action else { quit(130) };
+
+        action();
+        let end_late = || {
+            thread::sleep(GRACE);
+            quit(130)
+        };
+        let _ = thread::Builder::new().name("grace".into()).spawn(end_late);
+    };
+    // It can only fail where a handler was set before; then that one is in charge.
+    let _ = ctrlc::set_handler(interrupted);
+}

@@ -1,0 +1,226 @@
+//! The lanes of a trace while it is being put together.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::span::RawSpan;
+use crate::trace::model::{End, Kind, Lane, Link, LogLine, Slice, SourceLine, Span, Trace};
+
+/// The length up to which neighbouring slices are put together: no drawing could tell them apart.
+const FINEST_NS: u64 = 10_000;
+
+/// The lanes of a trace while it is being put together.
+pub(super) struct Lanes {
+    trace: Trace,
+    /// The moment at which each lane first did something.
+    firsts: Vec<u64>,
+    messages: Vec<Message>,
+}
+
+/// One end of a message.
+struct Message {
+    text: String,
+    sent: bool,
+    lane: usize,
+    t_ns: u64,
+}
+
+impl Lanes {
+    pub(super) fn new(start_ns: u64, end_ns: u64) -> Lanes {
+        Lanes {
+            trace: Trace {
+                start_ns,
+                end_ns,
+                ..Trace::default()
+            },
+            firsts: Vec::new(),
+            messages: Vec::new(),
+        }
+    }
+
+    pub(super) fn add(
+        &mut self,
+        name: &str,
+        kind: Kind,
+        pid: u32,
+        tid: u64,
+        first_ns: u64,
+    ) -> usize {
+        self.trace.lanes.push(Lane {
+            name: name.to_owned(),
+            kind,
+            pid,
+            tid,
+            spans: Vec::new(),
+            slices: Vec::new(),
+            ended: End::Returned,
+        });
+        self.firsts.push(first_ns);
+        self.trace.lanes.len() - 1
+    }
+
+    pub(super) fn kind(&self, lane: usize) -> Kind {
+        self.trace.lanes[lane].kind
+    }
+
+    pub(super) fn name(&self, lane: usize) -> &str {
+        &self.trace.lanes[lane].name
+    }
+
+    pub(super) fn position(&self, is_wanted: impl Fn(&Lane) -> bool) -> Option<usize> {
+        self.trace.lanes.iter().position(is_wanted)
+    }
+
+    pub(super) fn rename(&mut self, lane: usize, name: String) {
+        self.trace.lanes[lane].name = name;
+    }
+
+    pub(super) fn set_tid(&mut self, lane: usize, tid: u64) {
+        self.trace.lanes[lane].tid = tid;
+    }
+
+    pub(super) fn set_end(&mut self, lane: usize, ended: End) {
+        self.trace.lanes[lane].ended = ended;
+    }
+
+    pub(super) fn link(&mut self, link: Link) {
+        self.trace.links.push(link);
+    }
+
+    pub(super) fn log(&mut self, line: LogLine) {
+        self.trace.log.push(line);
+    }
+
+    /// Adds one end of a message.
+    pub(super) fn message(&mut self, text: String, sent: bool, lane: usize, t_ns: u64) {
+        self.messages.push(Message {
+            text,
+            sent,
+            lane,
+            t_ns,
+        });
+    }
+
+    /// Adds a slice, as part of the last one where the two are too fine to tell apart.
+    pub(super) fn add_slice(&mut self, lane: usize, slice: Slice) {
+        let slices = &mut self.trace.lanes[lane].slices;
+        if let Some(last) = slices.last_mut()
+            && last.end_ns == slice.start_ns
+            && last.tid == slice.tid
+            && slice.end_ns.saturating_sub(last.start_ns) < FINEST_NS
+        {
+            last.end_ns = slice.end_ns;
+            last.cpu_ns = last.cpu_ns.saturating_add(slice.cpu_ns);
+            last.mark |= slice.mark;
+        } else {
+            slices.push(slice);
+        }
+    }
+
+    /// Adds a complete span to its lane. One that was never entered belongs to none, unless it is a
+    /// task's.
+    pub(super) fn close(&mut self, span: RawSpan, died_ns: Option<u64>) {
+        let Some(lane) = span.lane else { return };
+        let lane = &mut self.trace.lanes[lane];
+        // The end of a process is known from elsewhere. A thread's is that of its last outermost
+        // span.
+        if span.task().is_some() || (lane.kind == Kind::Thread && span.job) {
+            lane.ended = span.end();
+        }
+        lane.spans.push(span.finish(died_ns));
+    }
+
+    /// Adds the life of a process that recorded nothing: it was there all the same.
+    pub(super) fn add_life(&mut self, lane: usize, start_ns: u64, died_ns: Option<u64>) {
+        let lane = &mut self.trace.lanes[lane];
+        if lane.spans.is_empty() {
+            lane.spans.push(Span {
+                name: Cow::Borrowed("process"),
+                start_ns,
+                end_ns: died_ns.map(|died| died.max(start_ns)),
+                cpu_ns: 0,
+                polls: 0,
+                depth: 0,
+                job: false,
+                mark: None,
+                at: SourceLine { file: "", line: 0 },
+            });
+        }
+    }
+
+    /// Links messages and puts everything in order, the main thread of `pid` first.
+    pub(super) fn finish(mut self, pid: u32) -> Trace {
+        self.link_messages();
+        let order = self.order(pid);
+        let mut places = vec![None; self.trace.lanes.len()];
+        for (to, from) in order.iter().enumerate() {
+            places[*from] = Some(to);
+        }
+
+        let links = std::mem::take(&mut self.trace.links).into_iter();
+        let kept = links.filter_map(|link| {
+            Some(Link {
+                from_lane: places[link.from_lane]?,
+                to_lane: places[link.to_lane]?,
+                ..link
+            })
+        });
+        self.trace.links = kept.collect();
+        self.trace.links.sort_by_key(|link| link.from_ns);
+
+        for line in &mut self.trace.log {
+            line.lane = places[line.lane].expect("a lane that wrote something is kept");
+        }
+        self.trace.log.sort_by_key(|line| line.t_ns);
+
+        let mut lanes: Vec<Option<Lane>> = self.trace.lanes.into_iter().map(Some).collect();
+        let ordered = order.into_iter().filter_map(|lane| lanes[lane].take());
+        self.trace.lanes = ordered.collect();
+        for lane in &mut self.trace.lanes {
+            lane.spans.sort_by_key(|span| (span.start_ns, span.depth));
+            lane.slices.sort_by_key(|slice| slice.start_ns);
+        }
+        self.trace
+    }
+
+    /// Returns the lanes to show in their order: not a thread that did nothing but exist.
+    fn order(&self, pid: u32) -> Vec<usize> {
+        let did_something = |lane: &Lane| {
+            lane.kind != Kind::Thread || !lane.spans.is_empty() || !lane.slices.is_empty()
+        };
+        let mut seen: Vec<bool> = self.trace.lanes.iter().map(did_something).collect();
+        for line in &self.trace.log {
+            seen[line.lane] = true;
+        }
+        for link in &self.trace.links {
+            seen[link.from_lane] = true;
+            seen[link.to_lane] = true;
+        }
+
+        let is_main =
+            |lane: &Lane| lane.pid == pid && lane.kind == Kind::Thread && lane.name == "main";
+        let mut order: Vec<usize> = (0..seen.len()).filter(|lane| seen[*lane]).collect();
+        order.sort_by_key(|lane| (!is_main(&self.trace.lanes[*lane]), self.firsts[*lane]));
+        order
+    }
+
+    /// Links each receipt to the last sending of the same text before it.
+    fn link_messages(&mut self) {
+        self.messages
+            .sort_by_key(|message| (message.t_ns, !message.sent));
+        let mut sent: HashMap<&str, &Message> = HashMap::new();
+        for message in &self.messages {
+            if message.sent {
+                sent.insert(&message.text, message);
+            } else if let Some(from) = sent.get(message.text.as_str()) {
+                self.trace.links.push(Link {
+                    label: message.text.clone(),
+                    from_lane: from.lane,
+                    from_ns: from.t_ns,
+                    to_lane: message.lane,
+                    to_ns: message.t_ns,
+                });
+            }
+        }
+    }
+}

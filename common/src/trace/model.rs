@@ -1,0 +1,212 @@
+//! The model of a finished run: lanes, spans, slices, log lines, links.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::process::exit::Exit;
+
+/// A finished recording. Times are nanoseconds on `CLOCK_MONOTONIC`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trace {
+    /// The start of the run.
+    pub start_ns: u64,
+    /// The end of the run.
+    pub end_ns: u64,
+    /// The lanes, in the order in which they first did something, the main thread first.
+    pub lanes: Vec<Lane>,
+    /// The log, in the order of time.
+    pub log: Vec<LogLine>,
+    /// Arrows to what was started, and from a sending to its receipt; in the order of time.
+    pub links: Vec<Link>,
+}
+
+impl Trace {
+    /// Returns the run's wall time.
+    pub fn wall_s(&self) -> f64 {
+        self.seconds(self.end_ns)
+    }
+
+    /// Returns the seconds since the run began; 0 before it.
+    pub fn seconds(&self, t_ns: u64) -> f64 {
+        t_ns.saturating_sub(self.start_ns) as f64 / 1e9
+    }
+
+    /// Adds up the jobs' own wall times, in seconds: the price of doing them one after the other.
+    pub fn work_s(&self) -> f64 {
+        let spans = self.lanes.iter().flat_map(|lane| &lane.spans);
+        let jobs = spans.filter(|span| span.job);
+        let all: u64 = jobs
+            .map(|span| {
+                let end_ns = span.end_ns.unwrap_or(self.end_ns);
+                end_ns.saturating_sub(span.start_ns)
+            })
+            .sum();
+        all as f64 / 1e9
+    }
+}
+
+/// The kinds of lanes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A thread of this or of a child process.
+    Thread,
+    /// A child process, by its first thread.
+    Process,
+    /// An async task, whichever thread polls it.
+    Task,
+}
+
+impl Kind {
+    /// Returns its name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Thread => "thread",
+            Kind::Process => "process",
+            Kind::Task => "task",
+        }
+    }
+}
+
+/// One row of the timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lane {
+    /// The thread's, process's or task's name.
+    pub name: String,
+    /// The kind of lane.
+    pub kind: Kind,
+    /// The process that it ran in.
+    pub pid: u32,
+    /// The thread; for a task the one that polled it last, 0 if none did.
+    pub tid: u64,
+    /// Its spans by their start.
+    pub spans: Vec<Span>,
+    /// The same time cut at the moment of every record, in order, without overlap.
+    pub slices: Vec<Slice>,
+    /// The way in which it ended, as far as the recording knows.
+    pub ended: End,
+}
+
+/// The way in which a lane ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It did all that it had to do.
+    Returned,
+    /// It panicked.
+    Panicked,
+    /// A task whose future was dropped some time after its last poll.
+    ///
+    /// It was cancelled while it waited, unless it had come to its end then and was kept for a
+    /// while: from outside the two look the same.
+    Cancelled,
+    /// It is a process, and ended like this.
+    Process(Exit),
+    /// It had not ended when the recording did.
+    StillRunning,
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            End::Returned => f.write_str("returned"),
+            End::Panicked => f.write_str("panicked"),
+            End::Cancelled => {
+                f.write_str("was dropped after its last poll (cancelled, unless it was done)")
+            }
+            End::Process(exit) => exit.fmt(f),
+            End::StillRunning => f.write_str("was still running"),
+        }
+    }
+}
+
+/// A named stretch of a lane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Span {
+    /// Its name, with the values of its fields.
+    pub name: Cow<'static, str>,
+    /// The moment of its first entry: a task does nothing before it is polled.
+    pub start_ns: u64,
+    /// Its end; `None` if the recording ended before it.
+    pub end_ns: Option<u64>,
+    /// CPU time spent inside it.
+    pub cpu_ns: u64,
+    /// The executor's polls of a task's span; 0 for any other.
+    pub polls: u32,
+    /// The number of spans of the same lane around it.
+    pub depth: u16,
+    /// Whether it is a job: outermost on its lane, and not the run itself.
+    pub job: bool,
+    /// Its meaning for other lanes, if it has one.
+    pub mark: Option<Box<Mark>>,
+    /// Its place in the source.
+    pub at: SourceLine,
+}
+
+/// The meaning of a span for other lanes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The lane waits for this.
+    WaitsFor(String),
+    /// The lane has this, and no other can.
+    Holds(String),
+}
+
+/// A line of source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SourceLine {
+    /// The file, as the compiler was told.
+    pub file: &'static str,
+    /// The line, from 1; 0 where it is not known.
+    pub line: u32,
+}
+
+impl fmt::Display for SourceLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.file.is_empty() {
+            f.write_str("no line of source")
+        } else {
+            write!(f, "{}:{}", self.file, self.line)
+        }
+    }
+}
+
+/// An arrow from one lane to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The message, or the name of the lane that was started.
+    pub label: String,
+    /// The index in [`Trace::lanes`] of the lane where it begins.
+    pub from_lane: usize,
+    /// The time there.
+    pub from_ns: u64,
+    /// The index of the lane where it ends.
+    pub to_lane: usize,
+    /// The time there.
+    pub to_ns: u64,
+}
+
+/// A stretch of a lane between two records, with the CPU time that was measured in it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slice {
+    /// Its start.
+    pub start_ns: u64,
+    /// Its end.
+    pub end_ns: u64,
+    /// CPU time of the thread in between.
+    pub cpu_ns: u64,
+    /// Whether the lane was seen to run at its start: a span began there, a log line was written or
+    /// a task was polled.
+    pub mark: bool,
+    /// The thread that it was measured on.
+    pub tid: u64,
+}
+
+/// A log line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogLine {
+    /// The moment it was written.
+    pub t_ns: u64,
+    /// The index in [`Trace::lanes`] of the lane that wrote it.
+    pub lane: usize,
+    /// Its text.
+    pub message: String,
+}

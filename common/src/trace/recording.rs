@@ -1,0 +1,46 @@
+//! A recording from its start to the finished [`Trace`].
+
+use super::live::{self, Show};
+use super::model::Trace;
+use super::{buffer, build, children, clock};
+
+/// A recording that is going on. There is one at a time.
+pub(crate) struct Recording {
+    start_ns: u64,
+}
+
+impl Recording {
+    /// Starts afresh. `show` is called for each log line, by the thread that wrote it.
+    ///
+    /// Without `detailed` no CPU times are read: enough for a verdict.
+    pub(crate) fn start(show: Show, detailed: bool) -> Recording {
+        // Records of an earlier run, or of the one it is compared with, are not part of this one.
+        drop(children::take());
+        live::stop();
+        drop(buffer::take_all());
+
+        let start_ns = clock::now_ns();
+        live::start(Some(show), detailed);
+        Recording { start_ns }
+    }
+
+    /// Returns the time of its start.
+    pub(crate) fn start_ns(&self) -> u64 {
+        self.start_ns
+    }
+
+    /// Ends it and puts together what was collected.
+    pub(crate) fn finish(self) -> Trace {
+        let end_ns = clock::now_ns();
+        live::stop();
+        let own = buffer::take_all();
+        let children = children::take();
+        build::trace(self.start_ns, end_ns, std::process::id(), own, children)
+    }
+}
+
+/// Returns what this process has recorded so far in a run that goes on.
+pub(crate) fn so_far() -> Trace {
+    let own = buffer::copy_all();
+    build::trace(0, clock::now_ns(), std::process::id(), own, Vec::new())
+}
