@@ -105,7 +105,7 @@ fn write(file: &Path, text: &str) {
     }
 }
 
-/// What was printed, but for the ways to go on at the end.
+/// Returns the output without the ways to go on at its end.
 fn verdict(ran: &Ran) -> &str {
     let compiling = [
         "compiling what the check needs, once ...",

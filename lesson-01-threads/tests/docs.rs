@@ -1,4 +1,4 @@
-//! What the chapter shows is what the program prints.
+//! The program prints all that the chapter shows.
 
 #[test]
 fn the_chapter_shows_what_is_printed() {

@@ -5,7 +5,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-/// What both accounts must add up to.
+/// The sum of both accounts, whatever is moved between them.
 pub const SUM: i64 = 100;
 
 /// Two accounts, in cents.
