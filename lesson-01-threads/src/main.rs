@@ -3,34 +3,31 @@
 use std::process::ExitCode;
 
 use common::Lesson;
-use lesson_01_threads::show::{
-    atomics, channel, condvar, cores, deadlock, dinner, early_exit, false_sharing, join, locals,
-    lock_convoy, move_in, mutex, poison, progress, race, scope, spawn, too_many,
-};
+use lesson_01_threads::show;
 
 fn main() -> ExitCode {
     let title = "threads: several things at once in one program";
 
     Lesson::new(env!("CARGO_PKG_NAME"), title)
-        .demo(spawn::demo())
-        .demo(join::demo())
-        .demo(scope::demo())
-        .demo(move_in::demo())
-        .demo(cores::demo())
-        .demo(mutex::demo())
-        .demo(channel::demo())
-        .further(atomics::demo())
-        .further(condvar::demo())
-        .further(locals::demo())
-        .further(progress::demo())
-        .further(dinner::demo())
-        .pitfall(race::demo())
-        .pitfall(deadlock::demo())
-        .pitfall(poison::demo())
-        .pitfall(early_exit::demo())
-        .pitfall(false_sharing::demo())
-        .pitfall(lock_convoy::demo())
-        .pitfall(too_many::demo())
+        .demo(show::spawn::demo())
+        .demo(show::join::demo())
+        .demo(show::scope::demo())
+        .demo(show::move_in::demo())
+        .demo(show::cores::demo())
+        .demo(show::mutex::demo())
+        .demo(show::channel::demo())
+        .further(show::atomics::demo())
+        .further(show::condvar::demo())
+        .further(show::locals::demo())
+        .further(show::progress::demo())
+        .further(show::dinner::demo())
+        .pitfall(show::race::demo())
+        .pitfall(show::deadlock::demo())
+        .pitfall(show::poison::demo())
+        .pitfall(show::early_exit::demo())
+        .pitfall(show::false_sharing::demo())
+        .pitfall(show::lock_convoy::demo())
+        .pitfall(show::too_many::demo())
         .next("cargo run -p lesson-02-processes")
         .main()
 }
