@@ -18,7 +18,8 @@ struct Task {
 #[derive(Default)]
 pub struct Executor {
     tasks: RefCell<Vec<Option<Task>>>,
-    free: RefCell<Vec<usize>>,
+    /// Places of tasks that have ended, and their wakers.
+    free: RefCell<Vec<(usize, Waker)>>,
     queue: Arc<Queue>,
     /// Polls so far, of all tasks.
     pub polls: Cell<usize>,
@@ -30,11 +31,11 @@ impl Executor {
         let (handle, future) = JoinHandle::new(future);
         let future = Box::pin(future);
         let mut tasks = self.tasks.borrow_mut();
-        let place = self.free.borrow_mut().pop().unwrap_or(tasks.len());
-        if place == tasks.len() {
+        let free = self.free.borrow_mut().pop();
+        let (place, waker) = free.unwrap_or_else(|| {
             tasks.push(None);
-        }
-        let waker = self.queue.waker(place + 1);
+            (tasks.len() - 1, self.queue.waker(tasks.len()))
+        });
         waker.wake_by_ref();
         tasks[place] = Some(Task { future, waker });
         handle
@@ -66,7 +67,7 @@ impl Executor {
         if task.future.as_mut().poll(&mut context).is_pending() {
             self.tasks.borrow_mut()[place] = Some(task);
         } else {
-            self.free.borrow_mut().push(place);
+            self.free.borrow_mut().push((place, task.waker));
         }
     }
 }
