@@ -14,6 +14,7 @@ use tracing::{Instrument, info_span};
 #[allow(clippy::await_holding_lock, reason = "it is the pitfall")]
 pub async fn guard_across(wait: Duration) -> i64 {
     let account = Mutex::new(0);
+    // An async closure: each call of `book` makes a future, as a call of an `async fn` does.
     let book = async || {
         let lock = || account.lock().expect("no panic");
         let mut balance = info_span!("lock", waits_for = "balance").in_scope(lock);
