@@ -25,7 +25,7 @@ pub fn wait_timeout(child: &mut Child, limit: Duration) -> io::Result<Option<Exi
     }
 }
 
-/// Elsewhere it is asked again and again.
+/// Asks again and again, where there is no pidfd.
 #[cfg(not(target_os = "linux"))]
 pub fn wait_timeout(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
     let until = Instant::now() + limit;
@@ -43,6 +43,8 @@ pub fn readable_within(from: &impl AsFd, limit: Duration) -> io::Result<bool> {
     let until = Instant::now() + limit;
     loop {
         let left = until.saturating_duration_since(Instant::now());
+        // `poll` takes whole milliseconds. Rounded down, it would return too early.
+        let left = left + Duration::from_micros(999);
         let left = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
         match poll(&mut [PollFd::new(from.as_fd(), PollFlags::POLLIN)], left) {
             Ok(ready) => return Ok(ready == 1),
