@@ -2,10 +2,11 @@
 
 use std::ffi::CString;
 use std::io::{self, Read};
+use std::ptr;
 
 use nix::libc;
 use nix::sys::wait::waitpid;
-use nix::unistd::{ForkResult, dup2_stdout, execv, fork};
+use nix::unistd::{ForkResult, dup2_stdout, fork};
 use serde::{Deserialize, Serialize};
 use tracing::info_span;
 
@@ -28,6 +29,8 @@ pub fn run(program: &str, arguments: &[&str]) -> io::Result<Ran> {
     for argument in arguments {
         texts.push(CString::new(*argument)?);
     }
+    let mut pointers: Vec<_> = texts.iter().map(|text| text.as_ptr()).collect();
+    pointers.push(ptr::null());
 
     // SAFETY: the child makes two system calls; the second one replaces it, or it ends.
     let pid = match unsafe { fork() }? {
@@ -35,7 +38,8 @@ pub fn run(program: &str, arguments: &[&str]) -> io::Result<Ran> {
         ForkResult::Child => {
             // From here on what it prints goes into the pipe. The new program keeps that.
             let _ = dup2_stdout(&to_parent);
-            let _ = execv(&program, &texts);
+            // SAFETY: all pointers lead to texts that end with 0, and the last pointer is null.
+            unsafe { libc::execv(program.as_ptr(), pointers.as_ptr()) };
             // SAFETY: only reached if there is no such program; 127 is what shells say then.
             unsafe { libc::_exit(127) }
         }
