@@ -36,6 +36,7 @@ pub fn read_slowly(think: Duration) -> io::Result<u32> {
     let mut messages = 0;
     loop {
         stdin().lock().read_exact(&mut message)?;
+
         let _span = info_span!("think").entered();
         sleep(think);
         messages += 1;
@@ -50,6 +51,7 @@ pub fn read_slowly(think: Duration) -> io::Result<u32> {
 pub fn capacity() -> io::Result<usize> {
     let (_reader, mut writer) = io::pipe()?;
     fcntl(&writer, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
+
     let mut written = 0;
     loop {
         match writer.write(&[0; 1024]) {

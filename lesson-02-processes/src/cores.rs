@@ -39,10 +39,12 @@ pub fn on_threads(threads: usize, parts: &[Range<u64>]) -> u64 {
             primes.fetch_add(count(part.clone()), Ordering::Relaxed);
         }
     };
+
     thread::scope(|scope| {
         for number in 1..=threads {
             scope.spawn(move || work(number));
         }
     });
+
     primes.into_inner()
 }

@@ -22,7 +22,7 @@ pub struct Copied {
     pub knows_its_parent: bool,
     pub child_read: String,
     pub parent_read: String,
-    /// Of the parent and of the child.
+    /// The parent's count and the child's.
     pub threads: Option<(usize, usize)>,
     pub exit_code: i32,
 }
@@ -38,6 +38,7 @@ pub fn copy(mut file: File) -> io::Result<Copied> {
         ForkResult::Parent { child } => child,
         ForkResult::Child => {
             drop(to_child);
+
             variable += 1;
             let mut from_child = [variable, u8::from(getppid() == parent), 0, 0, 0, 0];
             let _ = file.read(&mut from_child[2..]);
@@ -56,6 +57,7 @@ pub fn copy(mut file: File) -> io::Result<Copied> {
     let child = ForkedChild::watch(pid);
     drop(to_child);
     let exit_code = child.exit_code()?;
+
     let mut parent_read = String::new();
     file.read_to_string(&mut parent_read)?;
 

@@ -49,7 +49,7 @@ pub fn start_on_pipes(name: &str) -> io::Result<Child> {
     spawn(&mut command, name)
 }
 
-/// Does the same over a socket: standard input is one end of it, and goes both ways.
+/// Answers over a socket: standard input is one end of it, and goes both ways.
 pub fn socket_worker(_name: &str) -> io::Result<()> {
     let mut socket = UnixStream::from(stdin().as_fd().try_clone_to_owned()?);
     for line in BufReader::new(socket.try_clone()?).lines() {

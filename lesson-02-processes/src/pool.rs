@@ -16,7 +16,7 @@ use crate::support::worker_process::WorkerProcess;
 /// The role of the workers.
 pub const ROLE: &str = "pool";
 
-/// Has every item done by `workers` processes at a time. An item that ends its worker, or keeps it longer than `limit`,
+/// Works off the items on `workers` processes at a time. An item that ends its worker, or keeps it longer than `limit`,
 /// is tried `most` times in all.
 pub fn pool(items: &[u32], workers: usize, most: u32, limit: Duration) -> io::Result<Report> {
     let (hand_out, queue) = channel();

@@ -26,6 +26,7 @@ pub fn memory(_folder: &Path) -> io::Result<(File, PathBuf)> {
 
     let file = File::from(memfd_create("counter", MFdFlags::MFD_CLOEXEC)?);
     file.set_len(COUNTER.get() as u64)?;
+
     let path = format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd());
     Ok((file, path.into()))
 }

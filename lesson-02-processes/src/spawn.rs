@@ -14,6 +14,7 @@ use crate::support::output::output;
 /// Runs a shell that prints its argument, a variable of its environment and its working directory.
 pub fn given(folder: &Path) -> io::Result<Output> {
     let script = "echo \"$1\"; echo \"$GREETING\"; pwd; echo to standard error >&2";
+
     let mut command = Command::new("/bin/sh");
     // `sh -c` takes the argument after the script for its own name. No shell reads the next one: it arrives whole.
     command

@@ -40,6 +40,7 @@ fn shrink(large: &Picture) -> Picture {
     let columns = large.columns / TIMES;
     let rows = large.rows / TIMES;
     let mut dots = Vec::with_capacity(columns * rows * 3);
+
     for row in 0..rows {
         for column in 0..columns {
             let mut sums = [0_usize; 3];
@@ -54,6 +55,7 @@ fn shrink(large: &Picture) -> Picture {
             dots.extend(sums.map(|sum| u8::try_from(sum / (TIMES * TIMES)).unwrap_or(u8::MAX)));
         }
     }
+
     Picture {
         columns,
         rows,

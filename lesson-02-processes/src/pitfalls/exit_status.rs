@@ -8,7 +8,7 @@ use common::process::How;
 
 use crate::support::output::output;
 
-/// Prints today's orders, a line each. The file with the orders is not there.
+/// Runs a program that prints today's orders, a line each. The file with the orders is not there.
 fn orders(folder: &Path) -> io::Result<Output> {
     output(Command::new("cat").arg(folder.join("orders.txt")), "cat")
 }

@@ -30,6 +30,7 @@ pub fn broken(limit: Duration) -> io::Result<(Option<How>, usize)> {
     let span = info_span!("wait for its end", waits_for = writer.name).entered();
     let ended = wait_timeout(&mut writer.child, limit)?;
     drop(span);
+
     if ended.is_none() {
         // `wait` would never return.
         writer.child.kill()?;
@@ -44,6 +45,7 @@ pub fn broken(limit: Duration) -> io::Result<(Option<How>, usize)> {
 /// Reads first, then waits for the end. (`Child::wait_with_output` does that, for standard error as well.)
 pub fn fixed() -> io::Result<(How, usize)> {
     let mut writer = WorkerProcess::start("read writer", ROLE)?;
+
     let mut output = Vec::new();
     let span = info_span!("read", waits_for = writer.name).entered();
     writer.output().read_to_end(&mut output)?;

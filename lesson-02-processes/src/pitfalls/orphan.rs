@@ -1,7 +1,7 @@
 //! `orphan`: the parent is killed, and its child lives on.
 //!
-//! Ending a process does not end its children. They get a new parent, process 1, and go on, for nobody. A child that
-//! should not outlive its parent has to find out that it is gone. There are two ways.
+//! Ending a process does not end its children. They get a new parent, process 1, and go on. A child that should not
+//! outlive its parent has to find out that it is gone. There are two ways.
 
 use std::io::{self, Read, stdin};
 use std::process::{Stdio, exit};
@@ -33,6 +33,7 @@ pub fn parent(way: &str) -> io::Result<()> {
     } else {
         Stdio::inherit()
     });
+
     let _child = command.spawn()?;
     sleep(Duration::from_hours(1));
     Ok(())
@@ -48,6 +49,7 @@ pub fn child(way: &str) -> io::Result<()> {
             exit(1);
         }
     }
+
     // Its standard output is the one of its parent.
     send_answer(&std::process::id())?;
     stdin().lock().read(&mut [0]).map(drop)
@@ -62,7 +64,7 @@ fn end_with_parent() -> io::Result<()> {
     Ok(set_pdeathsig(Signal::SIGKILL)?)
 }
 
-/// Only Linux has it.
+/// Fails: only Linux has this.
 #[cfg(not(target_os = "linux"))]
 fn end_with_parent() -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())

@@ -31,6 +31,7 @@ pub fn broken(worker: &mut WorkerProcess, data: &[u8]) -> io::Result<u64> {
         .map_err(io::Error::other)?;
     worker.input().write_all(data)?;
     drop(span);
+
     let sum = worker.receive().map_err(io::Error::other)?;
     sum.ok_or_else(|| io::Error::other("the worker sent nothing"))
 }

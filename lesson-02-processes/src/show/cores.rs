@@ -114,6 +114,7 @@ fn row(workers: usize, parts: &[Range<u64>], primes: u64) -> Result<Row, Failure
     let mut crew = Crew::start(&format!("process {workers}."), ROLE, workers)?;
     let _: Vec<u64> = crew.share_out(&vec![0..0_u64; workers])?;
     let start_processes_s = start.elapsed().as_secs_f64();
+
     let by_processes = on_processes(&mut crew, parts)?;
     let processes_s = start.elapsed().as_secs_f64();
     crew.finish()?;
@@ -125,6 +126,7 @@ fn row(workers: usize, parts: &[Range<u64>], primes: u64) -> Result<Row, Failure
         }
     });
     let start_threads_s = start.elapsed().as_secs_f64();
+
     let start = Instant::now();
     let by_threads = on_threads(workers, parts);
     let threads_s = start.elapsed().as_secs_f64();

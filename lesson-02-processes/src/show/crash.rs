@@ -45,6 +45,7 @@ fn run(_run: &Run) -> Result<Outcome, Failure> {
     for (name, way) in WAYS {
         results.insert(name.to_owned(), cause_of_death(name, way)?.into());
     }
+
     info!("in the last one no thread lived to say that it was still there");
     info!("{} workers are dead, and the parent carries on", WAYS.len());
     Ok(results.into())
@@ -54,6 +55,7 @@ fn cause_of_death(name: &str, way: Way) -> Result<String, Failure> {
     let mut worker = WorkerProcess::start_with_stderr(name, ROLE)?;
     worker.send(&way)?;
     let (how, complaint) = worker.last_words()?;
+
     let cause = cause(&how, &complaint);
     info!("{name} {how}: {cause}");
     Ok(cause)

@@ -25,7 +25,7 @@ pub fn demo() -> Demo {
     .worker(ROLE, worker)
 }
 
-/// Forks twice, in a process of its own, which has a second thread like most programs.
+/// Forks twice in a process of its own, which has a second thread like most programs.
 fn worker(_name: &str) -> io::Result<()> {
     serve(|file: PathBuf| {
         let ran = fork_exec::run("/bin/sh", &["sh", "-c", "echo hello from exec; exit 3"])?;

@@ -23,7 +23,7 @@ pub fn demo() -> Demo {
     .worker(FRESH, fresh)
 }
 
-/// Forks in a process of its own, with the seconds that the child was waited for.
+/// Forks in a process of its own. Answers whether the child is stuck, and after how many seconds.
 fn forking(_name: &str) -> io::Result<()> {
     serve(|limit: Duration| {
         let start = Instant::now();
@@ -49,8 +49,10 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
             "broken: the parent's thread has let go of the log, its copy in the child is locked for ever"
         );
     }
+
     let lines = fixed()?;
     info!("fixed: after exec the child has a lock of its own, and wrote {lines} line");
+
     Ok(json!({
         "broken": { "stuck": stuck, "after_s": after_s },
         "fixed": { "stuck": false, "lines": lines },

@@ -26,8 +26,10 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
         ),
         Some(how) => info!("broken: it {how}, which was not to be expected"),
     }
+
     let (how, read) = fixed()?;
     info!("fixed: {read} bytes were read, then it {how}");
+
     Ok(json!({
         "broken": { "stuck": ended.is_none(), "in_the_pipe": in_the_pipe },
         "fixed": { "stuck": false, "read": read },

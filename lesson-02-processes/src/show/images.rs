@@ -64,6 +64,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
             damaged.push(json!({ "file": name, "why": why }));
         }
     }
+
     let made = answers.len() - damaged.len();
     let on_disk = fs::read_dir(&small)?.count();
     let alone = count as f64 / alone_s;
@@ -92,6 +93,7 @@ fn write_pictures(folder: &Path, count: usize) -> io::Result<Vec<PathBuf>> {
     for number in 0..count {
         let path = folder.join(format!("picture-{number:04}.png"));
         Picture::paint(COLUMNS, ROWS, number).write(&path)?;
+
         if number == DAMAGED {
             let half = fs::metadata(&path)?.len() / 2;
             OpenOptions::new().write(true).open(&path)?.set_len(half)?;

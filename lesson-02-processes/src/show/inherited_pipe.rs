@@ -36,8 +36,10 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     info!(
         "broken: '{text}' was read, the talker is gone, and the end of the pipe was seen: {ended}"
     );
+
     let (fixed_text, fixed_ended) = beside_a_bystander(fixed()?, Duration::from_secs(10))?;
     info!("fixed: '{fixed_text}' was read, and the end of the pipe was seen: {fixed_ended}");
+
     Ok(json!({
         "broken": { "read": text, "end_seen": ended },
         "fixed": { "read": fixed_text, "end_seen": fixed_ended },

@@ -68,6 +68,7 @@ fn limited(name: &str, limit: Limit) -> Result<Value, Failure> {
     worker.send(&limit)?;
     let sent = worker.receive()?;
     let (how, complaint) = worker.last_words()?;
+
     let complaint = complaint.lines().find(|line| !line.is_empty());
     let complaint = complaint.unwrap_or_default();
 

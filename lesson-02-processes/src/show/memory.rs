@@ -39,6 +39,7 @@ fn run(_run: &Run) -> Result<Outcome, Failure> {
         "the child set the number to {}, and its parent has {}",
         forked.child_has, forked.parent_has
     );
+
     if let (Some(before), Some(after)) = (forked.before, forked.after) {
         info!(
             "the child began with {} shared pages, {} of its own",

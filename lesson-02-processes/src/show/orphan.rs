@@ -33,6 +33,7 @@ fn run(_run: &Run) -> Result<Outcome, Failure> {
         None
     };
     let by_pipe = kill_the_parent(PIPE)?;
+
     Ok(json!({
         "broken": { "lived_on": lived_on },
         "fixed": { "death_signal_s": by_signal, "end_of_file_s": by_pipe },

@@ -56,11 +56,13 @@ struct SlowReader {
 fn run(run: &Run) -> Result<Outcome, Failure> {
     let pipes = over_pipes()?;
     info!("over two pipes: hello, and back comes {}", pipes.answer);
+
     let socket = over_a_socket()?;
     info!(
         "over a socket pair: hello, and back comes {}",
         socket.answer
     );
+
     let slow = to_a_slow_reader(run.pace)?;
     info!("the slow reader got all {} messages", slow.messages);
     info!(
@@ -69,6 +71,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
         seconds(socket.each_s),
         seconds(slow.held_up_s)
     );
+
     Ok(json!({ "pipes": pipes, "socket_pair": socket, "slow_reader": slow }).into())
 }
 
@@ -124,6 +127,7 @@ fn to_a_slow_reader(pace: Pace) -> Result<SlowReader, Failure> {
     let name = "slow reader";
     let mut reader = WorkerProcess::start(name, SLOW_READER)?;
     reader.send(&pace.seconds(THINK))?;
+
     let start = Instant::now();
     write_fast(reader.input(), name)?;
     let held_up_s = start.elapsed().as_secs_f64();

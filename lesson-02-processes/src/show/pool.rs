@@ -48,6 +48,7 @@ fn worker(_name: &str) -> io::Result<()> {
     while let Some(Attempt { item, tries }) = receive_job()? {
         let _span = info_span!("item", item).entered();
         sleep(Duration::from_millis(2));
+
         match (item, tries) {
             (FLAKY, 1) | (POISONED, _) => abort(),
             (ENDLESS, _) => sleep(Duration::from_hours(1)),

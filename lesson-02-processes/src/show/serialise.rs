@@ -53,12 +53,14 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
 
     let alone = timed(|| Ok(sum(&data)))?;
     info!("alone: {}", seconds(alone.s));
+
     let by_value = timed(|| Ok(broken(&mut worker, &data)?))?;
     info!(
         "broken: the data sent to a worker, {}, {:.1} times as long as alone",
         seconds(by_value.s),
         by_value.s / alone.s
     );
+
     let by_name = timed(|| Ok(fixed(&mut worker, &path, length)?))?;
     info!(
         "fixed: the file's name sent to a worker, {}, {:.1} times as long as alone",

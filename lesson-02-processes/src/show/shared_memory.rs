@@ -76,6 +76,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
         add_s * 1e9,
         message_s * 1e9
     );
+
     Ok(json!({ "total": total, "sent": sent, "add_s": add_s, "message_s": message_s }).into())
 }
 
@@ -90,6 +91,7 @@ fn two_workers(name: &str, job: &Adds) -> Result<(u64, f64), Failure> {
     for worker in &mut workers {
         worker.send(job)?;
     }
+
     let sum = thread::scope(|scope| {
         let threads: Vec<_> = workers
             .into_iter()

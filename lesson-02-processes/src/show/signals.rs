@@ -51,6 +51,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
 fn end(name: &str, manners: Manners, run: &Run) -> Result<End, Failure> {
     let item = run.pace.seconds(ITEM);
     let grace = run.pace.seconds(GRACE).max(Duration::from_millis(50));
+
     let mut worker = WorkerProcess::start(name, ROLE)?;
     worker.send(&(manners, item))?;
     while !matches!(worker.receive()?, None | Some(Report::Begun(2))) {}
@@ -71,6 +72,7 @@ fn end(name: &str, manners: Manners, run: &Run) -> Result<End, Failure> {
         "{name} {how}, {} after it was asked; items done: {items}",
         seconds(after_s)
     );
+
     Ok(End {
         how: how.to_string(),
         items,

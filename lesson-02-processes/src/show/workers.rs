@@ -44,6 +44,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
         };
         by_name.insert(name, value);
     }
+
     Ok(problems
         .into_iter()
         .fold(Outcome::new(by_name), Outcome::problem))

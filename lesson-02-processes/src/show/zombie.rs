@@ -26,6 +26,7 @@ fn run(_run: &Run) -> Result<Outcome, Failure> {
     let pid = fixed()?;
     let reaped = state_after_its_end(pid);
     info!("fixed: process {pid} was waited for, and it is {reaped}");
+
     Ok(json!({ "broken": left, "fixed": reaped }).into())
 }
 

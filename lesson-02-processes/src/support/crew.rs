@@ -33,6 +33,7 @@ impl Crew {
     ) -> Result<Vec<R>, WorkerError> {
         let next = AtomicUsize::new(0);
         let mut answers = Vec::new();
+
         // A thread for each worker waits for its answers. It computes nothing itself.
         thread::scope(|scope| {
             let threads: Vec<_> = self
@@ -45,6 +46,7 @@ impl Crew {
             }
             Ok(())
         })?;
+
         answers.sort_by_key(|(index, _)| *index);
         Ok(answers.into_iter().map(|(_, answer)| answer).collect())
     }

@@ -19,7 +19,7 @@ impl ForkedChild {
         ForkedChild::inside(|| info_span!("forked child"), pid)
     }
 
-    /// Does the same for a child that waits for a lock.
+    /// Waits for a child that waits for a lock.
     pub fn watch_at_lock(pid: Pid, lock: &'static str) -> ForkedChild {
         ForkedChild::inside(move || info_span!("forked child", waits_for = lock), pid)
     }
@@ -29,6 +29,7 @@ impl ForkedChild {
             let _span = span().entered();
             waitpid(pid, None)
         });
+
         ForkedChild { waiting }
     }
 

@@ -33,6 +33,7 @@ impl Mapping {
                 "the file is shorter than its mapping",
             ));
         }
+
         let protection = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
         // SAFETY: a new mapping at an address that the system chooses touches nothing that exists.
         let start = unsafe { mmap(None, length, protection, MapFlags::MAP_SHARED, file, 0) }?;

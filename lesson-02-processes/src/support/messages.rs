@@ -50,8 +50,8 @@ pub fn receive<T: DeserializeOwned>(
     decoded(frame::read(from), sender)
 }
 
-/// Does the same, but the rest of a message that has begun has to come within [`frame::PATIENCE`]. A parent ends a
-/// worker that does not go on; nothing ends a parent.
+/// Receives one message whose rest comes within [`frame::PATIENCE`] once it has begun. A parent ends a worker that does
+/// not go on; nothing ends a parent.
 pub fn receive_whole<T: DeserializeOwned>(
     from: &mut (impl Read + AsFd),
     sender: &str,
@@ -65,6 +65,7 @@ fn decoded<T: DeserializeOwned>(
 ) -> Result<Option<T>, WorkerError> {
     let bytes = bytes.map_err(|why| WorkerError::new(sender, format_args!("sent {why}")))?;
     let Some(bytes) = bytes else { return Ok(None) };
+
     match postcard::take_from_bytes(&bytes) {
         Ok((message, [])) => Ok(Some(message)),
         Ok((_, rest)) => Err(WorkerError::new(

@@ -41,7 +41,7 @@ impl PageCount {
         })
     }
 
-    /// Only Linux tells this of single pages.
+    /// Returns nothing: only Linux tells this of single pages.
     #[cfg(not(target_os = "linux"))]
     pub fn of(_: Pid, _: &[u8]) -> Option<PageCount> {
         None

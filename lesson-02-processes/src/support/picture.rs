@@ -27,6 +27,7 @@ impl Picture {
         let info = reader
             .next_frame(&mut dots)
             .map_err(|why| why.to_string())?;
+
         if info.color_type != ColorType::Rgb {
             return Err(format!(
                 "its dots are {:?}, only Rgb is known here",
@@ -64,6 +65,7 @@ impl Picture {
             dot[1] = (row * 2 + number / 7).to_le_bytes()[0];
             dot[2] = ((column ^ row) + number * 3).to_le_bytes()[0];
         }
+
         Picture {
             columns,
             rows,

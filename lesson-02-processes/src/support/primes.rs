@@ -23,6 +23,7 @@ pub fn count(range: Range<u64>) -> u64 {
         if multiple % 2 == 0 {
             multiple += factor;
         }
+
         let mut place = usize::try_from(multiple - first).unwrap_or(usize::MAX) / 2;
         let step = usize::try_from(factor).unwrap_or(usize::MAX);
         while place < struck.len() {

@@ -37,6 +37,7 @@ pub fn call<R: DeserializeOwned>(
     let mut worker = WorkerProcess::start(name, role).map_err(|why| WorkerError::new(name, why))?;
     let answer = worker.ask(job);
     let end = worker.finish();
+
     match (answer, end) {
         (Ok(answer), Ok(())) => Ok(answer),
         // How it ended has the last word over what it sent.
@@ -99,7 +100,7 @@ impl WorkerProcess {
         receive_whole(output.expect("it was asked to be piped"), &self.name)
     }
 
-    /// Does the same, but the answer has to begin within `limit`.
+    /// Waits for the next answer, which has to begin within `limit`.
     pub fn receive_within<R: DeserializeOwned>(
         &mut self,
         limit: Duration,

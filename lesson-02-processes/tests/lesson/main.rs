@@ -1,12 +1,12 @@
-//! Demos and pitfalls, run as a learner runs them. Nothing here forks inside the test program.
+//! The lesson, run as a learner runs it. Nothing here forks inside the test program.
 
 #![allow(
     clippy::unwrap_used,
     reason = "a test that finds nothing to unwrap has failed"
 )]
 
-mod each;
 mod headline;
+mod demos;
 #[cfg(target_os = "linux")]
 mod kills;
 
