@@ -84,6 +84,19 @@ impl Course {
 /// Makes `to` what `from` is; a file that is the same already keeps its date.
 fn mirror(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("the target folder can be written to");
+    for entry in fs::read_dir(to).expect("it is a folder").flatten() {
+        // A file that was moved since the last copy would be found at both places.
+        if !from.join(entry.file_name()).exists() {
+            let path = entry.path();
+            let removed = if path.is_dir() {
+                fs::remove_dir_all(&path)
+            } else {
+                fs::remove_file(&path)
+            };
+            removed.expect("the target folder can be written to");
+        }
+    }
+
     for entry in fs::read_dir(from).expect("it is a folder").flatten() {
         let to = to.join(entry.file_name());
         if entry.path().is_dir() {
