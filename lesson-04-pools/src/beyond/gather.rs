@@ -14,14 +14,14 @@ use tracing::info;
 
 use super::job::Ending;
 
-/// How long is asked for results before it is looked around.
+/// The time for which results are asked for before `look` is called again.
 const ASK: Duration = Duration::from_millis(250);
 
-/// Reads the results of a run from the first one on, until there are `wanted`, or nothing new came for as long as
-/// `patience`. Calls `look` several times a second, and `news` for each chunk that comes for the first time.
+/// Reads the results of a run from the first one on, until there are `wanted`, or nothing new came for
+/// as long as `patience`. Calls `look` several times a second, and `news` for each chunk that comes for
+/// the first time.
 ///
-/// # Errors
-/// Only what `look` complains about: a server that does not answer is asked again.
+/// Fails only where `look` does: a server that does not answer is asked again.
 pub async fn gather(
     results: &Stream,
     run: &str,
@@ -43,26 +43,19 @@ pub async fn gather(
             sleep(Duration::from_millis(200)).await;
             continue;
         };
-        let Ok(mut batch) = consumer
-            .batch()
-            .max_messages(wanted.min(256))
-            .expires(ASK)
-            .messages()
-            .await
-        else {
+        let asked = consumer.batch().max_messages(wanted.min(256)).expires(ASK);
+        let Ok(mut batch) = asked.messages().await else {
             continue;
         };
         while let Ok(Some(Ok(message))) = timeout(2 * ASK, batch.next()).await {
-            let number = message
-                .subject
-                .rsplit('.')
-                .next()
-                .and_then(|number| number.parse().ok());
-            // The plan is in this stream as well; and others could write into it.
+            let last_word = message.subject.rsplit('.').next();
+            let number = last_word.and_then(|number| number.parse().ok());
+            // The plan is in this stream as well; and other programs could write into it.
             if let Some((chunk, ending)) = number.zip(serde_json::from_slice(&message.payload).ok())
                 && (1..=wanted as u64).contains(&chunk)
             {
-                // The same job may have been done twice, and its result be here twice: the first one counts.
+                // The same job may have been done twice, and its result be here twice: the first one
+                // counts.
                 match endings.entry(chunk) {
                     Entry::Occupied(_) => info!("chunk {chunk} came again: not counted"),
                     Entry::Vacant(new) => {
@@ -82,7 +75,7 @@ pub async fn gather(
     Ok(endings)
 }
 
-/// A consumer of our own. The server forgets it when nobody has asked for a while.
+/// Makes a consumer of our own. The server forgets it when it was not asked for a while.
 fn from_the_start(run: &str) -> pull::Config {
     pull::Config {
         durable_name: Some(format!("gather-{run}-{}", std::process::id())),

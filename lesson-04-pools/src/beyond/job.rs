@@ -1,4 +1,5 @@
-//! What travels through the queue: a job, and what became of it. As JSON, so that you can read it with NATS's own tools.
+//! A job and its ending, which travel through the queue. As JSON, so that you can read them with NATS's
+//! own tools.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
@@ -11,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::chunks::chunk::Chunk;
 use crate::executor::Task;
 
-/// What `--break` makes of a job.
+/// A fault that `--break` asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fault {
-    /// It fails, each time.
+    /// The job fails, each time.
     Fail,
     /// Its worker is killed in the middle of it, each time.
     Kill,
@@ -22,33 +23,30 @@ pub enum Fault {
     KillOnce,
 }
 
-/// One chunk to be done. All that a worker has to know is in here.
+/// One chunk to be done, with all that a worker has to know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Job {
     /// The run that it belongs to.
     pub run: String,
     /// The numbers to add up.
     pub chunk: Chunk,
-    /// After so many tries it is given up.
+    /// The tries after which it is given up.
     pub tries: u32,
-    /// What goes wrong with it.
+    /// The fault that it is to have.
     pub fault: Option<Fault>,
 }
 
-/// What became of a job. It is for good: no worker will have this job again.
+/// The ending of a job. It is for good: no worker will have this job again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ending {
     /// The sum of its squares.
     Done(u64),
-    /// Why there is none: a dead letter.
+    /// The reason why there is none: a dead letter.
     Dead(String),
 }
 
 impl Job {
-    /// Does the job, on this thread.
-    ///
-    /// # Errors
-    /// When it fails or panics, in words.
+    /// Does the job, on this thread. One that fails or panics says so in words.
     pub fn attempt(&self, number: u32) -> Result<u64, String> {
         let dies = match self.fault {
             Some(Fault::Kill) => true,
@@ -62,12 +60,13 @@ impl Job {
                 kill(Pid::this(), Signal::SIGKILL)
             });
         }
+
         let chunk = self.chunk.clone();
         // A job that panics has failed. It must not take the worker with it.
         let sum =
             catch_unwind(AssertUnwindSafe(|| chunk.run())).map_err(|_| "it panicked".to_owned())?;
         if dies {
-            // Nothing comes of it: the end is near.
+            // No result comes of it: the end is near.
             thread::sleep(Duration::MAX);
         }
         if self.fault == Some(Fault::Fail) {
@@ -78,10 +77,16 @@ impl Job {
     }
 }
 
-/// `3=kill`: which chunk, and what goes wrong with it.
-///
-/// # Errors
-/// When it is something else.
+/// There is one try only: a process pool does not remember a job whose worker is gone.
+impl Task for Job {
+    type Output = (u64, Result<u64, String>);
+
+    fn run(self) -> Self::Output {
+        (self.chunk.id, self.attempt(1))
+    }
+}
+
+/// Reads `3=kill`: a chunk and its fault.
 pub fn parse(text: &str) -> Result<(u64, Fault), String> {
     let (chunk, kind) = text
         .split_once('=')
@@ -89,6 +94,7 @@ pub fn parse(text: &str) -> Result<(u64, Fault), String> {
     let chunk = chunk
         .parse()
         .map_err(|_| format!("'{chunk}' is not the number of a chunk"))?;
+
     let fault = match kind {
         "fail" => Fault::Fail,
         "kill" => Fault::Kill,

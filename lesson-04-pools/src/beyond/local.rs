@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::thread;
 use std::time::Duration;
 
 use common::{Failure, Outcome};
@@ -9,24 +10,18 @@ use serde::{Deserialize, Serialize};
 use tracing::info;
 
 use super::job::{Ending, Job};
+use super::report::report;
 use super::submitter::Plan;
 use crate::executor::worker::serve;
-use crate::executor::{JobHandle, ProcessPool, Task, as_completed};
+use crate::executor::{ProcessPool, Task, as_completed};
 use crate::support::reexec::reexec;
 
-/// There is one try only: nobody remembers a job whose worker is gone.
-impl Task for Job {
-    type Output = (u64, Result<u64, String>);
+/// The role of a worker of the pool.
+pub const ROLE: &str = "beyond-local";
+/// The role of one that does only the simulated work, without a word: to measure the pool alone.
+pub const QUIET_ROLE: &str = "beyond-local-quiet";
 
-    fn run(self) -> Self::Output {
-        (self.chunk.id, self.attempt(1))
-    }
-}
-
-/// A process pool whose workers have this role.
-///
-/// # Errors
-/// When there is no pool to be had.
+/// Makes a process pool whose workers have this role.
 pub fn pool<T: Task>(role: &'static str, workers: usize) -> io::Result<ProcessPool<T>> {
     ProcessPool::builder()
         .workers(workers)
@@ -34,19 +29,16 @@ pub fn pool<T: Task>(role: &'static str, workers: usize) -> io::Result<ProcessPo
         .build()
 }
 
-/// What `beyond local` runs.
-///
-/// # Errors
-/// When no worker can be had.
-pub fn demo(plan: &Plan, workers: usize) -> Result<Outcome, Failure> {
-    let pool = pool::<Job>("beyond-local", workers)?;
+/// Does the jobs of a plan on the pool.
+pub fn run(plan: &Plan, workers: usize) -> Result<Outcome, Failure> {
+    let pool = pool::<Job>(ROLE, workers)?;
+    let mut jobs = Vec::new();
+    for job in plan.jobs("local") {
+        jobs.push(pool.submit(job)?);
+    }
+
     let mut endings = BTreeMap::new();
-    let jobs: Result<Vec<JobHandle<_>>, _> = plan
-        .jobs("local")
-        .into_iter()
-        .map(|job| pool.submit(job))
-        .collect();
-    for job in as_completed(jobs?) {
+    for job in as_completed(jobs) {
         match job.result() {
             Ok((chunk, Ok(sum))) => {
                 info!("chunk {chunk} is done: {sum}");
@@ -59,24 +51,16 @@ pub fn demo(plan: &Plan, workers: usize) -> Result<Outcome, Failure> {
             Err(error) => info!("a chunk is lost: {error}"),
         }
     }
-    Ok(super::run::report(
-        "local",
-        plan,
-        &endings,
-        "lost, with its worker",
-    ))
+    Ok(report("local", plan, &endings, "lost, with its worker"))
 }
 
-/// What this program does when it is started again as a worker of that pool.
-///
-/// # Errors
-/// When a pipe to the parent fails.
+/// Serves the pool's jobs.
 pub fn worker(_name: &str) -> io::Result<()> {
     info!("ready, in process {}", std::process::id());
     serve::<Job>()
 }
 
-/// A job without a word: to measure the pool alone.
+/// A job without a word.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Quiet(pub Duration);
 
@@ -84,14 +68,6 @@ impl Task for Quiet {
     type Output = ();
 
     fn run(self) {
-        std::thread::sleep(self.0);
+        thread::sleep(self.0);
     }
-}
-
-/// Its worker.
-///
-/// # Errors
-/// As [`worker`].
-pub fn quiet_worker(_name: &str) -> io::Result<()> {
-    serve::<Quiet>()
 }

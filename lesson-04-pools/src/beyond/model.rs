@@ -1,8 +1,8 @@
-//! On paper: what more hosts would do to one queue. Arithmetic on figures that [`super::cost`] measures.
+//! A model of more hosts at one queue: arithmetic on figures that `cost` measures.
 
 use serde::Serialize;
 
-/// What was measured. Times in seconds.
+/// The measured figures. Times in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Costs {
     /// A job's share of the time of the process pool, when there is nothing to do in it.
@@ -13,7 +13,7 @@ pub struct Costs {
     pub rate: f64,
 }
 
-/// What so many hosts would need.
+/// The needs of a number of hosts.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Needs {
     /// Workers on all of them.
@@ -22,25 +22,30 @@ pub struct Needs {
     pub fed_s: f64,
     /// The shortest job for which they also spend nine tenths of their time working.
     pub worth_s: f64,
-    /// Of what the queue can carry, the share that is spent on saying "still alive" when jobs are longer than that.
+    /// The share of what the queue can carry that is spent on "still alive" when jobs are longer than
+    /// that.
     pub alive_share: f64,
 }
 
 impl Costs {
-    /// The length of a job from which `hosts` machines with `cores` each are faster than one, if any is.
+    /// Returns the length of a job from which `hosts` machines with `cores` each are faster than one, if
+    /// any is.
     ///
     /// With jobs of `t` seconds one machine does `cores / (t + local)` a second. The others do
     /// `hosts * cores / (t + trip)`, but not more than `rate`. `None`: never.
     pub fn pays_from(&self, hosts: usize, cores: usize) -> Option<f64> {
-        let (hosts, cores) = (hosts as f64, cores as f64);
+        let hosts = hosts as f64;
+        let cores = cores as f64;
         let local = self.local_s * cores;
+
         // hosts / (t + trip) > 1 / (t + local), and rate > cores / (t + local).
         let workers = (self.trip_s - hosts * local) / (hosts - 1.0);
         let queue = cores / self.rate - local;
         (hosts > 1.0).then(|| workers.max(queue).max(0.0))
     }
 
-    /// What `hosts` machines with `cores` each need, when a worker speaks up every third of `ack_wait_s`.
+    /// Returns the needs of `hosts` machines with `cores` each, when a worker says every third of
+    /// `ack_wait_s` that it is alive.
     pub fn needs(&self, hosts: usize, cores: usize, ack_wait_s: f64) -> Needs {
         let workers = hosts * cores;
         let fed_s = workers as f64 / self.rate;
@@ -53,7 +58,7 @@ impl Costs {
     }
 }
 
-/// 10, 100 and 1,000 hosts, as a table.
+/// Draws a table of 10, 100 and 1,000 hosts.
 pub fn table(costs: &Costs, cores: usize, ack_wait_s: f64) -> String {
     let mut lines = vec![format!(
         "{:>6}  {:>7}  {:>15}  {:>19}  {:>14}",

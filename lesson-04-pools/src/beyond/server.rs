@@ -1,4 +1,5 @@
-//! A NATS server of our own, for as long as the demo runs. In earnest you use one that others look after.
+//! A NATS server of our own, for as long as the demo runs. In earnest you use one that is looked after
+//! elsewhere.
 
 use std::io;
 use std::path::PathBuf;
@@ -17,18 +18,18 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A server that runs. Dropping it ends the server, and removes what it stored.
 #[derive(Debug)]
 pub struct Server {
-    /// Where it is.
+    /// The address.
     pub url: String,
     child: Child,
     watchdog: std::process::Child,
     store: TempDir,
 }
 
-/// The program, if it is installed. Debian puts it where only an administrator's shell looks.
+/// Finds the program, if it is installed. Debian puts it where only an administrator's shell looks.
 pub fn program() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders =
-        std::env::split_paths(&path).chain(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
+    let more = ["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from);
+    let folders = std::env::split_paths(&path).chain(more);
     folders
         .map(|folder| folder.join("nats-server"))
         .find(|file| file.is_file())
@@ -36,9 +37,6 @@ pub fn program() -> Option<PathBuf> {
 
 impl Server {
     /// Starts a server that keeps streams, on a free port of this machine alone, with an empty store.
-    ///
-    /// # Errors
-    /// When none is installed, or it does not start.
     pub fn start() -> io::Result<Server> {
         let program = program().ok_or_else(|| {
             io::Error::other(
@@ -46,6 +44,7 @@ impl Server {
                  or use one that runs, with --nats URL",
             )
         })?;
+
         let store = TempDir::new("course-nats")?;
         let mut command = Command::new(program);
         // Port -1 is any free one; the server writes into a file which one it took.
@@ -61,6 +60,7 @@ impl Server {
             "nats-server",
         )?;
         let watchdog = watchdog(&child, &store)?;
+
         let mut server = Server {
             url: String::new(),
             child,
@@ -80,10 +80,7 @@ impl Server {
         ))
     }
 
-    /// Whether it still runs.
-    ///
-    /// # Errors
-    /// When it does not: how it ended, and what it said last.
+    /// Fails if it no longer runs: with how it ended, and what it said last.
     pub fn check(&mut self) -> io::Result<()> {
         let Some(status) = self.child.try_wait()? else {
             return Ok(());
@@ -96,7 +93,7 @@ impl Server {
         )))
     }
 
-    /// What the server has written about itself, if it has.
+    /// Reads the address that the server has written into a file, if it has.
     fn address(&mut self) -> io::Result<Option<String>> {
         self.check()?;
         let ports = self
@@ -110,8 +107,11 @@ impl Server {
     }
 }
 
-/// A server does not read its standard input, so it would not notice that we are gone. This little process does: it
-/// waits for the end of its own, which comes however we end, then ends the server and removes what it stored.
+/// Starts a little process that ends the server with us.
+///
+/// A server does not read its standard input, so it would not notice that we are gone. The watchdog
+/// does: it waits for the end of its own, which comes however we end, then ends the server and removes
+/// what it stored.
 fn watchdog(server: &Child, store: &TempDir) -> io::Result<std::process::Child> {
     let script = "read -r _; kill -9 \"$0\" 2>/dev/null; rm -rf \"$1\"";
     let mut command = Command::new("sh");
@@ -127,16 +127,15 @@ fn watchdog(server: &Child, store: &TempDir) -> io::Result<std::process::Child> 
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // The watchdog first: the server's number may belong to somebody else once it has ended.
+        // The watchdog first: the server's number may belong to another process once it has ended.
         let _ = self.watchdog.kill();
         let _ = self.watchdog.wait();
-        let _ = kill(
-            Pid::from_raw(self.child.id().cast_signed()),
-            Signal::SIGTERM,
-        );
+        let pid = Pid::from_raw(self.child.id().cast_signed());
+        let _ = kill(pid, Signal::SIGTERM);
+
         let start = Instant::now();
-        while matches!(self.child.try_wait(), Ok(None)) && start.elapsed() < Duration::from_secs(5)
-        {
+        let a_while = Duration::from_secs(5);
+        while matches!(self.child.try_wait(), Ok(None)) && start.elapsed() < a_while {
             sleep(Duration::from_millis(2));
         }
         // If it is still there, it is killed now: dropping a child does that.

@@ -1,6 +1,7 @@
 //! The worker: takes a job, does it, sends the result, acknowledges the job. In this order.
 //!
-//! Whatever dies in between, the job is not lost: it is handed out again. For the same reason it may be done twice.
+//! Whatever dies in between, the job is not lost: it is handed out again. For the same reason it may be
+//! done twice.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -16,17 +17,16 @@ use tracing::info;
 use super::job::{Ending, Job};
 use super::stream::{self, result, store};
 
-/// How long a worker asks for a job before it asks again.
+/// The time for which a worker asks for a job before it asks again.
 const ASK: Duration = Duration::from_secs(2);
 
-/// How a job is done: given the job and the number of the try.
+/// A way to do a job, given the job and the number of the try.
 pub type Attempt = fn(&Job, u32) -> Result<u64, String>;
 
-/// Does jobs of any run, by calling `attempt` with the job and the number of the try, until `stop` says that it is
-/// enough; the job in hand is finished. It asks for `fetch` jobs at a time.
+/// Does jobs of any run, by calling `attempt` with the job and the number of the try, until `stop` says
+/// that it is enough; the job in hand is finished. It asks for `fetch` jobs at a time.
 ///
-/// # Errors
-/// When the queue cannot be opened. That the server goes away later is none: a worker waits for it.
+/// Fails where the queue cannot be opened. A server that goes away later is waited for.
 pub async fn work(
     jetstream: &Context,
     ack_wait: Duration,
@@ -35,17 +35,12 @@ pub async fn work(
     attempt: Attempt,
 ) -> Result<(), Error> {
     let queue = stream::open(jetstream, ack_wait).await?.workers;
-    // What holds is what the queue was made with.
+    // An existing queue keeps the ack wait that it was made with.
     let ack_wait = queue.cached_info().config.ack_wait;
     let mut enough = pin!(stop.notified());
     loop {
-        let mut jobs = match queue
-            .batch()
-            .max_messages(fetch)
-            .expires(ASK)
-            .messages()
-            .await
-        {
+        let asked = queue.batch().max_messages(fetch).expires(ASK);
+        let mut jobs = match asked.messages().await {
             Ok(jobs) => jobs,
             Err(error) => {
                 info!("no answer from the queue ({error}): once more");
@@ -54,7 +49,7 @@ pub async fn work(
             }
         };
         loop {
-            // After a restart the server does not remember that we asked. So we do not wait for ever.
+            // After a restart the server does not remember that we asked: a wait must have an end.
             let next = pin!(timeout(ASK + Duration::from_millis(500), jobs.next()));
             let message = match select(enough.as_mut(), next).await {
                 Either::Left(_) => return Ok(()),
@@ -77,24 +72,20 @@ async fn take(
     attempt: Attempt,
 ) -> Result<(), Error> {
     let Ok(job) = serde_json::from_slice::<Job>(&message.payload) else {
-        info!(
-            "on {} is something that is no job: thrown away",
-            message.subject
-        );
+        let subject = &message.subject;
+        info!("on {subject} is something that is no job: thrown away");
         return message.ack_with(AckKind::Term).await;
     };
+
     let id = job.chunk.id;
     let number = u32::try_from(message.info()?.delivered)?;
     if number > job.tries {
-        // The tries before this one did not even fail: nobody ever said how they ended.
-        bury(
-            jetstream,
-            &job,
-            format!("its worker was lost, {} times", job.tries),
-        )
-        .await?;
+        // The tries before this one did not even fail: no worker ever said how they ended.
+        let why = format!("its worker was lost, {} times", job.tries);
+        bury(jetstream, &job, why).await?;
         return message.double_ack_with(AckKind::Term).await;
     }
+
     if number > 1 {
         info!("chunk {id}: try {number}");
     }
@@ -102,6 +93,7 @@ async fn take(
     // This is the main thread, which works. The connection lives on another thread, and so does `alive`.
     let outcome = attempt(&job, number);
     alive.abort();
+
     match outcome {
         Ok(sum) => {
             end(jetstream, &job, "done", &Ending::Done(sum)).await?;
@@ -109,9 +101,8 @@ async fn take(
         }
         Err(why) if number < job.tries => {
             info!("chunk {id}: {why}; it will be tried again");
-            message
-                .ack_with(AckKind::Nak(Some(Duration::from_millis(100) * number)))
-                .await
+            let pause = Duration::from_millis(100) * number;
+            message.ack_with(AckKind::Nak(Some(pause))).await
         }
         Err(why) => {
             bury(jetstream, &job, format!("{why}, {number} times")).await?;
@@ -135,16 +126,12 @@ async fn bury(jetstream: &Context, job: &Job, why: String) -> Result<(), Error> 
     end(jetstream, job, "dead", &Ending::Dead(why)).await
 }
 
-/// Sends what became of a job. A second ending of the same job has the same id, and is dropped.
+/// Sends the ending of a job. A second ending of the same job has the same id, and is dropped.
 async fn end(jetstream: &Context, job: &Job, kind: &str, ending: &Ending) -> Result<(), Error> {
-    let (run, chunk) = (&job.run, job.chunk.id);
+    let run = &job.run;
+    let chunk = job.chunk.id;
+    let subject = result(run, kind, chunk);
     let id = format!("{run}.{chunk}");
-    store(
-        jetstream,
-        &result(run, kind, chunk),
-        &id,
-        serde_json::to_vec(ending)?,
-    )
-    .await;
+    store(jetstream, &subject, &id, serde_json::to_vec(ending)?).await;
     Ok(())
 }

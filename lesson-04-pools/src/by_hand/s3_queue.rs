@@ -1,5 +1,5 @@
-//! Stage 3: our own queue, a list with a lock around it. New: a job that panics harms nobody.
-//! What is wrong with it: a job gives nothing back. Whoever wants a result has to have it sent.
+//! Stage 3: our own queue, a list with a lock around it. New: a job that panics harms no other.
+//! What is wrong with it: a job returns nothing. A caller that wants a result has to have it sent.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,43 +12,34 @@ type Job = Box<dyn FnOnce() + Send>;
 type Queue = (Mutex<VecDeque<Option<Job>>>, Condvar);
 
 fn push((jobs, changed): &Queue, job: Option<Job>) {
-    jobs.lock()
-        .expect("nobody panics under the lock")
-        .push_back(job);
+    jobs.lock().expect("never poisoned").push_back(job);
     // One job needs one thread: the others may sleep on.
     changed.notify_one();
 }
 
 fn work((jobs, changed): &Queue) {
     loop {
-        let locked = jobs.lock().expect("nobody panics under the lock");
-        // Gives the lock back, sleeps, takes it again when woken: perhaps too late, so it looks again.
-        let job = changed
-            .wait_while(locked, |jobs| jobs.is_empty())
-            .expect("as above")
-            .pop_front();
-        // The lock has been given back: no job runs under it. The panic of a job ends here.
+        let locked = jobs.lock().expect("never poisoned");
+        // Releases the lock, sleeps, takes it again when woken: perhaps too late, so it looks again.
+        let woken = changed.wait_while(locked, |jobs| jobs.is_empty());
+        let job = woken.expect("never poisoned").pop_front();
+        // The lock is released: no job runs under it. The panic of a job ends here.
         let Some(Some(job)) = job else { return };
         let _ = catch_unwind(AssertUnwindSafe(job));
     }
 }
 
-/// A fixed number of threads that do any number of jobs. Dropping the pool waits until all are done.
+/// A fixed number of threads for any number of jobs. Dropping the pool waits until all are done.
 pub struct Pool(Arc<Queue>, Vec<JoinHandle<()>>);
 
 impl Pool {
     /// Starts the threads, called `name-1` and so on.
-    /// # Errors
-    /// When the system has no room for another thread.
-    pub fn new(name: &str, threads: usize) -> std::io::Result<Pool> {
+    pub fn new(name: &str, count: usize) -> std::io::Result<Pool> {
         let mut pool = Pool(Arc::default(), Vec::new());
-        for number in 1..=threads {
+        for number in 1..=count {
             let queue = Arc::clone(&pool.0);
-            pool.1.push(
-                Builder::new()
-                    .name(format!("{name}-{number}"))
-                    .spawn(move || work(&queue))?,
-            );
+            let thread = Builder::new().name(format!("{name}-{number}"));
+            pool.1.push(thread.spawn(move || work(&queue))?);
         }
         Ok(pool)
     }

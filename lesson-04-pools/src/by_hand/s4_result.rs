@@ -1,8 +1,8 @@
-//! Stage 4: `submit` gives back a handle, and the handle gives the result. New: somewhere to leave a result, and to
-//! wait for it. It needs no other pool than that of stage 3.
+//! Stage 4: `submit` returns a handle, and the handle the result. New: a slot in which a result is
+//! left, and a way to wait for it. It needs no other pool than that of stage 3.
 //!
-//! What is still missing: taking a job back, hearing of it without waiting, waiting for the first of many, and what
-//! happens to a handle when the pool ends early. That is what `executor` adds.
+//! What is still missing: taking a job back, hearing of it without waiting, waiting for the first
+//! of many, and what becomes of a handle when the pool ends early. That is what `executor` adds.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
@@ -17,37 +17,25 @@ type Slot<T> = (Mutex<Option<thread::Result<T>>>, Condvar);
 pub struct Handle<T>(Arc<Slot<T>>);
 
 impl<T> Handle<T> {
-    /// Waits for the job and gives its result.
-    ///
-    /// # Errors
-    /// What the job panicked with.
-    ///
-    /// # Panics
-    /// Never: nobody panics under the lock.
+    /// Waits for the job and returns its result; `Err` is what the job panicked with.
     pub fn result(self) -> thread::Result<T> {
         let (result, done) = &*self.0;
-        let locked = result.lock().expect("nobody panics under the lock");
-        let mut result = done
-            .wait_while(locked, |result| result.is_none())
-            .expect("as above");
-        result
-            .take()
-            .expect("it was waited for, and `self` asks only once")
+        let locked = result.lock().expect("never poisoned");
+        let woken = done.wait_while(locked, |result| result.is_none());
+        let result = woken.expect("never poisoned").take();
+        result.expect("it was waited for, and `self` asks only once")
     }
 }
 
 impl Pool {
-    /// Puts a job at the end of the queue, and gives back the handle of its result.
-    ///
-    /// # Panics
-    /// Never, as [`Handle::result`].
+    /// Puts a job at the end of the queue, and returns the handle of its result.
     pub fn submit<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Handle<T> {
         let slot: Arc<Slot<T>> = Arc::new((Mutex::new(None), Condvar::new()));
         let theirs = Arc::clone(&slot);
         self.execute(move || {
             let outcome = catch_unwind(AssertUnwindSafe(job));
             let (result, done) = &*theirs;
-            *result.lock().expect("nobody panics under the lock") = Some(outcome);
+            *result.lock().expect("never poisoned") = Some(outcome);
             done.notify_all();
         });
         Handle(slot)

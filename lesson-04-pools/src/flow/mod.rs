@@ -3,4 +3,5 @@
 pub mod batching;
 pub mod backpressure;
 pub mod bridge;
+pub mod spawn_blocking;
 pub mod pipeline;

@@ -3,6 +3,7 @@
 pub mod exhaustion;
 pub mod starvation;
 pub mod oversubscription;
+pub mod naive_pool;
 pub mod panicking_job;
 pub mod unbounded_queue;
 pub mod hidden_serial;

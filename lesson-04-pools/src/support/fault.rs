@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::support::files::FILES;
+use super::files::FILES;
 
-/// How the server misbehaves for a file.
+/// A misbehaviour of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// It says that there is no such file.
@@ -18,10 +18,7 @@ pub enum Fault {
 /// The faults of a run, by the name of the file.
 pub type Faults = HashMap<String, Fault>;
 
-/// Reads `FILE=KIND`.
-///
-/// # Errors
-/// What is wrong with it.
+/// Reads `FILE=KIND`, or says what is wrong with it.
 pub fn parse(text: &str) -> Result<(String, Fault), String> {
     let (file, kind) = text
         .split_once('=')
@@ -30,6 +27,7 @@ pub fn parse(text: &str) -> Result<(String, Fault), String> {
         let names = FILES.map(|known| known.name).join(", ");
         return Err(format!("there is no file {file:?}, only {names}"));
     }
+
     let fault = match kind {
         "404" => Fault::NotFound,
         "cut" => Fault::Cut,
@@ -43,10 +41,7 @@ pub fn parse(text: &str) -> Result<(String, Fault), String> {
     Ok((file.to_owned(), fault))
 }
 
-/// What the command line calls before anything starts.
-///
-/// # Errors
-/// As [`parse`].
+/// Checks an option of the command line before anything starts.
 pub fn check(text: &str) -> Result<(), String> {
     parse(text).map(|_| ())
 }

@@ -1,18 +1,17 @@
-//! The four files that the lesson's server offers: their names, sizes, checksums and contents.
+//! The four files that the lesson's server offers: names, sizes, checksums and contents.
 
 use std::fmt::Write;
 
-/// Bytes in a block. A file is its own block of bytes, again and again.
+/// The bytes in a block. A file is its own block, again and again.
 pub const BLOCK: usize = 64 * 1024;
 
 /// A file on the server.
 #[derive(Debug)]
 pub struct File {
-    /// Its name.
     pub name: &'static str,
     /// Its size. A megabyte is a million bytes.
     pub bytes: usize,
-    /// Its sha256 checksum: 64 hexadecimal digits that are different for any other content.
+    /// Its checksum: 64 hexadecimal digits that are different for any other content.
     pub sha256: &'static str,
 }
 
@@ -40,7 +39,7 @@ pub const FILES: [File; 4] = [
     },
 ];
 
-/// The list that download mirrors publish as `SHA256SUMS`: a checksum and a name in each line.
+/// Writes the list that mirrors publish as `SHA256SUMS`: a checksum and a name in each line.
 pub fn sums() -> String {
     let mut list = String::new();
     for file in &FILES {
@@ -49,7 +48,7 @@ pub fn sums() -> String {
     list
 }
 
-/// Bytes as hexadecimal digits: how checksums are written.
+/// Writes bytes as hexadecimal digits, the usual form of a checksum.
 pub fn hex(bytes: &[u8]) -> String {
     let mut text = String::new();
     for byte in bytes {
@@ -58,11 +57,13 @@ pub fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// The block of bytes that a file of this name consists of. It looks random, and is the same every time.
+/// Makes the block of bytes that a file of this name consists of. It looks random, and is the same
+/// every time.
 pub fn block(name: &str) -> Vec<u8> {
-    // FNV-1a turns the name into a number, xorshift goes on from there: both are a few instructions.
+    // FNV-1a turns the name into a number, xorshift goes on from there: a few instructions each.
     let fnv = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let mut number = name.bytes().fold(0xcbf2_9ce4_8422_2325, fnv);
+
     let mut block = Vec::with_capacity(BLOCK);
     while block.len() < BLOCK {
         number ^= number << 13;
@@ -70,6 +71,7 @@ pub fn block(name: &str) -> Vec<u8> {
         number ^= number << 17;
         block.extend_from_slice(&number.to_le_bytes());
     }
+
     block
 }
 

@@ -1,8 +1,14 @@
-//! What the demos need and the chapter does not teach: servers, files, work, and how this program is started again.
+//! What the demos need and the chapter does not teach: work, gates and gauges, files, servers, and
+//! how this program is started again as a worker.
 
 pub mod compute;
 pub mod reexec;
+pub mod gate;
+pub mod gauge;
+pub mod pages;
+pub mod folders;
 pub mod files;
 pub mod fault;
-pub mod file_server;
+pub mod background;
 pub mod http_server;
+pub mod file_server;

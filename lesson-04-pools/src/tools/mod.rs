@@ -3,12 +3,10 @@
 pub mod summary;
 pub mod curve;
 pub mod plot;
+pub mod format;
 
 pub mod choose;
 pub mod costs;
 pub mod size;
 #[cfg(feature = "scenarios")]
-pub mod scenarios;
-#[cfg(not(feature = "scenarios"))]
-#[path = "scenarios/without.rs"]
 pub mod scenarios;

@@ -1,4 +1,4 @@
-//! What costs nanoseconds: calls, atomics, locks.
+//! Things that cost nanoseconds: calls, atomics, locks.
 
 use std::hint::black_box;
 use std::sync::Mutex;
@@ -6,30 +6,25 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Result;
 
-use super::Cost;
 use super::clock::{contended, each};
+use super::cost::Cost;
 
 #[inline(never)]
 fn function(number: u64) -> u64 {
     number + 1
 }
 
-/// Each of them.
-///
-/// # Errors
-/// Never.
-///
-/// # Panics
-/// Never: nobody panics with the lock in the hand.
+/// Measures each of them.
 pub fn costs() -> Result<Vec<Cost>> {
+    let mut argument = 0;
+    let call = || argument = black_box(function as fn(u64) -> u64)(argument);
     let counter = AtomicU64::new(0);
     let add = || {
         counter.fetch_add(1, Ordering::Relaxed);
     };
     let number = Mutex::new(0_u64);
-    let lock = || *number.lock().expect("nobody panics here") += 1;
-    let mut argument = 0;
-    let call = || argument = black_box(function as fn(u64) -> u64)(argument);
+    let lock = || *number.lock().expect("never poisoned") += 1;
+
     Ok(vec![
         Cost::time("function call", &each(call)),
         Cost::time("atomic add, alone", &each(add)),

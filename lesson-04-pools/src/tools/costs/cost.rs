@@ -1,32 +1,30 @@
-//! One figure of the table.
+//! One figure, and a table of them.
 
-use crate::tools::plot::log_bar;
-use crate::tools::summary::Summary;
+use common::Sheet;
 use common::timeline::Glyphs;
 use serde_json::{Value, json};
 
-/// What is counted.
+use crate::tools::plot::log_bar;
+use crate::tools::summary::Summary;
+
+/// The unit of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
-    /// Billionths of a second.
     Nanoseconds,
-    /// Of memory.
+    /// Bytes of memory.
     Bytes,
 }
 
 /// One thing and what it costs; `None` where it cannot be measured on this system.
 #[derive(Clone, Debug)]
 pub struct Cost {
-    /// The thing.
     pub what: &'static str,
-    /// What is counted.
     pub unit: Unit,
-    /// The figure in the middle, and the middle half of all.
     pub figure: Option<Summary>,
 }
 
 impl Cost {
-    /// From several measurements in nanoseconds.
+    /// Makes a cost of several measurements in nanoseconds.
     pub fn time(what: &'static str, measured: &[f64]) -> Cost {
         Cost {
             what,
@@ -35,7 +33,7 @@ impl Cost {
         }
     }
 
-    /// From several measurements in bytes.
+    /// Makes a cost of several measurements in bytes.
     pub fn memory(what: &'static str, measured: &[f64]) -> Cost {
         Cost {
             what,
@@ -44,15 +42,20 @@ impl Cost {
         }
     }
 
-    /// For programs.
     pub fn to_json(&self) -> Value {
-        let unit = if self.unit == Unit::Bytes {
-            "bytes"
-        } else {
-            "nanoseconds"
+        let unit = match self.unit {
+            Unit::Bytes => "bytes",
+            Unit::Nanoseconds => "nanoseconds",
         };
-        let figure = |of: Summary| json!({ "low": of.low, "median": of.median, "high": of.high, "noisy": of.is_noisy() });
-        json!({ "what": self.what, "unit": unit, "figure": self.figure.map(figure) })
+        let figure = self.figure.map(|figure| {
+            json!({
+                "low": figure.low,
+                "median": figure.median,
+                "high": figure.high,
+                "noisy": figure.is_noisy(),
+            })
+        });
+        json!({ "what": self.what, "unit": unit, "figure": figure })
     }
 
     fn in_words(&self, value: f64) -> String {
@@ -66,36 +69,44 @@ impl Cost {
         }
     }
 
-    /// The figure, its spread, and a bar; of what was too noisy only between what it lies.
-    pub fn row(&self, least: f64, most: f64, glyphs: Glyphs) -> Vec<String> {
+    /// Returns the figure, its spread, and a bar. A noisy figure is only a range.
+    fn row(&self, least: f64, most: f64, glyphs: Glyphs) -> Vec<String> {
+        let what = self.what.to_owned();
         let Some(figure) = self.figure else {
+            let missing = "not to be had here".to_owned();
+            return vec![what, String::new(), String::new(), missing];
+        };
+
+        let bar = log_bar(figure.median, least, most, 30, glyphs);
+        if figure.is_noisy() {
+            let low = self.in_words(figure.low);
+            let high = self.in_words(figure.high);
             return vec![
-                self.what.to_owned(),
-                String::new(),
-                String::new(),
-                "not to be had here".to_owned(),
+                what,
+                format!("{low} to {high}"),
+                "too noisy".to_owned(),
+                bar,
             ];
-        };
-        let (figures, spread) = if figure.is_noisy() {
-            let between = format!(
-                "{} to {}",
-                self.in_words(figure.low),
-                self.in_words(figure.high)
-            );
-            (between, "too noisy".to_owned())
-        } else {
-            (
-                self.in_words(figure.median),
-                format!("{:.0} %", 100.0 * figure.spread()),
-            )
-        };
-        vec![
-            self.what.to_owned(),
-            figures,
-            spread,
-            log_bar(figure.median, least, most, 30, glyphs),
-        ]
+        }
+        let spread = format!("{:.0} %", 100.0 * figure.spread());
+        vec![what, self.in_words(figure.median), spread, bar]
     }
+}
+
+/// Makes the table of those that are counted in `unit`.
+pub fn table(costs: &[Cost], unit: Unit) -> Sheet {
+    let glyphs = Glyphs::wanted();
+    let of_unit: Vec<&Cost> = costs.iter().filter(|cost| cost.unit == unit).collect();
+    let medians: Vec<f64> = of_unit
+        .iter()
+        .filter_map(|cost| Some(cost.figure?.median))
+        .filter(|median| *median > 0.0)
+        .collect();
+    let least = medians.iter().copied().fold(f64::MAX, f64::min);
+    let most = medians.iter().copied().fold(0.0, f64::max);
+
+    let rows = of_unit.iter().map(|cost| cost.row(least, most, glyphs));
+    Sheet::new().table(&["", "median", "spread", "on a logarithmic scale"], rows)
 }
 
 #[cfg(test)]
@@ -129,6 +140,19 @@ mod tests {
         assert_eq!(
             [640.0, 8192.0, 2e6].map(|b| memory.in_words(b)),
             ["640 bytes", "8.2 kB", "2.0 MB"]
+        );
+    }
+
+    #[test]
+    fn times_and_memory_stand_in_tables_of_their_own() {
+        let costs = [
+            Cost::time("a call", &[1.0]),
+            Cost::memory("a thread", &[8192.0]),
+        ];
+        let text = table(&costs, Unit::Bytes).to_text();
+        assert!(
+            text.contains("a thread") && !text.contains("a call"),
+            "{text}"
         );
     }
 }

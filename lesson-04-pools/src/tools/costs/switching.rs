@@ -1,104 +1,113 @@
-//! What it costs to wake another thread and sleep oneself, and how late a sleeper wakes up.
+//! Waking another thread and sleeping oneself, and how late a sleeper wakes up.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use super::Cost;
 use super::clock::{each, nanoseconds};
+use super::cost::Cost;
 
-/// Each of them.
-///
-/// # Errors
-/// When there is no runtime to be had.
+const A_MOMENT: Duration = Duration::from_millis(2);
+/// The longest time that a thread sleeps in vain: nothing hangs if a core cannot be had.
+const AT_MOST: Duration = Duration::from_millis(10);
+
+/// Measures each of them.
 pub fn costs() -> Result<Vec<Cost>> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()?;
-    let (a_moment, usable) = (Duration::from_millis(2), usable_cores());
-    let late = |sleep: &dyn Fn()| -> Vec<f64> {
-        let once = || {
-            let start = Instant::now();
-            sleep();
-            nanoseconds(start.elapsed().saturating_sub(a_moment))
-        };
-        (0..50).map(|_| once()).collect()
-    };
-    let tokios = || runtime.block_on(async { tokio::time::sleep(a_moment).await });
+    let std_sleep = || thread::sleep(A_MOMENT);
+    let tokio_sleep = || runtime.block_on(async { tokio::time::sleep(A_MOMENT).await });
+    let usable = usable_cores();
+    let same = usable.first().map(|one| [*one, *one]);
+    let other = usable.get(..2).map(|two| [two[0], two[1]]);
+
     Ok(vec![
-        Cost::time(
-            "thread switch, same core",
-            &usable
-                .first()
-                .map_or(vec![], |one| switch(Some([*one, *one]))),
-        ),
-        Cost::time(
-            "thread switch, other core",
-            &usable
-                .get(..2)
-                .map_or(vec![], |two| switch(Some([two[0], two[1]]))),
-        ),
+        Cost::time("thread switch, same core", &on_cores(same)),
+        Cost::time("thread switch, other core", &on_cores(other)),
         Cost::time("thread switch, wherever the system likes", &switch(None)),
-        Cost::time(
-            "sleep of 2 ms: how late, std",
-            &late(&|| thread::sleep(a_moment)),
-        ),
-        Cost::time("sleep of 2 ms: how late, tokio", &late(&tokios)),
+        Cost::time("sleep of 2 ms: how late, std", &late(&std_sleep)),
+        Cost::time("sleep of 2 ms: how late, tokio", &late(&tokio_sleep)),
     ])
 }
 
-/// Two threads that wake each other in turn, each on a core of its own or both on one. Empty where cores cannot be
-/// chosen.
-fn switch(cores: Option<[usize; 2]>) -> Vec<f64> {
-    let measure = move || {
-        let [mine, others] = cores.unwrap_or_default();
-        if cores.is_some() && !stay_on(mine) {
-            return Vec::new();
-        }
-        let (over, here) = (Arc::new(AtomicBool::new(false)), thread::current());
-        let turn = Arc::new(AtomicBool::new(false));
-        let (their_over, their_turn) = (Arc::clone(&over), Arc::clone(&turn));
-        let other = thread::spawn(move || {
-            if cores.is_some() && !stay_on(others) {
-                their_over.store(true, Ordering::SeqCst);
-            }
-            while !their_over.load(Ordering::SeqCst) {
-                // Woken for no reason, or told before it slept: the flag decides, not the waking.
-                if their_turn.swap(false, Ordering::SeqCst) {
-                    here.unpark();
-                } else {
-                    thread::park_timeout(Duration::from_millis(10));
-                }
-            }
-        });
-        let there_and_back = || {
-            turn.store(true, Ordering::SeqCst);
-            other.thread().unpark();
-            while turn.load(Ordering::SeqCst) && !over.load(Ordering::SeqCst) {
-                thread::park_timeout(Duration::from_millis(10));
-            }
-        };
-        let samples = if over.load(Ordering::SeqCst) {
-            Vec::new()
-        } else {
-            each(there_and_back)
-        };
-        let possible = !over.swap(true, Ordering::SeqCst);
-        let _ = other.join();
-        if possible {
-            samples.iter().map(|both_ways| both_ways / 2.0).collect()
-        } else {
-            Vec::new()
-        }
+fn late(sleep: &dyn Fn()) -> Vec<f64> {
+    let once = |_| {
+        let start = Instant::now();
+        sleep();
+        nanoseconds(start.elapsed().saturating_sub(A_MOMENT))
     };
-    // On a thread of its own: which cores it may use ends with it.
-    thread::spawn(measure).join().unwrap_or_default()
+    (0..50).map(once).collect()
 }
 
-/// The cores that this program may use; none where it cannot choose.
+fn on_cores(cores: Option<[usize; 2]>) -> Vec<f64> {
+    cores.map_or(Vec::new(), |cores| switch(Some(cores)))
+}
+
+/// Measures two threads that wake each other in turn, each on a core of its own or both on one. Empty
+/// where cores cannot be chosen.
+fn switch(cores: Option<[usize; 2]>) -> Vec<f64> {
+    // On a thread of its own: which cores it may use ends with it.
+    thread::spawn(move || take_turns(cores))
+        .join()
+        .unwrap_or_default()
+}
+
+/// The two flags that the threads share.
+#[derive(Default)]
+struct Turns {
+    over: AtomicBool,
+    /// It is the other thread's turn.
+    other: AtomicBool,
+}
+
+fn take_turns(cores: Option<[usize; 2]>) -> Vec<f64> {
+    let [mine, others] = cores.unwrap_or_default();
+    if cores.is_some() && !pin_to_core(mine) {
+        return Vec::new();
+    }
+    let turns = Arc::new(Turns::default());
+    let theirs = Arc::clone(&turns);
+    let here = thread::current();
+    let other = thread::spawn(move || {
+        if cores.is_some() && !pin_to_core(others) {
+            theirs.over.store(true, Ordering::SeqCst);
+        }
+        answer(&theirs, &here);
+    });
+
+    let there_and_back = || {
+        turns.other.store(true, Ordering::SeqCst);
+        other.thread().unpark();
+        while turns.other.load(Ordering::SeqCst) && !turns.over.load(Ordering::SeqCst) {
+            thread::park_timeout(AT_MOST);
+        }
+    };
+    let samples = each(there_and_back);
+
+    let possible = !turns.over.swap(true, Ordering::SeqCst);
+    let _ = other.join();
+    if !possible {
+        return Vec::new();
+    }
+    samples.iter().map(|both_ways| both_ways / 2.0).collect()
+}
+
+fn answer(turns: &Turns, asker: &Thread) {
+    while !turns.over.load(Ordering::SeqCst) {
+        // Woken for no reason, or told before it slept: the flag decides, not the waking.
+        if turns.other.swap(false, Ordering::SeqCst) {
+            asker.unpark();
+        } else {
+            thread::park_timeout(AT_MOST);
+        }
+    }
+}
+
+/// Returns the cores that this program may use; none where it cannot choose.
 #[cfg(target_os = "linux")]
 fn usable_cores() -> Vec<usize> {
     use nix::sched::{CpuSet, sched_getaffinity};
@@ -108,9 +117,9 @@ fn usable_cores() -> Vec<usize> {
         .collect()
 }
 
-/// Has this thread run on this core only; false where that cannot be had.
+/// Keeps this thread on one core; returns false where that cannot be had.
 #[cfg(target_os = "linux")]
-fn stay_on(core: usize) -> bool {
+fn pin_to_core(core: usize) -> bool {
     use nix::sched::{CpuSet, sched_setaffinity};
     let mut only = CpuSet::new();
     only.set(core).is_ok() && sched_setaffinity(nix::unistd::Pid::from_raw(0), &only).is_ok()
@@ -122,8 +131,7 @@ fn usable_cores() -> Vec<usize> {
     Vec::new()
 }
 
-/// Only Linux lets a thread choose.
 #[cfg(not(target_os = "linux"))]
-fn stay_on(_core: usize) -> bool {
+fn pin_to_core(_core: usize) -> bool {
     false
 }

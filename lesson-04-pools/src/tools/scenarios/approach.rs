@@ -1,29 +1,32 @@
 //! The same jobs in seven ways. Each function below is all that its approach takes.
 
 use std::fmt;
-use std::thread::{self, Builder};
+use std::thread;
 
 use anyhow::{Result, anyhow};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
+use tokio::runtime::Builder;
+use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::measured::program;
 use crate::executor::{ProcessPool, Task, ThreadPool};
+use crate::support::reexec::reexec;
+
+/// The role in which this program is started again: for a measured run, and as a pool's worker.
+pub const ROLE: &str = "scenario";
 
 /// A job that can be done in each of the ways. As a [`Task`] it can be sent to another process.
 pub trait Job: Task {
     /// The scenario.
     const NAME: &'static str;
 
-    /// The same as a future. Whoever has nothing to wait for computes, and keeps the thread until that is done.
+    /// Does the same as a future. A job that has nothing to wait for computes, and keeps the thread
+    /// until that is done.
     fn run_async(self) -> impl Future<Output = Self::Output> + Send {
         async { self.run() }
     }
 
-    /// Before the clock starts.
-    ///
-    /// # Errors
-    /// When that fails.
+    /// Prepares the jobs before the clock starts.
     fn prepare(_jobs: &[Self]) -> Result<()> {
         Ok(())
     }
@@ -31,7 +34,6 @@ pub trait Job: Task {
 
 /// A way to do many jobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "their names say it")]
 pub enum Approach {
     OneAfterTheOther,
     ThreadEach,
@@ -42,85 +44,77 @@ pub enum Approach {
     AsyncWithPool,
 }
 
-use Approach::{
-    Async, AsyncWithPool, OneAfterTheOther, ProcessPool as Processes, Rayon, ThreadEach,
-};
-
-/// All of them.
 pub const ALL: [Approach; 7] = [
-    OneAfterTheOther,
-    ThreadEach,
+    Approach::OneAfterTheOther,
+    Approach::ThreadEach,
     Approach::ThreadPool,
-    Processes,
-    Rayon,
-    Async,
-    AsyncWithPool,
+    Approach::ProcessPool,
+    Approach::Rayon,
+    Approach::Async,
+    Approach::AsyncWithPool,
 ];
 
 impl Approach {
-    /// Does all jobs; their results in the order of the jobs. A pool has so many workers.
-    ///
-    /// # Errors
-    /// When there is no thread or process to be had, or one is lost.
+    /// Does all jobs, and returns their results in the order of the jobs. A pool has `workers` workers.
     pub fn run<J: Job>(self, jobs: Vec<J>, workers: usize) -> Result<Vec<J::Output>> {
         match self {
-            OneAfterTheOther => Ok(jobs.into_iter().map(J::run).collect()),
-            ThreadEach => a_thread_each(jobs),
+            Approach::OneAfterTheOther => Ok(jobs.into_iter().map(J::run).collect()),
+            Approach::ThreadEach => a_thread_each(jobs),
             Approach::ThreadPool => {
                 let pool = ThreadPool::builder().workers(workers).build()?;
                 Ok(pool.map(jobs, J::run).collect::<Result<_, _>>()?)
             }
-            Processes => {
-                let pool = ProcessPool::builder().workers(workers).name_prefix(J::NAME);
-                let pool = pool.worker_command(program).build()?;
+            Approach::ProcessPool => {
+                let pool = ProcessPool::builder()
+                    .workers(workers)
+                    .name_prefix(J::NAME)
+                    .worker_command(reexec(ROLE))
+                    .build()?;
                 Ok(pool.map(jobs).collect::<Result<_, _>>()?)
             }
             // rayon's own pool has as many threads as there are cores.
-            Rayon => Ok(jobs.into_par_iter().map(J::run).collect()),
-            Async => tasks(jobs),
-            AsyncWithPool => tasks_and_a_pool(jobs, workers),
+            Approach::Rayon => Ok(jobs.into_par_iter().map(J::run).collect()),
+            Approach::Async => tasks(jobs),
+            Approach::AsyncWithPool => tasks_and_a_pool(jobs, workers),
         }
     }
 }
 
 fn a_thread_each<J: Job>(jobs: Vec<J>) -> Result<Vec<J::Output>> {
-    let start = |job: J| Builder::new().spawn(move || job.run());
-    let threads = jobs.into_iter().map(start).collect::<Result<Vec<_>, _>>()?;
-    let join =
-        |thread: thread::JoinHandle<_>| thread.join().map_err(|_| anyhow!("a thread panicked"));
-    threads.into_iter().map(join).collect()
+    let mut threads = Vec::new();
+    for job in jobs {
+        threads.push(thread::Builder::new().spawn(move || job.run())?);
+    }
+
+    let results = threads.into_iter().map(|thread| thread.join());
+    results
+        .map(|result| result.map_err(|_| anyhow!("a thread panicked")))
+        .collect()
 }
 
-/// A task for each job, all on this thread: while one waits, another goes on.
+/// Makes a task of each job, all on this thread: while one waits, another goes on.
 fn tasks<J: Job>(jobs: Vec<J>) -> Result<Vec<J::Output>> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let tasks: Vec<_> = jobs
-            .into_iter()
-            .map(|job| tokio::spawn(job.run_async()))
-            .collect();
-        in_order(tasks).await
+        let tasks = jobs.into_iter().map(|job| tokio::spawn(job.run_async()));
+        in_order(tasks.collect()).await
     })
 }
 
 /// Async, and the work itself in tokio's pool of threads for what blocks or computes.
 fn tasks_and_a_pool<J: Job>(jobs: Vec<J>, workers: usize) -> Result<Vec<J::Output>> {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    runtime
+    let runtime = Builder::new_current_thread()
         .max_blocking_threads(workers)
-        .build()?
-        .block_on(async {
-            let tasks: Vec<_> = jobs
-                .into_iter()
-                .map(|job| tokio::task::spawn_blocking(move || job.run()))
-                .collect();
-            in_order(tasks).await
-        })
+        .build()?;
+    runtime.block_on(async {
+        let tasks = jobs
+            .into_iter()
+            .map(|job| spawn_blocking(move || job.run()));
+        in_order(tasks.collect()).await
+    })
 }
 
-async fn in_order<T>(tasks: Vec<tokio::task::JoinHandle<T>>) -> Result<Vec<T>> {
+async fn in_order<T>(tasks: Vec<JoinHandle<T>>) -> Result<Vec<T>> {
     let mut results = Vec::with_capacity(tasks.len());
     for task in tasks {
         results.push(task.await?);
@@ -131,13 +125,13 @@ async fn in_order<T>(tasks: Vec<tokio::task::JoinHandle<T>>) -> Result<Vec<T>> {
 impl fmt::Display for Approach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            OneAfterTheOther => "one after the other",
-            ThreadEach => "a thread each",
+            Approach::OneAfterTheOther => "one after the other",
+            Approach::ThreadEach => "a thread each",
             Approach::ThreadPool => "thread pool",
-            Processes => "process pool",
-            Rayon => "rayon",
-            Async => "async",
-            AsyncWithPool => "async with a pool",
+            Approach::ProcessPool => "process pool",
+            Approach::Rayon => "rayon",
+            Approach::Async => "async",
+            Approach::AsyncWithPool => "async with a pool",
         })
     }
 }

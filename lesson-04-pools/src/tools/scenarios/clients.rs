@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::tools::summary::Summary;
+use crate::tools::summary::median;
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -13,7 +13,8 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::executor::Task;
 
-/// Clients that come one after the other within the time between two questions, and then ask in turn.
+/// Clients that come one after the other within the time between two questions, and then ask in
+/// turn.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Clients {
     server: SocketAddr,
@@ -23,7 +24,7 @@ pub struct Clients {
 }
 
 impl Clients {
-    pub(super) fn new(server: SocketAddr, count: usize, rounds: usize, every: Duration) -> Clients {
+    pub fn new(server: SocketAddr, count: usize, rounds: usize, every: Duration) -> Clients {
         Clients {
             server,
             count,
@@ -32,25 +33,22 @@ impl Clients {
         }
     }
 
-    /// From the first client's first question to the last one's last.
-    pub(super) fn duration(count: usize, rounds: usize, every: Duration) -> Duration {
+    /// Returns the time from the first client's first question to the last one's last.
+    pub fn duration(count: usize, rounds: usize, every: Duration) -> Duration {
         every.mul_f64((rounds - 1) as f64 + (count - 1) as f64 / count as f64)
     }
 
-    /// The sum of all answers, and how long each was waited for, in milliseconds.
+    /// Returns the sum of all answers, and how long each was waited for, in milliseconds.
     async fn ask_all(&self) -> Result<(u64, Vec<f64>)> {
-        let (start, mut clients) = (Instant::now(), JoinSet::new());
+        let start = Instant::now();
+        let mut clients = JoinSet::new();
         for number in 0..self.count {
             let first = start + self.every.mul_f64(number as f64 / self.count as f64);
-            clients.spawn(client(
-                self.server,
-                number as u64,
-                first,
-                self.rounds,
-                self.every,
-            ));
+            clients.spawn(self.clone().client(number as u64, first));
         }
-        let (mut sum, mut waits) = (0, Vec::new());
+
+        let mut sum = 0;
+        let mut waits = Vec::new();
         while let Some(client) = clients.join_next().await {
             let (answers, waited) = client??;
             sum += answers;
@@ -58,32 +56,31 @@ impl Clients {
         }
         Ok((sum, waits))
     }
-}
 
-async fn client(
-    server: SocketAddr,
-    number: u64,
-    first: Instant,
-    rounds: usize,
-    every: Duration,
-) -> Result<(u64, Vec<f64>)> {
-    sleep_until(first).await;
-    let (answers, mut server) = TcpStream::connect(server).await?.into_split();
-    let (mut answers, mut line) = (BufReader::with_capacity(64, answers), String::new());
-    let (mut sum, mut waits, mut next) = (0, Vec::new(), first);
-    for _ in 0..rounds {
-        sleep_until(next).await;
-        server.write_all(format!("{number}\n").as_bytes()).await?;
-        ensure!(
-            answers.read_line(&mut line).await? > 0,
-            "the server hung up on client {number}"
-        );
-        waits.push(next.elapsed().as_secs_f64() * 1e3);
-        sum += line.trim().parse::<u64>()?;
-        line.clear();
-        next += every;
+    /// Asks as one client, from `first` on.
+    async fn client(self, number: u64, first: Instant) -> Result<(u64, Vec<f64>)> {
+        sleep_until(first).await;
+        let (answers, mut server) = TcpStream::connect(self.server).await?.into_split();
+        let mut answers = BufReader::with_capacity(64, answers);
+        let mut line = String::new();
+
+        let mut sum = 0;
+        let mut waits = Vec::new();
+        let mut next = first;
+        for _ in 0..self.rounds {
+            sleep_until(next).await;
+            server.write_all(format!("{number}\n").as_bytes()).await?;
+            ensure!(
+                answers.read_line(&mut line).await? > 0,
+                "the server hung up on client {number}"
+            );
+            waits.push(next.elapsed().as_secs_f64() * 1e3);
+            sum += line.trim().parse::<u64>()?;
+            line.clear();
+            next += self.every;
+        }
+        Ok((sum, waits))
     }
-    Ok((sum, waits))
 }
 
 impl Task for Clients {
@@ -98,8 +95,9 @@ impl Task for Clients {
             .map_err(anyhow::Error::from)
             .and_then(|runtime| runtime.block_on(self.ask_all()));
         let (sum, mut waits) = asked.map_err(|error| format!("a client: {error:#}"))?;
+
         waits.sort_by(f64::total_cmp);
-        let median = Summary::of(&waits).map_or(0.0, |waits| waits.median);
+        let median = median(&waits);
         let slow = waits.get(waits.len() * 99 / 100).copied().unwrap_or(0.0);
         Ok((
             sum.to_string(),

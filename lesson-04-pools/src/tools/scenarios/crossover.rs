@@ -1,10 +1,10 @@
-//! Where concurrency loses: the same hundred jobs, smaller and smaller, until handing one over costs more than doing it.
+//! Where concurrency loses: the same hundred jobs, smaller and smaller, until handing one over costs
+//! more than doing it.
 
 use std::hint::black_box;
+use std::iter;
 use std::time::Instant;
 
-use crate::tools::curve::crossover;
-use crate::tools::summary::Summary;
 use anyhow::Result;
 use common::Sheet;
 use common::measure::cores;
@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::approach::{ALL, Approach, Job};
 use crate::executor::Task;
+use crate::tools::curve::crossover;
+use crate::tools::summary::Summary;
 
 /// Jobs at each size.
 const JOBS: usize = 100;
@@ -20,7 +22,7 @@ const SMALLEST: f64 = 0.5;
 const SIZES: u32 = 12;
 const RUNS: usize = 7;
 
-/// So many steps of arithmetic.
+/// A number of steps of arithmetic.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Tiny(u64);
 
@@ -37,27 +39,25 @@ impl Job for Tiny {
     const NAME: &'static str = "tiny";
 }
 
-/// An approach against one after the other.
+/// An approach beside one after the other.
 #[derive(Clone, Debug, Serialize)]
 pub struct Limit {
-    /// The approach.
     pub approach: String,
-    /// How many times faster it was for jobs of so many microseconds.
+    /// Microseconds a job, and how many times faster the approach was.
     pub speedups: Vec<(f64, f64)>,
     /// It is faster for jobs longer than this many microseconds; `None` if for none of those tried.
     pub wins_above_us: Option<f64>,
 }
 
-/// Steps that take a microsecond.
+/// Measures how many steps take a microsecond.
 fn steps_per_microsecond() -> f64 {
     const STEPS: u64 = 200_000;
-    let times: Vec<f64> = (0..9)
-        .map(|_| {
-            let start = Instant::now();
-            black_box(Tiny(STEPS).run());
-            start.elapsed().as_secs_f64() * 1e6
-        })
-        .collect();
+    let once = |_| {
+        let start = Instant::now();
+        black_box(Tiny(STEPS).run());
+        start.elapsed().as_secs_f64() * 1e6
+    };
+    let times: Vec<f64> = (0..9).map(once).collect();
     Summary::of(&times).map_or(1.0, |time| STEPS as f64 / time.low)
 }
 
@@ -68,33 +68,30 @@ fn time(approach: Approach, steps: u64) -> Result<f64> {
     Ok(start.elapsed().as_secs_f64())
 }
 
-/// What is not a tenth faster even with the largest jobs only seems to win.
+/// Finds where an approach begins to win. One that is not a tenth faster even with the largest jobs
+/// only seems to.
 fn wins_above(speedups: &[(f64, f64)]) -> Option<f64> {
     crossover(speedups).filter(|_| speedups.last().is_some_and(|(_, speedup)| *speedup >= 1.1))
 }
 
 /// Tries all approaches at all sizes.
-///
-/// # Errors
-/// When there is no thread or process to be had.
 pub fn measure() -> Result<Vec<Limit>> {
     let steps = steps_per_microsecond();
-    let sizes: Vec<f64> = (0..SIZES)
-        .map(|size| SMALLEST * f64::from(1 << size))
-        .collect();
     let mut speedups = vec![Vec::new(); ALL.len()];
-    for size in sizes {
+    for size in (0..SIZES).map(|size| SMALLEST * f64::from(1 << size)) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number above 0"
+        )]
+        let steps = (size * steps) as u64;
         let mut times = vec![Vec::new(); ALL.len()];
         for _ in 0..RUNS {
             for (approach, times) in ALL.into_iter().zip(&mut times) {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "a whole number above 0"
-                )]
-                times.push(time(approach, (size * steps) as u64)?);
+                times.push(time(approach, steps)?);
             }
         }
+
         // The quickest run is the one that nothing disturbed.
         let quickest = |times: &Vec<f64>| times.iter().copied().fold(f64::MAX, f64::min);
         let alone = quickest(&times[0]);
@@ -102,6 +99,7 @@ pub fn measure() -> Result<Vec<Limit>> {
             speedups.push((size, alone / quickest(times)));
         }
     }
+
     let limit = |(approach, speedups): (Approach, Vec<(f64, f64)>)| Limit {
         approach: approach.to_string(),
         wins_above_us: wins_above(&speedups),
@@ -110,36 +108,29 @@ pub fn measure() -> Result<Vec<Limit>> {
     Ok(ALL.into_iter().zip(speedups).skip(1).map(limit).collect())
 }
 
-/// A row for each approach, a column for each size.
+/// Draws a row for each approach, a column for each size.
 pub fn sheet(limits: &[Limit]) -> Sheet {
     let sizes = limits.first().map_or(&[][..], |limit| &limit.speedups);
     let sizes = sizes.iter().map(|(size, _)| format!("{size} µs"));
-    let head: Vec<String> = std::iter::once("a job of".to_owned())
-        .chain(sizes)
-        .collect();
-    let row = |limit: &Limit| {
-        let speedups = limit
-            .speedups
-            .iter()
-            .map(|(_, speedup)| format!("{speedup:.2}"));
-        std::iter::once(limit.approach.clone())
-            .chain(speedups)
-            .collect()
-    };
-    let about =
-        format!("{JOBS} jobs of the same size; how many times faster than one after the other.");
+    let head: Vec<String> = iter::once("a job of".to_owned()).chain(sizes).collect();
     let head: Vec<&str> = head.iter().map(String::as_str).collect();
-    let sheet = Sheet::new()
-        .text(about)
-        .table(&head, limits.iter().map(row));
-    let limit = |limit: &Limit| match limit.wins_above_us {
+    let rows = limits.iter().map(|limit| {
+        let speedups = limit.speedups.iter();
+        let speedups = speedups.map(|(_, speedup)| format!("{speedup:.2}"));
+        iter::once(limit.approach.clone()).chain(speedups).collect()
+    });
+    let wins = limits.iter().map(|limit| match limit.wins_above_us {
         Some(size) => format!("{} wins above {size:.0} µs a job", limit.approach),
         None => format!("{} never wins", limit.approach),
-    };
-    sheet.text(format!(
-        "On this machine: {}.",
-        limits.iter().map(limit).collect::<Vec<_>>().join("; ")
-    ))
+    });
+    let wins: Vec<String> = wins.collect();
+
+    Sheet::new()
+        .text(format!(
+            "{JOBS} jobs of the same size; how many times faster than one after the other."
+        ))
+        .table(&head, rows)
+        .text(format!("On this machine: {}.", wins.join("; ")))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `databases`: the same query on many `SQLite` files, once with the files in memory already and once not.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 use common::{Pace, TempDir};
@@ -9,11 +10,10 @@ use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
 use super::approach::{ALL, Approach, Job};
-use super::measured::Work;
 use super::workload::{Ideal, Workload};
 use crate::executor::Task;
 
-/// Orders in each file.
+/// The orders in each file.
 const ORDERS: u32 = 100_000;
 
 /// One file to be asked.
@@ -59,7 +59,7 @@ impl Job for Query {
     }
 }
 
-/// Has the system drop what it keeps of a file in memory.
+/// Makes the system drop what it keeps of a file in memory.
 #[cfg(target_os = "linux")]
 fn forget(file: &Path) -> Result<()> {
     use nix::fcntl::{PosixFadviseAdvice, posix_fadvise};
@@ -77,13 +77,14 @@ fn forget(_file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A file that no other one is like.
+/// Fills a file that no other one is like.
 fn fill(number: u32, path: &Path) -> Result<()> {
     let mut connection = Connection::open(path)?;
     connection.execute(
         "CREATE TABLE orders (town TEXT, price INTEGER, note TEXT)",
         (),
     )?;
+
     let transaction = connection.transaction()?;
     let mut insert = transaction.prepare("INSERT INTO orders VALUES (?1, ?2, ?3)")?;
     for order in 0..ORDERS {
@@ -93,16 +94,14 @@ fn fill(number: u32, path: &Path) -> Result<()> {
     }
     drop(insert);
     transaction.commit()?;
+
     // Only what lies on the disk can be forgotten.
     Ok(std::fs::File::open(path)?.sync_all()?)
 }
 
-/// So many files, and the query warm and cold.
-///
-/// # Errors
-/// When they cannot be written.
-pub fn workloads(jobs: usize, _pace: Pace) -> Result<Vec<Workload>> {
-    let folder = std::sync::Arc::new(TempDir::new("lesson-04-databases")?);
+/// Fills `jobs` files, for the query cold and warm.
+pub fn workloads(jobs: usize, _pace: Pace) -> Result<Vec<Workload<Vec<Query>>>> {
+    let folder = Arc::new(TempDir::new("lesson-04-databases")?);
     let file = |number: u32| -> Result<PathBuf> {
         let path = folder.path().join(format!("{number}.sqlite"));
         fill(number, &path)?;
@@ -112,25 +111,22 @@ pub fn workloads(jobs: usize, _pace: Pace) -> Result<Vec<Workload>> {
         .into_par_iter()
         .map(file)
         .collect::<Result<Vec<_>>>()?;
+
+    let query = |file: &PathBuf, cold| Query {
+        file: file.clone(),
+        cold,
+    };
     let workload = |(state, cold): (&str, bool)| Workload {
         name: format!("databases, {state}"),
         about: format!("the same query on {jobs} SQLite files of {ORDERS} rows each, {state}"),
         approaches: ALL.to_vec(),
         left_out: Vec::new(),
-        work: Work::Databases(
-            files
-                .iter()
-                .map(|file| Query {
-                    file: file.clone(),
-                    cold,
-                })
-                .collect(),
-        ),
+        work: files.iter().map(|file| query(file, cold)).collect(),
         jobs,
         wait: None,
         ideal: Ideal::AllCores,
         notebook: &[Approach::ThreadEach, Approach::ThreadPool],
-        keep: Some(Box::new(std::sync::Arc::clone(&folder))),
+        keep: Some(Box::new(Arc::clone(&folder))),
     };
     Ok([("cold", true), ("warm", false)].map(workload).into())
 }

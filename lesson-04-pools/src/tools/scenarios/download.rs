@@ -17,7 +17,6 @@ use ureq::Agent;
 
 use super::approach::{ALL, Approach, Job};
 use super::file_server::{self, SECONDS};
-use super::measured::Work;
 use super::workload::{Ideal, Workload};
 use crate::executor::Task;
 use crate::support::files::hex;
@@ -28,7 +27,7 @@ pub struct Download {
     /// Host and port.
     host: String,
     name: String,
-    /// What its checksum has to be.
+    /// The checksum that it has to have.
     sha256: String,
 }
 
@@ -54,11 +53,13 @@ impl Download {
         let stream = TcpStream::connect(&self.host).await?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         let connection = tokio::spawn(connection);
+
         let request = Request::get(format!("/{}", self.name)).header(HOST, &self.host);
         let response = sender
             .send_request(request.body(Empty::<Bytes>::new())?)
             .await?;
         let content = response.into_body().collect().await?.to_bytes();
+
         connection.abort();
         self.check(&content)
     }
@@ -83,11 +84,8 @@ impl Job for Download {
     }
 }
 
-/// A server, and so many files to get from it.
-///
-/// # Errors
-/// When the server cannot be started.
-pub fn workload(jobs: usize, pace: Pace) -> Result<Workload> {
+/// Starts a server, with `jobs` files to get from it.
+pub fn workload(jobs: usize, pace: Pace) -> Result<Workload<Vec<Download>>> {
     let server = file_server::start(pace)?;
     let download = |number: usize| {
         let name = format!("file-{number}");
@@ -99,6 +97,7 @@ pub fn workload(jobs: usize, pace: Pace) -> Result<Workload> {
         }
     };
     let wait = pace.seconds(SECONDS);
+
     Ok(Workload {
         name: "download".to_owned(),
         about: format!(
@@ -107,7 +106,7 @@ pub fn workload(jobs: usize, pace: Pace) -> Result<Workload> {
         ),
         approaches: ALL.to_vec(),
         left_out: Vec::new(),
-        work: Work::Download((0..jobs).map(download).collect()),
+        work: (0..jobs).map(download).collect(),
         jobs,
         wait: Some(wait),
         ideal: Ideal::Seconds(wait.as_secs_f64()),

@@ -1,4 +1,4 @@
-//! The server that `download` gets its files from: it thinks for a while, then sends slowly, to each client alike.
+//! The server of `download`: it thinks for a while, then sends slowly, to each client alike.
 
 use std::io;
 
@@ -10,9 +10,8 @@ use hyper::body::Bytes;
 use hyper::header::CONTENT_LENGTH;
 use tokio::time::{Instant, sleep_until};
 
-use crate::support::file_server::Body;
 use crate::support::files::block;
-use crate::support::http_server::Server;
+use crate::support::http_server::{Body, HttpServer};
 
 /// Seconds until the first byte is on its way.
 const LATENCY: f64 = 0.1;
@@ -20,17 +19,15 @@ const LATENCY: f64 = 0.1;
 const RATE: f64 = 200_000.0;
 /// Bytes that are sent at once.
 const PIECE: usize = 2_000;
+/// Pieces of a file.
 const PIECES: usize = 10;
 
-/// Seconds that each file takes, with nobody else there.
+/// Seconds that each file takes, with no other client there.
 pub const SECONDS: f64 = LATENCY + (PIECE * PIECES) as f64 / RATE;
 
 /// Starts it; its clients run in other processes.
-///
-/// # Errors
-/// As [`Server::answering`].
-pub fn start(pace: Pace) -> io::Result<Server> {
-    Server::answering(move |name| {
+pub fn start(pace: Pace) -> io::Result<HttpServer> {
+    HttpServer::start(move |name| {
         let (sender, body) = Channel::new(1);
         tokio::spawn(send(Bytes::from(content(name)), pace, sender));
         let mut response: Response<Body> = Response::new(body.boxed());
@@ -41,7 +38,7 @@ pub fn start(pace: Pace) -> io::Result<Server> {
     })
 }
 
-/// A file of this name.
+/// Makes the content of a file of this name.
 pub fn content(name: &str) -> Vec<u8> {
     let mut content = block(name);
     content.truncate(PIECE * PIECES);

@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::approach::{ALL, Approach, Job};
-use super::measured::Work;
 use super::workload::{Ideal, Workload};
 use crate::executor::Task;
 use crate::support::files::hex;
 
-/// Pixels along each side of a picture, and of its thumbnail.
+/// Pixels along each side of a picture.
 const SIDE: u32 = 256;
+/// Pixels along each side of its thumbnail.
 const SMALL: u32 = 64;
 
 /// One picture to be made smaller.
@@ -29,13 +29,15 @@ pub struct Thumbnail {
 }
 
 impl Thumbnail {
-    /// Reads, resizes, writes; the thumbnail's checksum.
+    /// Reads, resizes, writes. Returns the thumbnail's checksum.
     fn make(&self) -> Result<String> {
         let picture = image::open(&self.from)?.into_rgb8();
         let (width, height) = picture.dimensions();
         let from = Image::from_vec_u8(width, height, picture.into_raw(), PixelType::U8x3)?;
+
         let mut small = Image::new(SMALL, SMALL, PixelType::U8x3);
         Resizer::new().resize(&from, &mut small, None)?;
+
         let small = RgbImage::from_raw(SMALL, SMALL, small.into_vec()).context("too few pixels")?;
         small.save_with_format(&self.to, ImageFormat::Png)?;
         Ok(hex(&Sha256::digest(small.as_raw())))
@@ -55,7 +57,7 @@ impl Job for Thumbnail {
     const NAME: &'static str = "images";
 }
 
-/// A picture that no other one is like.
+/// Paints a picture that no other one is like.
 fn paint(number: u32, path: &Path) -> Result<(), image::ImageError> {
     let waves = |x: u32, y: u32| {
         let [red, green] =
@@ -65,11 +67,8 @@ fn paint(number: u32, path: &Path) -> Result<(), image::ImageError> {
     RgbImage::from_fn(SIDE, SIDE, waves).save_with_format(path, ImageFormat::Png)
 }
 
-/// So many pictures in a folder.
-///
-/// # Errors
-/// When they cannot be written.
-pub fn workload(jobs: usize, _pace: Pace) -> Result<Workload> {
+/// Paints `jobs` pictures into a folder.
+pub fn workload(jobs: usize, _pace: Pace) -> Result<Workload<Vec<Thumbnail>>> {
     let folder = TempDir::new("lesson-04-images")?;
     let job = |number: u32| {
         let from = folder.path().join(format!("{number}.png"));
@@ -79,8 +78,9 @@ pub fn workload(jobs: usize, _pace: Pace) -> Result<Workload> {
             from,
         })
     };
-    let thumbnails = (0..u32::try_from(jobs)?).into_par_iter().map(job);
-    let thumbnails = thumbnails.collect::<Result<_, image::ImageError>>()?;
+    let thumbnails: Result<_, image::ImageError> =
+        (0..u32::try_from(jobs)?).into_par_iter().map(job).collect();
+
     Ok(Workload {
         name: "images".to_owned(),
         about: format!(
@@ -88,7 +88,7 @@ pub fn workload(jobs: usize, _pace: Pace) -> Result<Workload> {
         ),
         approaches: ALL.to_vec(),
         left_out: Vec::new(),
-        work: Work::Images(thumbnails),
+        work: thumbnails?,
         jobs,
         wait: None,
         ideal: Ideal::AllCores,

@@ -8,15 +8,17 @@ use common::Pace;
 use common::measure::Stopwatch;
 use serde::{Deserialize, Serialize};
 
-use super::approach::Approach;
+use super::approach::{Approach, ROLE};
 use super::clients::Clients;
-use super::measured::{Usage, Work, program};
 use super::serving::serve_all;
+use super::usage::Usage;
 use super::workload::{Ideal, Workload};
 use crate::executor::ProcessPool;
+use crate::support::reexec::reexec;
 
-/// Seconds between two questions of a client, and how often each asks.
+/// Seconds between two questions of a client.
 const EVERY: f64 = 1.0;
+/// Questions of each client.
 const ROUNDS: usize = 2;
 /// Seconds that an answer takes, as if a database were asked.
 const ANSWER: f64 = 0.01;
@@ -30,23 +32,23 @@ pub struct Service {
 }
 
 impl Service {
-    /// One measured run. The clients are a process of their own, so that only the server's work counts.
-    ///
-    /// # Errors
-    /// When the server or a client fails.
+    /// Measures one run. The clients are a process of their own, so that only the server's work
+    /// counts.
     pub fn measure(&self, approach: Approach) -> Result<Usage> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let clients = Clients::new(listener.local_addr()?, self.clients, ROUNDS, self.every);
         let pool = ProcessPool::builder()
             .workers(1)
             .name_prefix("clients")
-            .worker_command(program)
+            .worker_command(reexec(ROLE))
             .build()?;
         let clients = pool.submit(clients)?;
+
         let watch = Stopwatch::start();
         serve_all(approach, listener, self.clients, self.answer)?;
-        // Nobody has waited for the clients' process yet: it does not count.
+        // The clients' process has not been waited for yet: it does not count.
         let usage = Usage::since(&watch, 0);
+
         let (digest, late) = clients.result()?.map_err(|why| anyhow!(why))?;
         Ok(Usage {
             digest,
@@ -56,9 +58,10 @@ impl Service {
     }
 }
 
-/// So many clients.
-pub fn workload(clients: usize, pace: Pace) -> Workload {
-    let (every, answer) = (pace.seconds(EVERY), pace.seconds(ANSWER));
+/// Makes a server for `clients` clients.
+pub fn workload(clients: usize, pace: Pace) -> Workload<Service> {
+    let every = pace.seconds(EVERY);
+    let answer = pace.seconds(ANSWER);
     let ideal = Clients::duration(clients, ROUNDS, every) + answer;
     let hours = format!(
         "serves one client to its end: {:.0} s",
@@ -75,6 +78,7 @@ pub fn workload(clients: usize, pace: Pace) -> Workload {
             "a thread for each core, and each would wait with one client".to_owned(),
         ),
     ];
+
     Workload {
         name: "server".to_owned(),
         about: format!(
@@ -88,11 +92,11 @@ pub fn workload(clients: usize, pace: Pace) -> Workload {
             Approach::AsyncWithPool,
         ],
         left_out: left_out.into(),
-        work: Work::Server(Service {
+        work: Service {
             clients,
             every,
             answer,
-        }),
+        },
         jobs: clients,
         wait: None,
         ideal: Ideal::Seconds(ideal.as_secs_f64()),

@@ -15,7 +15,7 @@ use crate::executor::ThreadPool;
 /// Bytes that are read at once. A question is a short line, and there is a buffer for each client.
 const LINE: usize = 64;
 
-/// What is answered to a line.
+/// Answers a line.
 fn answer(question: &str) -> String {
     let number = question
         .trim()
@@ -24,9 +24,10 @@ fn answer(question: &str) -> String {
     format!("{number}\n")
 }
 
-/// One client, until it hangs up. The thread waits with it.
+/// Serves one client until it hangs up. The thread waits with it.
 fn serve(mut client: &TcpStream, pause: Duration) -> io::Result<()> {
-    let (mut questions, mut line) = (BufReader::with_capacity(LINE, client), String::new());
+    let mut questions = BufReader::with_capacity(LINE, client);
+    let mut line = String::new();
     while questions.read_line(&mut line)? > 0 {
         thread::sleep(pause);
         client.write_all(answer(&line).as_bytes())?;
@@ -35,13 +36,12 @@ fn serve(mut client: &TcpStream, pause: Duration) -> io::Result<()> {
     Ok(())
 }
 
-/// The same as a task. With `pool`, the answer comes from a function that blocks, on a thread of tokio's pool.
+/// Does the same as a task. With `pool`, the answer comes from a function that blocks, on a thread of
+/// tokio's pool.
 async fn serve_async(client: tokio::net::TcpStream, pause: Duration, pool: bool) -> io::Result<()> {
     let (questions, mut client) = client.into_split();
-    let (mut questions, mut line) = (
-        tokio::io::BufReader::with_capacity(LINE, questions),
-        String::new(),
-    );
+    let mut questions = tokio::io::BufReader::with_capacity(LINE, questions);
+    let mut line = String::new();
     while questions.read_line(&mut line).await? > 0 {
         if pool {
             tokio::task::spawn_blocking(move || thread::sleep(pause)).await?;
@@ -54,10 +54,7 @@ async fn serve_async(client: tokio::net::TcpStream, pause: Duration, pool: bool)
     Ok(())
 }
 
-/// Serves so many clients until the last one has gone.
-///
-/// # Errors
-/// When a connection breaks, or there is no thread to be had.
+/// Serves `count` clients until the last one has gone.
 pub fn serve_all(
     approach: Approach,
     listener: TcpListener,
@@ -65,56 +62,55 @@ pub fn serve_all(
     pause: Duration,
 ) -> Result<()> {
     match approach {
-        Approach::ThreadEach => {
-            let start = |client: io::Result<_>| {
-                let client = client?;
-                thread::Builder::new().spawn(move || serve(&client, pause))
-            };
-            let threads = listener
-                .incoming()
-                .take(count)
-                .map(start)
-                .collect::<Result<Vec<_>, _>>()?;
-            for thread in threads {
-                thread.join().map_err(|_| anyhow!("a thread panicked"))??;
-            }
-        }
-        Approach::ThreadPool => {
-            // Whoever is connected keeps its worker: with fewer workers the others would wait for ever.
-            let pool = ThreadPool::builder().workers(count).build()?;
-            let submit = |client: io::Result<_>| pool.submit(move || serve(&client?, pause));
-            let served = listener
-                .incoming()
-                .take(count)
-                .map(submit)
-                .collect::<Result<Vec<_>, _>>()?;
-            for client in served {
-                client.result()??;
-            }
-        }
-        Approach::Async | Approach::AsyncWithPool => {
-            listener.set_nonblocking(true)?;
-            Builder::new_current_thread()
-                .enable_all()
-                .build()?
-                .block_on(async {
-                    let listener = tokio::net::TcpListener::from_std(listener)?;
-                    let mut tasks = tokio::task::JoinSet::new();
-                    for _ in 0..count {
-                        let (client, _) = listener.accept().await?;
-                        tasks.spawn(serve_async(
-                            client,
-                            pause,
-                            approach == Approach::AsyncWithPool,
-                        ));
-                    }
-                    while let Some(served) = tasks.join_next().await {
-                        served??;
-                    }
-                    anyhow::Ok(())
-                })?;
-        }
-        _ => bail!("nobody can be served like this"),
+        Approach::ThreadEach => a_thread_each(&listener, count, pause),
+        Approach::ThreadPool => on_a_pool(&listener, count, pause),
+        Approach::Async => as_tasks(listener, count, pause, false),
+        Approach::AsyncWithPool => as_tasks(listener, count, pause, true),
+        _ => bail!("clients that stay cannot be served like this"),
+    }
+}
+
+fn a_thread_each(listener: &TcpListener, count: usize, pause: Duration) -> Result<()> {
+    let mut threads = Vec::new();
+    for client in listener.incoming().take(count) {
+        let client = client?;
+        threads.push(thread::Builder::new().spawn(move || serve(&client, pause))?);
+    }
+
+    for thread in threads {
+        thread.join().map_err(|_| anyhow!("a thread panicked"))??;
     }
     Ok(())
+}
+
+fn on_a_pool(listener: &TcpListener, count: usize, pause: Duration) -> Result<()> {
+    // A client keeps its worker: with fewer workers the others would wait for ever.
+    let pool = ThreadPool::builder().workers(count).build()?;
+    let mut served = Vec::new();
+    for client in listener.incoming().take(count) {
+        served.push(pool.submit(move || serve(&client?, pause))?);
+    }
+
+    for client in served {
+        client.result()??;
+    }
+    Ok(())
+}
+
+fn as_tasks(listener: TcpListener, count: usize, pause: Duration, pool: bool) -> Result<()> {
+    listener.set_nonblocking(true)?;
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..count {
+            let (client, _) = listener.accept().await?;
+            tasks.spawn(serve_async(client, pause, pool));
+        }
+
+        while let Some(served) = tasks.join_next().await {
+            served??;
+        }
+        Ok(())
+    })
 }

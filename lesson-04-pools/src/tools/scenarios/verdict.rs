@@ -1,4 +1,4 @@
-//! What the notebook advises for a scenario, and what this machine says to that.
+//! The notebook's advice for a scenario, and what this machine says to that.
 
 use common::measure::seconds;
 use serde::Serialize;
@@ -7,54 +7,67 @@ use super::approach::Approach;
 use super::matrix::{Mark, Matrix, Row};
 use super::rounds::LEAST;
 
-/// Whether the advice holds, and why.
+/// The advice beside the table.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
-    /// What the notebook advises.
+    /// The notebook's advice.
     pub notebook: Vec<String>,
-    /// Those that are among the fastest.
+    /// The approaches that are among the fastest.
     pub fastest: Vec<String>,
-    /// Whether one that is advised is among the fastest.
+    /// One that is advised is among the fastest.
     pub holds: bool,
-    /// Whether all others are slower.
+    /// All others are slower.
     pub needed: bool,
-    /// In words.
+    /// The same in words.
     pub text: String,
 }
 
 /// Compares the table with the advice.
 pub fn verdict(matrix: &Matrix, notebook: &[Approach]) -> Verdict {
-    let names = |rows: &[&Row]| {
-        rows.iter()
-            .map(|row| row.approach.clone())
-            .collect::<Vec<_>>()
-    };
-    let fastest: Vec<&Row> = matrix
-        .rows
-        .iter()
-        .filter(|row| row.mark != Mark::Slower)
-        .collect();
+    let rows = || matrix.rows.iter();
+    let fastest: Vec<&Row> = rows().filter(|row| row.mark != Mark::Slower).collect();
     let (advised, others): (Vec<&Row>, Vec<&Row>) =
         fastest.iter().partition(|row| notebook.contains(&row.kind));
-    let advice = notebook.iter().map(Approach::to_string).collect::<Vec<_>>();
-    let said = format!("The notebook says: {}.", advice.join(" or "));
-    let best_advised = matrix
-        .rows
-        .iter()
-        .filter(|row| notebook.contains(&row.kind));
-    let best_advised = best_advised.min_by(|a, b| a.wall_s.total_cmp(&b.wall_s));
-    let winner = fastest.iter().find(|row| row.mark == Mark::Winner);
     let alone = fastest
         .iter()
         .any(|row| row.kind == Approach::OneAfterTheOther);
-    let few = matrix.rows.iter().any(|row| row.runs < LEAST);
-    let judged = match (winner, best_advised) {
-        _ if few => format!("Nothing can be said: noise is seen in {LEAST} runs of each or more (--runs)."),
-        _ if alone => {
-            "Nothing can be said: one after the other is among the fastest. Is the machine busy, or are \
-                       the jobs too small?"
-                .to_owned()
-        }
+    let few = rows().any(|row| row.runs < LEAST);
+    let says_something = !alone && !few;
+
+    let judged = if few {
+        format!("Nothing can be said: noise is seen in {LEAST} runs of each or more (--runs).")
+    } else if alone {
+        "Nothing can be said: one after the other is among the fastest. Is the machine busy, or are \
+         the jobs too small?"
+            .to_owned()
+    } else {
+        judge(matrix, notebook, &others)
+    };
+    let advice: Vec<String> = notebook.iter().map(Approach::to_string).collect();
+    let said = format!("The notebook says: {}.", advice.join(" or "));
+    let thrift = (fastest.len() > 1 && !few)
+        .then(|| thrift(&fastest))
+        .flatten();
+    let sentences: Vec<String> = [said, judged].into_iter().chain(thrift).collect();
+
+    Verdict {
+        notebook: advice,
+        fastest: names(&fastest),
+        holds: says_something && !advised.is_empty(),
+        needed: says_something && others.is_empty(),
+        text: sentences.join(" "),
+    }
+}
+
+/// Says whether the advice holds; `others` are the fastest that are not advised.
+fn judge(matrix: &Matrix, notebook: &[Approach], others: &[&Row]) -> String {
+    let advised = matrix.rows.iter();
+    let best_advised = advised
+        .filter(|row| notebook.contains(&row.kind))
+        .min_by(|a, b| a.wall_s.total_cmp(&b.wall_s));
+    let winner = matrix.rows.iter().find(|row| row.mark == Mark::Winner);
+
+    match (winner, best_advised) {
         (Some(winner), Some(advised)) if advised.mark == Mark::Slower => format!(
             "Here that does not hold: {} takes {:.0} % longer than {}.",
             advised.approach,
@@ -62,25 +75,18 @@ pub fn verdict(matrix: &Matrix, notebook: &[Approach]) -> Verdict {
             winner.approach
         ),
         _ if others.is_empty() => "That holds here, and nothing else is as fast.".to_owned(),
-        _ => format!("That holds here, but it is not the only way: {} as fast.", listed(&names(&others))),
-    };
-    let thrift = (fastest.len() > 1 && !few)
-        .then(|| thrift(&fastest))
-        .flatten();
-    Verdict {
-        notebook: advice,
-        fastest: names(&fastest),
-        holds: !alone && !few && !advised.is_empty(),
-        needed: !alone && !few && others.is_empty(),
-        text: [said, judged]
-            .into_iter()
-            .chain(thrift)
-            .collect::<Vec<_>>()
-            .join(" "),
+        _ => format!(
+            "That holds here, but it is not the only way: {} as fast.",
+            listed(&names(others))
+        ),
     }
 }
 
-/// `x is`, `x and y are`.
+fn names(rows: &[&Row]) -> Vec<String> {
+    rows.iter().map(|row| row.approach.clone()).collect()
+}
+
+/// Writes `x is`, `x and y are`.
 fn listed(names: &[String]) -> String {
     match names {
         [one] => format!("{one} is"),
@@ -89,7 +95,7 @@ fn listed(names: &[String]) -> String {
     }
 }
 
-/// Among those that are equally fast: who needs the least.
+/// Names those that need the least, of those that are equally fast.
 fn thrift(fastest: &[&Row]) -> Option<String> {
     let cpu = fastest.iter().min_by(|a, b| a.cpu_s.total_cmp(&b.cpu_s))?;
     let thriftiest = format!(
@@ -97,23 +103,19 @@ fn thrift(fastest: &[&Row]) -> Option<String> {
         cpu.approach,
         seconds(cpu.cpu_s)
     );
+
     let memory = fastest
         .iter()
         .filter_map(|row| Some((row.memory_bytes?, &row.approach)))
         .min();
-    Some(match memory {
-        Some((bytes, name)) => {
-            let name = if *name == cpu.approach {
-                String::new()
-            } else {
-                format!("{name} ")
-            };
-            format!(
-                "{thriftiest} and {name}the least memory ({:.1} MB).",
-                bytes as f64 / 1e6
-            )
-        }
-        None => format!("{thriftiest}."),
+    let Some((bytes, name)) = memory else {
+        return Some(format!("{thriftiest}."));
+    };
+    let megabytes = bytes as f64 / 1e6;
+    Some(if *name == cpu.approach {
+        format!("{thriftiest} and the least memory ({megabytes:.1} MB).")
+    } else {
+        format!("{thriftiest} and {name} the least memory ({megabytes:.1} MB).")
     })
 }
 
@@ -121,8 +123,8 @@ fn thrift(fastest: &[&Row]) -> Option<String> {
 mod tests {
     use common::Pace;
 
-    use super::super::measured::Usage;
     use super::super::numbers;
+    use super::super::usage::Usage;
     use super::*;
 
     /// A made-up table: walls in seconds, CPU and memory the same for all but the last.

@@ -1,51 +1,63 @@
-//! What a scenario hands over: the jobs, the approaches that make sense, and what could be reached at best.
+//! A scenario's jobs, the approaches that make sense, and what could be reached at best.
 
 use std::any::Any;
 use std::time::Duration;
 
 use super::approach::Approach;
-use super::measured::Work;
 
-/// What no approach can beat.
+/// The time that no approach can beat.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Ideal {
-    /// So many seconds: the longest wait of a single job.
+    /// The longest wait of a single job, in seconds.
     Seconds(f64),
     /// One after the other, divided by the number of cores.
     AllCores,
 }
 
-/// A scenario with its jobs.
-pub struct Workload {
+/// A scenario with its jobs, which are a `W`.
+pub struct Workload<W> {
     /// Its name, and which variant of it.
     pub name: String,
     /// The jobs in one line.
     pub about: String,
-    /// How they are done.
     pub approaches: Vec<Approach>,
-    /// How they are not, and why.
+    /// Approaches that do not make sense, and why.
     pub left_out: Vec<(Approach, String)>,
-    /// The jobs.
-    pub work: Work,
-    /// How many.
+    pub work: W,
+    /// The number of jobs.
     pub jobs: usize,
     /// How long each waits; `None` if they compute.
     pub wait: Option<Duration>,
-    /// What could be reached at best.
     pub ideal: Ideal,
-    /// What the notebook advises.
+    /// The notebook's advice.
     pub notebook: &'static [Approach],
-    /// What must live as long: a server, a folder.
+    /// Something that must live as long: a server, a folder.
     pub keep: Option<Box<dyn Any>>,
 }
 
-/// What would take longer than this one run after the other is left out.
+/// Seconds that an approach may take for one run.
 const LONGEST: f64 = 20.0;
 
-impl Workload {
-    /// Leaves out what would wait for ages, because only so many waits of it overlap.
+impl<W> Workload<W> {
+    /// Makes the same scenario with other work.
+    pub fn with<V>(self, make: impl FnOnce(W) -> V) -> Workload<V> {
+        Workload {
+            name: self.name,
+            about: self.about,
+            approaches: self.approaches,
+            left_out: self.left_out,
+            work: make(self.work),
+            jobs: self.jobs,
+            wait: self.wait,
+            ideal: self.ideal,
+            notebook: self.notebook,
+            keep: self.keep,
+        }
+    }
+
+    /// Leaves out the approaches that would wait for ages, because only a few waits overlap.
     #[must_use]
-    pub fn without_the_endless(mut self, cores: usize) -> Workload {
+    pub fn without_the_endless(mut self, cores: usize) -> Workload<W> {
         let Some(wait) = self.wait.map(|wait| wait.as_secs_f64()) else {
             return self;
         };

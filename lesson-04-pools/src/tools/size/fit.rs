@@ -1,18 +1,18 @@
 //! Laws of speed-up, and which of their curves lies nearest to what was measured.
 
-/// Amdahl: the work stays the same, and a share `alone` of it cannot be shared. How many times faster `workers` are than
-/// one.
+/// Amdahl: the work stays the same, and a share `alone` of it cannot be shared. Returns how many times
+/// faster `workers` are than one.
 pub fn amdahl(alone: f64, workers: usize) -> f64 {
     1.0 / (alone + (1.0 - alone) / workers as f64)
 }
 
-/// Gustafson: the work grows with the workers, but for a share `alone` of one worker's time, which stays as it is. How
-/// many times more they do in the same time.
+/// Gustafson: the work grows with the workers, but for a share `alone` of one worker's time, which
+/// stays as it is. Returns how many times more they do in the same time.
 pub fn gustafson(alone: f64, workers: usize) -> f64 {
     alone + (1.0 - alone) * workers as f64
 }
 
-/// Threads for jobs that wait and compute: while one waits, others can have its core.
+/// Returns the threads for jobs that wait and compute: while one waits, others can have its core.
 pub fn formula(cores: usize, wait_s: f64, compute_s: f64) -> f64 {
     cores as f64 * (1.0 + wait_s / compute_s)
 }
@@ -22,26 +22,26 @@ pub fn formula(cores: usize, wait_s: f64, compute_s: f64) -> f64 {
 pub struct Fit {
     /// The share that cannot be shared, from 0 to 1.
     pub alone: f64,
-    /// How far the curve is off at most, as a share of what was measured.
+    /// The most by which the curve is off, as a share of the measurement.
     pub off: f64,
 }
 
-/// Fits Amdahl's law to speed-ups: 1/S is a straight line in 1/n, so that this is a regression through a fixed point.
-/// `None` without a measurement of more than one worker.
+/// Fits Amdahl's law to speed-ups: 1/S is a straight line in 1/n, so that this is a regression through
+/// a fixed point. `None` without a measurement of more than one worker.
 pub fn fit_amdahl(speedups: &[(usize, f64)]) -> Option<Fit> {
     fit(speedups, amdahl, |workers, speedup| {
         (1.0 - 1.0 / workers, 1.0 / speedup - 1.0 / workers)
     })
 }
 
-/// The same for Gustafson's, where S itself is a straight line in n.
+/// Fits Gustafson's, where S itself is a straight line in n.
 pub fn fit_gustafson(speedups: &[(usize, f64)]) -> Option<Fit> {
     fit(speedups, gustafson, |workers, speedup| {
         (workers - 1.0, workers - speedup)
     })
 }
 
-/// `line` gives for each point x and y with y = alone · x.
+/// Fits a law whose `line` returns for each point x and y with y = alone · x.
 fn fit(
     speedups: &[(usize, f64)],
     law: fn(f64, usize) -> f64,
@@ -61,6 +61,7 @@ fn fit(
     if square == 0.0 {
         return None;
     }
+
     let alone = (lines().map(|(x, y)| x * y).sum::<f64>() / square).clamp(0.0, 1.0);
     let off = points
         .iter()

@@ -10,10 +10,9 @@ use nix::time::{ClockId, clock_gettime};
 use super::slow_server::ask;
 use crate::tools::choose::measure::procfs;
 
-/// What a job does.
+/// A kind of job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Job {
-    /// It computes.
     Computing,
     /// It asks the server, and waits for the answer.
     Waiting,
@@ -21,20 +20,24 @@ pub enum Job {
     Both,
 }
 
-/// All of them.
 pub const JOBS: [Job; 3] = [Job::Computing, Job::Waiting, Job::Both];
 
-/// How long one job took.
+/// The time that one job took.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Spent {
-    /// On a core.
     pub computing: Duration,
-    /// Waiting for the server. Time in line for a core is not counted, as far as the system tells it.
+    /// Time in which it waited for the server. Time in line for a core is not counted, as far as the
+    /// system tells it.
     pub waiting: Duration,
 }
 
+impl Spent {
+    pub fn seconds(&self) -> f64 {
+        (self.waiting + self.computing).as_secs_f64()
+    }
+}
+
 impl Job {
-    /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Job::Computing => "computing",
@@ -44,11 +47,11 @@ impl Job {
     }
 
     /// Does it once.
-    ///
-    /// # Errors
-    /// When the server does not answer, or wrongly.
     pub fn run(self, server: SocketAddr, number: u32) -> io::Result<Spent> {
-        let (start, cpu, in_line) = (Instant::now(), cpu_time()?, procfs::own_delay());
+        let start = Instant::now();
+        let cpu = cpu_time()?;
+        let in_line = procfs::own_delay();
+
         if self != Job::Computing && ask(server, number)? != number.wrapping_mul(2) {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,
@@ -58,7 +61,9 @@ impl Job {
         if self != Job::Waiting {
             black_box(compute(number));
         }
-        let (wall, computing) = (start.elapsed(), cpu_time()?.saturating_sub(cpu));
+
+        let wall = start.elapsed();
+        let computing = cpu_time()?.saturating_sub(cpu);
         let in_line = procfs::own_delay().saturating_sub(in_line);
         Ok(Spent {
             computing,
@@ -67,7 +72,8 @@ impl Job {
     }
 }
 
-/// A millisecond or two of arithmetic that no compiler can shorten. Unoptimised, a tenth of the steps takes as long.
+/// Computes for a millisecond or two; no compiler can shorten it. Unoptimised, a tenth of the steps
+/// takes as long.
 fn compute(number: u32) -> u64 {
     let steps: u64 = if cfg!(debug_assertions) {
         40_000
@@ -77,7 +83,7 @@ fn compute(number: u32) -> u64 {
     (0..steps).fold(u64::from(number) + 2, |x, step| (x * x + step) % 1_000_003)
 }
 
-/// CPU time of this thread.
+/// Returns the CPU time of this thread.
 fn cpu_time() -> io::Result<Duration> {
     Ok(clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID)?.into())
 }

@@ -1,7 +1,7 @@
 //! A part that has to be done alone: the two laws, each measured in its own way.
 //!
-//! The program asks the server some questions one after the other, and then gives the rest to a pool. All of it is
-//! waiting, so that the laws show on any number of cores.
+//! The program asks the server some questions one after the other, and then gives the rest to a pool.
+//! All of it is waiting, so that the laws show on any number of cores.
 
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -9,7 +9,7 @@ use std::time::Instant;
 use common::Failure;
 use tracing::info_span;
 
-use super::jobs::Job;
+use super::jobs::{Job, Spent};
 use super::sweep::run_all;
 
 /// Questions that are asked one after the other, whatever the size of the pool.
@@ -17,12 +17,10 @@ pub const ALONE: usize = 4;
 /// Questions that a pool shares: in all for Amdahl, for each thread for Gustafson.
 pub const SHARED: usize = 16;
 
-/// Speed-ups of pools of these sizes, with the same work for all (`grows` is false), or with as much for each thread.
+/// Measures the speed-ups of pools of these sizes, with the same work for all (`grows` is false), or
+/// with as much for each thread.
 ///
 /// A speed-up is the time that all questions took, added up, divided by the time until the last answer.
-///
-/// # Errors
-/// When the server does not answer, or the system has no room for another thread.
 pub fn speedups(
     server: SocketAddr,
     sizes: &[usize],
@@ -34,14 +32,11 @@ pub fn speedups(
         let mut work = 0.0;
         for number in 0..u32::try_from(ALONE)? {
             let spent = info_span!("alone").in_scope(|| Job::Waiting.run(server, number))?;
-            work += (spent.waiting + spent.computing).as_secs_f64();
+            work += spent.seconds();
         }
         let shared = if grows { SHARED * size } else { SHARED };
         let (_, spent) = run_all(Job::Waiting, server, *size, shared)?;
-        work += spent
-            .iter()
-            .map(|spent| (spent.waiting + spent.computing).as_secs_f64())
-            .sum::<f64>();
+        work += spent.iter().map(Spent::seconds).sum::<f64>();
         measured.push((*size, work / start.elapsed().as_secs_f64()));
     }
     Ok(measured)

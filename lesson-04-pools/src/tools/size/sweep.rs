@@ -11,34 +11,31 @@ use super::jobs::{Job, Spent};
 use crate::executor::ThreadPool;
 use crate::tools::curve::knee;
 
-/// What a sweep found.
+/// The figures of one kind of job on pools of several sizes.
 #[derive(Clone, Debug)]
 pub struct Sweep {
-    /// What was done.
     pub job: Job,
-    /// What one of them took when it was alone.
+    /// The time of one of them when it was alone.
     pub spent: Spent,
     /// Jobs a second for each size of the pool.
     pub rates: Vec<(usize, f64)>,
 }
 
 impl Sweep {
-    /// How many times more is done with each size than with one thread.
+    /// Returns how many times more is done with each size than with one thread.
     pub fn speedups(&self) -> Vec<(usize, f64)> {
         let one = self.rates.first().map_or(1.0, |(_, rate)| *rate);
-        self.rates
-            .iter()
-            .map(|(size, rate)| (*size, rate / one))
-            .collect()
+        let speedups = self.rates.iter().map(|(size, rate)| (*size, rate / one));
+        speedups.collect()
     }
 
-    /// The size from which on more does not help.
+    /// Returns the size from which on more does not help.
     pub fn knee(&self) -> usize {
         knee(&self.rates).unwrap_or(1)
     }
 }
 
-/// 1, 2, 4, 8 … up to `most`, which is the last.
+/// Returns 1, 2, 4, 8 … up to `most`, which is the last.
 pub fn sizes(most: usize) -> Vec<usize> {
     let doubled = std::iter::successors(Some(1), |size| Some(size * 2));
     doubled
@@ -47,10 +44,7 @@ pub fn sizes(most: usize) -> Vec<usize> {
         .collect()
 }
 
-/// How long the jobs take on a pool of this size, and what each of them spent.
-///
-/// # Errors
-/// When a job fails, or the system has no room for another thread.
+/// Does the jobs on a pool of this size. Returns how long all took, and what each of them spent.
 pub fn run_all(
     job: Job,
     server: SocketAddr,
@@ -62,20 +56,21 @@ pub fn run_all(
         .name_prefix(job.name())
         .build()?;
     let start = Instant::now();
-    let submit =
-        |number| pool.submit(move || info_span!("job").in_scope(|| job.run(server, number)));
-    let handles: Result<Vec<_>, _> = (0..u32::try_from(jobs)?).map(submit).collect();
-    let spent: Result<Vec<Spent>, Failure> = handles?
-        .into_iter()
-        .map(|handle| Ok(handle.result()??))
-        .collect();
-    Ok((start.elapsed(), spent?))
+
+    let mut handles = Vec::new();
+    for number in 0..u32::try_from(jobs)? {
+        let once = move || info_span!("job").in_scope(|| job.run(server, number));
+        handles.push(pool.submit(once)?);
+    }
+    let mut spent = Vec::new();
+    for handle in handles {
+        spent.push(handle.result()??);
+    }
+
+    Ok((start.elapsed(), spent))
 }
 
 /// Measures all sizes `rounds` times, in turn, and keeps the median of each.
-///
-/// # Errors
-/// As [`run_all`].
 pub fn sweep(
     job: Job,
     server: SocketAddr,
@@ -95,11 +90,9 @@ pub fn sweep(
             }
         }
     }
-    let rates = sizes
-        .iter()
-        .copied()
-        .zip(rates.iter().map(|rates| median(rates)))
-        .collect();
+
+    let medians = rates.iter().map(|rates| median(rates));
+    let rates = sizes.iter().copied().zip(medians).collect();
     let middle = |of: fn(&Spent) -> Duration| {
         let seconds: Vec<f64> = alone.iter().map(|spent| of(spent).as_secs_f64()).collect();
         Duration::from_secs_f64(median(&seconds))

@@ -14,12 +14,13 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
 use super::procfs::{self, Moved};
-use super::stderr_tail::Words;
+use super::stderr_tail::StderrTail;
 
 /// A command that can be run any number of times, also at once.
 pub struct Program {
     words: Vec<OsString>,
-    /// Alive, or ended and not yet reaped: so none of these numbers can belong to somebody else.
+    /// Process groups that are alive, or ended and not yet reaped: none of these numbers can belong to
+    /// another process.
     running: Mutex<Vec<Pid>>,
     stopped: AtomicBool,
 }
@@ -27,22 +28,39 @@ pub struct Program {
 /// A run that has ended.
 #[derive(Clone, Debug)]
 pub struct Ended {
-    /// Its number, and its group's; it may belong to somebody else by now.
+    /// Its number, and its group's; it may belong to another process by now.
     pub pid: Pid,
     /// From before its start to its end.
     pub wall: Duration,
     /// By itself, or by a signal.
     pub how: How,
-    /// What the system says.
+    /// Bytes that it moved, if the system says.
     pub moved: Option<Moved>,
-    /// How long it was ready and had no core.
+    /// Time in which it was ready and had no core.
     pub delay: Option<Duration>,
     /// If it failed: the last line that it wrote to its standard error.
     pub words: String,
 }
 
+impl Ended {
+    /// Says how it failed, with its last words; `None` if it did not.
+    pub fn failure(&self, program: &Program) -> Option<String> {
+        failure(program, &self.how, &self.words)
+    }
+}
+
+/// Says how a run failed that ended like this; `None` if it did not.
+pub fn failure(program: &Program, how: &How, words: &str) -> Option<String> {
+    let name = program.name();
+    match (how, words) {
+        (How::Exited(0), _) => None,
+        (_, "") => Some(format!("`{name}` {how}")),
+        _ => Some(format!("`{name}` {how}: {words}")),
+    }
+}
+
 impl Program {
-    /// A program and its arguments: at least one word.
+    /// Makes a program of at least one word: its name and its arguments.
     pub fn new(words: Vec<OsString>) -> Program {
         Program {
             words,
@@ -51,23 +69,18 @@ impl Program {
         }
     }
 
-    /// As it was typed.
+    /// Returns the command as it was typed.
     pub fn name(&self) -> String {
-        let words: Vec<_> = self
-            .words
-            .iter()
-            .map(|word| word.to_string_lossy())
-            .collect();
-        words.join(" ")
+        let words = self.words.iter().map(|word| word.to_string_lossy());
+        words.collect::<Vec<_>>().join(" ")
     }
 
     /// Runs it once and waits for its end. `place` tells runs apart that are under way at once.
     ///
-    /// It has nothing on its standard input, and its output is thrown away. It leads a process group of its own, which
-    /// ends with it: so do the children that it leaves behind.
+    /// It has nothing on its standard input, and its output is thrown away. It leads a process group of
+    /// its own, which ends with it: so do the children that it leaves behind.
     ///
-    /// # Errors
-    /// When it cannot be started: a [`Failure::BadInput`] where there is no such program.
+    /// Fails where it cannot be started, with a [`Failure::BadInput`] where there is no such program.
     pub fn run(&self, place: usize) -> Result<Ended, Failure> {
         let mut command = Command::new(&self.words[0]);
         command
@@ -77,20 +90,23 @@ impl Program {
             .process_group(0);
         let (reader, writer) = io::pipe()?;
         command.stderr(writer);
-        let words = Words::of(reader)?;
+        let tail = StderrTail::read(reader);
+        let name = format!("{} ({place})", self.words[0].to_string_lossy());
         let start = Instant::now();
-        let mut child = spawn(
-            &mut command,
-            &format!("{} ({place})", self.words[0].to_string_lossy()),
-        )
-        .map_err(|why| Failure::BadInput(format!("cannot start `{}`: {why}", self.name())))?;
+        let mut child = spawn(&mut command, &name)
+            .map_err(|why| Failure::BadInput(format!("cannot start `{}`: {why}", self.name())))?;
         // With it goes our end for writing.
         drop(command);
+
         let group = Pid::from_raw(i32::try_from(child.id())?);
         self.running().push(group);
-        let _ = self.stopped().then(|| killpg(group, Signal::SIGKILL));
+        if self.is_stopped() {
+            let _ = killpg(group, Signal::SIGKILL);
+        }
         let seen = wait_until_ended(group);
-        let (wall, moved, delay) = (start.elapsed(), procfs::moved(group), procfs::delay(group));
+        let mut wall = start.elapsed();
+        let moved = procfs::moved(group);
+        let delay = procfs::delay(group);
         let forget = || self.running().retain(|other| *other != group);
         if seen {
             forget();
@@ -98,11 +114,14 @@ impl Program {
         }
         let how = child.wait()?.into();
         forget();
-        let wall = if seen { wall } else { start.elapsed() };
+        if !seen {
+            wall = start.elapsed();
+        }
+
         let words = if how == How::Exited(0) {
             String::new()
         } else {
-            words.last()
+            tail.last_line()
         };
         Ok(Ended {
             pid: group,
@@ -114,13 +133,13 @@ impl Program {
         })
     }
 
-    /// What is under way.
+    /// Returns the process groups that are under way.
     pub fn running(&self) -> MutexGuard<'_, Vec<Pid>> {
         // Each push and retain leaves it valid.
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends all that is under way, and whatever is started from now on.
+    /// Ends all runs that are under way, and every run that is started from now on.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::SeqCst);
         for group in self.running().iter() {
@@ -128,13 +147,12 @@ impl Program {
         }
     }
 
-    /// Whether it was.
-    pub fn stopped(&self) -> bool {
+    pub fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::SeqCst)
     }
 }
 
-/// Waits without reaping: until somebody asks how it ended, the system knows all about it.
+/// Waits without reaping: until the process is reaped, the system knows all about it.
 #[cfg(target_os = "linux")]
 fn wait_until_ended(pid: Pid) -> bool {
     use nix::sys::wait::{Id, WaitPidFlag, waitid};

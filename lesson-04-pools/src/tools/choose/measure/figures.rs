@@ -8,84 +8,82 @@ use serde_json::{Value, json};
 use super::profile::{Kind, Used};
 use super::rusage::own_peak;
 use super::sampler::Seen;
-use super::stop_reason::percent;
+use crate::tools::format::{bytes, percent};
 
-fn bytes(bytes: u64) -> String {
-    match bytes {
-        0..10_000 => format!("{bytes} bytes"),
-        10_000..10_000_000 => format!("{:.0} kB", bytes as f64 / 1e3),
-        _ => format!("{:.0} MB", bytes as f64 / 1e6),
-    }
-}
-
-/// The command alone: a line for each thing that was counted.
+/// Draws a line for each thing that was counted.
 pub fn figures(used: &Used, runs: usize) -> String {
     let time = |time: Duration| seconds(time.as_secs_f64());
-    let moved = used
-        .moved
-        .map_or("not known on this system".to_owned(), |moved| {
-            let [read, written, disk] = [moved.read, moved.written, moved.from_disk].map(bytes);
-            format!("{read} read ({disk} from a disk), {written} written")
-        });
+    let wall = time(used.wall);
+    let own_code = time(used.user);
+    let system = time(used.system);
+    let delay = time(used.delay);
+    let waits = used.waits;
+    let preemptions = used.preemptions;
+    let moved = match used.moved {
+        None => "not known on this system".to_owned(),
+        Some(moved) => format!(
+            "{} read ({} from a disk), {} written",
+            bytes(moved.read),
+            bytes(moved.from_disk),
+            bytes(moved.written)
+        ),
+    };
     let peak = if used.peak <= own_peak() {
         format!("under {}", bytes(own_peak()))
     } else {
         bytes(used.peak)
     };
-    [
+
+    let lines = [
         format!("alone, the run in the middle of {runs}"),
-        format!("  wall time           {}", time(used.wall)),
+        format!("  wall time           {wall}"),
+        format!("  CPU time            {own_code} its own code, {system} the system for it"),
+        format!("  in line for a core  {delay}"),
         format!(
-            "  CPU time            {} its own code, {} the system for it",
-            time(used.user),
-            time(used.system)
-        ),
-        format!("  in line for a core  {}", time(used.delay)),
-        format!(
-            "  context switches    {} to wait, {} because others wanted the core",
-            used.waits, used.preemptions
+            "  context switches    {waits} to wait, {preemptions} because others wanted the core"
         ),
         format!("  bytes               {moved}"),
         format!("  most memory         {peak}"),
-    ]
-    .join("\n")
-        + "\n"
+    ];
+    lines.join("\n") + "\n"
 }
 
-/// What kind of work that is, in a sentence.
+/// Says which kind of work that is.
 pub fn sentence(used: &Used, seen: &Seen) -> String {
-    let waiting = used.waiting();
-    let what = seen
-        .most()
-        .map(|(what, _)| format!(", for {what}"))
-        .unwrap_or_default();
+    let waiting = percent(used.waiting());
+    let computing = percent(1.0 - used.waiting());
+    let what = match seen.most() {
+        Some((what, _)) => format!(", for {what}"),
+        None => String::new(),
+    };
     match used.kind() {
-        Kind::Waiting => format!("waiting {} of the time{what}: I/O-bound", percent(waiting)),
-        Kind::Computing => format!(
-            "computing {} of the time, on {:.1} cores: CPU-bound",
-            percent(1.0 - waiting),
-            (used.cpu_s() / used.wall.saturating_sub(used.delay).as_secs_f64().max(1e-6)).max(0.1)
-        ),
+        Kind::Waiting => format!("waiting {waiting} of the time{what}: I/O-bound"),
+        Kind::Computing => {
+            let with_a_core = used.wall.saturating_sub(used.delay).as_secs_f64();
+            let cores = (used.cpu_s() / with_a_core.max(1e-6)).max(0.1);
+            format!("computing {computing} of the time, on {cores:.1} cores: CPU-bound")
+        }
         Kind::Moving => format!(
-            "waiting {} of the time, but the CPU moves bytes, {:.1} GB for each second of it: I/O-bound, by memory and disk",
-            percent(waiting),
+            "waiting {waiting} of the time, but the CPU moves bytes, {:.1} GB for each second of it: I/O-bound, by memory and disk",
             used.rate() / 1e9
         ),
         Kind::Both => {
-            format!(
-                "waiting {} of the time{what}, and computing {}: some of both",
-                percent(waiting),
-                percent(1.0 - waiting)
-            )
+            format!("waiting {waiting} of the time{what}, and computing {computing}: some of both")
         }
     }
 }
 
-/// The same for programs.
 pub fn to_json(used: &Used) -> Value {
-    json!({ "wall_s": used.wall.as_secs_f64(), "user_s": used.user.as_secs_f64(),
-        "system_s": used.system.as_secs_f64(), "in_line_s": used.delay.as_secs_f64(), "waits": used.waits,
-        "preemptions": used.preemptions, "read_bytes": used.moved.map(|moved| moved.read),
-        "written_bytes": used.moved.map(|moved| moved.written), "disk_bytes": used.moved.map(|moved| moved.from_disk),
-        "peak_bytes": used.peak })
+    json!({
+        "wall_s": used.wall.as_secs_f64(),
+        "user_s": used.user.as_secs_f64(),
+        "system_s": used.system.as_secs_f64(),
+        "in_line_s": used.delay.as_secs_f64(),
+        "waits": used.waits,
+        "preemptions": used.preemptions,
+        "read_bytes": used.moved.map(|moved| moved.read),
+        "written_bytes": used.moved.map(|moved| moved.written),
+        "disk_bytes": used.moved.map(|moved| moved.from_disk),
+        "peak_bytes": used.peak,
+    })
 }

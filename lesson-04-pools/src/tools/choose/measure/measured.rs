@@ -1,73 +1,76 @@
-//! `choose -- COMMAND`: the command alone, then more and more of it at once.
+//! The measuring from beginning to end, within its limits.
 
 use std::time::{Duration, Instant};
 
+use common::Failure;
 use common::measure::seconds;
-use common::{Failure, Run};
 use tracing::info;
 
-use super::command::Program;
-use super::many::failure;
+use super::command::{Program, failure};
 use super::profile::{Used, alone, median};
 use super::sampler::Seen;
-use super::stop_reason::{Why, gained, percent, rate, reason, room};
+use super::stop_reason::{StopReason, has_gained, reason, room};
 use super::throughput::{Level, level, rounds};
+use crate::tools::format::{percent, rate};
 
-/// All that was measured.
+/// All measurements of a command.
 pub struct Measured {
-    /// Of the command alone.
+    /// The runs of the command alone: at least one.
     pub runs: Vec<Used>,
-    /// What the first of them was seen to wait for.
+    /// The things that the first of them was seen to wait for.
     pub seen: Seen,
     /// Each with twice as many at once as the one before.
     pub levels: Vec<Level>,
     /// How many at once were tried last, or would have been next.
     pub ended_at: usize,
-    /// Why no more were tried.
-    pub why: Why,
+    /// The reason why no more were tried.
+    pub reason: StopReason,
 }
 
-/// How far the measuring may go.
-struct Limits {
-    alone: usize,
-    most: usize,
-    deadline: Instant,
+/// The limits of the measuring.
+pub struct Limits {
     whole: Duration,
+    deadline: Instant,
+    /// Runs alone.
+    alone: usize,
+    /// Runs at once.
+    most: usize,
     /// A run with another exit code than 0 counts as well.
     ignore_failure: bool,
 }
 
-/// Measures the command as the options say.
-///
-/// # Errors
-/// When it cannot be started, fails, or does not end in time.
-///
-/// # Panics
-/// As [`watch`](super::sampler::watch).
-pub fn measure(program: &Program, run: &Run) -> Result<Measured, Failure> {
-    let whole = Duration::from_secs_f64(run.seconds("limit"));
-    let limits = Limits {
-        alone: run.count("runs").get(),
-        most: run.count("most").get(),
-        deadline: Instant::now() + whole,
-        whole,
-        ignore_failure: run.flag("ignore-failure"),
-    };
+impl Limits {
+    /// Starts the clock.
+    pub fn new(whole_s: f64, alone: usize, most: usize, ignore_failure: bool) -> Limits {
+        let whole = Duration::from_secs_f64(whole_s);
+        Limits {
+            whole,
+            deadline: Instant::now() + whole,
+            alone,
+            most,
+            ignore_failure,
+        }
+    }
+}
+
+/// Measures the command within the limits. Fails where it cannot be started, fails itself, or does not
+/// end in time.
+pub fn measure(program: &Program, limits: &Limits) -> Result<Measured, Failure> {
     info!(
         "limits: {} in all (--limit), {} at once (--most), {} runs alone (--runs)",
-        seconds(whole.as_secs_f64()),
+        seconds(limits.whole.as_secs_f64()),
         limits.most,
         limits.alone
     );
-    let (runs, seen) = all_alone(program, &limits)?;
-    let used = median(&runs)
-        .expect("at least one run was measured")
-        .clone();
-    let (mut levels, mut at_once) = (Vec::new(), 1);
-    let why = loop {
-        match next(program, &limits, &used, &seen, &mut levels, at_once)? {
-            Some(why) => break why,
-            None if at_once * 2 > limits.most => break Why::Most,
+    let (runs, seen) = all_alone(program, limits)?;
+    let used = median(&runs).expect("at least one run was measured");
+
+    let mut levels = Vec::new();
+    let mut at_once = 1;
+    let reason = loop {
+        match next(program, limits, used, &seen, &mut levels, at_once)? {
+            Some(reason) => break reason,
+            None if at_once * 2 > limits.most => break StopReason::Most,
             None => at_once *= 2,
         }
     };
@@ -76,36 +79,31 @@ pub fn measure(program: &Program, run: &Run) -> Result<Measured, Failure> {
         seen,
         levels,
         ended_at: at_once,
-        why,
+        reason,
     })
 }
 
-/// Runs by itself, while a third of the time allows it.
+/// Runs it alone several times, while a third of the time allows it.
 fn all_alone(program: &Program, limits: &Limits) -> Result<(Vec<Used>, Seen), Failure> {
-    let (mut runs, mut first) = (Vec::new(), None);
     let enough = limits
         .deadline
         .checked_sub(limits.whole / 3 * 2)
         .unwrap_or(limits.deadline);
+    let mut runs = Vec::new();
+    let mut first = None;
     while runs.len() < limits.alone && (runs.is_empty() || Instant::now() < enough) {
         let Some((used, seen)) = alone(program, limits.deadline)? else {
+            let name = program.name();
             let limit = seconds(limits.whole.as_secs_f64());
-            return Err(Failure::Failed(format!(
-                "`{}` did not end within {limit} (--limit), and was killed",
-                program.name()
-            )));
+            let why = format!("`{name}` did not end within {limit} (--limit), and was killed");
+            return Err(Failure::Failed(why));
         };
-        info!(
-            "alone: {}, computing {}",
-            seconds(used.wall.as_secs_f64()),
-            seconds(used.cpu_s())
-        );
-        if let Some(why) =
-            failure(program, &used.how, &used.words).filter(|_| !limits.ignore_failure)
-        {
-            return Err(Failure::Failed(format!(
-                "{why} (--ignore-failure measures it all the same)"
-            )));
+        let wall = seconds(used.wall.as_secs_f64());
+        info!("alone: {wall}, computing {}", seconds(used.cpu_s()));
+        let failed = failure(program, &used.how, &used.words);
+        if let Some(why) = failed.filter(|_| !limits.ignore_failure) {
+            let why = format!("{why} (--ignore-failure measures it all the same)");
+            return Err(Failure::Failed(why));
         }
         first.get_or_insert(seen);
         runs.push(used);
@@ -113,8 +111,8 @@ fn all_alone(program: &Program, limits: &Limits) -> Result<(Vec<Used>, Seen), Fa
     Ok((runs, first.unwrap_or_default()))
 }
 
-/// Measures the next level, and a second time if the first seems to have gained nothing: a moment's disturbance is no
-/// reason to stop. `None`: it did gain.
+/// Measures the next level, and a second time if the first seems to have gained nothing: a moment's
+/// disturbance is no reason to stop. `None`: it did gain.
 fn next(
     program: &Program,
     limits: &Limits,
@@ -122,36 +120,30 @@ fn next(
     seen: &Seen,
     levels: &mut Vec<Level>,
     at_once: usize,
-) -> Result<Option<Why>, Failure> {
-    if let Some(why) = room(used, at_once) {
-        return Ok(Some(why));
+) -> Result<Option<StopReason>, Failure> {
+    if let Some(reason) = room(used, at_once) {
+        return Ok(Some(reason));
     }
+
+    let runs = at_once * rounds(used.wall);
     let mut best: Option<Level> = None;
     for _ in 0..2 {
-        let Some(now) = level(
-            program,
-            at_once,
-            at_once * rounds(used.wall),
-            limits.deadline,
-        )?
-        else {
-            return Ok(Some(Why::Time));
+        let Some(now) = level(program, at_once, runs, limits.deadline)? else {
+            return Ok(Some(StopReason::Time));
         };
-        info!(
-            "{at_once} at once: {}, CPU {}",
-            rate(now.rate()),
-            percent(now.share())
-        );
+        let cpu = percent(now.share());
+        info!("{at_once} at once: {}, CPU {cpu}", rate(now.rate()));
         if let Some(failure) = now.failed.clone().filter(|_| !limits.ignore_failure) {
-            return Ok(Some(Why::Failed(failure)));
+            return Ok(Some(StopReason::Failed(failure)));
         }
         best = best.filter(|best| best.rate() > now.rate()).or(Some(now));
-        if best.as_ref().is_some_and(|best| gained(levels, best)) {
+        if best.as_ref().is_some_and(|best| has_gained(levels, best)) {
             break;
         }
     }
+
     let level = best.expect("at least one was measured");
-    let why = (!gained(levels, &level)).then(|| reason(&level, seen));
+    let reason = (!has_gained(levels, &level)).then(|| reason(&level, seen));
     levels.push(level);
-    Ok(why)
+    Ok(reason)
 }

@@ -1,4 +1,5 @@
-//! What the system says about a process and about the machine. On other systems than Linux it says nothing.
+//! `/proc`: what the system says about a process and about the machine. On other systems than Linux it
+//! says nothing.
 
 use std::fs;
 use std::time::Duration;
@@ -20,18 +21,14 @@ fn file(pid: Pid, name: &str) -> Option<String> {
     fs::read_to_string(format!("/proc/{pid}/{name}")).ok()
 }
 
-/// The number behind `key` in lines such as `rchar: 17` or `MemFree:  12 kB`.
+/// Finds the number behind `key` in lines such as `rchar: 17` or `MemFree:  12 kB`.
 fn number(text: &str, key: &str) -> Option<u64> {
-    text.lines().find_map(|line| {
-        line.strip_prefix(key)?
-            .split_whitespace()
-            .next()?
-            .parse()
-            .ok()
-    })
+    let rest = text.lines().find_map(|line| line.strip_prefix(key))?;
+    rest.split_whitespace().next()?.parse().ok()
 }
 
-/// What it has moved so far; can still be asked when it has ended, until it is reaped.
+/// Returns the bytes that it has moved so far. Can still be asked when it has ended, until it is
+/// reaped.
 pub fn moved(pid: Pid) -> Option<Moved> {
     let text = file(pid, "io")?;
     Some(Moved {
@@ -41,94 +38,85 @@ pub fn moved(pid: Pid) -> Option<Moved> {
     })
 }
 
-/// How long its first thread was ready to run and had no core.
+/// Returns the time in which its first thread was ready to run and had no core.
 pub fn delay(pid: Pid) -> Option<Duration> {
     in_line(&file(pid, "schedstat")?)
 }
 
-/// The same of the thread that asks; nothing where the system does not say.
+/// Returns the same of the calling thread; nothing where the system does not say.
 pub fn own_delay() -> Duration {
     let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     in_line(&text).unwrap_or_default()
 }
 
-/// `schedstat` is three numbers: time on a core, time in line for one, and how often it had one.
+/// Reads `schedstat`: time on a core, time in line for one, and how often it had one.
 fn in_line(text: &str) -> Option<Duration> {
-    text.split_whitespace()
-        .nth(1)?
-        .parse()
-        .ok()
-        .map(Duration::from_nanos)
+    let word = text.split_whitespace().nth(1)?;
+    word.parse().ok().map(Duration::from_nanos)
 }
 
-/// A child of it that is alive: where a shell waits for a program, the program is of interest.
+/// Returns a child of it that is alive: where a shell waits for a program, the program is of interest.
 pub fn child(pid: Pid) -> Option<Pid> {
     let children = file(pid, &format!("task/{pid}/children"))?;
-    children
-        .split_whitespace()
-        .last()?
-        .parse()
-        .ok()
-        .map(Pid::from_raw)
+    let last = children.split_whitespace().last()?;
+    last.parse().ok().map(Pid::from_raw)
 }
 
-/// What it waits for at this moment, if it waits.
+/// Returns what it waits for at this moment, if it waits.
 pub fn waits_for(pid: Pid) -> Option<String> {
     let place = file(pid, "wchan")?;
     (!place.is_empty() && place != "0").then(|| in_words(&place))
 }
 
-/// The function of Linux in which a process sleeps says what it waits for.
+/// Parts of names of Linux' functions, and what a process waits for that sleeps in one of these.
+const PLACES: [(&[&str], &str); 9] = [
+    (&["nanosleep"], "a timer"),
+    (&["flock", "locks_lock", "posix_lock"], "a file's lock"),
+    (&["futex"], "a lock, or another thread"),
+    (&["pipe"], "a pipe"),
+    (&["sk_", "tcp", "inet", "unix_", "sock", "skb"], "a socket"),
+    (&["poll", "select"], "one of several things (poll)"),
+    (
+        &[
+            "folio",
+            "page",
+            "io_schedule",
+            "blk",
+            "ext4",
+            "xfs",
+            "btrfs",
+            "jbd2",
+            "fsync",
+            "bio",
+        ],
+        "a disk",
+    ),
+    (&["do_wait", "waitid"], "a child process"),
+    (&["vfork", "exec"], "a program to start"),
+];
+
 fn in_words(place: &str) -> String {
-    let known = [
-        (&["nanosleep"][..], "a timer"),
-        (&["flock", "locks_lock", "posix_lock"], "a file's lock"),
-        (&["futex"], "a lock, or another thread"),
-        (&["pipe"], "a pipe"),
-        (&["sk_", "tcp", "inet", "unix_", "sock", "skb"], "a socket"),
-        (&["poll", "select"], "one of several things (poll)"),
-        (
-            &[
-                "folio",
-                "page",
-                "io_schedule",
-                "blk",
-                "ext4",
-                "xfs",
-                "btrfs",
-                "jbd2",
-                "fsync",
-                "bio",
-            ],
-            "a disk",
-        ),
-        (&["do_wait", "waitid"], "a child process"),
-        (&["vfork", "exec"], "a program to start"),
-    ];
-    let words = known
-        .iter()
-        .find(|(parts, _)| parts.iter().any(|part| place.contains(part)));
-    words.map_or_else(
-        || format!("Linux, in {place}"),
-        |(_, words)| (*words).to_owned(),
-    )
+    let is_there = |parts: &[&str]| parts.iter().any(|part| place.contains(part));
+    match PLACES.iter().find(|(parts, _)| is_there(parts)) {
+        Some((_, words)) => (*words).to_owned(),
+        None => format!("Linux, in {place}"),
+    }
 }
 
-/// Bytes of memory that new programs can have without swapping.
+/// Returns the bytes of memory that new programs can have without swapping.
 pub fn available_memory() -> Option<u64> {
-    number(&fs::read_to_string("/proc/meminfo").ok()?, "MemAvailable:").map(|kib| kib * 1024)
+    let text = fs::read_to_string("/proc/meminfo").ok()?;
+    number(&text, "MemAvailable:").map(|kib| kib * 1024)
 }
 
-/// Time of all cores since the start of the machine: idle, and in all. The unit is the kernel's own.
+/// Returns the time of all cores since the start of the machine: idle, and in all. The unit is the
+/// kernel's own.
 pub fn core_time() -> Option<(u64, u64)> {
     let text = fs::read_to_string("/proc/stat").ok()?;
     let line = text.lines().next()?.strip_prefix("cpu ")?;
-    // User, nice, system, idle, waiting for a disk, interrupts. What guests use is in the first ones already.
-    let times: Vec<u64> = line
-        .split_whitespace()
-        .take(8)
-        .filter_map(|word| word.parse().ok())
-        .collect();
+    // User, nice, system, idle, waiting for a disk, interrupts. The time of guests is in the first.
+    let words = line.split_whitespace().take(8);
+    let times: Vec<u64> = words.filter_map(|word| word.parse().ok()).collect();
     Some((times.get(3)? + times.get(4)?, times.iter().sum()))
 }
 

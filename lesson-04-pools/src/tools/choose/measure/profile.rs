@@ -1,4 +1,4 @@
-//! A command by itself, several times: what it uses, and what kind of work that is.
+//! A command alone, several times: what it uses, and what kind of work that is.
 
 use std::time::{Duration, Instant};
 
@@ -8,15 +8,14 @@ use nix::sys::resource::Usage;
 use nix::sys::time::TimeValLike;
 
 use super::command::Program;
-use super::many::run_all;
 use super::procfs::Moved;
+use super::run_all::run_all;
 use super::rusage::{children, peak};
-use super::sampler::{Seen, watch};
+use super::sampler::{Seen, sample};
 
-/// What one run used.
+/// The figures of one run.
 #[derive(Clone, Debug)]
 pub struct Used {
-    /// Wall time.
     pub wall: Duration,
     /// CPU time in its own code.
     pub user: Duration,
@@ -28,23 +27,20 @@ pub struct Used {
     pub waits: u64,
     /// Times that its core was given to others.
     pub preemptions: u64,
-    /// What it moved, if the system says.
+    /// Bytes that it moved, if the system says.
     pub moved: Option<Moved>,
-    /// The most memory that it or a child of it had at once, in this or an earlier run, in bytes. Linux counts our own
-    /// figure as its first, so what is smaller than we are cannot be seen.
+    /// The most memory that it or a child of it had at once, in this or an earlier run, in bytes. Linux
+    /// counts our own figure as its first: a run that is smaller than we are cannot be told apart.
     pub peak: u64,
-    /// How it ended.
     pub how: How,
     /// If it failed: the last line that it wrote to its standard error.
     pub words: String,
 }
 
-/// What the command does most of the time.
+/// A kind of work: the thing that a command does most of the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// It waits.
     Waiting,
-    /// It computes.
     Computing,
     /// It computes, but nearly all of that is the system moving bytes for it.
     Moving,
@@ -53,13 +49,13 @@ pub enum Kind {
 }
 
 impl Used {
-    /// CPU time in seconds.
+    /// Returns the CPU time in seconds.
     pub fn cpu_s(&self) -> f64 {
         (self.user + self.system).as_secs_f64()
     }
 
-    /// The share of its time in which it waited, from 0 to 1. Time in line for a core is neither work nor waiting: that
-    /// is the machine's business.
+    /// Returns the share of its time in which it waited, from 0 to 1. Time in line for a core is neither
+    /// work nor waiting: that is the machine's business.
     pub fn waiting(&self) -> f64 {
         let waiting = (self.wall.as_secs_f64() - self.cpu_s() - self.delay.as_secs_f64()).max(0.0);
         if waiting > 0.0 {
@@ -69,15 +65,16 @@ impl Used {
         }
     }
 
-    /// Bytes read and written for each second of CPU time.
+    /// Returns the bytes read and written for each second of CPU time.
     pub fn rate(&self) -> f64 {
         let moved = self.moved.unwrap_or_default();
         (moved.read + moved.written) as f64 / self.cpu_s().max(1e-6)
     }
 
-    /// What kind of work it is.
+    /// Returns the kind of work that it is.
     pub fn kind(&self) -> Kind {
-        // For a short run Linux only guesses which part of its CPU time was the system's. So many bytes need no guess.
+        // For a short run Linux only guesses which part of its CPU time was the system's. Bytes need no
+        // guess.
         let moves = self.rate() > 4e9 || (self.system > self.user && self.rate() > 200e6);
         match self.waiting() {
             0.7.. => Kind::Waiting,
@@ -89,15 +86,13 @@ impl Used {
 }
 
 /// Runs the program once, alone. `None`: it was not done by the deadline, and has been ended.
-///
-/// # Errors
-/// When it cannot be started.
 pub fn alone(program: &Program, deadline: Instant) -> Result<Option<(Used, Seen)>, Failure> {
     let before = children()?;
-    let (ended, seen) = watch(program, || run_all(program, 1, 1, deadline));
+    let (ended, seen) = sample(program, || run_all(program, 1, 1, deadline));
     let Some(ended) = ended?.and_then(|mut runs| runs.pop()) else {
         return Ok(None);
     };
+
     let after = children()?;
     let time = |of: fn(&Usage) -> nix::sys::time::TimeVal| {
         let micros = of(&after).num_microseconds() - of(&before).num_microseconds();
@@ -119,7 +114,7 @@ pub fn alone(program: &Program, deadline: Instant) -> Result<Option<(Used, Seen)
     Ok(Some((used, seen)))
 }
 
-/// The run in the middle.
+/// Returns the run in the middle.
 pub fn median(runs: &[Used]) -> Option<&Used> {
     let mut sorted: Vec<&Used> = runs.iter().collect();
     sorted.sort_by_key(|used| used.wall);
@@ -133,7 +128,8 @@ pub(crate) use tests::made_up;
 mod tests {
     use super::*;
 
-    /// A run of a second, with milliseconds of user time, system time and time in line, and megabytes moved.
+    /// Makes a run of a second, with milliseconds of user time, system time and time in line, and
+    /// megabytes moved.
     pub(crate) fn made_up(user: u64, system: u64, delay: u64, moved: u64) -> Used {
         let [user, system, delay] = [user, system, delay].map(Duration::from_millis);
         let moved = Some(Moved {

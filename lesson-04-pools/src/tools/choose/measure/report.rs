@@ -1,8 +1,7 @@
-//! What was measured, for people and for programs.
+//! The measurements for people and for programs.
 
 use std::time::Duration;
 
-use crate::tools::plot::bar;
 use common::Sheet;
 use common::measure::{cores, seconds};
 use common::timeline::Glyphs;
@@ -10,25 +9,107 @@ use serde_json::{Value, json};
 
 use super::figures::{figures, sentence, to_json};
 use super::measured::Measured;
-use super::profile::{Kind, median};
-use super::stop_reason::{Why, percent, rate};
+use super::profile::{Kind, Used, median};
+use super::stop_reason::StopReason;
 use super::throughput::Level;
 use crate::tools::choose::tree::node::{Facts, Node, Work};
 use crate::tools::choose::tree::questions::TREE;
 use crate::tools::curve::knee;
+use crate::tools::format::{percent, rate};
+use crate::tools::plot::bar;
 
-/// To start a process takes a good part of so long.
+/// The start of a process takes a good part of this.
 const START: Duration = Duration::from_millis(5);
 /// Columns of the longest bar.
 const BAR: usize = 30;
 
-/// The whole report, and the same as JSON.
+/// Returns the whole report, and the same as JSON.
 pub fn report(command: &str, measured: &Measured) -> (Sheet, Value) {
     let used = median(&measured.runs).expect("at least one run was measured");
-    let first = measured.runs[0].wall;
+    let enough = Enough::of(measured);
+    let why = measured.reason.text(measured.ended_at);
+    let answer = TREE.walk(&facts(used, &enough));
+
+    let mut sheet = alone(measured, used);
+    if !measured.levels.is_empty() {
+        sheet = sheet.then(table(&measured.levels));
+    }
+    sheet = sheet.text(enough.text(&why));
+    if let Node::Use(approach) = answer {
+        sheet = sheet
+            .heading("as jobs inside a program of your own")
+            .drawing(approach.text());
+    }
+
+    let runs: Vec<Value> = measured.runs.iter().map(to_json).collect();
+    let levels: Vec<Value> = measured.levels.iter().map(level_to_json).collect();
+    let value = json!({
+        "command": command,
+        "runs": runs,
+        "kind": format!("{:?}", used.kind()).to_lowercase(),
+        "waiting": used.waiting(),
+        "waits_for": measured.seen.most().map(|(what, _)| what),
+        "levels": levels,
+        "enough_at_once": enough.best,
+        "stopped_at": measured.ended_at,
+        "stopped_by": measured.reason.word(),
+        "why": why,
+        "answer": answer.to_json(),
+    });
+    (sheet, value)
+}
+
+/// How many at once are enough.
+struct Enough {
+    best: Option<usize>,
+    /// More might have gained, had they been tried.
+    open: bool,
+}
+
+impl Enough {
+    fn of(measured: &Measured) -> Enough {
+        let rates = measured.levels.iter();
+        let rates: Vec<(usize, f64)> = rates.map(|level| (level.at_once, level.rate())).collect();
+        let best = knee(&rates);
+        let cut_off = !matches!(
+            measured.reason,
+            StopReason::Cpu { .. } | StopReason::Waiting(_)
+        );
+        let open = cut_off && rates.last().is_some_and(|(last, _)| Some(*last) == best);
+        Enough { best, open }
+    }
+
+    fn text(&self, why: &str) -> String {
+        match self.best {
+            None => format!("how many at once are enough was not measured: {why}"),
+            Some(best) if self.open => format!("enough at once: {best} or more; {why}"),
+            Some(best) => format!("enough at once: {best}; {why}"),
+        }
+    }
+}
+
+fn facts(used: &Used, enough: &Enough) -> Facts {
+    let work = match used.kind() {
+        Kind::Waiting => Work::Waiting,
+        Kind::Both => Work::Both,
+        Kind::Computing | Kind::Moving => Work::Computing,
+    };
+    // Where one is enough only because no more were tried, nothing is known.
+    let known = enough.best.filter(|best| !(enough.open && *best == 1));
+    Facts {
+        machines: Some(1),
+        work: Some(work),
+        isolated: Some(false),
+        shared: Some(false),
+        jobs: known.map(|best| best as u64),
+    }
+}
+
+fn alone(measured: &Measured, used: &Used) -> Sheet {
     let mut sheet = Sheet::new()
         .drawing(figures(used, measured.runs.len()))
         .text(sentence(used, &measured.seen));
+    let first = measured.runs[0].wall;
     if first > used.wall * 3 / 2 {
         let first = seconds(first.as_secs_f64());
         sheet = sheet.text(format!(
@@ -39,74 +120,32 @@ pub fn report(command: &str, measured: &Measured) -> (Sheet, Value) {
         sheet = sheet
             .text("so short a run is mostly the start of a process, which a thread does not pay");
     }
-    let rates: Vec<(usize, f64)> = measured
-        .levels
-        .iter()
-        .map(|level| (level.at_once, level.rate()))
-        .collect();
-    let most = rates.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
-    let row = |level: &Level| {
-        let bar = bar(level.rate(), most, BAR, Glyphs::wanted());
-        let (at_once, runs) = (level.at_once.to_string(), level.runs.to_string());
+    sheet
+}
+
+fn table(levels: &[Level]) -> Sheet {
+    let most = levels.iter().map(Level::rate).fold(0.0, f64::max);
+    let rows = levels.iter().map(|level| {
         vec![
-            at_once,
-            runs,
+            level.at_once.to_string(),
+            level.runs.to_string(),
             rate(level.rate()),
             percent(level.share()),
-            bar,
+            bar(level.rate(), most, BAR, Glyphs::wanted()),
         ]
-    };
+    });
     let cpu = format!("CPU of {} cores", cores());
     let head = ["at once", "runs", "throughput", cpu.as_str(), ""];
-    let (best, why) = (knee(&rates), measured.why.text(measured.ended_at));
-    // Nobody knows whether more would have gained, had it been tried.
-    let cut_off = !matches!(measured.why, Why::Cpu { .. } | Why::Waiting(_));
-    let open = cut_off && rates.last().is_some_and(|(last, _)| Some(*last) == best);
-    let enough = match best {
-        None => format!("how many at once are enough was not measured: {why}"),
-        Some(best) if open => format!("enough at once: {best} or more; {why}"),
-        Some(best) => format!("enough at once: {best}; {why}"),
-    };
-    if !measured.levels.is_empty() {
-        sheet = sheet.table(&head, measured.levels.iter().map(row));
-    }
-    sheet = sheet.text(enough);
-    let work = match used.kind() {
-        Kind::Waiting => Work::Waiting,
-        Kind::Both => Work::Both,
-        Kind::Computing | Kind::Moving => Work::Computing,
-    };
-    // That one is enough, and nothing gains by being done at once, was not measured then.
-    let (no, jobs) = (
-        Some(false),
-        best.filter(|best| !(open && *best == 1))
-            .map(|best| best as u64),
-    );
-    let facts = Facts {
-        machines: Some(1),
-        work: Some(work),
-        isolated: no,
-        shared: no,
-        jobs,
-    };
-    let answer = TREE.walk(&facts);
-    if let Node::Use(approach) = answer {
-        sheet = sheet
-            .heading("as jobs inside a program of your own")
-            .drawing(approach.text());
-    }
-    let levels: Vec<Value> = measured
-        .levels
-        .iter()
-        .map(|level| {
-            json!({ "at_once": level.at_once, "runs": level.runs, "wall_s": level.wall_s,
-            "per_s": level.rate(), "cpu_share": level.share(), "machine_share": level.machine })
-        })
-        .collect();
-    let runs: Vec<Value> = measured.runs.iter().map(to_json).collect();
-    let value = json!({ "command": command, "runs": runs, "kind": format!("{:?}", used.kind()).to_lowercase(),
-        "waiting": used.waiting(), "waits_for": measured.seen.most().map(|(what, _)| what), "levels": levels,
-        "enough_at_once": best, "stopped_at": measured.ended_at, "stopped_by": measured.why.word(), "why": why,
-        "answer": answer.to_json() });
-    (sheet, value)
+    Sheet::new().table(&head, rows)
+}
+
+fn level_to_json(level: &Level) -> Value {
+    json!({
+        "at_once": level.at_once,
+        "runs": level.runs,
+        "wall_s": level.wall_s,
+        "per_s": level.rate(),
+        "cpu_share": level.share(),
+        "machine_share": level.machine,
+    })
 }

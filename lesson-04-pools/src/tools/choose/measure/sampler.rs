@@ -12,15 +12,15 @@ use super::command::Program;
 use super::procfs;
 
 const EVERY: Duration = Duration::from_millis(5);
-/// Looking must not cost more than what is looked at.
+/// Looking must not cost more than the runs that are looked at.
 const MOST_AT_ONCE: usize = 16;
 /// A shell in a shell in a shell: deep enough.
 const DEEPEST: usize = 8;
 
-/// What was seen.
+/// The findings of all looks.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
-    /// How often something waited for this.
+    /// How often a process waited for this.
     waits: BTreeMap<String, u32>,
     looks: u32,
     /// Time that each process was last seen to have stood in line for a core.
@@ -28,32 +28,32 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// What was waited for most, with the share of looks in which it was, from 0 to 1.
+    /// Returns what was waited for most, with the share of looks in which it was, from 0 to 1.
     pub fn most(&self) -> Option<(&str, f64)> {
-        let (what, times) = self.waits.iter().max_by_key(|(_, times)| **times)?;
-        Some((what, f64::from(*times) / f64::from(self.looks.max(1))))
+        let (what, _) = self.waits.iter().max_by_key(|(_, times)| **times)?;
+        Some((what, self.share(what)))
     }
 
-    /// What is waited for more than before, by at least a tenth of the looks: with its share now.
+    fn share(&self, what: &str) -> f64 {
+        let times = self.waits.get(what).copied().unwrap_or(0);
+        f64::from(times) / f64::from(self.looks.max(1))
+    }
+
+    /// Returns what is waited for more than before, by at least a tenth of the looks: with its share
+    /// now.
     pub fn more_than(&self, before: &Seen) -> Option<(&str, f64)> {
-        let share = |seen: &Seen, what: &str| {
-            f64::from(seen.waits.get(what).copied().unwrap_or(0)) / f64::from(seen.looks.max(1))
-        };
-        let grown = |what: &String| share(self, what) - share(before, what);
+        let grown = |what: &String| self.share(what) - before.share(what);
         let what = self
             .waits
             .keys()
             .max_by(|a, b| grown(a).total_cmp(&grown(b)))?;
-        (grown(what) >= 0.1).then(|| (what.as_str(), share(self, what)))
+        (grown(what) >= 0.1).then(|| (what.as_str(), self.share(what)))
     }
 
-    /// Time in line for a core of all processes but these, which can be asked at their end.
+    /// Returns the time in line for a core of all processes but these, which can be asked at their end.
     pub fn delay_of_others(&self, first: &[Pid]) -> Duration {
-        self.delays
-            .iter()
-            .filter(|(pid, _)| !first.contains(pid))
-            .map(|(_, delay)| *delay)
-            .sum()
+        let others = self.delays.iter().filter(|(pid, _)| !first.contains(pid));
+        others.map(|(_, delay)| *delay).sum()
     }
 
     fn look(&mut self, program: &Program) {
@@ -75,14 +75,11 @@ impl Seen {
     }
 }
 
-/// Does the work, and looks at what the program runs meanwhile.
-///
-/// # Panics
-/// When looking panicked.
-pub fn watch<T>(program: &Program, work: impl FnOnce() -> T) -> (T, Seen) {
+/// Does the work, and looks at the program's runs meanwhile.
+pub fn sample<T>(program: &Program, work: impl FnOnce() -> T) -> (T, Seen) {
     let (done, rest) = mpsc::channel::<()>();
     thread::scope(|scope| {
-        let watcher = scope.spawn(move || {
+        let sampler = scope.spawn(move || {
             let mut seen = Seen::default();
             while let Err(RecvTimeoutError::Timeout) = rest.recv_timeout(EVERY) {
                 seen.look(program);
@@ -91,7 +88,7 @@ pub fn watch<T>(program: &Program, work: impl FnOnce() -> T) -> (T, Seen) {
         });
         let value = work();
         drop(done);
-        (value, watcher.join().expect("looking does not panic"))
+        (value, sampler.join().expect("looking does not panic"))
     })
 }
 
@@ -122,10 +119,8 @@ mod tests {
 
     #[test]
     fn what_is_waited_for_more_than_before_is_named() {
-        let (alone, crowded) = (
-            seen(&[("a timer", 9)], 10),
-            seen(&[("a timer", 10), ("a file's lock", 9)], 20),
-        );
+        let alone = seen(&[("a timer", 9)], 10);
+        let crowded = seen(&[("a timer", 10), ("a file's lock", 9)], 20);
         assert_eq!(crowded.more_than(&alone), Some(("a file's lock", 0.45)));
         assert_eq!(alone.more_than(&alone), None);
     }

@@ -1,4 +1,4 @@
-//! What a run writes to its standard error: read as it comes, and all but the end of it forgotten.
+//! The end of what a run writes to its standard error.
 
 use std::io::{self, PipeReader, Write};
 use std::sync::mpsc::{self, Receiver};
@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// So many bytes are remembered.
+/// The bytes that are remembered.
 const KEPT: usize = 400;
-/// What has ended has closed its standard error, unless something that it left behind still has it.
+/// A run that has ended has closed its standard error, unless something that it left behind still has
+/// it.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// A buffer that forgets all but the last bytes.
 #[derive(Clone, Debug, Default)]
 struct Tail(Arc<Mutex<Vec<u8>>>);
 
@@ -35,41 +37,33 @@ impl Write for Tail {
     }
 }
 
-/// A thread that reads.
+/// A thread that reads the standard error of a run.
 #[derive(Debug)]
-pub struct Words {
+pub struct StderrTail {
     tail: Tail,
     /// Nothing is sent: it is closed when there is no more to read.
     done: Receiver<()>,
 }
 
-impl Words {
-    /// Reads until nobody can write any more.
-    ///
-    /// # Errors
-    /// When there is no thread to be had.
-    pub fn of(mut pipe: PipeReader) -> io::Result<Words> {
+impl StderrTail {
+    /// Reads until no process can write any more.
+    pub fn read(mut pipe: PipeReader) -> StderrTail {
         let tail = Tail::default();
-        let (mut kept, (open, done)) = (tail.clone(), mpsc::channel());
-        thread::Builder::new()
-            .name("errors".to_owned())
-            .spawn(move || {
-                let _ = io::copy(&mut pipe, &mut kept);
-                drop(open);
-            })?;
-        Ok(Words { tail, done })
+        let mut kept = tail.clone();
+        let (open, done) = mpsc::channel();
+        thread::spawn(move || {
+            let _ = io::copy(&mut pipe, &mut kept);
+            drop(open);
+        });
+        StderrTail { tail, done }
     }
 
-    /// The last line of what a run that has ended wrote.
-    pub fn last(self) -> String {
+    /// Returns the last line that a run that has ended wrote.
+    pub fn last_line(self) -> String {
         let _ = self.done.recv_timeout(PATIENCE);
         let bytes = self.tail.bytes();
-        String::from_utf8_lossy(&bytes)
-            .trim()
-            .lines()
-            .last()
-            .unwrap_or_default()
-            .to_owned()
+        let text = String::from_utf8_lossy(&bytes);
+        text.trim().lines().last().unwrap_or_default().to_owned()
     }
 }
 
@@ -80,7 +74,7 @@ mod tests {
     #[test]
     fn the_last_line_is_kept_and_no_more_memory_than_that_is_used() {
         let (reader, mut writer) = io::pipe().unwrap();
-        let words = Words::of(reader).unwrap();
+        let words = StderrTail::read(reader);
         for _ in 0..1000 {
             writer
                 .write_all(b"a line of which there are many\n")
@@ -89,21 +83,21 @@ mod tests {
         writer.write_all(b"no tea\n\n").unwrap();
         drop(writer);
         let tail = words.tail.clone();
-        assert_eq!(words.last(), "no tea");
+        assert_eq!(words.last_line(), "no tea");
         assert_eq!(tail.bytes().len(), KEPT);
     }
 
     #[test]
     fn what_somebody_keeps_open_is_not_waited_for() {
         let (reader, mut writer) = io::pipe().unwrap();
-        let words = Words::of(reader).unwrap();
+        let words = StderrTail::read(reader);
         writer.write_all(b"no tea").unwrap();
         let begin = std::time::Instant::now();
         while words.tail.bytes().is_empty() {
             assert!(begin.elapsed() < Duration::from_mins(1), "nothing is read");
             thread::yield_now();
         }
-        assert_eq!(words.last(), "no tea");
+        assert_eq!(words.last_line(), "no tea");
         drop(writer);
     }
 }

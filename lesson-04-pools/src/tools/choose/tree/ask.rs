@@ -2,12 +2,10 @@
 
 use std::io::{self, BufRead, Write};
 
-use super::node::{Approach, Facts, Node};
+use super::node::{Approach, Branch, Facts, Node, Question};
 
-/// Asks what the facts do not say, until an end of the tree is reached. `None`: the input ended, or said `q`.
-///
-/// # Errors
-/// What reading or writing gives.
+/// Asks what the facts do not say, until an end of the tree is reached. `None`: the input ended, or
+/// said `q`.
 pub fn ask(
     tree: Node,
     facts: &Facts,
@@ -24,25 +22,36 @@ pub fn ask(
         for (index, branch) in question.branches.iter().enumerate() {
             writeln!(output, "  {}  {}", index + 1, branch.answer)?;
         }
-        let chosen = loop {
-            write!(output, "1 to {}, or q: ", question.branches.len())?;
-            output.flush()?;
-            let mut line = String::new();
-            if input.read_line(&mut line)? == 0 || line.trim() == "q" {
-                writeln!(output)?;
-                return Ok(None);
-            }
-            let number = line
-                .trim()
-                .parse::<usize>()
-                .ok()
-                .and_then(|number| number.checked_sub(1));
-            if let Some(branch) = number.and_then(|number| question.branches.get(number)) {
-                break branch;
-            }
+        let Some(chosen) = answer(question, input, output)? else {
+            return Ok(None);
         };
-        writeln!(output)?;
         node = chosen.then.walk(facts);
+    }
+}
+
+/// Asks until the answer is the number of a branch.
+fn answer(
+    question: &'static Question,
+    input: &mut impl BufRead,
+    output: &mut impl Write,
+) -> io::Result<Option<&'static Branch>> {
+    loop {
+        write!(output, "1 to {}, or q: ", question.branches.len())?;
+        output.flush()?;
+        let mut line = String::new();
+        let is_over = input.read_line(&mut line)? == 0;
+        let line = line.trim();
+        if is_over || line == "q" {
+            writeln!(output)?;
+            return Ok(None);
+        }
+
+        let number = line.parse::<usize>().unwrap_or(0);
+        let index = number.checked_sub(1);
+        if let Some(branch) = index.and_then(|index| question.branches.get(index)) {
+            writeln!(output)?;
+            return Ok(Some(branch));
+        }
     }
 }
 

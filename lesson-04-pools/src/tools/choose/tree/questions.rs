@@ -1,4 +1,5 @@
-//! The decision tree of this course: `docs/05-choosing.md` shows the same, and a test keeps the two together.
+//! The decision tree of this course: `docs/05-choosing.md` shows the same, and a test keeps the two
+//! together.
 
 use super::approaches::{
     ASYNC, ASYNC_THAT_SHARES, ASYNC_WITH_POOL, BROKER, DATA_PARALLEL, NOTHING, PROCESS_EACH,
@@ -10,7 +11,7 @@ const fn branch(answer: &'static str, when: When, then: Node) -> Branch {
     Branch { answer, when, then }
 }
 
-/// Its first question.
+/// The first question.
 pub const TREE: Node = Node::Ask(&Question {
     text: "Is one machine enough?",
     branches: &[
@@ -163,7 +164,7 @@ mod tests {
     use super::super::node::{Approach, Facts};
     use super::*;
 
-    /// Each way down: the questions on it, and its end.
+    /// Returns each way down: the questions on it, and its end.
     fn paths(node: Node, asked: &[&'static str]) -> Vec<(Vec<&'static str>, &'static Approach)> {
         match node {
             Node::Use(approach) => vec![(asked.to_vec(), approach)],
@@ -215,7 +216,7 @@ mod tests {
         }
     }
 
-    /// All source files of a folder in one text.
+    /// Returns all source files of a folder in one text.
     fn sources(folder: &Path) -> String {
         let entries = fs::read_dir(folder).unwrap();
         let paths = entries.map(|entry| entry.unwrap().path());

@@ -1,7 +1,5 @@
 //! The demo `downloads`, run as a learner runs it.
 
-mod jobs;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -11,14 +9,14 @@ use std::process::{Command, Stdio};
 use common::TempDir;
 use common::process::spawn;
 use common::testing::{Ran, assert_contract, assert_nothing_left, run, run_command, run_json};
-use jobs::{jobs, most_at_once};
 use lesson_04_pools::support::files::{FILES, hex};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
+use crate::PROGRAM;
+use crate::spans::{jobs, most_at_once};
 
 fn downloads(args: &[&str]) -> (Value, Ran) {
     let (mut runs, ran) = run_json(PROGRAM, &[&["downloads"], args].concat());

@@ -1,7 +1,5 @@
 //! The demo `chunks`, run as a learner runs it. Nothing here forks inside the test program.
 
-mod jobs;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
@@ -11,12 +9,12 @@ use std::time::Duration;
 use common::deadline::within;
 use common::process::{Child, spawn};
 use common::testing::{Ran, assert_contract, assert_nothing_left, is_alive, run, run_json};
-use jobs::{jobs, most_at_once};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::{Value, json};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
+use crate::PROGRAM;
+use crate::spans::{jobs, most_at_once};
 
 fn chunks(args: &[&str]) -> (Value, Ran) {
     let (mut runs, ran) = run_json(PROGRAM, &[&["chunks"], args].concat());

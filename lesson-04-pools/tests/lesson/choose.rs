@@ -10,7 +10,7 @@ use common::process::spawn;
 use common::testing::{is_alive, run, run_demo, run_json};
 use serde_json::Value;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
+use crate::PROGRAM;
 
 #[test]
 fn without_a_terminal_the_whole_tree_is_printed_as_in_the_chapter() {
@@ -21,7 +21,7 @@ fn without_a_terminal_the_whole_tree_is_printed_as_in_the_chapter() {
         tree.starts_with("Is one machine enough?\n") && tree.matches(" => ").count() >= 13,
         "{tree}"
     );
-    let chapter = include_str!("../../docs/05-choosing.md");
+    let chapter = include_str!("../../../docs/05-choosing.md");
     assert!(
         chapter.contains(tree),
         "docs/05-choosing.md shows another tree than:\n{tree}"

@@ -1,8 +1,8 @@
-//! What the spans of a run say about its jobs.
+//! The jobs of a run, by its spans.
 
 use serde_json::Value;
 
-/// A span: the lane's name and kind, its own name, start and end.
+/// A span: the lane's name, its own name, start and end.
 pub struct Job {
     pub lane: String,
     pub name: String,
@@ -10,7 +10,7 @@ pub struct Job {
     pub end_s: f64,
 }
 
-/// All spans whose name starts with `prefix`.
+/// Returns all spans whose name starts with `prefix`.
 pub fn jobs(run: &Value, prefix: &str) -> Vec<Job> {
     let lanes = run["lanes"].as_array().expect("lanes is a list");
     let spans = lanes.iter().flat_map(|lane| {
@@ -28,7 +28,8 @@ pub fn jobs(run: &Value, prefix: &str) -> Vec<Job> {
     spans.filter(|job| job.name.starts_with(prefix)).collect()
 }
 
-/// The largest number of jobs that were under way at one moment. It is reached when one of them starts.
+/// Returns the largest number of jobs that were under way at one moment. It is reached when one of
+/// them starts.
 pub fn most_at_once(jobs: &[Job]) -> usize {
     let under_way = |at: f64| {
         // A job of no length counts at its own moment.

@@ -2,7 +2,7 @@
 
 use common::testing::{run, run_demo};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
+use crate::PROGRAM;
 
 #[test]
 fn every_cost_is_measured_and_in_a_plausible_order() {

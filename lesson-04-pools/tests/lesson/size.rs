@@ -2,7 +2,7 @@
 
 use common::testing::{run, run_demo};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
+use crate::PROGRAM;
 
 #[test]
 fn pools_are_measured_beside_the_formula_and_the_laws() {

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use common::testing::{assert_contract, run, run_command, run_json};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
+use crate::PROGRAM;
 
 #[test]
 fn without_a_name_both_demos_run() {

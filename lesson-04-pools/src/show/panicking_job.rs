@@ -1,0 +1,40 @@
+//! `panicking-job`: how many amounts each pool reads, and how many of its threads are left.
+
+use common::{Demo, Failure, Outcome, Run};
+use serde_json::json;
+use tracing::info;
+
+use crate::pitfalls::panicking_job::{AMOUNTS, naive, ours};
+
+pub fn demo() -> Demo {
+    Demo::new(
+        "panicking-job",
+        "jobs that take their thread with them",
+        run,
+    )
+}
+
+fn run(_: &Run) -> Result<Outcome, Failure> {
+    let jobs = AMOUNTS.len();
+    let (read, died) = naive();
+    let count = read.len();
+    info!(
+        "naive pool: {count} of {jobs} jobs gave an amount, {died} of 2 threads died, and nobody was told"
+    );
+
+    let (outcomes, threads) = ours()?;
+    let failed: Vec<String> = outcomes
+        .iter()
+        .filter_map(|outcome| Some(outcome.as_ref().err()?.to_string()))
+        .collect();
+    let amounts: Vec<u64> = outcomes.into_iter().flatten().collect();
+    let count = amounts.len();
+    info!("our pool: {count} of {jobs} jobs gave an amount, all {threads} threads are there");
+    info!("the other {}: {}", failed.len(), failed.join("; "));
+
+    Ok(json!({
+        "naive": { "amounts": read, "threads_died": died },
+        "ours": { "amounts": amounts, "threads": threads, "failed": failed },
+    })
+    .into())
+}
