@@ -22,6 +22,9 @@ use crate::support::worker_process::call;
 /// The role of a child that is the same program after `exec`.
 pub const FRESH: &str = "fresh";
 
+/// The name of the lock on the timeline.
+pub const LOCK: &str = "log";
+
 /// Something that a program might guard: its log, its settings, its free memory.
 static LOG: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -34,7 +37,7 @@ pub fn log() -> MutexGuard<'static, Vec<String>> {
 pub fn broken(limit: Duration) -> io::Result<bool> {
     let holder = thread::spawn(move || {
         let _guard = log();
-        let _span = info_span!("holder", holds = "log").entered();
+        let _span = info_span!("holder", holds = LOCK).entered();
         sleep(limit / 2);
     });
     while LOG.try_lock().is_ok() {
@@ -53,7 +56,7 @@ pub fn broken(limit: Duration) -> io::Result<bool> {
         }
     };
 
-    let child = ForkedChild::watch_at_lock(pid, "log");
+    let child = ForkedChild::watch_at_lock(pid, LOCK);
     let start = Instant::now();
     while !child.is_finished() && start.elapsed() < limit {
         sleep(Duration::from_millis(1));
@@ -72,5 +75,5 @@ pub fn broken(limit: Duration) -> io::Result<bool> {
 pub fn fixed() -> Result<usize, WorkerError> {
     // A thread of this process holds the lock as well, and it does not matter.
     let _guard = log();
-    call("fresh", FRESH, &"hello from the child")
+    call(FRESH, FRESH, &"hello from the child")
 }

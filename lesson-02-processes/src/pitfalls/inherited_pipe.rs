@@ -14,6 +14,9 @@ use tracing::info_span;
 
 use crate::support::wait_timeout::readable_within;
 
+/// The child that has nothing to do with the pipe.
+pub const BYSTANDER: &str = "bystander";
+
 /// Makes a pipe as POSIX has it: both ends are inherited by every child that is started from now on.
 pub fn broken() -> io::Result<(PipeReader, OwnedFd)> {
     let (reader, writer) = pipe()?;
@@ -43,7 +46,7 @@ pub fn talk(
     drop(command);
     talker.wait()?;
 
-    let _span = info_span!("read until the end", waits_for = "bystander").entered();
+    let _span = info_span!("read until the end", waits_for = BYSTANDER).entered();
     let mut text = String::new();
     let mut piece = [0; 64];
     while readable_within(&reader, limit)? {

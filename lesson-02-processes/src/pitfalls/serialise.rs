@@ -25,7 +25,7 @@ pub enum Data {
 
 /// Sends all of the data.
 pub fn broken(worker: &mut WorkerProcess, data: &[u8]) -> io::Result<u64> {
-    let span = info_span!("send", waits_for = "worker").entered();
+    let span = info_span!("send", waits_for = worker.name).entered();
     worker
         .send(&Data::Follows(data.len()))
         .map_err(io::Error::other)?;

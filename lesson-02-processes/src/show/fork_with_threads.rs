@@ -7,7 +7,7 @@ use common::{Demo, Failure, Outcome, Run};
 use serde_json::json;
 use tracing::{info, info_span};
 
-use crate::pitfalls::fork_with_threads::{FRESH, broken, fixed, log};
+use crate::pitfalls::fork_with_threads::{FRESH, LOCK, broken, fixed, log};
 use crate::support::serve::serve;
 use crate::support::worker_process::call;
 
@@ -35,7 +35,7 @@ fn forking(_name: &str) -> io::Result<()> {
 /// Writes a line into the log, and returns how many there are.
 fn fresh(_name: &str) -> io::Result<()> {
     serve(|line: String| {
-        let _span = info_span!("uses the log", holds = "log").entered();
+        let _span = info_span!("uses the log", holds = LOCK).entered();
         log().push(line);
         Ok(log().len())
     })

@@ -8,11 +8,9 @@ use common::{Demo, Failure, Outcome, Run};
 use serde_json::json;
 use tracing::{info, info_span};
 
-use crate::pitfalls::inherited_pipe::{broken, fixed, talk};
+use crate::pitfalls::inherited_pipe::{BYSTANDER, broken, fixed, talk};
 use crate::support::serve::send_answer;
 use crate::support::worker_process::WorkerProcess;
-
-const BYSTANDER: &str = "bystander";
 
 pub fn demo() -> Demo {
     Demo::new(
