@@ -1,4 +1,4 @@
-//! What CPython's `test_as_completed.py` says.
+//! What Python's own `test_as_completed.py` says.
 
 use std::sync::Arc;
 use std::thread;

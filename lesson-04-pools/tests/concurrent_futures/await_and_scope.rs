@@ -1,4 +1,4 @@
-//! What has no counterpart in CPython: await, and scopes.
+//! What has no counterpart in Python: await, and scopes.
 
 use std::pin::pin;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What CPython's `executor.py` says.
+//! What Python's own `executor.py` says.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};

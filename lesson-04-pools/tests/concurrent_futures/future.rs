@@ -1,4 +1,4 @@
-//! What CPython's `test_future.py` says.
+//! What Python's own `test_future.py` says.
 
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, mpsc};

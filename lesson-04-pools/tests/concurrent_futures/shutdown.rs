@@ -1,4 +1,4 @@
-//! What CPython's `test_shutdown.py` says.
+//! What Python's own `test_shutdown.py` says.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, mpsc};

@@ -1,4 +1,4 @@
-//! What CPython's `test_thread_pool.py` says.
+//! What Python's own `test_thread_pool.py` says.
 
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Barrier, Mutex, mpsc};

@@ -1,4 +1,4 @@
-//! What CPython's `test_wait.py` says.
+//! What Python's own `test_wait.py` says.
 
 use std::thread;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What CPython's `test_deadlock.py` says: each of these once made Python's pool hang.
+//! What Python's own `test_deadlock.py` says: each of these once made Python's pool hang.
 
 use lesson_04_pools::executor::{Error, ReturnWhen, Shutdown, wait};
 

@@ -1,4 +1,4 @@
-//! What CPython's `test_init.py` says.
+//! What Python's own `test_init.py` says.
 
 use crate::deed::Deed;
 use crate::{assert_broken, builder, number, result};

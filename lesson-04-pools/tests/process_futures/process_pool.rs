@@ -1,4 +1,4 @@
-//! What CPython's `executor.py` and `test_process_pool.py` say.
+//! What Python's own `executor.py` and `test_process_pool.py` say.
 
 use std::collections::BTreeSet;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! What CPython's `test_shutdown.py` says.
+//! What Python's own `test_shutdown.py` says.
 
 use lesson_04_pools::executor::{Error, Shutdown, as_completed};
 
