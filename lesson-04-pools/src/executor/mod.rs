@@ -28,6 +28,7 @@
 // What both pools are made of.
 mod error;
 mod park;
+mod insights;
 mod completion;
 pub(crate) mod job;
 pub(crate) mod handle;
@@ -57,6 +58,7 @@ pub(crate) mod process {
 
 pub use error::{Error, Outcome};
 pub use handle::JobHandle;
+pub use insights::WorkerInsight;
 pub use map::Map;
 pub use process::pool::{ProcessPool, ProcessPoolBuilder};
 pub use process::protocol::Task;

@@ -9,6 +9,7 @@ mod wait;
 mod as_completed;
 mod future;
 mod await_and_scope;
+mod insights;
 
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;

@@ -23,6 +23,7 @@ mod deadlock;
 mod large_tasks;
 mod lost_workers;
 mod direct;
+mod insights;
 mod endurance;
 
 use std::process::{Command, Stdio};
@@ -170,6 +171,7 @@ fn main() {
         large_tasks::TESTS,
         lost_workers::TESTS,
         direct::TESTS,
+        insights::TESTS,
         endurance::TESTS,
     ]
     .concat();

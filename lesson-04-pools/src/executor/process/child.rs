@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use super::pipes::{Pipes, TO_END};
 use super::protocol::{Answer, LARGE, PARENT};
 use crate::executor::error::{Error, catch_panic};
+use crate::executor::insights::{Meter, Meters};
 use crate::executor::park::lock;
 use crate::sync::{Arc, Mutex};
 
@@ -47,6 +48,7 @@ pub(super) struct Worker {
     pipes: Option<Pipes>,
     /// The number of messages that it has answered.
     pub(super) answers: usize,
+    meter: Option<Arc<Meter>>,
 }
 
 /// Why there is no answer.
@@ -98,6 +100,7 @@ impl Worker {
     pub(super) fn start<O: DeserializeOwned>(
         config: &Config,
         pids: &Arc<Mutex<Pids>>,
+        meters: Option<&Meters>,
     ) -> Result<Box<Worker>, Error> {
         let number = lock(pids).reserve();
         let name = format!("{}-{number}", config.name_prefix);
@@ -114,6 +117,7 @@ impl Worker {
             child,
             pipes: None,
             answers: 0,
+            meter: None,
         });
         if !lock(pids).set(number, worker.child.id()) {
             let _ = worker.child.kill();
@@ -127,6 +131,7 @@ impl Worker {
         if let Some(message) = &config.initializer {
             worker.initialize::<O>(message)?;
         }
+        worker.meter = meters.map(|meters| meters.start(name));
         Ok(worker)
     }
 
@@ -151,6 +156,7 @@ impl Worker {
 
     /// Sends a message. If that fails, the worker has not begun with it, and is of no more use.
     pub(super) fn send(&mut self, message: &[u8]) -> Result<(), WorkerLost> {
+        self.meter.as_ref().inspect(|meter| meter.begin());
         self.pipes().send(message).map_err(|error| WorkerLost {
             why: self.end_after(error),
             had_message: false,
@@ -171,6 +177,7 @@ impl Worker {
             self.send(message)?;
             received = self.receive_bytes()?;
         }
+        self.meter.as_ref().inspect(|meter| meter.end());
 
         // What comes from another process is checked, not believed.
         let decoded = catch_panic(|| postcard::from_bytes::<Answer<O>>(&received));

@@ -8,6 +8,7 @@ use super::child::{Config, Pids, Worker, WorkerLost};
 use super::protocol::{Answer, BufferPool};
 use super::request::{InFlight, Request};
 use crate::executor::error::{Error, catch_panic};
+use crate::executor::insights::Meters;
 use crate::executor::park::lock;
 use crate::executor::queue::Queue;
 use crate::sync::{Arc, Mutex};
@@ -23,15 +24,17 @@ pub(super) struct Shared {
         reason = "each goes from hand to hand some ten times a task"
     )]
     pub(super) idle: Mutex<Vec<Box<Worker>>>,
+    pub(super) meters: Option<Meters>,
 }
 
 impl Shared {
-    pub(super) fn new(config: Config) -> Shared {
+    pub(super) fn new(config: Config, meters: Option<Meters>) -> Shared {
         Shared {
             config,
             buffers: BufferPool::default(),
             pids: Arc::default(),
             idle: Mutex::default(),
+            meters,
         }
     }
 
@@ -96,7 +99,7 @@ fn send_and_receive<O: DeserializeOwned>(
         } else {
             let worker = match shared.take_idle(number) {
                 Some(worker) => worker,
-                None => Worker::start::<O>(&shared.config, &shared.pids)?,
+                None => Worker::start::<O>(&shared.config, &shared.pids, shared.meters.as_ref())?,
             };
             in_flight.worker.insert(worker).send(&in_flight.message)
         };

@@ -17,6 +17,7 @@ use super::request::{MessageSlot, Reply, Request};
 use super::worker::is_forgotten;
 use crate::executor::error::Error;
 use crate::executor::handle::JobHandle;
+use crate::executor::insights::{Meters, WorkerInsight};
 use crate::executor::job::Slot;
 use crate::executor::map::{Chunk, Map};
 use crate::executor::park::lock;
@@ -51,6 +52,7 @@ impl<T: Task> ProcessPool<T> {
         ProcessPoolBuilder {
             workers: None,
             initializer: None,
+            meters: None,
             config: Config {
                 command: Box::new(command),
                 name_prefix: "worker".to_owned(),
@@ -61,8 +63,8 @@ impl<T: Task> ProcessPool<T> {
         }
     }
 
-    fn new(workers: usize, config: Config) -> ProcessPool<T> {
-        let shared = Arc::new(Shared::new(config));
+    fn new(workers: usize, config: Config, meters: Option<Meters>) -> ProcessPool<T> {
+        let shared = Arc::new(Shared::new(config, meters));
         let dispatchers = {
             let shared = Arc::clone(&shared);
             let run = move |queue: &Queue<_>, number| dispatch_all(&shared, queue, number);
@@ -164,6 +166,14 @@ impl<T: Task> ProcessPool<T> {
     pub fn worker_pids(&self) -> Vec<u32> {
         lock(&self.shared.pids).all()
     }
+
+    /// Returns how the workers that are there have spent their time so far, in the order in which they were started. It
+    /// is empty unless the builder was told to measure: [`insights`](ProcessPoolBuilder::insights). A worker is busy
+    /// from when it is sent tasks until its answer is received.
+    pub fn insights(&self) -> Vec<WorkerInsight> {
+        let meters = self.shared.meters.as_ref();
+        meters.map_or_else(Vec::new, Meters::read)
+    }
 }
 
 /// The dispatchers are dropped next, and wait.
@@ -192,6 +202,7 @@ fn encode_tasks<T: Task>(buffers: &BufferPool, tasks: &[T]) -> Result<Vec<u8>, E
 pub struct ProcessPoolBuilder<T> {
     workers: Option<usize>,
     initializer: Option<T>,
+    meters: Option<Meters>,
     config: Config,
 }
 
@@ -232,6 +243,15 @@ impl<T: Task> ProcessPoolBuilder<T> {
         self
     }
 
+    /// Measures how each worker spends its time, for [`ProcessPool::insights`] [default: it does not]. That takes some
+    /// 100 ns a task.
+    pub fn insights(self) -> Self {
+        Self {
+            meters: Some(Meters::default()),
+            ..self
+        }
+    }
+
     /// Sets the command that starts the worker of this name [default: this program with the arguments `worker NAME`].
     /// What it starts has to call [`worker::serve`](super::worker::serve).
     pub fn worker_command(
@@ -264,6 +284,6 @@ impl<T: Task> ProcessPoolBuilder<T> {
             let message = encode(&message, Vec::new()).map_err(io::Error::other)?;
             self.config.initializer = Some(message);
         }
-        Ok(ProcessPool::new(workers, self.config))
+        Ok(ProcessPool::new(workers, self.config, self.meters))
     }
 }

@@ -5,6 +5,7 @@ use std::num::NonZero;
 
 use crate::executor::error::{Error, catch_panic};
 use crate::executor::handle::{JobHandle, job};
+use crate::executor::insights::{Meters, WorkerInsight};
 use crate::executor::job::Runnable;
 use crate::executor::map::{Chunk, Map};
 use crate::executor::queue::{Queue, Queued};
@@ -15,6 +16,7 @@ use crate::sync::Arc;
 /// inside one of its own jobs.
 pub struct ThreadPool {
     pub(super) workers: Workers<Arc<dyn Runnable>>,
+    meters: Option<Arc<Meters>>,
 }
 
 impl ThreadPool {
@@ -24,6 +26,7 @@ impl ThreadPool {
             workers: std::thread::available_parallelism().map_or(1, NonZero::get),
             name_prefix: "pool".to_owned(),
             initializer: Box::new(|| ()),
+            meters: None,
         }
     }
 
@@ -69,6 +72,25 @@ impl ThreadPool {
     pub fn workers(&self) -> usize {
         self.workers.count()
     }
+
+    /// Returns how the threads that are there have spent their time so far, in the order in which they were started. It
+    /// is empty unless the builder was told to measure: [`insights`](ThreadPoolBuilder::insights).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let pool = lesson_04_pools::executor::ThreadPool::builder().workers(2).insights().build()?;
+    /// let sum: u64 = pool.map(1..=1000, |n| n * n).filter_map(Result::ok).sum();
+    /// assert_eq!(sum, 333_833_500);
+    /// for worker in pool.insights() {
+    ///     println!("{}: {:.0} % busy", worker.name, 100.0 * worker.busy_share());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn insights(&self) -> Vec<WorkerInsight> {
+        let meters = self.meters.as_ref();
+        meters.map_or_else(Vec::new, |meters| meters.read())
+    }
 }
 
 /// The settings of a pool to be.
@@ -77,6 +99,7 @@ pub struct ThreadPoolBuilder {
     workers: usize,
     name_prefix: String,
     initializer: Box<dyn Fn() + Send + Sync>,
+    meters: Option<Arc<Meters>>,
 }
 
 impl ThreadPoolBuilder {
@@ -102,6 +125,15 @@ impl ThreadPoolBuilder {
         }
     }
 
+    /// Measures how each thread spends its time, for [`ThreadPool::insights`] [default: it does not]. That takes some
+    /// 100 ns a job.
+    pub fn insights(self) -> Self {
+        Self {
+            meters: Some(Arc::default()),
+            ..self
+        }
+    }
+
     /// Returns the pool. It has no thread until there is a job.
     ///
     /// # Errors
@@ -122,18 +154,25 @@ impl ThreadPoolBuilder {
 
         let initializer = self.initializer;
         let prefix = self.name_prefix.clone();
+        let meters = self.meters.clone();
         let run = move |queue: &Queue<Arc<dyn Runnable>>, number: usize| {
+            let name = format!("{prefix}-{number}");
             if let Err(error) = catch_panic(&initializer) {
-                let why = format!("the initializer of {prefix}-{number} failed: {error}");
+                let why = format!("the initializer of {name} failed: {error}");
                 return queue.give_up(&Error::Broken(why));
             }
+
+            let meter = meters.as_ref().map(|meters| meters.start(name));
             while let Some(job) = queue.pop() {
+                meter.as_ref().inspect(|meter| meter.begin());
                 // Caught once more: dropping what a job held may panic as well.
                 let _ = catch_panic(move || job.run());
+                meter.as_ref().inspect(|meter| meter.end());
             }
         };
         Ok(ThreadPool {
             workers: Workers::new(self.name_prefix, Queue::new(self.workers, true), run),
+            meters: self.meters,
         })
     }
 }
