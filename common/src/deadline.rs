@@ -1,15 +1,15 @@
-//! Run something that may hang, and be told that it did, and why.
+//! Running something that may hang, and saying that it did, and why.
 
 use std::fmt;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::trace::{self, At, Mark, Trace};
+use crate::trace::{self, Mark, SourceLine, Trace};
 
-/// It did not finish in time. It is still there: a thread cannot be stopped from outside.
+/// Work that did not finish in time. It is still there: a thread cannot be stopped from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stuck {
-    /// How long it was waited for.
+    /// The time that it was waited for.
     pub after: Duration,
     /// Every lane that was inside a span when the time was up. Empty outside a recorded run.
     pub lanes: Vec<StuckLane>,
@@ -20,10 +20,11 @@ pub struct Stuck {
 pub struct StuckLane {
     /// The lane's name.
     pub name: String,
-    /// What it holds, and where it took that: its open spans with a field `holds`.
-    pub holds: Vec<(String, At)>,
-    /// What it waits for, and where: its innermost open span with a field `waits_for`.
-    pub waits_for: Option<(String, At)>,
+    /// The things that it holds, and the places where it took them: its open spans with a field
+    /// `holds`.
+    pub holds: Vec<(String, SourceLine)>,
+    /// The thing that it waits for, and the place: its innermost open span with a field `waits_for`.
+    pub waits_for: Option<(String, SourceLine)>,
     /// Its innermost open span.
     pub inside: String,
 }
@@ -36,7 +37,8 @@ impl Stuck {
         }
     }
 
-    /// The lanes of a circle, each of which waits for what the next one holds; empty if there is none.
+    /// Returns the lanes of a circle, each of which waits for what the next one holds; none if there
+    /// is no circle.
     pub fn circle(&self) -> Vec<&str> {
         let holder = |what: &str| {
             self.lanes
@@ -61,7 +63,8 @@ impl Stuck {
     }
 }
 
-/// The lanes with open spans that began since then: what an earlier deadline left behind is not this one's.
+/// Returns the lanes with open spans that began since then: what an earlier deadline left behind is
+/// not this one's.
 fn stuck_lanes(trace: &Trace, since_ns: u64) -> Vec<StuckLane> {
     let mut lanes = Vec::new();
     for lane in &trace.lanes {
@@ -132,10 +135,10 @@ impl std::error::Error for Stuck {}
 /// Runs `work` on a thread of its own and waits for it for at most `limit`.
 ///
 /// # Errors
-/// [`Stuck`] when the time is up. The thread is then left behind, to end with the program.
+/// Returns [`Stuck`] when the time is up. The thread is then left behind, to end with the program.
 ///
 /// # Panics
-/// When `work` panics, with its own message; and when no thread can be started.
+/// Panics when `work` does, with its message; and when no thread can be started.
 pub fn within<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> T + Send + 'static,
@@ -187,7 +190,7 @@ mod tests {
     }
 
     fn lane(name: &str, holds: &str, waits_for: &str) -> StuckLane {
-        let at = At {
+        let at = SourceLine {
             file: "src/deadlock.rs",
             line: 7,
         };

@@ -11,26 +11,28 @@
 
 #![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
+mod lock;
 pub mod deadline;
 pub mod diagnosis;
 pub mod exercises;
 mod lesson;
-mod lock;
 pub mod measure;
-mod output;
-mod pace;
 pub mod process;
 mod quiz;
-mod sheet;
+mod report;
 mod temp_dir;
 pub mod testing;
 pub mod timeline;
 pub mod trace;
 
 pub use lesson::options;
-pub use lesson::{Demo, Failure, Lesson, Outcome, Run};
-pub use pace::{Pace, PaceError};
+pub use lesson::{Demo, Failure, Lesson, Outcome, Pace, PaceError, Run};
 pub use process::frame;
 pub use process::interrupt::on_interrupt;
-pub use sheet::Sheet;
+pub use report::Report;
 pub use temp_dir::TempDir;
+
+/// The former name of [`Report`].
+pub use report::Report as Sheet;
+
+pub(crate) use lesson::output;

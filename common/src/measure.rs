@@ -5,23 +5,27 @@ use std::time::{Duration, Instant};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
 
-/// What a program has used, up to one moment.
+/// A moment, and what the program had used by then.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch {
     at: Instant,
-    used: Used,
+    used: Usage,
 }
 
-/// What was used between two moments, by this process and by the children that it has waited for.
+/// The former name of [`Usage`].
+pub use self::Usage as Used;
+
+/// The resources used between two moments, by this process and by the children that it has waited
+/// for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Used {
+pub struct Usage {
     /// Wall time.
     pub wall: Duration,
     /// CPU time, user and system.
     pub cpu: Duration,
-    /// Times that a thread gave up the CPU to wait for something.
+    /// The number of times that a thread gave up the CPU to wait for something.
     pub waits: u64,
-    /// Times that a thread was taken off the CPU because others wanted it.
+    /// The number of times that a thread was taken off the CPU because others wanted it.
     pub preemptions: u64,
 }
 
@@ -34,10 +38,10 @@ impl Stopwatch {
         }
     }
 
-    /// What was used since.
-    pub fn read(&self) -> Used {
+    /// Returns the resources used since.
+    pub fn read(&self) -> Usage {
         let now = used();
-        Used {
+        Usage {
             wall: self.at.elapsed(),
             cpu: now.cpu.saturating_sub(self.used.cpu),
             waits: now.waits.saturating_sub(self.used.waits),
@@ -46,22 +50,22 @@ impl Stopwatch {
     }
 }
 
-/// What `work` returns, and what the program used meanwhile.
-pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Used) {
+/// Returns the value of `work`, and the resources that the program used meanwhile.
+pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Usage) {
     let watch = Stopwatch::start();
     let value = work();
     (value, watch.read())
 }
 
-/// A line of `/proc/self/status` about this process, such as `VmRSS` (in KiB) or `Threads`. Only Linux has it.
+/// Returns a number of `/proc/self/status`, such as `VmRSS` (in KiB) or `Threads`. Only Linux has it.
 pub fn process_status(key: &str) -> Option<u64> {
     let text = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = text.lines().find(|line| line.starts_with(key))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-fn used() -> Used {
-    let mut sum = Used::default();
+fn used() -> Usage {
+    let mut sum = Usage::default();
     for who in [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN] {
         let usage = getrusage(who).expect("asking for one's own usage cannot fail");
         sum.cpu += duration(usage.user_time()) + duration(usage.system_time());
@@ -79,9 +83,9 @@ pub(crate) fn duration(time: TimeVal) -> Duration {
 /// One run in figures.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Figures {
-    /// What it used.
-    pub used: Used,
-    /// The jobs' own wall time added up, in seconds: what doing them one after the other costs.
+    /// The resources that it used.
+    pub used: Usage,
+    /// The jobs' own wall time added up, in seconds: the price of doing them one after the other.
     pub work_s: f64,
     /// The wall time of really doing them one after the other, where that was measured.
     pub sequential_s: Option<f64>,
@@ -90,33 +94,33 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Wall time in seconds.
+    /// Returns the wall time in seconds.
     pub fn wall_s(&self) -> f64 {
         self.used.wall.as_secs_f64()
     }
 
-    /// CPU time in seconds.
+    /// Returns the CPU time in seconds.
     pub fn cpu_s(&self) -> f64 {
         self.used.cpu.as_secs_f64()
     }
 
-    /// How many jobs were under way at once on average: `work_s / wall_s`.
+    /// Returns the average number of jobs under way at once: `work_s / wall_s`.
     pub fn overlap(&self) -> f64 {
         ratio(self.work_s, self.wall_s())
     }
 
-    /// How many times faster than one after the other, where that was measured.
+    /// Returns the gain over one after the other, where that was measured.
     pub fn speedup(&self) -> Option<f64> {
         self.sequential_s
             .map(|sequential| ratio(sequential, self.wall_s()))
     }
 
-    /// The share of the time of all cores together that was spent computing, in percent.
+    /// Returns the share of all cores' time that was spent computing, in percent.
     pub fn busy_percent(&self) -> f64 {
         100.0 * ratio(self.cpu_s(), self.wall_s() * self.cores as f64)
     }
 
-    /// The run in one sentence, where nothing was to be gained: how long it took, and how busy the CPU was.
+    /// Returns the run in one sentence, where nothing was to be gained: its time, and the CPU's share.
     pub fn time_taken(&self) -> String {
         format!(
             "it took {} · the CPU was busy {} of it",
@@ -125,7 +129,8 @@ impl Figures {
         )
     }
 
-    /// The run in one sentence: one after the other, at the same time, how many times faster, how busy the CPU was.
+    /// Returns the run in one sentence: one after the other, at the same time, the gain, and the
+    /// CPU's share.
     pub fn verdict(&self) -> String {
         let wall = self.wall_s();
         let busy = format!("the CPU was busy {} of it", percent(self.busy_percent()));
@@ -150,13 +155,13 @@ impl Figures {
     }
 }
 
-/// How many cores this program may use.
+/// Returns the number of cores that this program may use.
 pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// What is to be said before figures of a machine that has other things to do, from what Linux says of the last
-/// minute; `None` when it is quiet, or nobody knows.
+/// Returns a warning to put before figures if the machine was busy in the last minute, as far as
+/// Linux tells.
 pub fn busy() -> Option<String> {
     let load = std::fs::read_to_string("/proc/loadavg").ok()?;
     busy_at(load.split_whitespace().next()?.parse().ok()?, cores())
@@ -175,7 +180,7 @@ fn ratio(a: f64, b: f64) -> f64 {
     if b > 0.0 { a / b } else { 0.0 }
 }
 
-/// A time for people: `2.50 s`, `43.1 ms`, `120 µs`.
+/// Returns a time for people: `2.50 s`, `43.1 ms`, `120 µs`.
 pub fn seconds(seconds: f64) -> String {
     match seconds {
         1.0.. => format!("{seconds:.2} s"),
@@ -203,10 +208,10 @@ mod tests {
         sequential_s: Option<f64>,
         cores: usize,
     ) -> Figures {
-        let used = Used {
+        let used = Usage {
             wall: Duration::from_millis(wall_ms),
             cpu: Duration::from_millis(cpu_ms),
-            ..Used::default()
+            ..Usage::default()
         };
         Figures {
             used,

@@ -2,24 +2,24 @@
 
 use crate::trace::{Lane, Mark, Trace};
 
-/// What a lane did in one column's time.
+/// The state of a lane in one column's time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cell {
-    /// Nothing: it was not there.
+    /// It was not there.
     Empty,
     /// It was there, and waiting for most of it.
     Waiting,
-    /// It was waiting for something that somebody else had: a lock, room in a channel.
+    /// It was waiting for something that another lane had: a lock, room in a channel.
     Blocked,
     /// It was computing.
     Computing,
 }
 
-/// Bursts shorter than a column are widened to one, so that they can be seen, unless the row would be full of them:
-/// then only the measured share counts. At most one column in this many is widened.
+/// The share of columns in which bursts shorter than a column are widened to one, so that they can
+/// be seen: at most one in this many. In a row full of bursts only the measured share counts.
 const WIDEN_ONE_IN: usize = 3;
 
-/// The row of a lane, `columns` wide.
+/// Returns the row of a lane, `columns` wide.
 pub(super) fn row(trace: &Trace, lane: &Lane, columns: usize) -> Vec<Cell> {
     let total = trace.end_ns.saturating_sub(trace.start_ns).max(1) as f64;
     let column = |t_ns: u64| trace.seconds(t_ns) * 1e9 / total * columns as f64;
@@ -29,25 +29,22 @@ pub(super) fn row(trace: &Trace, lane: &Lane, columns: usize) -> Vec<Cell> {
     let mut blocked = vec![0.0_f64; columns];
 
     for span in &lane.spans {
-        let (start, end) = (
-            column(span.start_ns),
-            column(span.end_ns.unwrap_or(trace.end_ns)),
-        );
-        let marked = matches!(span.mark.as_deref(), Some(Mark::WaitsFor(_)));
+        let start = column(span.start_ns);
+        let end = column(span.end_ns.unwrap_or(trace.end_ns));
+        let waits = matches!(span.mark.as_deref(), Some(Mark::WaitsFor(_)));
         each_column(start, end, columns, |index, covered| {
             there[index] = true;
-            blocked[index] += if marked { covered } else { 0.0 };
+            blocked[index] += if waits { covered } else { 0.0 };
         });
     }
     for slice in &lane.slices {
-        let (start, end) = (column(slice.start_ns), column(slice.end_ns));
+        let start = column(slice.start_ns);
         let length = slice.end_ns.saturating_sub(slice.start_ns);
-        let share = if length == 0 {
-            0.0
-        } else {
-            (slice.cpu_ns as f64 / length as f64).min(1.0)
+        let share = match length {
+            0 => 0.0,
+            _ => (slice.cpu_ns as f64 / length as f64).min(1.0),
         };
-        each_column(start, end, columns, |index, covered| {
+        each_column(start, column(slice.end_ns), columns, |index, covered| {
             there[index] = true;
             computing[index] += covered * share;
         });
@@ -56,27 +53,28 @@ pub(super) fn row(trace: &Trace, lane: &Lane, columns: usize) -> Vec<Cell> {
         }
     }
 
-    let widen = bursts.iter().filter(|burst| **burst).count() * WIDEN_ONE_IN
-        <= there.iter().filter(|there| **there).count();
-    (0..columns)
-        .map(|index| match there[index] {
-            true if computing[index] >= 0.5 => Cell::Computing,
-            true if blocked[index] >= 0.5 => Cell::Blocked,
-            true if widen && bursts[index] => Cell::Computing,
-            true => Cell::Waiting,
-            false => Cell::Empty,
-        })
-        .collect()
+    let count = |columns: &[bool]| columns.iter().filter(|column| **column).count();
+    let widen = count(&bursts) * WIDEN_ONE_IN <= count(&there);
+    let cell = |index: usize| match there[index] {
+        true if computing[index] >= 0.5 => Cell::Computing,
+        true if blocked[index] >= 0.5 => Cell::Blocked,
+        true if widen && bursts[index] => Cell::Computing,
+        true => Cell::Waiting,
+        false => Cell::Empty,
+    };
+    (0..columns).map(cell).collect()
 }
 
-/// Calls `f` with each column between two places and the part of it that is covered. What has no length still
-/// touches one column.
+/// Calls `f` with each column between two places and the part of it that is covered. A stretch
+/// without a length still touches one column.
 fn each_column(start: f64, end: f64, columns: usize, mut f: impl FnMut(usize, f64)) {
     let last = columns as f64;
-    let (start, end) = (start.clamp(0.0, last), end.clamp(0.0, last));
+    let start = start.clamp(0.0, last);
+    let end = end.clamp(0.0, last);
     let mut index = floor(start).min(columns - 1);
     loop {
-        let (left, right) = (index as f64, (index + 1) as f64);
+        let left = index as f64;
+        let right = (index + 1) as f64;
         f(index, (end.min(right) - start.max(left)).max(0.0));
         index += 1;
         if index >= columns || index as f64 >= end {

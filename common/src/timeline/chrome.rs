@@ -6,39 +6,12 @@
 
 use serde_json::{Value, json};
 
-use crate::diagnosis::polls;
 use crate::trace::{Kind, Lane, Span, Trace};
 
-/// One JSON object, as text.
+/// Returns the run as one JSON object, as text.
 pub fn to_chrome(trace: &Trace, lesson: &str, demo: &str) -> String {
-    let mut events = Vec::new();
-    let own = trace.lanes.first().map_or(0, |lane| lane.pid);
-    let mut processes: Vec<(u32, &str)> = vec![(own, lesson)];
-    for lane in &trace.lanes {
-        if lane.kind == Kind::Process {
-            processes.push((lane.pid, &lane.name));
-        }
-    }
-    for (order, (pid, name)) in processes.iter().enumerate() {
-        events.push(json!({"ph": "M", "name": "process_name", "pid": pid, "tid": 0, "args": {"name": name}}));
-        events.push(json!({"ph": "M", "name": "process_sort_index", "pid": pid, "tid": 0, "args": {"sort_index": order}}));
-    }
-    for (order, lane) in trace.lanes.iter().enumerate() {
-        if lane.kind != Kind::Task {
-            let (pid, tid) = (lane.pid, lane.tid);
-            let name = if lane.kind == Kind::Process {
-                "main"
-            } else {
-                &lane.name
-            };
-            events.push(
-                json!({"ph": "M", "name": "thread_name", "pid": pid, "tid": tid, "args": {"name": name}}),
-            );
-            let index = json!({"sort_index": order});
-            events
-                .push(json!({"ph": "M", "name": "thread_sort_index", "pid": pid, "tid": tid, "args": index}));
-        }
-    }
+    let mut events = process_names(trace, lesson);
+    events.extend(thread_names(trace));
     for (number, lane) in trace.lanes.iter().enumerate() {
         match lane.kind {
             Kind::Task => task(&mut events, trace, lane, number),
@@ -47,6 +20,7 @@ pub fn to_chrome(trace: &Trace, lesson: &str, demo: &str) -> String {
             }
         }
     }
+
     for line in &trace.log {
         let lane = &trace.lanes[line.lane];
         events.push(json!({
@@ -55,18 +29,59 @@ pub fn to_chrome(trace: &Trace, lesson: &str, demo: &str) -> String {
         }));
     }
     for (number, link) in trace.links.iter().enumerate() {
-        let (from, to) = (&trace.lanes[link.from_lane], &trace.lanes[link.to_lane]);
-        let end = |ph: &str, lane: &Lane, t_ns: u64| {
+        let end = |ph: &str, lane: usize, t_ns: u64| {
+            let lane = &trace.lanes[lane];
             json!({
                 "ph": ph, "cat": "link", "name": link.label, "id": number + 1,
                 "pid": lane.pid, "tid": lane.tid, "ts": micros(trace, t_ns), "bp": "e",
             })
         };
-        events.push(end("s", from, link.from_ns));
-        events.push(end("f", to, link.to_ns));
+        events.push(end("s", link.from_lane, link.from_ns));
+        events.push(end("f", link.to_lane, link.to_ns));
     }
+
     let about = json!({"lesson": lesson, "demo": demo});
     json!({"traceEvents": events, "displayTimeUnit": "ms", "otherData": about}).to_string()
+}
+
+/// Names the processes, this one first.
+fn process_names(trace: &Trace, lesson: &str) -> Vec<Value> {
+    let own = trace.lanes.first().map_or(0, |lane| lane.pid);
+    let children = trace.lanes.iter().filter(|lane| lane.kind == Kind::Process);
+    let children = children.map(|lane| (lane.pid, lane.name.as_str()));
+    let processes = std::iter::once((own, lesson)).chain(children).enumerate();
+
+    let named = processes.flat_map(|(order, (pid, name))| {
+        let about = |key: &str, args: Value| {
+            json!({"ph": "M", "name": key, "pid": pid, "tid": 0, "args": args})
+        };
+        [
+            about("process_name", json!({"name": name})),
+            about("process_sort_index", json!({"sort_index": order})),
+        ]
+    });
+    named.collect()
+}
+
+/// Names the threads, in the order of their lanes.
+fn thread_names(trace: &Trace) -> Vec<Value> {
+    let lanes = trace.lanes.iter().enumerate();
+    let threads = lanes.filter(|(_, lane)| lane.kind != Kind::Task);
+
+    let named = threads.flat_map(|(order, lane)| {
+        let about = |key: &str, args: Value| {
+            json!({"ph": "M", "name": key, "pid": lane.pid, "tid": lane.tid, "args": args})
+        };
+        let name = match lane.kind {
+            Kind::Process => "main",
+            _ => &lane.name,
+        };
+        [
+            about("thread_name", json!({"name": name})),
+            about("thread_sort_index", json!({"sort_index": order})),
+        ]
+    });
+    named.collect()
 }
 
 fn micros(trace: &Trace, t_ns: u64) -> f64 {
@@ -78,7 +93,7 @@ fn duration(trace: &Trace, start_ns: u64, end_ns: u64) -> f64 {
 }
 
 fn complete(trace: &Trace, lane: &Lane, span: &Span) -> Value {
-    let end_ns = span.end_ns.unwrap_or(trace.end_ns);
+    let end_ns = trace.end_of(span);
     json!({
         "ph": "X", "cat": "span", "name": span.name, "pid": lane.pid, "tid": lane.tid,
         "ts": micros(trace, span.start_ns), "dur": duration(trace, span.start_ns, end_ns),
@@ -102,10 +117,10 @@ fn task(events: &mut Vec<Value>, trace: &Trace, lane: &Lane, number: usize) {
         };
         let args = json!({"cpu_ms": span.cpu_ns as f64 / 1e6, "polls": span.polls, "source": span.at.to_string()});
         edge("b", &name, span.start_ns, args);
-        edge("e", &name, span.end_ns.unwrap_or(trace.end_ns), json!({}));
+        edge("e", &name, trace.end_of(span), json!({}));
     }
     let name = format!("poll {}", lane.name);
-    for poll in polls(lane) {
+    for poll in lane.polls() {
         events.push(json!({
             "ph": "X", "cat": "poll", "name": name, "pid": lane.pid, "tid": poll.tid,
             "ts": micros(trace, poll.start_ns), "dur": duration(trace, poll.start_ns, poll.end_ns),

@@ -1,92 +1,21 @@
-//! Drawing a finished run. Everything here is a pure function of a [`Trace`] and a [`Style`], but for
-//! [`width`] and [`Glyphs::wanted`], which ask the terminal.
+//! Drawing a finished run. Everything here is a pure function of a [`Trace`](crate::trace::Trace) and
+//! a [`Style`], but for [`width`] and [`Glyphs::wanted`], which ask the terminal.
 
+mod style;
+mod text;
+mod axis;
 mod cells;
+mod rows;
+mod prose;
+mod terminal;
 mod chrome;
 mod page;
-mod terminal;
 #[cfg(test)]
 mod tests;
-mod words;
-
-use std::io::IsTerminal;
 
 pub use chrome::to_chrome;
-pub(crate) use page::to_page_of_steps;
 pub use page::{About, to_page};
+pub use style::{Glyphs, Style, width};
 pub use terminal::{draw, paint};
 
-#[allow(unused_imports, reason = "links in the documentation")]
-use crate::trace::Trace;
-
-/// How a drawing looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Style {
-    /// Columns that it may use; less than 40 counts as 40.
-    pub width: usize,
-    /// With which characters.
-    pub glyphs: Glyphs,
-    /// Log lines stand beside it, on the right.
-    pub log: bool,
-}
-
-/// The characters of a drawing. Both sets differ by density and shape, not by colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Glyphs {
-    /// `█`, `▒` and `░`.
-    Unicode,
-    /// `#`, `~` and `.`.
-    Ascii,
-}
-
-impl Glyphs {
-    /// Unicode at a terminal whose locale speaks UTF-8, otherwise ASCII.
-    pub fn wanted() -> Glyphs {
-        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let locale = set("LC_ALL")
-            .or_else(|| set("LC_CTYPE"))
-            .or_else(|| set("LANG"))
-            .unwrap_or_default();
-        let locale = locale.to_ascii_lowercase();
-        let utf8 = locale.contains("utf-8") || locale.contains("utf8");
-        if utf8 && std::io::stdout().is_terminal() {
-            Glyphs::Unicode
-        } else {
-            Glyphs::Ascii
-        }
-    }
-
-    /// `text` without the few characters of ours that ASCII lacks.
-    pub fn plain(self, text: &str) -> String {
-        match self {
-            Glyphs::Unicode => text.to_owned(),
-            Glyphs::Ascii => text
-                .replace(" · ", "; ")
-                .replace('µ', "u")
-                .replace('×', "x")
-                .replace('…', "..."),
-        }
-    }
-
-    /// Returns the character of a core at work: of lanes that compute, and of bars.
-    pub fn computing(self) -> char {
-        if self == Glyphs::Unicode { '█' } else { '#' }
-    }
-
-    pub(crate) fn blocked(self) -> char {
-        if self == Glyphs::Unicode { '▒' } else { '~' }
-    }
-
-    pub(crate) fn waiting(self) -> char {
-        if self == Glyphs::Unicode { '░' } else { '.' }
-    }
-}
-
-/// The terminal's width in columns; 80 where there is none. `COLUMNS` has the last word.
-pub fn width() -> usize {
-    let told = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|columns| columns.parse().ok());
-    let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    told.or_else(asked).unwrap_or(80).clamp(40, 400)
-}
+pub(crate) use page::to_page_of_steps;

@@ -1,26 +1,27 @@
 //! The run as one page of HTML that needs nothing else.
 
-use std::time::Duration;
+use std::collections::HashMap;
+use std::hash::Hash;
 
 use serde_json::{Value, json};
 
 use crate::diagnosis::diagnose;
-use crate::measure::{Figures, Used, cores};
-use crate::trace::{Lane, Mark, Trace};
+use crate::measure::{Figures, Usage, cores};
+use crate::trace::{Lane, Link, Mark, Slice, Span, Trace};
 
 const PAGE: &str = include_str!("page.html");
 
-/// What is replaced by the run. One span costs about 50 bytes: a demo's page stays far under 300 KB.
+/// The mark that is replaced by the run. One span costs about 50 bytes: a demo's page stays far under 300 KB.
 const DATA: &str = "/*DATA*/null";
 
-/// What the page says besides the drawing.
+/// The words of a page besides the drawing.
 #[derive(Clone, Debug)]
 pub struct About {
     /// The lesson's package.
     pub lesson: String,
     /// The demo's name.
     pub demo: String,
-    /// The command line, as it was typed.
+    /// The command line as it was typed.
     pub command: String,
     /// The run in one sentence.
     pub verdict: String,
@@ -28,21 +29,15 @@ pub struct About {
     pub date_ms: u64,
 }
 
-/// The page.
+/// Returns the page of a run.
 pub fn to_page(trace: &Trace, about: &About, figures: &Figures) -> String {
     filled(&data(trace, about, figures))
 }
 
-/// The page of a run whose time is not measured: it counts steps, a millisecond each.
+/// Returns the page of a run whose time is not measured: it counts steps, a millisecond each.
 pub(crate) fn to_page_of_steps(trace: &Trace, about: &About) -> String {
-    let used = Used {
-        wall: Duration::ZERO,
-        cpu: Duration::ZERO,
-        waits: 0,
-        preemptions: 0,
-    };
     let figures = Figures {
-        used,
+        used: Usage::default(),
         work_s: 0.0,
         sequential_s: None,
         cores: cores(),
@@ -63,72 +58,65 @@ fn filled(data: &Value) -> String {
     PAGE.replacen(DATA, &data, 1)
 }
 
-/// Microseconds since the run began, to a tenth.
-fn micros(trace: &Trace, t_ns: u64) -> f64 {
-    (t_ns.saturating_sub(trace.start_ns) as f64 / 100.0).round() / 10.0
+/// The values of a column that many spans share: each is sent once, and spans have its number.
+struct Numbered<K> {
+    values: Vec<String>,
+    numbers: HashMap<K, usize>,
+}
+
+impl<K: Eq + Hash + Clone + ToString> Numbered<K> {
+    fn new() -> Numbered<K> {
+        Numbered {
+            values: Vec::new(),
+            numbers: HashMap::new(),
+        }
+    }
+
+    fn number(&mut self, key: &K) -> usize {
+        if let Some(number) = self.numbers.get(key) {
+            return *number;
+        }
+        self.values.push(key.to_string());
+        self.numbers.insert(key.clone(), self.values.len() - 1);
+        self.values.len() - 1
+    }
 }
 
 fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
-    let mut names: Vec<&str> = Vec::new();
-    let mut sources: Vec<String> = Vec::new();
-    let mut name_at = std::collections::HashMap::new();
-    let mut source_at = std::collections::HashMap::new();
+    let mut names = Numbered::new();
+    let mut sources = Numbered::new();
     let mut lanes = Vec::new();
     for lane in &trace.lanes {
-        let mut spans = Vec::with_capacity(lane.spans.len());
-        for span in &lane.spans {
-            let name = *name_at.entry(&span.name).or_insert_with(|| {
-                names.push(&span.name);
-                names.len() - 1
-            });
-            let source = *source_at.entry(span.at).or_insert_with(|| {
-                sources.push(span.at.to_string());
-                sources.len() - 1
-            });
+        let span = |span: &Span| {
+            let start = micros(trace, span.start_ns);
+            let end = micros(trace, trace.end_of(span)).max(start);
             let mark = match span.mark.as_deref() {
                 None => Value::Null,
                 Some(Mark::WaitsFor(what)) => json!(format!("waits for {what}")),
                 Some(Mark::Holds(what)) => json!(format!("holds {what}")),
             };
-            let (start, end) = (
-                micros(trace, span.start_ns),
-                micros(trace, span.end_ns.unwrap_or(trace.end_ns)),
-            );
-            let cpu = (span.cpu_ns as f64 / 100.0).round() / 10.0;
-            spans.push(json!([
-                name,
-                source,
-                start,
-                end.max(start),
-                cpu,
-                span.depth,
-                span.polls,
-                mark
-            ]));
-        }
+            let name = names.number(&span.name);
+            let source = sources.number(&span.at);
+            let cpu = tenths(span.cpu_ns);
+            json!([name, source, start, end, cpu, span.depth, span.polls, mark])
+        };
+        let spans: Vec<Value> = lane.spans.iter().map(span).collect();
         lanes.push(json!({
             "name": lane.name, "kind": lane.kind.name(), "pid": lane.pid, "tid": lane.tid,
             "ended": lane.ended.to_string(), "spans": spans, "slices": slices(trace, lane),
         }));
     }
-    let log: Vec<Value> = trace
-        .log
-        .iter()
+
+    let log = trace.log.iter();
+    let log: Vec<Value> = log
         .map(|line| json!([micros(trace, line.t_ns), line.lane, line.message]))
         .collect();
-    let links: Vec<Value> = trace
-        .links
-        .iter()
-        .map(|link| {
-            json!([
-                link.from_lane,
-                micros(trace, link.from_ns),
-                link.to_lane,
-                micros(trace, link.to_ns),
-                link.label
-            ])
-        })
-        .collect();
+    let link = |link: &Link| {
+        let from = micros(trace, link.from_ns);
+        let to = micros(trace, link.to_ns);
+        json!([link.from_lane, from, link.to_lane, to, link.label])
+    };
+    let links: Vec<Value> = trace.links.iter().map(link).collect();
     json!({
         "lesson": about.lesson, "demo": about.demo, "command": about.command, "date_ms": about.date_ms,
         "cores": figures.cores, "verdict": about.verdict, "diagnosis": diagnose(trace),
@@ -139,22 +127,29 @@ fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
             ["preemptions (involuntary context switches)", figures.used.preemptions],
             ["one after the other, s (measured)", figures.sequential_s], ["speed-up (measured)", figures.speedup()],
         ],
-        "end": micros(trace, trace.end_ns), "names": names, "sources": sources,
+        "end": micros(trace, trace.end_ns), "names": names.values, "sources": sources.values,
         "lanes": lanes, "log": log, "links": links,
     })
 }
 
-/// Start, end, share of CPU in percent, thread.
+/// Returns a lane's slices: start, end, share of CPU in percent, thread.
 fn slices(trace: &Trace, lane: &Lane) -> Vec<Value> {
-    let slice = |slice: &crate::trace::Slice| {
+    let slice = |slice: &Slice| {
         let length = slice.end_ns.saturating_sub(slice.start_ns).max(1);
-        let share = (100.0 * slice.cpu_ns.min(length) as f64 / length as f64).round();
-        json!([
-            micros(trace, slice.start_ns),
-            micros(trace, slice.end_ns),
-            share,
-            slice.tid
-        ])
+        let share = 100.0 * slice.cpu_ns.min(length) as f64 / length as f64;
+        let start = micros(trace, slice.start_ns);
+        let end = micros(trace, slice.end_ns);
+        json!([start, end, share.round(), slice.tid])
     };
     lane.slices.iter().map(slice).collect()
+}
+
+/// Returns microseconds since the run began, to a tenth.
+fn micros(trace: &Trace, t_ns: u64) -> f64 {
+    tenths(t_ns.saturating_sub(trace.start_ns))
+}
+
+/// Returns nanoseconds in microseconds, to a tenth.
+fn tenths(ns: u64) -> f64 {
+    (ns as f64 / 100.0).round() / 10.0
 }

@@ -31,17 +31,16 @@ impl Trace {
         t_ns.saturating_sub(self.start_ns) as f64 / 1e9
     }
 
+    /// Returns the end of a span, or of the run if that was earlier.
+    pub fn end_of(&self, span: &Span) -> u64 {
+        span.end_ns.unwrap_or(self.end_ns)
+    }
+
     /// Adds up the jobs' own wall times, in seconds: the price of doing them one after the other.
     pub fn work_s(&self) -> f64 {
-        let spans = self.lanes.iter().flat_map(|lane| &lane.spans);
-        let jobs = spans.filter(|span| span.job);
-        let all: u64 = jobs
-            .map(|span| {
-                let end_ns = span.end_ns.unwrap_or(self.end_ns);
-                end_ns.saturating_sub(span.start_ns)
-            })
-            .sum();
-        all as f64 / 1e9
+        let jobs = self.lanes.iter().flat_map(Lane::jobs);
+        let lengths = jobs.map(|span| self.end_of(span).saturating_sub(span.start_ns));
+        lengths.sum::<u64>() as f64 / 1e9
     }
 }
 
@@ -84,6 +83,28 @@ pub struct Lane {
     pub slices: Vec<Slice>,
     /// The way in which it ended, as far as the recording knows.
     pub ended: End,
+}
+
+impl Lane {
+    /// Returns the spans that are jobs.
+    pub fn jobs(&self) -> impl Iterator<Item = &Span> {
+        self.spans.iter().filter(|span| span.job)
+    }
+
+    /// Returns a task's polls: slices of the same thread without a gap.
+    pub fn polls(&self) -> Vec<Slice> {
+        let mut polls: Vec<Slice> = Vec::new();
+        for slice in &self.slices {
+            match polls.last_mut() {
+                Some(last) if last.end_ns == slice.start_ns && last.tid == slice.tid => {
+                    last.end_ns = slice.end_ns;
+                    last.cpu_ns = last.cpu_ns.saturating_add(slice.cpu_ns);
+                }
+                _ => polls.push(*slice),
+            }
+        }
+        polls
+    }
 }
 
 /// The way in which a lane ended.

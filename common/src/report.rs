@@ -1,8 +1,8 @@
-//! What a tool has to say: paragraphs and tables, for a terminal and as a page.
+//! A tool's report: paragraphs and tables, for a terminal and as a page.
 
 /// Headings, paragraphs, tables and drawings in order.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sheet(Vec<Part>);
+pub struct Report(Vec<Part>);
 
 #[derive(Clone, Debug, PartialEq)]
 enum Part {
@@ -12,50 +12,50 @@ enum Part {
     Drawing(String),
 }
 
-impl Sheet {
-    /// An empty one.
-    pub fn new() -> Sheet {
-        Sheet::default()
+impl Report {
+    /// Makes an empty one.
+    pub fn new() -> Report {
+        Report::default()
     }
 
-    /// A line that says what follows.
+    /// Adds a heading.
     #[must_use]
-    pub fn heading(self, text: impl Into<String>) -> Sheet {
+    pub fn heading(self, text: impl Into<String>) -> Report {
         self.with(Part::Heading(text.into()))
     }
 
-    /// A paragraph.
+    /// Adds a paragraph.
     #[must_use]
-    pub fn text(self, text: impl Into<String>) -> Sheet {
+    pub fn text(self, text: impl Into<String>) -> Report {
         self.with(Part::Text(text.into()))
     }
 
-    /// A table. A column of figures is aligned on the right.
+    /// Adds a table. A column of figures is aligned on the right.
     #[must_use]
-    pub fn table(self, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Sheet {
+    pub fn table(self, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Report {
         let head = head.iter().map(ToString::to_string).collect();
         self.with(Part::Table(std::iter::once(head).chain(rows).collect()))
     }
 
-    /// Lines in which every character has its place.
+    /// Adds lines in which every character has its place.
     #[must_use]
-    pub fn drawing(self, text: impl Into<String>) -> Sheet {
+    pub fn drawing(self, text: impl Into<String>) -> Report {
         self.with(Part::Drawing(text.into()))
     }
 
-    /// This one, then the other.
+    /// Adds all parts of another report.
     #[must_use]
-    pub fn then(mut self, other: Sheet) -> Sheet {
+    pub fn then(mut self, other: Report) -> Report {
         self.0.extend(other.0);
         self
     }
 
-    fn with(mut self, part: Part) -> Sheet {
+    fn with(mut self, part: Part) -> Report {
         self.0.push(part);
         self
     }
 
-    /// As plain text. A paragraph is one line.
+    /// Returns it as plain text. A paragraph is one line.
     pub fn to_text(&self) -> String {
         let part = |part: &Part| match part {
             Part::Heading(text) | Part::Text(text) => text.clone(),
@@ -65,7 +65,7 @@ impl Sheet {
         self.0.iter().map(part).collect::<Vec<_>>().join("\n\n")
     }
 
-    /// As a page that needs nothing else. `command` is what made it.
+    /// Returns it as a page that needs nothing else; `command` is the one that made it.
     pub fn to_page(&self, title: &str, command: &str) -> String {
         let part = |part: &Part| match part {
             Part::Heading(text) => format!("<h2>{}</h2>\n", escaped(text)),
@@ -86,9 +86,9 @@ impl Sheet {
     }
 }
 
-impl<T: Into<String>> From<T> for Sheet {
-    fn from(text: T) -> Sheet {
-        Sheet::new().drawing(text)
+impl<T: Into<String>> From<T> for Report {
+    fn from(text: T) -> Report {
+        Report::new().drawing(text)
     }
 }
 
@@ -113,7 +113,8 @@ BODY</body>
 </html>
 ";
 
-/// Whether a column holds figures: each of its cells below the head begins with a digit, or is empty.
+/// Returns whether a column holds figures: each of its cells below the head begins with a digit, or
+/// is empty.
 fn is_figures(rows: &[Vec<String>], column: usize) -> bool {
     let mut cells = rows
         .iter()
@@ -182,12 +183,12 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn sheet() -> Sheet {
+    fn report() -> Report {
         let rows = [
             vec!["a <b>".to_owned(), "12 ms".to_owned()],
             vec!["b".to_owned(), "3 ms".to_owned()],
         ];
-        Sheet::new()
+        Report::new()
             .heading("Times")
             .text("What it took.")
             .table(&["what", "time"], rows)
@@ -197,14 +198,14 @@ mod tests {
     #[test]
     fn a_table_s_figures_stand_on_the_right() {
         assert_eq!(
-            sheet().to_text(),
+            report().to_text(),
             "Times\n\nWhat it took.\n\n  what    time\n  a <b>  12 ms\n  b       3 ms\n\n#\n##"
         );
     }
 
     #[test]
     fn a_page_shows_text_as_text() {
-        let page = sheet().to_page("times", "program <x>");
+        let page = report().to_page("times", "program <x>");
         assert!(
             page.contains("<td>a &lt;b&gt;</td><td class=\"figure\">12 ms</td>"),
             "{page}"

@@ -1,4 +1,4 @@
-//! Everything that the runner says goes through here.
+//! Standard output and standard error of a lesson.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,7 +7,7 @@ use anstream::ColorChoice;
 
 use crate::process::cleanup::quit;
 
-/// With `--json`, text for people is not said on stdout.
+/// Whether text for people is left out of stdout, as with `--json`.
 static QUIET: AtomicBool = AtomicBool::new(false);
 
 pub(crate) fn set_quiet() {
@@ -18,14 +18,15 @@ pub(crate) fn set_color(choice: ColorChoice) {
     choice.write_global();
 }
 
-/// One or more lines for people.
+/// Prints one or more lines for people.
 pub(crate) fn say(text: &str) {
     if !QUIET.load(Ordering::Relaxed) {
         line(text);
     }
 }
 
-/// One line on stdout, whatever the mode. A reader that went away (`| head -1`) ends the program quietly.
+/// Prints one line on stdout, whatever the mode. A reader that went away (`| head -1`) ends the
+/// program quietly.
 pub(crate) fn line(text: &str) {
     let mut out = anstream::stdout().lock();
     let written = writeln!(out, "{text}").and_then(|()| out.flush());
@@ -88,12 +89,12 @@ fn broken(line: &str, width: usize) -> String {
     lines.join("\n")
 }
 
-/// One line on stderr.
+/// Prints one line on stderr.
 pub(crate) fn complain(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
-/// One line on stderr that the next one overwrites; empty to wipe it out. For terminals.
+/// Prints one line on stderr that the next one overwrites; an empty one wipes it out. For terminals.
 pub(crate) fn progress(text: &str) {
     let short: String = text.chars().take(70).collect();
     let mut out = anstream::stderr();

@@ -4,13 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// How fast simulated waits pass: 1 keeps the seconds of the text, 0.02 is fifty times faster.
+/// The speed of simulated waits: 1 keeps the seconds of the text, 0.02 is fifty times faster.
 ///
 /// A demo that "waits half a second for a disk" sleeps for `pace.seconds(0.5)`, so that a test need not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pace(f64);
 
-/// What a pace cannot be.
+/// A number that is no pace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PaceError;
 
@@ -18,10 +18,10 @@ impl Pace {
     /// The pace of the text: a second is a second.
     pub const REAL: Pace = Pace(1.0);
 
-    /// A pace of more than 0 and at most 100.
+    /// Makes a pace of more than 0 and at most 100.
     ///
     /// # Errors
-    /// [`PaceError`] for anything else, not-a-number included.
+    /// Returns [`PaceError`] for anything else, not-a-number included.
     pub fn new(factor: f64) -> Result<Pace, PaceError> {
         if factor > 0.0 && factor <= 100.0 {
             Ok(Pace(factor))
@@ -30,12 +30,12 @@ impl Pace {
         }
     }
 
-    /// `seconds` of the text at this pace. Negative and endless times count as none.
+    /// Returns `seconds` of the text at this pace. Negative and endless times count as none.
     pub fn seconds(self, seconds: f64) -> Duration {
         Duration::try_from_secs_f64(seconds * self.0).unwrap_or(Duration::ZERO)
     }
 
-    /// The factor itself.
+    /// Returns the factor itself.
     pub fn factor(self) -> f64 {
         self.0
     }

@@ -1,0 +1,55 @@
+//! A run as JSON. The keys are a contract with programs outside this repository.
+
+use serde_json::{Value, json};
+
+use crate::measure::Figures;
+use crate::trace::{Lane, LogLine, Span, Trace};
+
+/// Returns a run as one object.
+pub(super) fn to_json(
+    lesson: &str,
+    demo: &str,
+    figures: &Figures,
+    results: &Value,
+    trace: &Trace,
+) -> Value {
+    let entry = |entry: &LogLine| {
+        let lane = &trace.lanes[entry.lane].name;
+        json!({"t_s": trace.seconds(entry.t_ns), "lane": lane, "message": entry.message})
+    };
+    let lanes: Vec<Value> = trace.lanes.iter().map(|one| lane(trace, one)).collect();
+    let log: Vec<Value> = trace.log.iter().map(entry).collect();
+    json!({
+        "lesson": lesson,
+        "demo": demo,
+        "wall_s": figures.wall_s(),
+        "work_s": figures.work_s,
+        "overlap": figures.overlap(),
+        "cpu_s": figures.cpu_s(),
+        "sequential_s": figures.sequential_s,
+        "speedup": figures.speedup(),
+        "results": results,
+        "lanes": lanes,
+        "log": log,
+    })
+}
+
+fn lane(trace: &Trace, lane: &Lane) -> Value {
+    let span = |span: &Span| {
+        json!({
+            "name": span.name,
+            "start_s": trace.seconds(span.start_ns),
+            "end_s": trace.seconds(trace.end_of(span)),
+            "cpu_s": span.cpu_ns as f64 / 1e9,
+            "polls": span.polls,
+        })
+    };
+    let spans: Vec<Value> = lane.spans.iter().map(span).collect();
+    json!({
+        "name": lane.name,
+        "kind": lane.kind.name(),
+        "pid": lane.pid,
+        "tid": lane.tid,
+        "spans": spans,
+    })
+}
