@@ -207,6 +207,28 @@ pub fn assert_contract(run: &Value) {
     }
 }
 
+/// Reads all pages of a chapter (`01-threads`): its overview and what lies in its folder.
+///
+/// # Panics
+/// When there is no such chapter.
+pub fn chapter(name: &str) -> String {
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let read = |path: &std::path::Path| {
+        std::fs::read_to_string(path).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
+    };
+    let mut text = read(&docs.join(format!("{name}.md")));
+    let mut pages: Vec<_> = std::fs::read_dir(docs.join(name))
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    pages.sort();
+    for page in pages {
+        text += &read(&page);
+    }
+    text
+}
+
 /// Runs every command that a chapter shows in a `console` block and requires of each line shown below it that the
 /// program prints it too. Times, process ids and ports differ from run to run and count as equal; and lines may come in
 /// another order, since that is what concurrency is about.

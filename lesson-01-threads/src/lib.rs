@@ -35,5 +35,6 @@ pub mod sync;
 
 /// The chapter's complete examples, compiled and run as documentation tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../docs/01-threads.md")]
+#[doc = include_str!("../../docs/rust-you-need.md")]
+#[doc = include_str!("../../docs/01-threads/spawn.md")]
 pub struct Chapter;

@@ -41,5 +41,6 @@ mod sync {
 
 /// The chapter's complete examples are compiled and run as documentation tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../docs/03-async.md")]
+#[doc = include_str!("../../docs/03-async/gather.md")]
+#[doc = include_str!("../../docs/03-async/lock-across-await.md")]
 pub struct Chapter;

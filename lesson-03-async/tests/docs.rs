@@ -7,7 +7,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-03-async");
 
 #[test]
 fn the_chapter_shows_what_is_printed() {
-    check_chapter(include_str!("../../docs/03-async.md"), PACKAGE, PROGRAM);
+    check_chapter(&common::testing::chapter("03-async"), PACKAGE, PROGRAM);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Pages: their quotes, links, demos and tone.
 
-use crate::tree::{chapter_text, chapters, pages, quoted_after, read, source_of};
+use crate::tree::{chapter_text, chapters, pages, quoted_after, read, root, source_of};
 
 /// Each fenced block of a page: the info string, the text inside, and the paragraph before it.
 pub fn blocks(page: &str) -> Vec<(String, String, String)> {
@@ -291,5 +291,57 @@ fn no_page_says_again_what_was_wrong() {
                 page.display()
             );
         }
+    }
+}
+
+/// The files whose documentation tests compile and run what pages show.
+#[test]
+fn programs_on_pages_are_run() {
+    let sources: String = chapters()
+        .iter()
+        .map(|chapter| source_of(chapter))
+        .collect();
+    for page in pages() {
+        let programs = blocks(&read(&page)).into_iter().filter(|(info, ..)| {
+            info == "rust" || info.starts_with("rust,") && !info.starts_with("rust,ignore")
+        });
+        if programs.count() > 0 {
+            let below = page
+                .strip_prefix(root())
+                .expect("it lies there")
+                .display()
+                .to_string();
+            assert!(
+                sources.contains(&format!("include_str!(\"../../{below}\")")),
+                "no lesson's lib.rs runs the programs of {below}"
+            );
+        }
+    }
+}
+
+/// Words of prose on a page that is read in one sitting.
+const LONGEST_PAGE: usize = 2500;
+
+#[test]
+fn a_page_is_read_in_one_sitting() {
+    for page in pages()
+        .into_iter()
+        .filter(|page| !page.ends_with("questions.md"))
+    {
+        let text = read(&page);
+        let mut inside = false;
+        let prose = text.lines().filter(|line| {
+            inside ^= line.starts_with("```");
+            !inside
+        });
+        let words: usize = prose.map(|line| line.split_whitespace().count()).sum();
+        let whole = page.ends_with("04-pools.md")
+            || page.ends_with("02-processes.md")
+            || page.ends_with("05-choosing.md");
+        assert!(
+            whole || words <= LONGEST_PAGE,
+            "{} has {words} words: cut it",
+            page.display()
+        );
     }
 }
