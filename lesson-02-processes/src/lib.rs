@@ -24,5 +24,5 @@ pub mod support;
 
 /// The chapter's complete examples are compiled and run as documentation tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../docs/02-processes.md")]
+#[doc = include_str!("../../docs/02-processes/spawn.md")]
 pub struct Chapter;
