@@ -1,21 +1,11 @@
 //! Computing on all cores. The figure is CPU time or wall time of the same work done by one thread without a pool.
 
-use lesson_04_pools::executor::ThreadPool;
+use lesson_04_pools::executor::{ProcessPool, ThreadPool};
 
-use super::processes::Deed;
-use super::{Measure, Race, timed};
-use lesson_04_pools::executor::ProcessPool;
+use super::deed::{Deed, compute};
+use super::race::{Measure, Race, timed};
 
-/// Work that the optimiser cannot do in advance.
-pub fn compute(rounds: u64) -> u64 {
-    let mut x = std::hint::black_box(rounds) | 7;
-    for _ in 0..rounds {
-        x = x * x % 1_000_003 + 3;
-    }
-    x
-}
-
-/// So many rounds take about this much CPU time, also on a machine that has other work.
+/// Returns the rounds that take about this much CPU time, also on a machine that has other work.
 fn rounds(seconds: f64) -> u64 {
     let trial = 2_000_000;
     let best = (0..5).map(|_| used(|| compute(trial))).min().expect("five");
@@ -28,13 +18,13 @@ fn rounds(seconds: f64) -> u64 {
     rounds
 }
 
-/// One thread does it all; the figure is divided by the cores: this is the ideal.
+/// Measures one thread that does it all, divided by the cores: the ideal.
 fn ideal(rounds: u64) -> Measure {
     let cores = u32::try_from(common::measure::cores()).expect("not that many");
     Box::new(move |jobs| timed(|| (0..jobs).map(|_| compute(rounds)).sum::<u64>()) / cores)
 }
 
-/// As rayon's scope: all are waited for, and no result on its own.
+/// Waits for all jobs like rayon's scope, and takes no results.
 fn scoped(pool: &ThreadPool, jobs: u64, rounds: u64) {
     pool.scope(|scope| {
         for _ in 0..jobs {
@@ -47,7 +37,7 @@ fn scoped(pool: &ThreadPool, jobs: u64, rounds: u64) {
     });
 }
 
-/// The results one by one, from jobs of so many items.
+/// Measures results that are taken one by one, from jobs of `items` items.
 fn mapped(rounds: u64, items: usize) -> Measure {
     let pool = ThreadPool::builder().build().expect("there is room");
     Box::new(move |jobs| {
@@ -118,7 +108,7 @@ pub fn processes() -> Race {
     }
 }
 
-/// CPU time that `work` takes, in this process and in children that have ended.
+/// Returns the CPU time that `work` takes, in this process and in children that have ended.
 fn used<T>(work: impl FnOnce() -> T) -> std::time::Duration {
     let watch = common::measure::Stopwatch::start();
     std::hint::black_box(work());

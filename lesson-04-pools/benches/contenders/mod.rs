@@ -1,30 +1,18 @@
-//! What is measured: each work as a function that does it so many times and says how long that took, once with our pool
-//! and once with each peer. The benches and the table use the same ones.
+//! The measured works, each once with our pool and once with each peer. The benches and the table use the
+//! same ones.
 
-pub mod cpu;
-pub mod processes;
+pub mod race;
+pub mod deed;
 pub mod threads;
-
-use std::time::{Duration, Instant};
+pub mod processes;
+pub mod cpu;
 
 use criterion::{Criterion, Throughput};
 
-/// Does its work so many times, and says how long that took.
-pub type Measure = Box<dyn FnMut(u64) -> Duration>;
+use race::Race;
 
-/// Those who do the same work, in turn. The first is the yardstick.
-pub struct Race {
-    pub work: &'static str,
-    /// What one of so many is called: `ns a job`.
-    pub unit: &'static str,
-    /// Units in a second.
-    pub scale: f64,
-    /// How often in a round.
-    pub times: u64,
-    pub contenders: Vec<(&'static str, Measure)>,
-}
-
-/// All races. What they need (threads, processes) is there from now on, and idle when it is not its turn.
+/// Returns all races. What they need (threads, processes) is there from now on, and idle when it is not
+/// its turn.
 pub fn all() -> Vec<fn() -> Race> {
     vec![
         threads::stream,
@@ -41,19 +29,7 @@ pub fn all() -> Vec<fn() -> Race> {
     ]
 }
 
-/// How long `work` takes.
-pub fn timed<T>(work: impl FnOnce() -> T) -> Duration {
-    let start = Instant::now();
-    std::hint::black_box(work());
-    start.elapsed()
-}
-
-/// Does the same for each number, one after the other.
-pub fn each(times: u64, work: impl FnMut(u64)) -> Duration {
-    timed(|| (0..times).for_each(work))
-}
-
-/// Criterion's view of some races.
+/// Measures some races with criterion.
 pub fn with_criterion(races: &[fn() -> Race]) {
     if processes::serve() {
         return;

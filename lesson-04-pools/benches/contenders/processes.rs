@@ -4,62 +4,21 @@ use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
 
 use ipc_channel::ipc::{self, IpcOneShotServer, IpcReceiver, IpcSender};
-use lesson_04_pools::executor::{JobHandle, ProcessPool, Task, worker};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use lesson_04_pools::executor::{JobHandle, ProcessPool, worker};
 
-use super::{Measure, Race, each, timed};
+use super::deed::{Bytes, Deed, sum};
+use super::race::{Measure, Race, each, timed};
 
-/// Says to this program, started again, what it is.
+/// The environment variable that gives this program, started again, its role.
 const ROLE: &str = "COURSE_BENCH_ROLE";
 const MEBIBYTE: usize = 1 << 20;
 
 type Ends = (IpcSender<u64>, IpcReceiver<u64>);
 
-/// What our workers do.
-#[derive(Serialize, Deserialize)]
-pub enum Deed {
-    Echo(u64),
-    Sum(Bytes),
-    /// So many rounds of computing.
-    Compute(u64),
-}
-
-/// Bytes in one piece. Serde would take a `Vec<u8>` for a list and look at each of its numbers; the crate `serde_bytes`
-/// does what is done here.
-pub struct Bytes(Vec<u8>);
-
-impl Serialize for Bytes {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bytes(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Bytes {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Bytes, D::Error> {
-        <&[u8]>::deserialize(from).map(|bytes| Bytes(bytes.to_vec()))
-    }
-}
-
-impl Task for Deed {
-    type Output = u64;
-
-    fn run(self) -> u64 {
-        match self {
-            Deed::Echo(number) => number,
-            Deed::Sum(bytes) => sum(&bytes.0),
-            Deed::Compute(rounds) => super::cpu::compute(rounds),
-        }
-    }
-}
-
-fn sum(bytes: &[u8]) -> u64 {
-    bytes.iter().map(|byte| u64::from(*byte)).sum()
-}
-
-/// True if this process was started as a worker, and now has done its work.
+/// Works if this process was started as a worker. Returns whether it was.
 pub fn serve() -> bool {
-    // SAFETY: it asks for a promise that a function's address is the same in this program started again; see its docs.
-    // No shared library with functions of ours is loaded.
+    // SAFETY: it asks for a promise that a function's address is the same in this program started
+    // again; see its docs. No shared library with functions of ours is loaded.
     unsafe { procspawn::assert_spawn_is_safe() };
     procspawn::init();
     if std::env::args().nth(1).as_deref() == Some("worker") {
@@ -69,7 +28,8 @@ pub fn serve() -> bool {
     let Ok(role) = std::env::var(ROLE) else {
         return false;
     };
-    let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
+    let mut input = std::io::stdin().lock();
+    let mut output = std::io::stdout().lock();
     if let Some(name) = role.strip_prefix("ipc ") {
         let (to, tasks) = ipc::channel::<u64>().expect("a channel");
         let (answers, from) = ipc::channel::<u64>().expect("a channel");
@@ -129,7 +89,7 @@ impl Drop for Peer {
     }
 }
 
-/// A message to a child and its answer of eight bytes, over two pipes and nothing else.
+/// Measures a message to a child and its answer of eight bytes, over two pipes and nothing else.
 fn bare(role: &str, message: Vec<u8>) -> Measure {
     let mut peer = Peer(again(role).spawn().expect("a process"));
     let (mut to, mut from) = peer
@@ -168,7 +128,8 @@ fn done(pool: &ProcessPool<Deed>, deed: Deed) -> u64 {
 }
 
 pub fn there_and_back() -> Race {
-    let (ours, theirs) = (pool(1), procspawn_pool(1));
+    let ours = pool(1);
+    let theirs = procspawn_pool(1);
     let ours: Measure =
         Box::new(move |times| each(times, |n| assert_eq!(done(&ours, Deed::Echo(n)), n)));
     let theirs: Measure = Box::new(move |times| {
@@ -194,7 +155,9 @@ pub fn there_and_back() -> Race {
 }
 
 pub fn stream() -> Race {
-    let (ours, mapped, theirs) = (pool(2), pool(2), procspawn_pool(2));
+    let ours = pool(2);
+    let mapped = pool(2);
+    let theirs = procspawn_pool(2);
     let ours: Measure = Box::new(move |times| {
         timed(|| {
             let jobs: Vec<_> = (0..times)
@@ -240,8 +203,10 @@ pub fn stream() -> Race {
 }
 
 pub fn mebibyte() -> Race {
-    let (ours, bytes) = (pool(1), vec![1; MEBIBYTE]);
-    let (here, sent) = (bytes.clone(), bytes.clone());
+    let ours = pool(1);
+    let bytes = vec![1; MEBIBYTE];
+    let here = bytes.clone();
+    let sent = bytes.clone();
     let ours: Measure = Box::new(move |times| {
         each(times, |_| {
             assert_eq!(done(&ours, Deed::Sum(Bytes(sent.clone()))), MEBIBYTE as u64);
@@ -267,7 +232,7 @@ pub fn mebibyte() -> Race {
     }
 }
 
-/// An empty program, against a worker that has done one task; each started and reaped.
+/// Compares an empty program with a worker that has done one task; each is started and reaped.
 fn starting(work: &'static str, ballast: Vec<u8>) -> Race {
     let empty: Measure = Box::new(|times| {
         each(times, |_| {

@@ -7,7 +7,7 @@ use std::thread;
 
 use lesson_04_pools::executor::{JobHandle, ThreadPool};
 
-use super::{Measure, Race, timed};
+use super::race::{Measure, Race, timed};
 
 const WORKERS: usize = 2;
 

@@ -48,8 +48,8 @@ pub fn report(run: &str, plan: &Plan, endings: &BTreeMap<u64, Ending>, missing: 
     // A sum without a chunk would be wrong: rather none. And a result from elsewhere could be anything.
     let lost = jobs.len() - sums.len();
     let total = if lost == 0 {
-        let results = sums.iter().map(|sum| sum.result);
-        let total = results.fold(Some(0_u64), |total, sum| total?.checked_add(sum));
+        let mut results = sums.iter().map(|sum| sum.result);
+        let total = results.try_fold(0_u64, u64::checked_add);
         if total.is_none() {
             problems.push("the results add up to more than 64 bits can hold".to_owned());
         }

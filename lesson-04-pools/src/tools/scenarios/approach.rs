@@ -86,10 +86,11 @@ fn a_thread_each<J: Job>(jobs: Vec<J>) -> Result<Vec<J::Output>> {
         threads.push(thread::Builder::new().spawn(move || job.run())?);
     }
 
-    let results = threads.into_iter().map(|thread| thread.join());
-    results
-        .map(|result| result.map_err(|_| anyhow!("a thread panicked")))
-        .collect()
+    let mut results = Vec::new();
+    for thread in threads {
+        results.push(thread.join().map_err(|_| anyhow!("a thread panicked"))?);
+    }
+    Ok(results)
 }
 
 /// Makes a task of each job, all on this thread: while one waits, another goes on.
