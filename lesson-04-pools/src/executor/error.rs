@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
 
-/// What a job ended with: its value, or why there is none.
+/// The end of a job: its value, or why there is none.
 pub type Outcome<T> = Result<T, Error>;
 
 /// A reason for having no value. It can be written as bytes, because a worker process sends it back as an answer.

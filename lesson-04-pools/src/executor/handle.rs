@@ -65,6 +65,7 @@ impl<T> JobHandle<T> {
         } else if let Some(driver) = self.driver.take() {
             driver.receive_here();
         }
+
         self.slot.wait(deadline, self.spin)
     }
 

@@ -96,6 +96,7 @@ impl Meter {
     fn read(&self) -> WorkerInsight {
         let spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
+
         let current = spent.busy_since.map_or(Duration::ZERO, |since| now - since);
         let busy = spent.busy + current;
         let waiting = (now - self.ready).saturating_sub(busy);

@@ -29,7 +29,7 @@ struct State<T, W: ?Sized = dyn Work> {
     work: W,
 }
 
-/// How far a job has come. It only ever moves down this list.
+/// The stage of a job. It only ever moves down this list.
 enum Stage<T> {
     /// In the queue: it can still be cancelled.
     Pending,
@@ -116,6 +116,7 @@ impl<T, W: Send> Slot<T, Option<W>> {
             listeners: None,
             work: Some(work),
         };
+
         Arc::new(Slot {
             done: AtomicBool::new(false),
             state: Mutex::new(state),
@@ -172,6 +173,7 @@ impl<T, W: Work + ?Sized> Slot<T, W> {
         if !state.claim(Stage::Ending { cancelled }) {
             return false;
         }
+
         let work = state.work.discard();
         drop(state);
 
@@ -187,6 +189,7 @@ impl<T, W: Work + ?Sized> Slot<T, W> {
         if spin_until(usize::from(spin), || self.done.load(Ordering::Acquire)) {
             return true;
         }
+
         let completion = Arc::new(CompletionQueue::default());
         !self.wake_when_done(&completion.waker(0)) || completion.next(deadline).is_some()
     }
@@ -198,6 +201,7 @@ impl<T, W: Work + ?Sized> Slot<T, W> {
         if state.is_done() {
             return false;
         }
+
         let earlier = state.listeners.get_or_insert_default().waker.replace(waker);
         // Dropped without the lock: it may be the last owner of a task, and of all that the task holds.
         drop(state);

@@ -100,6 +100,7 @@ impl<'pool, I: Iterator, R> Map<'pool, I, R> {
             if chunk.is_empty() {
                 return;
             }
+
             let items = chunk.len();
             let job = (self.submit)(chunk);
             self.ahead.0.push_back((items, job));
@@ -114,6 +115,7 @@ impl<I: Iterator, R> Iterator for Map<'_, I, R> {
         if let Some(patience) = self.patience.take() {
             self.deadline = Instant::now().checked_add(patience);
         }
+
         loop {
             if let Some(outcome) = self.ready.next() {
                 return Some(outcome);
@@ -133,6 +135,7 @@ impl<I: Iterator, R> Iterator for Map<'_, I, R> {
 
             let (items, job) = self.ahead.0.pop_front()?;
             let outcomes = job.and_then(JobHandle::result);
+
             // Where the whole chunk is lost: as many errors as it had items.
             let lost = |error: Error| (0..items).map(|_| Err(error.clone())).collect();
             self.ready = outcomes.unwrap_or_else(lost).into_iter();

@@ -58,6 +58,7 @@ pub(super) fn spin_until(turns: usize, condition: impl Fn() -> bool) -> bool {
         yield_now();
         return condition();
     }
+
     (0..turns).any(|turn| {
         if turn > 0 {
             yield_now();

@@ -106,6 +106,7 @@ impl<J> Queue<J> {
             self.spinning.store(false, Ordering::Relaxed);
             return Ok(Next::Spinning);
         }
+
         if incoming.parked > 0 {
             // Counted here and not by the worker when it wakes: ten quick jobs must not all wake the same one.
             incoming.parked -= 1;
@@ -127,6 +128,7 @@ impl<J> Queue<J> {
             if let Some(job) = outgoing.pop_front() {
                 return Some(job);
             }
+
             let mut incoming = lock(&self.incoming);
             if !incoming.jobs.is_empty() {
                 swap(&mut *outgoing, &mut incoming.jobs);
@@ -135,6 +137,7 @@ impl<J> Queue<J> {
             if incoming.closed.is_some() {
                 return None;
             }
+
             drop(outgoing);
             has_spun = self.spin_then_park(incoming, has_spun);
         }
@@ -149,6 +152,7 @@ impl<J> Queue<J> {
             if spin_until(TURNS, || !self.spinning.load(Ordering::Relaxed)) {
                 return false;
             }
+
             let _changes = lock(&self.incoming);
             self.spinning.store(false, Ordering::Relaxed);
             return true;
@@ -161,6 +165,7 @@ impl<J> Queue<J> {
             incoming = wait(&self.changed, incoming);
             incoming.wakeups + incoming.parked == 0
         } {}
+
         if incoming.wakeups > 0 {
             incoming.wakeups -= 1;
         } else {
@@ -204,6 +209,7 @@ impl<J: Queued> Queue<J> {
         let mut outgoing = lock(&self.outgoing);
         let incoming = take(&mut lock(&self.incoming).jobs);
         let jobs = take(&mut *outgoing).into_iter().chain(incoming);
+
         let (begun, pending) = jobs.partition(J::has_begun);
         *outgoing = begun;
         pending
@@ -230,6 +236,7 @@ impl<J: Queued> Queue<J> {
         if free {
             incoming.parked -= 1;
         }
+
         free
     }
 

@@ -82,6 +82,7 @@ pub fn wait<T>(
         let Some(place) = completions.next(deadline) else {
             break;
         };
+
         let failed = || jobs[place].as_ref().is_some_and(JobHandle::has_failed);
         if until == ReturnWhen::FirstCompleted || until == ReturnWhen::FirstFailed && failed() {
             break;

@@ -64,6 +64,7 @@ impl Pids {
     fn reserve(&mut self) -> usize {
         let taken = self.pids.keys().zip(1..);
         let taken = taken.take_while(|(number, place)| *number == place).count();
+
         let number = taken + 1;
         self.pids.insert(number, None);
         number
@@ -110,6 +111,7 @@ impl Worker {
             .map_err(|error| cannot(&error))
             .and_then(|command| spawn(command, &name).map_err(|error| cannot(&error)));
         let child = child.inspect_err(|_| lock(pids).remove(number))?;
+
         let mut worker = Box::new(Worker {
             pids: Arc::clone(pids),
             number,
@@ -119,6 +121,7 @@ impl Worker {
             answers: 0,
             meter: None,
         });
+
         if !lock(pids).set(number, worker.child.id()) {
             let _ = worker.child.kill();
             return Err(Error::Broken("the workers have been ended".to_owned()));
@@ -128,6 +131,7 @@ impl Worker {
         let (tasks, answers) = ends.expect("both were asked to be piped");
         let pipes = Pipes::new(tasks, answers, PATIENCE).map_err(|error| cannot(&error))?;
         worker.pipes = Some(pipes);
+
         if let Some(message) = &config.initializer {
             worker.initialize::<O>(message)?;
         }
@@ -163,7 +167,7 @@ impl Worker {
         })
     }
 
-    /// Waits for the answer to a message of so many tasks that the worker was sent. If there is none, the worker is of no
+    /// Waits for the answer to a message of `tasks` tasks that the worker was sent. If there is none, the worker is of no
     /// more use.
     pub(super) fn receive<O: DeserializeOwned>(
         &mut self,
@@ -235,6 +239,7 @@ impl Worker {
         if let Some(pipes) = &self.pipes {
             pipes.wait_for_end();
         }
+
         // No effect on a process that has ended already.
         let _ = self.child.kill();
         match self.reap() {
@@ -251,6 +256,7 @@ impl Worker {
         if self.pipes.take().is_some_and(|pipes| !pipes.close()) {
             let _ = self.child.kill();
         }
+
         // Out of the list first: once it is reaped, its process id may be given to another process.
         lock(&self.pids).remove(self.number);
         // One that has closed its pipes may still live on.

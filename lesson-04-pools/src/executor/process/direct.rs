@@ -63,12 +63,14 @@ impl<J: Queued> SentJobs<J> {
     pub(crate) fn take(&self, number: u64) -> Option<J> {
         let mut sent = lock(&self.sent);
         let place = sent.jobs.iter().position(|(other, _)| *other == number)?;
+
         Some(sent.jobs.swap_remove(place).1)
     }
 
     /// Has dispatchers go on with all of them.
     pub(crate) fn all_to_dispatchers(&self) {
         let jobs = take(&mut lock(&self.sent).jobs);
+
         for (_, job) in jobs {
             self.queue.return_permit_with(job);
         }
@@ -122,6 +124,7 @@ impl<O: DeserializeOwned + Send + 'static> Direct<O> {
             return None;
         }
         let worker = lock(&self.shared.idle).pop_if(|worker| worker.takes_at_once(length));
+
         if worker.is_none() {
             // One would have to be started, which takes a thousand times as long, or to read: a dispatcher waits for that.
             self.queue.return_permit();
@@ -165,6 +168,7 @@ impl<O: DeserializeOwned + Send + 'static> Driver for SentJob<O> {
         let Some(direct) = self.direct.upgrade() else {
             return;
         };
+
         match direct.sent.take(self.number) {
             // A job that is done says so when it is asked, though its result was not asked for before.
             Some(request) if request.has_answer() => direct.receive(request),

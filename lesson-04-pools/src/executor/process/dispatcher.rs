@@ -13,7 +13,7 @@ use crate::executor::park::lock;
 use crate::executor::queue::Queue;
 use crate::sync::{Arc, Mutex};
 
-/// What the threads of a pool share: its settings, and the workers as they are now.
+/// The state that the threads of a pool share: its settings, and the workers as they are now.
 pub(super) struct Shared {
     pub(super) config: Config,
     pub(super) buffers: BufferPool,
@@ -43,6 +43,7 @@ impl Shared {
         let mut idle = lock(&self.idle);
         let last = idle.len().checked_sub(1)?;
         let own = idle.iter().position(|worker| worker.number == number);
+
         Some(idle.swap_remove(own.unwrap_or(last)))
     }
 }
@@ -59,6 +60,7 @@ pub(super) fn dispatch_all<O: DeserializeOwned>(
     while let Some(request) = queue.pop() {
         dispatch(shared, queue, request, number);
     }
+
     let worker = lock(&shared.idle).pop();
     drop(worker);
 }
@@ -103,6 +105,7 @@ fn send_and_receive<O: DeserializeOwned>(
             };
             in_flight.worker.insert(worker).send(&in_flight.message)
         };
+
         if let Some(answer) = receive(shared, in_flight, tasks, sent) {
             return Ok(answer);
         }

@@ -49,6 +49,7 @@ impl<T: Task> ProcessPool<T> {
             command.args(["worker", name]);
             command
         };
+
         ProcessPoolBuilder {
             workers: None,
             initializer: None,
@@ -71,6 +72,7 @@ impl<T: Task> ProcessPool<T> {
             // A dispatcher does not spin for requests: where they come one by one it is not needed.
             Workers::new("dispatcher".to_owned(), Queue::new(workers, false), run)
         };
+
         let direct = Direct::new(Arc::clone(&shared), Arc::clone(&dispatchers.queue));
         ProcessPool {
             shared,
@@ -111,6 +113,7 @@ impl<T: Task> ProcessPool<T> {
             reply: reply(Arc::clone(&slot)),
             in_flight: None,
         };
+
         let mut handle = JobHandle::new(slot);
         if let Some(problem) = problem {
             request.fail(problem);
@@ -155,6 +158,7 @@ impl<T: Task> ProcessPool<T> {
     fn end_workers(&self, signal: Signal) {
         self.close();
         let pending = self.dispatchers.queue.take_pending();
+
         lock(&self.shared.pids).signal_all(signal);
         // Last: a callback may wait for the workers' end.
         for request in pending {
@@ -284,6 +288,7 @@ impl<T: Task> ProcessPoolBuilder<T> {
             let message = encode(&message, Vec::new()).map_err(io::Error::other)?;
             self.config.initializer = Some(message);
         }
+
         Ok(ProcessPool::new(workers, self.config, self.meters))
     }
 }

@@ -46,6 +46,7 @@ pub(super) enum Payload<T> {
 pub(super) fn encode<V: Serialize>(value: &V, mut buffer: Vec<u8>) -> Result<Vec<u8>, Error> {
     // Most messages are small, and then it does not have to grow.
     buffer.reserve(64);
+
     catch_panic(|| postcard::to_io(value, buffer))?
         .map_err(|error| Error::Broken(error.to_string()))
 }
@@ -80,6 +81,7 @@ impl BufferPool {
             return;
         }
         buffer.clear();
+
         let mut buffers = lock(&self.0);
         if buffers.len() < Self::MOST {
             buffers.push(buffer);

@@ -30,7 +30,7 @@ pub(super) struct Request<O> {
 pub(super) struct InFlight {
     pub(super) message: Vec<u8>,
     pub(super) worker: Option<Box<Worker>>,
-    /// How often it has been tried in vain, see `retries`.
+    /// The tries that were in vain, see `retries`.
     pub(super) tries: usize,
 }
 
@@ -40,10 +40,12 @@ impl<O> Request<O> {
         if let Some(in_flight) = self.in_flight.take() {
             return Some(in_flight);
         }
+
         let message = match &self.reply {
             Reply::One(slot) => slot.take_work(),
             Reply::Chunk(slot) => slot.take_work(),
         };
+
         message.map(|message| InFlight {
             message,
             worker: None,
@@ -55,6 +57,7 @@ impl<O> Request<O> {
     pub(super) fn has_answer(&self) -> bool {
         let in_flight = self.in_flight.as_ref();
         let worker = in_flight.and_then(|in_flight| in_flight.worker.as_ref());
+
         worker.is_some_and(|worker| worker.has_answer())
     }
 

@@ -27,7 +27,7 @@ const LENGTH: NonZero<usize> = NonZero::new(LIMIT as usize).expect("it is not 0"
 /// to the system with the worker.
 #[derive(Default)]
 pub(super) struct SharedWriter {
-    /// As long as the file is open, the path in the messages leads to it.
+    /// The path in the messages leads to the file as long as it is open.
     memory: Option<(File, Mapping)>,
     disabled: bool,
 }

@@ -31,10 +31,12 @@ pub(super) fn is_forgotten() -> bool {
 pub fn serve<T: Task>() -> io::Result<()> {
     SERVES.store(true, Ordering::Relaxed);
     end_with_parent()?;
+
     // Outcomes go out through standard output. It is moved to another number, and standard output becomes the same
     // as standard error: so a `println!` in a task is seen on the screen, and never lands between two outcomes.
     let mut answers = File::from(io::stdout().as_fd().try_clone_to_owned()?);
     nix::unistd::dup2_stdout(io::stderr())?;
+
     // Tasks come in through standard input. For the tasks themselves, and their children, it is empty from now on.
     let mut tasks = BufReader::new(File::from(io::stdin().as_fd().try_clone_to_owned()?));
     nix::unistd::dup2_stdin(File::open("/dev/null")?)?;
@@ -58,6 +60,7 @@ pub fn serve<T: Task>() -> io::Result<()> {
             }
             other => Ok(other),
         });
+
         match sent {
             Ok(sent) => sent?,
             // It is the task's fault: the worker lives on and says so.

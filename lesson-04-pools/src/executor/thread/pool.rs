@@ -170,6 +170,7 @@ impl ThreadPoolBuilder {
                 meter.as_ref().inspect(|meter| meter.end());
             }
         };
+
         Ok(ThreadPool {
             workers: Workers::new(self.name_prefix, Queue::new(self.workers, true), run),
             meters: self.meters,

@@ -14,7 +14,7 @@ use crate::sync::{Arc, Condvar, Mutex};
 pub struct Scope<'scope, 'env: 'scope> {
     pool: &'scope ThreadPool,
     open: Arc<Open>,
-    /// As in `std::thread::Scope`: neither lifetime may be shortened or lengthened.
+    /// Neither lifetime may be shortened or lengthened, as in `std::thread::Scope`.
     lifetimes: PhantomData<(&'scope mut &'scope (), &'env mut &'env ())>,
 }
 
@@ -117,6 +117,7 @@ impl<'scope> Scope<'scope, '_> {
             job,
             _ticket: Ticket::new(&self.open),
         });
+
         let mut handle = JobHandle::new(slot);
         handle.spin = self.pool.workers.submit(job)?;
         Ok(handle)
