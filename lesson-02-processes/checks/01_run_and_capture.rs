@@ -4,8 +4,9 @@ use std::fs;
 use std::sync::Arc;
 
 use common::exercise;
+use common::exercises::chance::any;
 use common::exercises::left::alone;
-use common::exercises::programs::{Programs, SOON, any, described};
+use common::exercises::programs::{Programs, SOON, described};
 use common::exercises::waits::asleep;
 use common::exercises::{Kind, Solved, fail};
 

@@ -4,8 +4,9 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use common::exercise;
+use common::exercises::chance::{any, shuffled};
 use common::exercises::left::alone;
-use common::exercises::programs::{Programs, SOON, any, shuffled};
+use common::exercises::programs::{Programs, SOON};
 use common::exercises::waits::asleep;
 use common::exercises::{Kind, Solved, expect, fail};
 

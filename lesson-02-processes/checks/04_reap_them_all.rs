@@ -6,8 +6,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use common::exercise;
+use common::exercises::chance::{any, shuffled};
 use common::exercises::left::alone;
-use common::exercises::programs::{Programs, SOON, any, shuffled};
+use common::exercises::programs::{Programs, SOON};
 use common::exercises::waits::asleep;
 use common::exercises::{Kind, Solved, expect, fail};
 

@@ -5,8 +5,9 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use common::exercise;
+use common::exercises::chance::any;
 use common::exercises::left::{alone, within};
-use common::exercises::programs::{any, described};
+use common::exercises::programs::described;
 use common::exercises::{Kind, Solved, expect, fail};
 use common::measure::process_status;
 

@@ -6,8 +6,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use common::exercise;
+use common::exercises::chance::any;
 use common::exercises::left::alone;
-use common::exercises::programs::{Programs, SOON, any, described};
+use common::exercises::programs::{Programs, SOON, described};
 use common::exercises::waits::asleep;
 use common::exercises::{Kind, Solved, fail};
 

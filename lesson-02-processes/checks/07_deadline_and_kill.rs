@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use common::exercise;
+use common::exercises::chance::any;
 use common::exercises::left::alone;
-use common::exercises::programs::{Programs, SOON, any};
+use common::exercises::programs::{Programs, SOON};
 use common::exercises::waits::asleep;
 use common::exercises::{Kind, Solved, expect, fail};
 

@@ -1,9 +1,10 @@
-//! Judges `01_start_them_all`: five calls of different length, and then one that takes a minute.
+//! Judges `01_start_them_all`: no call, one, some and very many, of different length and in no order.
 
 use common::exercise;
+use common::exercises::chance::any;
 use common::exercises::{Kind, Solved, expect};
 
-use paused::{Service, on_one_thread};
+use paused::{Service, expect_millis, millis, on_one_thread, times, watched};
 
 mod paused;
 
@@ -11,30 +12,59 @@ crate::exercise!("../exercises/01_start_them_all.rs");
 
 /// All answers, in the order of the calls, as soon as the longest call is answered; all calls under way at once.
 pub fn check() -> Solved {
-    for plan in [
-        [("a", 3), ("b", 1), ("c", 2), ("d", 1), ("e", 2)],
-        [("a", 1), ("b", 60), ("c", 2), ("d", 5), ("e", 1)],
-    ] {
-        on_one_thread("all_pages", async move || {
-            let service = Service::open();
-            let calls =
-                plan.map(|(name, seconds)| service.call(name, seconds, format!("page {name}")));
-            let pages = exercise::all_pages(calls.into()).await;
-            let all = plan.map(|(name, _)| format!("page {name}")).to_vec();
-            expect(Kind::WrongResult, "the answers", &pages, &all);
-            service.expect_overlap(plan.len());
-            let longest = plan
-                .into_iter()
-                .map(|(_, seconds)| seconds)
-                .max()
-                .unwrap_or_default();
-            expect(
-                Kind::WrongResult,
-                "seconds until all are answered",
-                &service.second(),
-                &longest,
-            );
-        });
+    on_one_thread("all_pages", async || {
+        judge(&[3_000, 1_000, 2_000, 1_000, 2_000]).await;
+        judge(&[1_013, 60_007, 2_003, 0, 1_009]).await;
+        for many in [0, 1, 2, 7, 40, 1_500] {
+            judge(&times(many)).await;
+        }
+    });
+    Solved::new("with up to 1,500 calls, all under way at the same time")
+}
+
+/// Pages of which some are equal, in no order of the alphabet.
+fn page(call: usize) -> String {
+    let pages = [
+        "page seven",
+        "",
+        "Page 2",
+        "page 12",
+        "page seven",
+        "a page",
+    ];
+    let page = pages[call * 5 % pages.len()];
+    if call.is_multiple_of(3) {
+        format!("{page} {}", any(0..1_000_000))
+    } else {
+        page.to_owned()
     }
-    Solved::new("with five calls, all under way at the same time")
+}
+
+async fn judge(plan: &[u64]) {
+    let service = Service::open();
+    let wanted: Vec<String> = (0..plan.len()).map(page).collect();
+    let calls = plan
+        .iter()
+        .zip(&wanted)
+        .map(|(takes, page)| service.call(&format!("of {takes} ms"), millis(*takes), page.clone()))
+        .collect();
+    let what = format!("{} calls", plan.len());
+    let pages = watched(&what, plan.len(), exercise::all_pages(calls)).await;
+    let took = service.millis();
+
+    expect(
+        Kind::WrongResult,
+        &format!("{what}: how many answers"),
+        &pages.len(),
+        &wanted.len(),
+    );
+    // One that is answered at once may be so before the others have begun.
+    service.expect_overlap(plan.iter().filter(|takes| **takes > 0).count());
+    for (call, (got, wanted)) in pages.iter().zip(&wanted).enumerate() {
+        let what = format!("{what}: the answer of call {}", call + 1);
+        expect(Kind::WrongResult, &what, got, wanted);
+    }
+    let longest = plan.iter().copied().max().unwrap_or(0);
+    expect_millis(&format!("{what}: all answers"), took, longest);
+    service.expect_quiet("when all are answered").await;
 }

@@ -1,52 +1,89 @@
-//! Judges `02_at_most`: eight calls of different length under several limits.
+//! Judges `02_at_most`: none to many calls of different length under limits from one to more than there are calls.
 
 use common::exercise;
+use common::exercises::chance::any;
 use common::exercises::{Kind, Solved, expect, fail};
 
-use paused::{Service, on_one_thread};
+use paused::{Service, millis, on_one_thread, times, watched};
 
 mod paused;
 
 crate::exercise!("../exercises/02_at_most.rs");
 
-const PLAN: [(&str, u64); 8] = [
-    ("a", 4),
-    ("b", 1),
-    ("c", 1),
-    ("d", 2),
-    ("e", 1),
-    ("f", 3),
-    ("g", 1),
-    ("h", 2),
-];
-
 /// Never more than the limit, and always as many as it allows; the answers in the order of the calls.
 pub fn check() -> Solved {
-    for at_once in [3, 1, 2, 20] {
-        on_one_thread("at_most", async move || {
-            let service = Service::open();
-            let calls =
-                PLAN.map(|(name, seconds)| service.call(name, seconds, format!("page {name}")));
-            let pages = exercise::at_most(at_once, calls.into()).await;
-            let most = service.most_at_once();
-            if most > at_once {
-                fail(
-                    Kind::TooManyAtOnce,
-                    format!("{most} calls were under way where {at_once} are allowed"),
-                );
-            }
-            let all = PLAN.map(|(name, _)| format!("page {name}")).to_vec();
-            expect(Kind::WrongResult, "the answers", &pages, &all);
-            for second in 0..service.second() {
-                let (now, left) = (service.under_way_after(second), service.left_after(second));
-                if now < at_once.min(left) {
-                    let of =
-                        format!("{left} calls were not answered yet, and {now} of them under way");
-                    let what = format!("after {second} s {of}, where {at_once} are allowed");
-                    fail(Kind::NeverOverlapped, what);
-                }
-            }
-        });
+    on_one_thread("at_most", async || {
+        for (at_once, many) in [
+            (3, 8),
+            (1, 8),
+            (2, 8),
+            (20, 8),
+            (1, 0),
+            (5, 0),
+            (1, 1),
+            (4, 1),
+            (4, 4),
+            (7, 33),
+            (19, 60),
+            (100, 350),
+        ] {
+            judge(at_once, &times(many)).await;
+        }
+        // One that is slow, and many that are quick or answered at once.
+        let mut uneven = vec![47; 25];
+        uneven[3] = 2_003;
+        uneven[11] = 0;
+        uneven[12] = 0;
+        judge(4, &uneven).await;
+        let at_once = usize::try_from(any(8..15)).unwrap_or(8);
+        judge(at_once, &times(50)).await;
+    });
+    Solved::new("with limits of 1 to 100: never more, and never fewer while calls were left")
+}
+
+async fn judge(at_once: usize, plan: &[u64]) {
+    let service = Service::open();
+    let page = |call: usize| match call % 4 {
+        0 => "the same page".to_owned(),
+        1 => String::new(),
+        _ => format!("page {}", any(0..1_000_000)),
+    };
+    let wanted: Vec<String> = (0..plan.len()).map(page).collect();
+    let calls = plan
+        .iter()
+        .zip(&wanted)
+        .map(|(takes, page)| service.call(&format!("of {takes} ms"), millis(*takes), page.clone()))
+        .collect();
+    let what = format!("{} calls, at most {at_once} at once", plan.len());
+    let pages = watched(&what, plan.len(), exercise::at_most(at_once, calls)).await;
+
+    let most = service.most_at_once();
+    if most > at_once {
+        fail(
+            Kind::TooManyAtOnce,
+            format!("{what}: {most} were under way at the same time"),
+        );
     }
-    Solved::new("with limits of 1, 2, 3 and 20: never more, and never fewer while calls were left")
+    expect(
+        Kind::WrongResult,
+        &format!("{what}: how many were answered"),
+        &service.answered(),
+        &plan.len(),
+    );
+    expect(
+        Kind::WrongResult,
+        &format!("{what}: how many answers"),
+        &pages.len(),
+        &plan.len(),
+    );
+    for (call, (got, wanted)) in pages.iter().zip(&wanted).enumerate() {
+        expect(
+            Kind::WrongResult,
+            &format!("{what}: the answer of call {}", call + 1),
+            got,
+            wanted,
+        );
+    }
+    service.expect_full(&what, at_once);
+    service.expect_quiet("when all are answered").await;
 }

@@ -1,75 +1,105 @@
-//! Judges `04_first_answer`: servers that answer, fail, and are silent.
+//! Judges `04_first_answer`: servers that answer, fail, and are silent; none of them, one, and many.
 
 use common::exercise;
+use common::exercises::chance::any;
 use common::exercises::{Kind, Solved, expect};
 
-use paused::{Service, on_one_thread};
+use paused::{Service, expect_millis, millis, on_one_thread, times, watched};
 
 mod paused;
 
 crate::exercise!("../exercises/04_first_answer.rs");
 
-/// A server: its name, the seconds until it answers, and whether the answer is good.
-type Server = (&'static str, u64, bool);
+/// A server: the milliseconds until it answers, and whether the answer is good.
+type Server = (u64, bool);
 
 /// The first good answer when it comes; then no call is under way. None when the last one has failed.
 pub fn check() -> Solved {
     on_one_thread("first_good", async || {
-        first(
-            [("a", 3, true), ("b", 1, true), ("c", 2, true)],
-            Some("b"),
-            1,
-        )
-        .await;
-        first(
-            [("a", 1, false), ("b", 2, false), ("c", 4, true)],
-            Some("c"),
-            4,
-        )
-        .await;
-        first(
-            [("a", 60, true), ("b", 1, false), ("c", 2, true)],
-            Some("c"),
-            2,
-        )
-        .await;
-        first([("a", 2, false), ("b", 3, false), ("c", 1, false)], None, 3).await;
+        let silent = 3_600_000;
+        for servers in [
+            &[(3_001, true), (1_013, true), (2_003, true)][..],
+            &[(1_013, false), (2_003, false), (4_001, true)],
+            &[(60_013, true), (1_013, false), (2_003, true)],
+            &[(2_003, false), (3_001, false), (1_013, false)],
+            &[],
+            &[(709, true)],
+            &[(709, false)],
+            &[(0, true)],
+            &[(0, false), (0, false)],
+            &[(709, false), (0, true), (1_013, true)],
+            &[(0, false), (709, false), (silent, true), (1_013, true)],
+            &[(silent, true), (silent, false), (17, true)],
+        ] {
+            first(servers).await;
+        }
+        for many in [2, 9, 40, 700] {
+            some_good(many, 1).await;
+            some_good(many, 2).await;
+            let none_good: Vec<Server> = times(many)
+                .into_iter()
+                .map(|takes| (takes, false))
+                .collect();
+            first(&none_good).await;
+        }
     });
     Solved::new(
-        "with good, failing and slow servers: the first good answer, and the other calls have ended",
+        "with up to 700 good, failing and slow servers: the first good answer, and the other calls have ended",
     )
 }
 
-async fn first(servers: [Server; 3], winner: Option<&str>, second: u64) {
+/// Servers of which only the slowest are good, wherever they stand.
+async fn some_good(many: usize, good: usize) {
+    let times = times(many);
+    let mut slowest = times.clone();
+    slowest.sort_unstable();
+    let from = slowest[many - good];
+    let servers: Vec<Server> = times
+        .into_iter()
+        .map(|takes| (takes, takes >= from))
+        .collect();
+    first(&servers).await;
+}
+
+/// Neither text nor place says which answer is good.
+fn answer(good: bool) -> Result<String, String> {
+    let texts = ["", "page", "error: no such page", "a page that failed"];
+    let text = texts[usize::try_from(any(0..4)).unwrap_or(0)];
+    let text = format!("{text}{}", any(0..1_000_000));
+    if good { Ok(text) } else { Err(text) }
+}
+
+async fn first(servers: &[Server]) {
     let service = Service::open();
-    let calls = servers.map(|(name, seconds, good)| {
-        let page = format!("page from {name}");
-        service.call(
-            name,
-            seconds,
-            if good {
-                Ok(page)
-            } else {
-                Err(format!("{name} failed"))
-            },
-        )
-    });
-    let page = exercise::first_good(calls.into()).await;
-    service.expect_overlap(servers.len());
-    let what = format!("servers as (name, seconds, good): {servers:?}");
-    expect(
-        Kind::WrongResult,
-        &what,
-        &page,
-        &winner.map(|name| format!("page from {name}")),
+    let answers: Vec<_> = servers.iter().map(|(_, good)| answer(*good)).collect();
+    let calls = servers
+        .iter()
+        .zip(&answers)
+        .map(|((takes, _), answer)| {
+            service.call(&format!("of {takes} ms"), millis(*takes), answer.clone())
+        })
+        .collect();
+    let mut shown = servers.to_vec();
+    shown.truncate(12);
+    let what = format!(
+        "{} servers, as (milliseconds, good): {shown:?}",
+        servers.len()
     );
-    expect(
-        Kind::WrongResult,
-        &format!("{what}; seconds until it ended"),
-        &service.second(),
-        &second,
-    );
-    service
-        .expect_quiet("when the first good answer is there")
-        .await;
+    let page = watched(&what, servers.len(), exercise::first_good(calls)).await;
+    let took = service.millis();
+
+    let good = (0..servers.len()).filter(|server| servers[*server].1);
+    let winner = good.min_by_key(|server| servers[*server].0);
+    let last = servers.iter().map(|(takes, _)| *takes).max().unwrap_or(0);
+    let until = winner.map_or(last, |winner| servers[winner].0);
+    // One that is answered at once may be so before the others have begun.
+    if until > 0 {
+        let at_once = servers.iter().filter(|(takes, _)| *takes > 0).count();
+        service.expect_overlap(at_once);
+    }
+    let wanted = winner.and_then(|winner| answers[winner].clone().ok());
+    expect(Kind::WrongResult, &what, &page, &wanted);
+    expect_millis(&what, took, until);
+    let when = format!("{what}: when `first_good` has ended");
+    service.expect_quiet(&when).await;
 }

@@ -1,29 +1,37 @@
-//! Judges `05_do_not_block`: some who ask, beside a task that must be able to run at any time.
+//! Judges `05_do_not_block`: files that come at once, late or after pauses, beside a task that must be able to run at
+//! any time; and a checksum that takes as long as another file is not done.
 
-use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::sync::{Mutex, OnceLock, mpsc};
+use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use common::deadline;
 use common::exercise;
+use common::exercises::waits::cpu_of_thread;
 use common::exercises::{Kind, Solved, expect, fail, not_ended};
 use exercise::Checksums;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc as async_mpsc;
+use tokio::time::Instant as PausedInstant;
 
-use paused::Service;
+use paused::{Service, expect_millis, millis, times};
 
 mod paused;
 
 crate::exercise!("../exercises/05_do_not_block.rs");
 
-const PAUSE: Duration = Duration::from_millis(300);
-
-/// Whoever is sent here is answered by a task of the executor. No answer: its thread stands still.
-static HEART: OnceLock<async_mpsc::UnboundedSender<mpsc::Sender<()>>> = OnceLock::new();
+/// A message here is answered by a task of the executor. No answer: its thread stands still.
+static HEART: OnceLock<async_mpsc::UnboundedSender<Sender<()>>> = OnceLock::new();
 /// What was found while a checksum was computed.
-static BLOCKED: Mutex<Option<&str>> = Mutex::new(None);
+static FOUND: Mutex<Option<(Kind, &str)>> = Mutex::new(None);
+/// How many checksums were computed.
+static COMPUTED: AtomicUsize = AtomicUsize::new(0);
+/// A checksum of bytes that begin with this waits at the gate.
+const SLOW: u8 = 255;
+static GATE: Mutex<Option<Receiver<()>>> = Mutex::new(None);
 
 thread_local! {
     static IS_THE_EXECUTOR: Cell<bool> = const { Cell::new(false) };
@@ -34,7 +42,8 @@ thread_local! {
 /// # Panics
 /// When the system has no room for a runtime.
 pub fn check() -> Solved {
-    let judged = deadline::within(Duration::from_millis(2500), || {
+    let limit = Duration::from_millis(2500);
+    let judged = deadline::within(limit, || {
         IS_THE_EXECUTOR.set(true);
         let runtime = Builder::new_current_thread()
             .enable_all()
@@ -43,120 +52,304 @@ pub fn check() -> Solved {
         runtime
             .expect("the system has room for one more")
             .block_on(async {
-                let (heart, mut asked) = async_mpsc::unbounded_channel::<mpsc::Sender<()>>();
+                let (heart, mut asked) = async_mpsc::unbounded_channel::<Sender<()>>();
                 HEART.set(heart).expect("set once");
                 tokio::spawn(async move {
-                    while let Some(who) = asked.recv().await {
-                        let _ = who.send(());
+                    while let Some(caller) = asked.recv().await {
+                        let _ = caller.send(());
                     }
                 });
-                one_alone().await;
-                three_at_once().await;
+                all_cases().await;
             });
     });
     if judged.is_err() {
         let why =
             "a task waits for a lock, the thread with it, and so does the task that has the lock";
-        if beats(Duration::from_millis(300)) {
-            fail(Kind::Stuck, not_ended("waiting for the sums", "2.5s"));
+        if !beats(Duration::from_millis(300)) {
+            fail(Kind::BlockedExecutor, why);
         }
-        fail(Kind::BlockedExecutor, why);
+        expect_nothing_found();
+        fail(Kind::Stuck, not_ended("waiting for the sums", "2.5s"));
     }
-    Solved::new("with files that come at once, late, or after a pause: the thread was never kept")
+    Solved::new("with files that come at once, late, or after pauses: the thread was never kept")
+}
+
+async fn all_cases() {
+    busy_at_first(1, 300).await;
+    several_at_once(3).await;
+    for (times, pause) in [(0, 709), (2, 137), (5, 2_003)] {
+        busy_at_first(times, pause).await;
+    }
+    for many in [1, 2, 12] {
+        several_at_once(many).await;
+    }
+    the_same_at_once().await;
+    nothing_in_it().await;
+    not_the_same_machine().await;
+    while_another_is_computed().await;
 }
 
 /// The executor still runs its tasks, and does so within this real time.
 fn beats(within: Duration) -> bool {
-    let (who, answer) = mpsc::channel();
+    let (caller, answer) = mpsc::channel();
     let heart = HEART.get().expect("it was set before anything else");
-    heart.send(who).is_ok() && answer.recv_timeout(within).is_ok()
+    heart.send(caller).is_ok() && answer.recv_timeout(within).is_ok()
 }
 
 /// The sum of the bytes; and looks where it is run, and whether the executor goes on in the meantime.
 fn checksum(bytes: &[u8]) -> u64 {
-    let blocked = if IS_THE_EXECUTOR.get() {
-        Some("the checksum was computed by the executor's own thread")
-    } else if beats(Duration::from_millis(1500)) {
-        None
-    } else {
-        Some("the executor's thread stood still until the checksum was computed by another thread")
-    };
-    if blocked.is_some() {
-        *BLOCKED.lock().expect("nobody panics with the lock") = blocked;
+    COMPUTED.fetch_add(1, SeqCst);
+    let mut found = None;
+    if IS_THE_EXECUTOR.get() {
+        let why = "the checksum was computed by the executor's own thread";
+        found = Some((Kind::BlockedExecutor, why));
+    } else if !beats(Duration::from_millis(1500)) {
+        let why =
+            "the executor's thread stood still until the checksum was computed by another thread";
+        found = Some((Kind::BlockedExecutor, why));
+    } else if bytes.first() == Some(&SLOW) {
+        let gate = GATE.lock().expect("no panic with the lock").take();
+        let gate = gate.expect("one file at a time is slow");
+        if gate.recv_timeout(Duration::from_millis(1200)).is_err() {
+            let why = "while the checksum of one file was computed, another file had to wait";
+            found = Some((Kind::NeverOverlapped, why));
+        }
+    }
+    if found.is_some() {
+        *FOUND.lock().expect("no panic with the lock") = found;
     }
     bytes.iter().copied().map(u64::from).sum()
 }
 
-fn expect_not_blocked() {
-    if let Some(found) = *BLOCKED.lock().expect("nobody panics with the lock") {
-        fail(Kind::BlockedExecutor, found);
+fn expect_nothing_found() {
+    if let Some((kind, found)) = *FOUND.lock().expect("no panic with the lock") {
+        fail(kind, found);
     }
 }
 
-/// One file, from a machine that is busy at first.
-async fn one_alone() {
-    static RAN: AtomicBool = AtomicBool::new(false);
-    let (checksums, refused) = (Checksums::default(), Cell::new(None));
+/// One file, from a machine that is busy for so many times.
+async fn busy_at_first(busy: usize, pause: u64) {
+    let ran = Arc::new(AtomicBool::new(true));
+    let checksums = Checksums::default();
+    let loads = Cell::new(0);
+    let refused = Cell::new(None);
+    let what = format!("a machine that is busy {busy} times, and a pause of {pause} ms");
     let load = async |_: &str| {
-        let Some((then, really_then)) = refused.get() else {
-            // Runs as soon as anybody lets it.
-            tokio::spawn(async { RAN.store(true, SeqCst) });
-            refused.set(Some((tokio::time::Instant::now(), Instant::now())));
-            return None;
-        };
-        // A pause of the task takes time on the paused clock, a pause of a thread takes real time.
-        let paused = then.elapsed().max(really_then.elapsed()) >= PAUSE;
-        match (paused, RAN.load(SeqCst)) {
-            (true, true) => Some(vec![3, 1, 4]),
-            (true, false) => fail(
-                Kind::BlockedExecutor,
-                "no other task could run during the pause",
-            ),
-            (false, _) => fail(
-                Kind::WrongResult,
-                "the machine was busy, and was asked again without the pause",
-            ),
+        if let Some((then, really_then)) = refused.get() {
+            expect_pause(&what, millis(pause), then, really_then);
         }
+        if !ran.load(SeqCst) {
+            fail(
+                Kind::BlockedExecutor,
+                format!("{what}: no other task could run during the pause"),
+            );
+        }
+        loads.set(loads.get() + 1);
+        if loads.get() > busy {
+            return Some(vec![3, 1, 4]);
+        }
+        // Runs as soon as it may.
+        ran.store(false, SeqCst);
+        let runs = Arc::clone(&ran);
+        tokio::spawn(async move { runs.store(true, SeqCst) });
+        refused.set(Some((PausedInstant::now(), Instant::now())));
+        None
     };
-    let sum = checksums.of("busy", load, checksum, PAUSE).await;
-    expect_not_blocked();
+    let beside = Loop::start();
+    let before = cpu_of_thread();
+    let sum = checksums.of("busy", load, checksum, millis(pause)).await;
+    let computed = cpu_of_thread().saturating_sub(before);
+    let in_a_loop = beside.stop();
+    expect_nothing_found();
+    // A pause that is computed takes real time, and as much of a core as an endless loop gets.
+    if computed > millis(20) && computed > in_a_loop / 2 {
+        let how = format!("the executor's thread computed for {computed:.0?} instead of waiting");
+        fail(Kind::BlockedExecutor, format!("{what}: {how}"));
+    }
     expect(
         Kind::WrongResult,
         "the checksum of 3, 1, 4 (their sum)",
         &sum,
         &8,
     );
+    let what = format!("{what}: times that it was asked");
+    expect(Kind::WrongResult, &what, &loads.get(), &(busy + 1));
 }
 
-/// Three files at once; then one of them again.
-async fn three_at_once() {
-    let (checksums, service) = (Checksums::default(), Service::open());
-    let load = async |file: &str| match file {
-        "a" => service.call("a", 3, Some(vec![1])).await,
-        "b" => service.call("b", 1, Some(vec![2, 2])).await,
-        _ => service.call("c", 2, Some(vec![3, 3, 3])).await,
+/// A thread that computes, whatever else there is to do.
+struct Loop {
+    stop: Arc<AtomicBool>,
+    thread: JoinHandle<Duration>,
+}
+
+impl Loop {
+    fn start() -> Loop {
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let thread = std::thread::spawn(move || {
+            while !stopped.load(SeqCst) {}
+            cpu_of_thread()
+        });
+        Loop { stop, thread }
+    }
+
+    /// How much of a core it got.
+    fn stop(self) -> Duration {
+        self.stop.store(true, SeqCst);
+        self.thread.join().expect("a loop does not panic")
+    }
+}
+
+/// A pause of a task takes time on the paused clock, a pause of a thread takes real time.
+fn expect_pause(what: &str, pause: Duration, then: PausedInstant, really_then: Instant) {
+    let paused = then.elapsed();
+    if paused.max(really_then.elapsed()) < pause {
+        fail(
+            Kind::WrongResult,
+            format!("{what}: it was asked again without the pause"),
+        );
+    }
+    if paused > pause + millis(2) {
+        fail(
+            Kind::WrongResult,
+            format!("{what}: it was asked again after {paused:.0?} only"),
+        );
+    }
+}
+
+fn name(file: usize) -> String {
+    let names = ["", "notes.txt", "größe/é.bin", "b", "a", "A"];
+    match names.get(file) {
+        Some(name) => (*name).to_owned(),
+        None => format!("file {}", file * 7 % 31),
+    }
+}
+
+/// Different files at once; then each of them again.
+async fn several_at_once(many: usize) {
+    let checksums = Checksums::default();
+    let service = Service::open();
+    let takes = times(many);
+    let files: Vec<String> = (0..many).map(name).collect();
+    let loads = RefCell::new(Vec::new());
+    let load = async |file: &str| {
+        loads.borrow_mut().push(file.to_owned());
+        let index = files.iter().position(|name| name == file);
+        let index = index.expect("only these are asked for");
+        let bytes = vec![u8::try_from(index + 1).expect("not so many"); index + 1];
+        service.call(file, millis(takes[index]), Some(bytes)).await
     };
-    let of = |file| checksums.of(file, &load, checksum, PAUSE);
-    let sums = tokio::join!(of("a"), of("b"), of("c"));
-    expect_not_blocked();
+    let of = |file: &String| {
+        let (file, load) = (file.clone(), &load);
+        let checksums = &checksums;
+        async move { checksums.of(&file, load, checksum, millis(709)).await }
+    };
+    let what = format!("the checksums of {many} files");
+    let wanted: Vec<u64> = (1..=many as u64).map(|file| file * file).collect();
+
+    let sums = futures_util::future::join_all(files.iter().map(of)).await;
+    let took = service.millis();
+    expect_nothing_found();
+    expect(Kind::WrongResult, &what, &sums, &wanted);
+    service.expect_overlap(many);
+    expect_millis(&what, took, takes.iter().copied().max().unwrap_or(0));
+    let computed = COMPUTED.load(SeqCst);
+    for (file, wanted) in files.iter().zip(&wanted).rev() {
+        let again = of(file).await;
+        let what = format!("{what}: that of file {file:?} again");
+        expect(Kind::WrongResult, &what, &again, wanted);
+    }
+    expect_nothing_found();
+    let mut loaded = loads.into_inner();
+    let mut each = files;
+    loaded.sort();
+    each.sort();
+    let what = format!("{what}, each asked for twice: files loaded");
+    expect(Kind::WrongResult, &what, &loaded, &each);
+    let more = COMPUTED.load(SeqCst) - computed;
+    let what = "checksums that were computed again though they were known";
+    expect(Kind::WrongResult, what, &more, &0);
+    service.expect_quiet("when all sums are there").await;
+}
+
+/// It may be loaded by each of them, but not again when it is known.
+async fn the_same_at_once() {
+    let (checksums, service) = (Checksums::default(), Service::open());
+    let load = async |_: &str| service.call("same", millis(709), Some(vec![2, 3])).await;
+    let of = || checksums.of("same", load, checksum, millis(709));
+    let sums = tokio::join!(of(), of(), of());
+    expect_nothing_found();
+    let what = "three who ask for the same file at once";
+    expect(Kind::WrongResult, what, &sums, &(5, 5, 5));
+    let loaded = service.begun();
+    if loaded > 3 {
+        let what = format!("{what}: it was loaded {loaded} times");
+        fail(Kind::WrongResult, what);
+    }
+    let again = of().await;
+    expect(Kind::WrongResult, what, &again, &5);
     expect(
         Kind::WrongResult,
-        "the checksums of three files",
-        &sums,
-        &(1, 4, 9),
+        "times that a known file was loaded again",
+        &(service.begun() - loaded),
+        &0,
     );
-    service.expect_overlap(3);
-    let again = of("b").await;
+}
+
+/// An empty file has a checksum like any other, and that is 0.
+async fn nothing_in_it() {
+    let (checksums, loads) = (Checksums::default(), Cell::new(0));
+    let load = async |_: &str| {
+        loads.set(loads.get() + 1);
+        if loads.get() == 1 {
+            Some(Vec::new())
+        } else {
+            Some(vec![1])
+        }
+    };
+    for _ in 0..2 {
+        let sum = checksums.of("empty", load, checksum, millis(709)).await;
+        expect(Kind::WrongResult, "the checksum of an empty file", &sum, &0);
+    }
     expect(
         Kind::WrongResult,
-        "the checksum of the second file again",
-        &again,
-        &4,
+        "times that an empty file was loaded",
+        &loads.get(),
+        &1,
     );
-    expect(
-        Kind::WrongResult,
-        "files loaded by then",
-        &service.begun(),
-        &3,
-    );
+}
+
+/// What one of them knows is no business of another one.
+async fn not_the_same_machine() {
+    for (bytes, wanted) in [(vec![9], 9), (vec![8, 8], 16)] {
+        let checksums = Checksums::default();
+        let load = async |_: &str| Some(bytes.clone());
+        let sum = checksums.of("notes.txt", load, checksum, millis(709)).await;
+        let what = "a file of the same name, asked for with `Checksums` of its own";
+        expect(Kind::WrongResult, what, &sum, &wanted);
+    }
+}
+
+/// One checksum is not done before another file, which is asked for later, is loaded, computed, and known.
+async fn while_another_is_computed() {
+    let (open, gate) = mpsc::channel();
+    *GATE.lock().expect("no panic with the lock") = Some(gate);
+    let checksums = Checksums::default();
+    let load = async |file: &str| match file {
+        "slow" => Some(vec![SLOW, 1]),
+        _ => Some(vec![4, 4]),
+    };
+    let quick = async {
+        // Behind the other one.
+        tokio::task::yield_now().await;
+        for _ in 0..2 {
+            let sum = checksums.of("quick", load, checksum, millis(709)).await;
+            expect(Kind::WrongResult, "the checksum of 4, 4", &sum, &8);
+        }
+        let _ = open.send(());
+    };
+    let slow = checksums.of("slow", load, checksum, millis(709));
+    let (sum, ()) = tokio::join!(slow, quick);
+    expect_nothing_found();
+    expect(Kind::WrongResult, "the checksum of 255, 1", &sum, &256);
 }

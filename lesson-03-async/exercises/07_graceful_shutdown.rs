@@ -5,6 +5,9 @@
 //! also if it still lies in the channel: it is started, and `serve` waits for it and for all that run. As soon as they
 //! are done `serve` ends. If that takes longer than `patience`, it stops those that are left, and ends.
 //!
+//! It may serve for months, so nothing is kept of jobs that are done. When no sender is left it may wait for `stop` all
+//! the same, or end when its jobs are done.
+//!
 //! Study first: `cargo run -p lesson-03-async -- cancel`, src/graceful.rs, and `-- channel`, src/channel.rs
 //! Judge it:    `cargo run -p lesson-03-async -- check 07_graceful_shutdown`
 

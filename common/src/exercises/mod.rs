@@ -11,6 +11,7 @@
 //! there is a verdict.
 
 mod cargo;
+pub mod chance;
 pub(crate) mod cli;
 pub(crate) mod folder;
 #[cfg(feature = "interleave")]

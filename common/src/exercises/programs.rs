@@ -4,7 +4,6 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use nix::sys::stat::Mode;
@@ -137,27 +136,6 @@ impl Drop for Thaw {
     fn drop(&mut self) {
         let _ = fs::write(&self.go, "");
     }
-}
-
-/// A number from a range, another one each time: an answer cannot know it.
-///
-/// # Panics
-/// When the range is empty.
-pub fn any(range: std::ops::Range<u64>) -> u64 {
-    use std::hash::{BuildHasher, RandomState};
-    static CALLS: AtomicUsize = AtomicUsize::new(0);
-    let call = CALLS.fetch_add(1, Ordering::Relaxed);
-    let number = RandomState::new().hash_one(call);
-    range.start + number % (range.end - range.start)
-}
-
-/// The same in another order, another one each time.
-pub fn shuffled<T>(mut items: Vec<T>) -> Vec<T> {
-    for last in (1..items.len()).rev() {
-        let other = any(0..last as u64 + 1);
-        items.swap(last, usize::try_from(other).unwrap_or(0));
-    }
-    items
 }
 
 /// Bytes in words: how many there are, and some of them.

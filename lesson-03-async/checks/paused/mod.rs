@@ -5,12 +5,16 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use common::exercises::chance::{any, shuffled};
 use common::exercises::{Kind, fail, left, not_ended};
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Handle};
 use tokio::time::{Instant, sleep, timeout};
 
 /// Longer than anything that is waited for, in seconds of the paused clock.
 const FOR_EVER: u64 = 100_000;
+
+/// A timer is due in whole milliseconds, rounded up.
+const ROUNDED: u64 = 2;
 
 /// Runs `work` on one thread with a paused clock. If it hangs, the answer is stuck; `what` says what did not end.
 pub fn on_one_thread<T: Send + 'static>(
@@ -40,17 +44,69 @@ pub async fn a_moment() {
     sleep(Duration::from_millis(100)).await;
 }
 
+pub fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+/// Different times in milliseconds, not round, at least 20 apart, in no order.
+pub fn times(many: usize) -> Vec<u64> {
+    let first = any(200..400);
+    let apart = |at: u64| first + at * 40 + any(0..20);
+    shuffled((0..many as u64).map(apart).collect())
+}
+
+/// Awaits an answer's future, which waits for about this many things. One that looks again and again instead makes the
+/// thread wake up far more often.
+pub async fn watched<T>(what: &str, things: usize, answer: impl Future<Output = T>) -> T {
+    let metrics = Handle::current().metrics();
+    let before = metrics.worker_park_count(0);
+    let limit = FOR_EVER / 2;
+    let value = timeout(Duration::from_secs(limit), answer).await;
+    let value = value.unwrap_or_else(|_| {
+        let limit = format!("{limit} simulated seconds");
+        fail(Kind::Stuck, not_ended(what, &limit))
+    });
+    let woke = metrics.worker_park_count(0) - before;
+    if woke > 4 * things as u64 + 60 {
+        let how = format!("the thread woke up {woke} times to wait for {things} things");
+        fail(
+            Kind::Stuck,
+            format!("{what}: {how}: something asks again and again"),
+        );
+    }
+    value
+}
+
+/// Ends the check unless it is so late, in milliseconds of the paused clock.
+pub fn expect_millis(what: &str, got: u64, wanted: u64) {
+    if got < wanted || got > wanted + ROUNDED {
+        fail(
+            Kind::WrongResult,
+            format!("{what}: expected after {wanted} ms, got after {got} ms"),
+        );
+    }
+}
+
 /// Something outside that takes its time, and sees who hangs up.
 #[derive(Clone)]
 pub struct Service {
     opened: Instant,
-    calls: Arc<Mutex<Vec<Call>>>,
+    /// Tasks that there were before.
+    tasks: usize,
+    calls: Arc<Mutex<Calls>>,
 }
 
-/// What the service knows of a call that has begun. Times in whole seconds since the service was opened.
-#[derive(Clone, Copy, Debug)]
-pub struct Call {
-    name: &'static str,
+#[derive(Default)]
+struct Calls {
+    all: Vec<Call>,
+    under_way: usize,
+    most: usize,
+}
+
+/// What the service knows of a call that has begun. Times in milliseconds since the service was opened.
+#[derive(Clone, Debug)]
+struct Call {
+    name: String,
     began: u64,
     ended: Option<u64>,
     answered: bool,
@@ -61,35 +117,41 @@ impl Service {
     pub fn open() -> Service {
         Service {
             opened: Instant::now(),
+            tasks: tasks(),
             calls: Arc::default(),
         }
     }
 
-    /// The second that it is now. Rounded: a timer may be a millisecond late.
-    pub fn second(&self) -> u64 {
-        (self.opened.elapsed() + Duration::from_millis(500)).as_secs()
+    /// The milliseconds that it has been open.
+    pub fn millis(&self) -> u64 {
+        u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// A call that is answered after so many seconds. It begins when it is first polled, and is over when it is dropped.
+    /// A call that is answered after this time. It begins when it is first polled, and is over when it is dropped.
     pub fn call<T: Send + 'static>(
         &self,
-        name: &'static str,
-        seconds: u64,
+        name: &str,
+        takes: Duration,
         answer: T,
     ) -> impl Future<Output = T> + Send + 'static + use<T> {
         let service = self.clone();
+        let name = name.to_owned();
         async move {
             let mut line = service.line(name);
-            sleep(Duration::from_secs(seconds)).await;
+            if !takes.is_zero() {
+                sleep(takes).await;
+            }
             line.answered = true;
             answer
         }
     }
 
-    fn line(&self, name: &'static str) -> Line {
-        let began = self.second();
+    fn line(&self, name: String) -> Line {
+        let began = self.millis();
         let mut calls = self.calls();
-        calls.push(Call {
+        calls.under_way += 1;
+        calls.most = calls.most.max(calls.under_way);
+        calls.all.push(Call {
             name,
             began,
             ended: None,
@@ -97,58 +159,35 @@ impl Service {
         });
         Line {
             service: self.clone(),
-            index: calls.len() - 1,
+            index: calls.all.len() - 1,
             answered: false,
         }
     }
 
-    fn calls(&self) -> MutexGuard<'_, Vec<Call>> {
-        self.calls.lock().expect("nobody panics with the lock")
+    fn calls(&self) -> MutexGuard<'_, Calls> {
+        self.calls.lock().expect("no panic with the lock")
     }
 
     /// The calls that have begun.
     pub fn begun(&self) -> usize {
-        self.calls().len()
+        self.calls().all.len()
     }
 
     /// The calls that were answered.
     pub fn answered(&self) -> usize {
-        self.calls().iter().filter(|call| call.answered).count()
+        self.calls().all.iter().filter(|call| call.answered).count()
     }
 
-    /// The calls that nobody has hung up and that are not answered.
-    pub fn under_way(&self) -> Vec<&'static str> {
-        self.calls()
-            .iter()
-            .filter(|call| call.ended.is_none())
-            .map(|call| call.name)
-            .collect()
-    }
-
-    /// How many were under way in the course of this second, behind its start.
-    pub fn under_way_after(&self, second: u64) -> usize {
+    /// The calls that were not hung up and are not answered.
+    pub fn under_way(&self) -> Vec<String> {
         let calls = self.calls();
-        let then =
-            |call: &&Call| call.began <= second && call.ended.is_none_or(|ended| ended > second);
-        calls.iter().filter(then).count()
-    }
-
-    /// How many calls were not over yet in the course of this second, those that began later included.
-    pub fn left_after(&self, second: u64) -> usize {
-        self.calls()
-            .iter()
-            .filter(|call| call.ended.is_none_or(|ended| ended > second))
-            .count()
+        let open = calls.all.iter().filter(|call| call.ended.is_none());
+        open.map(|call| call.name.clone()).collect()
     }
 
     /// The most that were ever under way at the same time.
     pub fn most_at_once(&self) -> usize {
-        let begins: Vec<u64> = self.calls().iter().map(|call| call.began).collect();
-        begins
-            .into_iter()
-            .map(|second| self.under_way_after(second))
-            .max()
-            .unwrap_or_default()
+        self.calls().most
     }
 
     /// Ends the check unless this many calls were under way at the same time once.
@@ -170,7 +209,37 @@ impl Service {
         }
     }
 
-    /// Ends the check if a call is still under way: `when` says since when none should be.
+    /// Ends the check if fewer calls than `at_once` were under way while there were more to be made.
+    pub fn expect_full(&self, what: &str, at_once: usize) {
+        let calls = self.calls();
+        let mut events: Vec<u64> = Vec::new();
+        for call in &calls.all {
+            events.push(call.began);
+            events.extend(call.ended);
+        }
+        events.sort_unstable();
+        let pairs = events.windows(2);
+        for pair in pairs.filter(|pair| pair[1] - pair[0] > 2 * ROUNDED) {
+            let then = pair[0] + ROUNDED;
+            let is_left = |call: &&Call| call.ended.is_none_or(|ended| ended > then);
+            let left = calls.all.iter().filter(is_left).count();
+            let now = calls
+                .all
+                .iter()
+                .filter(is_left)
+                .filter(|call| call.began <= then)
+                .count();
+            if now < at_once.min(left) {
+                let of = format!("{left} calls were not answered yet, and {now} of them under way");
+                fail(
+                    Kind::NeverOverlapped,
+                    format!("{what}: after {then} ms {of}, where {at_once} are allowed"),
+                );
+            }
+        }
+    }
+
+    /// Ends the check if a call is still under way, or a task is left: `when` says since when there should be none.
     pub async fn expect_quiet(&self, when: &str) {
         a_moment().await;
         if let Some(name) = self.under_way().first() {
@@ -179,7 +248,16 @@ impl Service {
                 format!("{when}, the call '{name}' is still under way"),
             );
         }
+        let more = tasks().saturating_sub(self.tasks);
+        if more > 0 {
+            let what = format!("{when}, {more} tasks more than before are still there");
+            fail(Kind::LeftThread, what);
+        }
     }
+}
+
+fn tasks() -> usize {
+    Handle::current().metrics().num_alive_tasks()
 }
 
 /// An open line to the service.
@@ -191,8 +269,11 @@ struct Line {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        let now = self.service.second();
-        let call = &mut self.service.calls()[self.index];
-        (call.ended, call.answered) = (Some(now), self.answered);
+        let now = self.service.millis();
+        let mut calls = self.service.calls();
+        calls.under_way -= 1;
+        let call = &mut calls.all[self.index];
+        call.ended = Some(now);
+        call.answered = self.answered;
     }
 }
