@@ -16,9 +16,9 @@ fn peak_mib() -> f64 {
 }
 
 fn main() {
-    common::trace::bench::install();
+    common::bench::install();
     let before = peak_mib();
-    let spans = common::trace::bench::spans(1_000_000);
+    let spans = common::bench::spans(1_000_000);
     println!(
         "{spans} spans: {:.0} MiB at the peak, {before:.0} MiB before",
         peak_mib()

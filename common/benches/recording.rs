@@ -18,7 +18,7 @@ fn recording(c: &mut Criterion) {
     group.bench_function("no subscriber", |b| b.iter(span));
 
     // Before the others: once a program has had several subscribers, each span is asked for twice.
-    common::trace::bench::install();
+    common::bench::install();
     // A demo records some hundred spans. A long run fills memory that the system has to hand out first, page by page.
     for (name, detail, run) in [
         ("ours, without CPU time", false, 1_000),
@@ -36,7 +36,7 @@ fn recording(c: &mut Criterion) {
                 let mut left = spans;
                 while left > 0 {
                     let part = left.min(run);
-                    let recording = common::trace::bench::start(detail);
+                    let recording = common::bench::start(detail);
                     let start = std::time::Instant::now();
                     for _ in 0..part {
                         span();
@@ -67,8 +67,8 @@ fn recording(c: &mut Criterion) {
     group.bench_function("two reads of the thread CPU clock", |b| {
         b.iter(|| {
             (
-                black_box(common::trace::bench::cpu_clock()),
-                black_box(common::trace::bench::cpu_clock()),
+                black_box(common::bench::cpu_clock()),
+                black_box(common::bench::cpu_clock()),
             )
         });
     });

@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::trace::{self, Mark, SourceLine, Trace};
+use crate::trace::{self, Mark, Trace};
+
+pub use crate::trace::SourceLine;
 
 /// Work that did not finish in time. It is still there: a thread cannot be stopped from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 //!
 //! A lesson teaches one thing and shows it in plain std, tokio, rayon and nix. The machinery that
 //! makes a run *visible* lives here: the command line that all lessons share ([`Lesson`], [`Demo`]),
-//! the pace of simulated waits ([`Pace`]), the recording of what happened when ([`trace`], fed by
-//! the `tracing` crate's `info_span!` and `info!`), the drawing of it ([`timeline`]), the figures
+//! the pace of simulated waits ([`Pace`]), the recording of what happened when (by
+//! the `tracing` crate's `info_span!` and `info!`), the drawing of it ([`Glyphs`], [`Report`]), the figures
 //! ([`measure`]), and what keeps a run from hanging ([`deadline`]) or from leaving anything behind
 //! ([`process`], [`TempDir`]).
 //!
@@ -12,18 +12,17 @@
 #![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
 mod lock;
-pub mod deadline;
-pub mod diagnosis;
-pub mod exercises;
-mod lesson;
 pub mod measure;
 pub mod process;
-mod quiz;
-mod report;
 mod temp_dir;
-pub mod testing;
-pub mod timeline;
-pub mod trace;
+mod trace;
+pub mod deadline;
+mod diagnosis;
+mod timeline;
+mod report;
+mod lesson;
+pub mod exercises;
+mod quiz;
 
 pub use lesson::options;
 pub use lesson::{Demo, Failure, Lesson, Outcome, Pace, PaceError, Run};
@@ -31,8 +30,10 @@ pub use process::frame;
 pub use process::interrupt::on_interrupt;
 pub use report::Report;
 pub use temp_dir::TempDir;
+pub use timeline::Glyphs;
 
-/// The former name of [`Report`].
-pub use report::Report as Sheet;
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub use trace::bench;
 
 pub(crate) use lesson::output;

@@ -12,9 +12,6 @@ pub struct Stopwatch {
     used: Usage,
 }
 
-/// The former name of [`Usage`].
-pub use self::Usage as Used;
-
 /// The resources used between two moments, by this process and by the children that it has waited
 /// for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

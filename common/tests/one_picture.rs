@@ -12,8 +12,8 @@ use std::thread::Builder;
 use std::time::Duration;
 
 use common::process::spawn;
-use common::testing::{assert_contract, run, run_json};
 use common::{Demo, Failure, Lesson, Outcome, Run};
+use testing::{assert_contract, run, run_json};
 use tracing::{info, info_span};
 
 fn main() -> ExitCode {

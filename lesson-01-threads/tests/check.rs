@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::testing::{Ran, run_command};
+use testing::{Ran, run_command};
 
 /// A copy of what lesson 01 needs. It stays in the target folder: what has been compiled once is not compiled again.
 struct Course {

@@ -4,5 +4,5 @@
 fn the_chapter_shows_what_is_printed() {
     let package = env!("CARGO_PKG_NAME");
     let program = env!("CARGO_BIN_EXE_lesson-01-threads");
-    common::testing::check_chapter(&common::testing::chapter("01-threads"), package, program);
+    testing::check_chapter(&testing::chapter("01-threads"), package, program);
 }

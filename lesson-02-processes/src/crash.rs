@@ -7,7 +7,7 @@ use std::process::{abort, exit};
 use std::thread;
 use std::time::Duration;
 
-use common::process::How;
+use common::process::Exit;
 use nix::libc;
 use serde::{Deserialize, Serialize};
 use tracing::{info, info_span};
@@ -52,20 +52,20 @@ fn deeper(depth: i32) -> i32 {
 }
 
 /// Tells why a worker ended, as far as its status and its standard error show.
-pub fn cause(how: &How, complaint: &str) -> String {
-    match how {
-        How::Killed(libc::SIGABRT) if complaint.contains("has overflowed its stack") => {
+pub fn cause(exit: &Exit, complaint: &str) -> String {
+    match exit {
+        Exit::Killed(libc::SIGABRT) if complaint.contains("has overflowed its stack") => {
             "its stack overflowed".to_owned()
         }
-        How::Killed(libc::SIGABRT) => "it aborted".to_owned(),
-        How::Killed(_) => "somebody killed it".to_owned(),
+        Exit::Killed(libc::SIGABRT) => "it aborted".to_owned(),
+        Exit::Killed(_) => "somebody killed it".to_owned(),
         // The exit code of a Rust program that panicked. The message follows the place.
-        How::Exited(101) => {
+        Exit::Exited(101) => {
             let mut lines = complaint.lines();
             lines.find(|line| line.contains("panicked at"));
             format!("it panicked: {}", lines.next().unwrap_or("no message"))
         }
-        How::Exited(0) => "nothing went wrong".to_owned(),
-        How::Exited(code) => format!("it gave up with exit code {code}"),
+        Exit::Exited(0) => "nothing went wrong".to_owned(),
+        Exit::Exited(code) => format!("it gave up with exit code {code}"),
     }
 }

@@ -10,7 +10,7 @@ use std::fs::File;
 use std::hint::black_box;
 use std::io;
 
-use common::process::How;
+use common::process::Exit;
 use nix::libc;
 use nix::sys::resource::{Resource, setrlimit};
 use tracing::info_span;
@@ -51,13 +51,13 @@ pub fn open_files() -> io::Result<String> {
 }
 
 /// Concludes which limit struck, from a worker's end, its standard error and the error that it sent.
-pub fn struck(how: &How, complaint: &str, sent: Option<String>) -> String {
-    match (how, sent) {
-        (How::Killed(libc::SIGXCPU), _) => "CPU seconds".to_owned(),
-        (How::Killed(libc::SIGABRT), _) if complaint.contains("allocation") => {
+pub fn struck(exit: &Exit, complaint: &str, sent: Option<String>) -> String {
+    match (exit, sent) {
+        (Exit::Killed(libc::SIGXCPU), _) => "CPU seconds".to_owned(),
+        (Exit::Killed(libc::SIGABRT), _) if complaint.contains("allocation") => {
             "address space".to_owned()
         }
-        (How::Exited(0), Some(error)) => format!("open files ({error})"),
+        (Exit::Exited(0), Some(error)) => format!("open files ({error})"),
         _ => "none".to_owned(),
     }
 }

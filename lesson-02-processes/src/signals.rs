@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
-use common::process::{Child, How};
+use common::process::{Child, Exit};
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, kill, sigaction};
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
@@ -73,7 +73,7 @@ pub fn work(manners: Manners, item: Duration) -> io::Result<()> {
 }
 
 /// Asks a process to stop, and ends it if it has not done so in time. Returns how it ended.
-pub fn stop(child: &mut Child, name: &str, grace: Duration) -> io::Result<How> {
+pub fn stop(child: &mut Child, name: &str, grace: Duration) -> io::Result<Exit> {
     let pid = Pid::from_raw(child.id().cast_signed());
     let span = info_span!("wait for", name, waits_for = name).entered();
     // The pid cannot belong to another process: a child keeps it until it is waited for.
@@ -83,5 +83,5 @@ pub fn stop(child: &mut Child, name: &str, grace: Duration) -> io::Result<How> {
         kill(pid, Signal::SIGKILL)?;
     }
     drop(span);
-    Ok(How::from(child.wait()?))
+    Ok(Exit::from(child.wait()?))
 }

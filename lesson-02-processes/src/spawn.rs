@@ -7,7 +7,7 @@ use std::io;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use common::process::How;
+use common::process::Exit;
 
 use crate::support::output::output;
 
@@ -26,10 +26,10 @@ pub fn given(folder: &Path) -> io::Result<Output> {
 }
 
 /// Runs a script and returns how it ended.
-pub fn how_it_ends(name: &str, script: &str) -> io::Result<How> {
+pub fn how_it_ends(name: &str, script: &str) -> io::Result<Exit> {
     let mut command = Command::new("/bin/sh");
     let output = output(command.args(["-c", script]), name)?;
-    Ok(How::from(output.status))
+    Ok(Exit::from(output.status))
 }
 
 /// Asks for a program that is not there. The process is never made: there is nothing to wait for.

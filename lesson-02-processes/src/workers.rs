@@ -7,7 +7,7 @@ use std::io;
 use std::process::{Command, Stdio};
 
 use common::frame::{self, FrameError};
-use common::process::{Child, How, spawn};
+use common::process::{Child, Exit, spawn};
 use tracing::info;
 
 use crate::support::shortened::shortened;
@@ -41,17 +41,17 @@ pub fn finish(mut child: Child) -> Result<String, String> {
 
     // Every child must be waited for, or it stays in the process table as a zombie. One that does not end is killed.
     let status = child.wait_at_most(frame::PATIENCE);
-    let how = How::from(status.map_err(|error| error.to_string())?);
+    let exit = Exit::from(status.map_err(|error| error.to_string())?);
 
-    match (message, how) {
-        (Ok(Some(bytes)), How::Exited(0)) => {
+    match (message, exit) {
+        (Ok(Some(bytes)), Exit::Exited(0)) => {
             String::from_utf8(bytes).map_err(|_| "sent no number".to_owned())
         }
-        (Ok(None), How::Exited(0)) => Err("sent nothing".to_owned()),
-        (Err(error), How::Exited(0)) => Err(format!("sent {error}")),
+        (Ok(None), Exit::Exited(0)) => Err("sent nothing".to_owned()),
+        (Err(error), Exit::Exited(0)) => Err(format!("sent {error}")),
         (Err(stopped @ FrameError::Stalled(_)), _) => Err(format!("sent {stopped}")),
         // The status has the last word: a result of a worker that then failed is not to be trusted.
-        (_, how) => Err(how.to_string()),
+        (_, exit) => Err(exit.to_string()),
     }
 }
 

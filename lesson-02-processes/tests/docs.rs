@@ -6,5 +6,5 @@ fn the_chapter_shows_what_is_printed() {
         env!("CARGO_PKG_NAME"),
         env!("CARGO_BIN_EXE_lesson-02-processes"),
     );
-    common::testing::check_chapter(&common::testing::chapter("02-processes"), package, program);
+    testing::check_chapter(&testing::chapter("02-processes"), package, program);
 }

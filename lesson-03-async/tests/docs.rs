@@ -1,13 +1,13 @@
 //! Compares what the pages show with what the program prints.
 
-use common::testing::check_chapter;
+use testing::check_chapter;
 
 const PACKAGE: &str = env!("CARGO_PKG_NAME");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-03-async");
 
 #[test]
 fn the_chapter_shows_what_is_printed() {
-    check_chapter(&common::testing::chapter("03-async"), PACKAGE, PROGRAM);
+    check_chapter(&testing::chapter("03-async"), PACKAGE, PROGRAM);
 }
 
 #[test]

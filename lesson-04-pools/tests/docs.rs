@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use common::testing::check_chapter;
+use testing::check_chapter;
 
 const PACKAGE: &str = env!("CARGO_PKG_NAME");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");

@@ -3,8 +3,8 @@
 //! `cargo test -p lesson-04-pools --features scenarios --test scenarios`
 #![cfg(feature = "scenarios")]
 
-use common::testing::{run, run_demo};
 use serde_json::Value;
+use testing::{run, run_demo};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
 const ALL: [&str; 7] = [

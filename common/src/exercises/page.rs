@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::verdict::{Schedule, Verdict};
 use crate::timeline::{About, to_page_of_steps};
-use crate::trace::{At, End, Kind, Lane, LogLine, Mark, Slice, Span, Trace};
+use crate::trace::{End, Kind, Lane, LogLine, Mark, Slice, SourceLine, Span, Trace};
 
 /// How long a step is drawn, in nanoseconds.
 const STEP: u64 = 1_000_000;
@@ -58,7 +58,7 @@ fn trace(schedule: &Schedule) -> Trace {
                 depth: 0,
                 job: true,
                 mark: waits.then(|| Box::new(Mark::WaitsFor("another thread".to_owned()))),
-                at: At { file: "", line: 0 },
+                at: SourceLine { file: "", line: 0 },
             });
             slices.push(Slice {
                 start_ns,

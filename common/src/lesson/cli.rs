@@ -76,8 +76,7 @@ impl Lesson {
 
     /// Starts a worker process's own work.
     fn work(&self, name: &str, role: &str) -> u8 {
-        let of_demos = self.demos.iter().flat_map(|demo| &demo.workers);
-        let mut workers = of_demos.chain(&self.workers);
+        let mut workers = self.demos.iter().flat_map(|demo| &demo.workers);
         let Some((_, worker)) = workers.find(|(known, _)| *known == role) else {
             complain(&format!(
                 "{}: this lesson has no worker with the role '{role}'",

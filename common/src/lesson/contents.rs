@@ -1,6 +1,6 @@
 //! A lesson as a table of contents.
 
-use super::demo::{Demo, Group, Worker};
+use super::demo::{Demo, Group};
 
 /// A chapter: its title and its demos in teaching order.
 #[derive(Debug)]
@@ -9,7 +9,6 @@ pub struct Lesson {
     pub(super) title: &'static str,
     pub(super) demos: Vec<Demo>,
     pub(super) headline: usize,
-    pub(super) workers: Vec<(&'static str, Worker)>,
     pub(super) next: &'static str,
 }
 
@@ -21,7 +20,6 @@ impl Lesson {
             title,
             demos: Vec::new(),
             headline: 1,
-            workers: Vec::new(),
             next: "",
         }
     }
@@ -66,19 +64,6 @@ impl Lesson {
     #[must_use]
     pub fn headline(mut self, count: usize) -> Lesson {
         self.headline = count;
-        self
-    }
-
-    /// Adds the role in which the program is started again as a worker: `PROGRAM worker NAME`.
-    #[must_use]
-    pub fn worker(self, worker: Worker) -> Lesson {
-        self.worker_for("", worker)
-    }
-
-    /// Adds a role with a name: `PROGRAM worker NAME ROLE`.
-    #[must_use]
-    pub fn worker_for(mut self, role: &'static str, worker: Worker) -> Lesson {
-        self.workers.push((role, worker));
         self
     }
 

@@ -17,6 +17,3 @@ pub use group::is_alive;
 pub use worker::end_with_parent;
 
 pub(crate) use worker::begin_as_child;
-
-/// The former name of [`Exit`].
-pub use exit::Exit as How;

@@ -44,6 +44,3 @@ pub(crate) use recording::{Recording, so_far};
 pub(crate) use subscriber::{install, install_in_child};
 
 pub use model::{End, Kind, Lane, Link, LogLine, Mark, Slice, SourceLine, Span, Trace};
-
-/// The former name of [`SourceLine`].
-pub use model::SourceLine as At;

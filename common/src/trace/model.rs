@@ -21,11 +21,6 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Returns the run's wall time.
-    pub fn wall_s(&self) -> f64 {
-        self.seconds(self.end_ns)
-    }
-
     /// Returns the seconds since the run began; 0 before it.
     pub fn seconds(&self, t_ns: u64) -> f64 {
         t_ns.saturating_sub(self.start_ns) as f64 / 1e9

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use common::measure::process_status;
-use common::process::How;
+use common::process::Exit;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use serde_json::{Value, json};
 use tracing::info_span;
@@ -32,8 +32,8 @@ pub fn measure(threads: usize, mib: usize) -> io::Result<Value> {
     ];
     let (printed, status) = child::run("crowd", ROLE, &env)?;
 
-    let how = How::from(status);
-    serde_json::from_str(&printed).map_err(|_| io::Error::other(format!("the child {how}")))
+    let exit = Exit::from(status);
+    serde_json::from_str(&printed).map_err(|_| io::Error::other(format!("the child {exit}")))
 }
 
 /// Does all that the child does: limits itself, starts threads, and prints what it measured.

@@ -3,8 +3,8 @@
 use std::process::Command;
 
 use common::TempDir;
-use common::testing::{run, run_command, run_json};
 use serde_json::{Value, json};
+use testing::{run, run_command, run_json};
 
 use crate::{PROGRAM, demo};
 

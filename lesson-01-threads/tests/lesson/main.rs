@@ -1,7 +1,7 @@
 //! The lesson, run as a learner runs it.
 
-use common::testing::run_demo;
 use serde_json::Value;
+use testing::run_demo;
 
 mod headline;
 mod demos;

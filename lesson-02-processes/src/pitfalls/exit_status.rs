@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use common::process::How;
+use common::process::Exit;
 
 use crate::support::output::output;
 
@@ -29,7 +29,7 @@ pub fn fixed(folder: &Path) -> io::Result<usize> {
     if output.status.success() {
         Ok(count(&output))
     } else {
-        let how = How::from(output.status);
-        Err(io::Error::other(format!("cat {how}")))
+        let exit = Exit::from(output.status);
+        Err(io::Error::other(format!("cat {exit}")))
     }
 }

@@ -6,7 +6,7 @@
 use std::io::{self, Read, Write, stdout};
 use std::time::Duration;
 
-use common::process::How;
+use common::process::Exit;
 use tracing::info_span;
 
 use crate::support::wait_timeout::wait_timeout;
@@ -25,7 +25,7 @@ pub fn worker(_name: &str) -> io::Result<()> {
 }
 
 /// Waits for the end first, then reads. The end does not come: `None`, and how much was in the pipe.
-pub fn broken(limit: Duration) -> io::Result<(Option<How>, usize)> {
+pub fn broken(limit: Duration) -> io::Result<(Option<Exit>, usize)> {
     let mut writer = WorkerProcess::start("writer", ROLE)?;
     let span = info_span!("wait for its end", waits_for = writer.name).entered();
     let ended = wait_timeout(&mut writer.child, limit)?;
@@ -39,16 +39,16 @@ pub fn broken(limit: Duration) -> io::Result<(Option<How>, usize)> {
 
     let mut output = Vec::new();
     writer.output().read_to_end(&mut output)?;
-    Ok((ended.map(How::from), output.len()))
+    Ok((ended.map(Exit::from), output.len()))
 }
 
 /// Reads first, then waits for the end. (`Child::wait_with_output` does that, for standard error as well.)
-pub fn fixed() -> io::Result<(How, usize)> {
+pub fn fixed() -> io::Result<(Exit, usize)> {
     let mut writer = WorkerProcess::start("read writer", ROLE)?;
 
     let mut output = Vec::new();
     let span = info_span!("read", waits_for = writer.name).entered();
     writer.output().read_to_end(&mut output)?;
     drop(span);
-    Ok((How::from(writer.child.wait()?), output.len()))
+    Ok((Exit::from(writer.child.wait()?), output.len()))
 }

@@ -54,9 +54,9 @@ fn run(_run: &Run) -> Result<Outcome, Failure> {
 fn cause_of_death(name: &str, way: Way) -> Result<String, Failure> {
     let mut worker = WorkerProcess::start_with_stderr(name, ROLE)?;
     worker.send(&way)?;
-    let (how, complaint) = worker.last_words()?;
+    let (exit, complaint) = worker.last_words()?;
 
-    let cause = cause(&how, &complaint);
-    info!("{name} {how}: {cause}");
+    let cause = cause(&exit, &complaint);
+    info!("{name} {exit}: {cause}");
     Ok(cause)
 }

@@ -24,11 +24,11 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
         None => info!(
             "broken: stuck; the pipe is full with {in_the_pipe} bytes, nobody reads, nobody ends"
         ),
-        Some(how) => info!("broken: it {how}, which was not to be expected"),
+        Some(exit) => info!("broken: it {exit}, which was not to be expected"),
     }
 
-    let (how, read) = fixed()?;
-    info!("fixed: {read} bytes were read, then it {how}");
+    let (exit, read) = fixed()?;
+    info!("fixed: {read} bytes were read, then it {exit}");
 
     Ok(json!({
         "broken": { "stuck": ended.is_none(), "in_the_pipe": in_the_pipe },

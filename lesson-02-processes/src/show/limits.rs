@@ -67,12 +67,12 @@ fn limited(name: &str, limit: Limit) -> Result<Value, Failure> {
     let mut worker = WorkerProcess::start_with_stderr(name, ROLE)?;
     worker.send(&limit)?;
     let sent = worker.receive()?;
-    let (how, complaint) = worker.last_words()?;
+    let (exit, complaint) = worker.last_words()?;
 
     let complaint = complaint.lines().find(|line| !line.is_empty());
     let complaint = complaint.unwrap_or_default();
 
-    let struck = struck(&how, complaint, sent);
-    info!("{name} {how}; the limit that struck: {struck}");
-    Ok(json!({ "how": how.to_string(), "limit": struck, "said": complaint }))
+    let struck = struck(&exit, complaint, sent);
+    info!("{name} {exit}; the limit that struck: {struck}");
+    Ok(json!({ "how": exit.to_string(), "limit": struck, "said": complaint }))
 }

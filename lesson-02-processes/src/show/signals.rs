@@ -58,7 +58,7 @@ fn end(name: &str, manners: Manners, run: &Run) -> Result<End, Failure> {
     sleep(item / 2);
 
     let start = Instant::now();
-    let how = stop(&mut worker.child, name, grace)?;
+    let exit = stop(&mut worker.child, name, grace)?;
     let after_s = start.elapsed().as_secs_f64();
 
     let mut items = 1;
@@ -69,12 +69,12 @@ fn end(name: &str, manners: Manners, run: &Run) -> Result<End, Failure> {
         }
     }
     info!(
-        "{name} {how}, {} after it was asked; items done: {items}",
+        "{name} {exit}, {} after it was asked; items done: {items}",
         seconds(after_s)
     );
 
     Ok(End {
-        how: how.to_string(),
+        how: exit.to_string(),
         items,
         after_s,
     })

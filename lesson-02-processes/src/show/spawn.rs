@@ -40,9 +40,9 @@ fn run(_run: &Run) -> Result<Outcome, Failure> {
 
     let mut ends = Map::new();
     for (name, script) in SCRIPTS {
-        let how = how_it_ends(name, script)?;
-        info!("{name} {how}");
-        ends.insert(name.to_owned(), how.to_string().into());
+        let exit = how_it_ends(name, script)?;
+        info!("{name} {exit}");
+        ends.insert(name.to_owned(), exit.to_string().into());
     }
 
     let missing = missing().map_or_else(

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use common::process::{Child, How, spawn};
+use common::process::{Child, Exit, spawn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -121,34 +121,34 @@ impl WorkerProcess {
 
     /// Waits for the end of a worker that was started [with its standard error](WorkerProcess::start_with_stderr), and
     /// returns how it ended and what it complained about.
-    pub fn last_words(mut self) -> io::Result<(How, String)> {
+    pub fn last_words(mut self) -> io::Result<(Exit, String)> {
         let mut complaint = String::new();
         let errors = self.child.stderr.as_mut();
         errors
             .expect("it was asked to be piped")
             .read_to_string(&mut complaint)?;
-        Ok((How::from(self.child.wait()?), complaint))
+        Ok((Exit::from(self.child.wait()?), complaint))
     }
 
     /// Closes the worker's input, so that it ends by itself, and looks at how it ended.
     pub fn finish(mut self) -> Result<(), WorkerError> {
         match self.end()? {
-            How::Exited(0) => Ok(()),
-            how => Err(WorkerError::new(&self.name, how)),
+            Exit::Exited(0) => Ok(()),
+            exit => Err(WorkerError::new(&self.name, exit)),
         }
     }
 
     /// Returns how a worker ended that sends no more.
     pub fn ended(mut self) -> WorkerError {
         match self.end() {
-            Ok(how) => WorkerError::new(&self.name, how),
+            Ok(exit) => WorkerError::new(&self.name, exit),
             Err(error) => error,
         }
     }
 
-    fn end(&mut self) -> Result<How, WorkerError> {
+    fn end(&mut self) -> Result<Exit, WorkerError> {
         let status = self.child.wait_at_most(GOODBYE);
         let status = status.map_err(|why| WorkerError::new(&self.name, why))?;
-        Ok(How::from(status))
+        Ok(Exit::from(status))
     }
 }

@@ -1,8 +1,8 @@
 //! Every demo and pitfall by the value that it returns. Each run is a process group of its own, and `run` requires that
 //! nothing of it is left.
 
-use common::testing::{assert_contract, run, run_json};
 use serde_json::{Value, json};
+use testing::{assert_contract, run, run_json};
 
 use crate::PROGRAM;
 

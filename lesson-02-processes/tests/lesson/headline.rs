@@ -6,10 +6,10 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::testing::{assert_contract, assert_nothing_left, is_alive, run, run_command, run_json};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::{Value, json};
+use testing::{assert_contract, assert_nothing_left, is_alive, run, run_command, run_json};
 
 use crate::PROGRAM;
 

@@ -7,9 +7,9 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use common::TempDir;
-use common::testing::assert_nothing_left;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use testing::assert_nothing_left;
 
 use crate::PROGRAM;
 

@@ -1,9 +1,9 @@
 //! Each demo and pitfall as a learner runs it, fast. What depends on time alone is tested with a stopped clock beside
 //! the code; here it is the answers, and what the recording shows.
 
-use common::testing::{assert_contract, run, run_demo, run_json};
 use nix::sys::resource::{Resource, getrlimit};
 use serde_json::{Value, json};
+use testing::{assert_contract, run, run_demo, run_json};
 
 use super::PROGRAM;
 

@@ -3,9 +3,9 @@
 use std::process::Command;
 use std::time::Duration;
 
-use common::testing::{assert_contract, run, run_command, run_json};
 use lesson_03_async::support::api_server::{ApiServer, Route};
 use serde_json::{Value, json};
+use testing::{assert_contract, run, run_command, run_json};
 
 use super::{PROGRAM, bad_servers};
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use common::process::{self, Child, How};
+use common::process::{self, Child, Exit};
 use tokio::sync::Notify;
 use tracing::info;
 
@@ -82,8 +82,8 @@ impl Hosts {
         for (name, worker) in &mut self.workers {
             if let Some(status) = worker.try_wait()? {
                 let id = worker.id();
-                let how = How::from(status);
-                info!("{name} (process {id}) {how}: another one takes its place");
+                let exit = Exit::from(status);
+                info!("{name} (process {id}) {exit}: another one takes its place");
                 dead += 1;
             }
         }

@@ -8,7 +8,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use common::TempDir;
-use common::process::{self, Child, How};
+use common::process::{self, Child, Exit};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -89,7 +89,7 @@ impl Server {
         let last = log.lines().last().unwrap_or_default();
         Err(io::Error::other(format!(
             "nats-server {}: {last}",
-            How::from(status)
+            Exit::from(status)
         )))
     }
 

@@ -1,6 +1,6 @@
 //! `batching`: the time for an item, for chunks of 1, 10, 100 and so on.
 
-use common::measure::{Used, timed};
+use common::measure::{Usage, timed};
 use common::options::count;
 use common::{Demo, Failure, Outcome, Run};
 use serde_json::json;
@@ -26,7 +26,7 @@ pub fn demo() -> Demo {
 fn run(run: &Run) -> Result<Outcome, Failure> {
     let items = run.count("items").get() as u64;
     let workers = run.count("workers").get();
-    let per_item = |used: Used| used.wall.as_secs_f64() * 1e6 / items as f64;
+    let per_item = |used: Usage| used.wall.as_secs_f64() * 1e6 / items as f64;
     let threads = ThreadPool::builder()
         .workers(workers)
         .name_prefix("thread")

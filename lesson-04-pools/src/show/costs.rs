@@ -1,7 +1,7 @@
 //! `costs`: all groups of figures, as two tables.
 
 use common::measure::busy;
-use common::{Demo, Failure, Outcome, Run, Sheet};
+use common::{Demo, Failure, Outcome, Report, Run};
 use serde_json::Value;
 use tracing::info;
 
@@ -40,7 +40,7 @@ fn run(_run: &Run) -> Result<Outcome, Failure> {
     }
 
     let mut sheet = busy
-        .map_or_else(Sheet::new, |busy| Sheet::new().text(busy))
+        .map_or_else(Report::new, |busy| Report::new().text(busy))
         .heading("Time")
         .then(table(&costs, Unit::Nanoseconds))
         .heading("Memory")

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::process::Stdio;
 
 use common::options::count;
-use common::process::{How, spawn};
+use common::process::{Exit, spawn};
 use common::{Demo, Failure, Outcome, Run};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use serde_json::{Value, json};
@@ -68,8 +68,8 @@ fn limited(jobs: usize, mib: usize) -> io::Result<Value> {
     let mut said = String::new();
     let mut stdout = child.stdout.take().expect("it was asked to be piped");
     stdout.read_to_string(&mut said)?;
-    let how = How::from(child.wait()?);
-    serde_json::from_str(&said).map_err(|_| io::Error::other(format!("the child {how}")))
+    let exit = Exit::from(child.wait()?);
+    serde_json::from_str(&said).map_err(|_| io::Error::other(format!("the child {exit}")))
 }
 
 /// Limits this process, hands out the jobs both ways, and reports on standard output.

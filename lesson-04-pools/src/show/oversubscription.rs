@@ -1,6 +1,6 @@
 //! `oversubscription`: threads, memory, time and preemptions of both ways.
 
-use common::measure::{Used, cores, seconds, timed};
+use common::measure::{Usage, cores, seconds, timed};
 use common::options::count;
 use common::{Demo, Failure, Outcome, Run};
 use serde_json::{Value, json};
@@ -44,7 +44,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     Ok(json!({ "wide": wide, "sum": found, "pool_in_a_pool": broken, "one_pool": fixed }).into())
 }
 
-fn show(way: &str, gauge: &Gauge, used: Used) -> Value {
+fn show(way: &str, gauge: &Gauge, used: Usage) -> Value {
     let threads = gauge.threads();
     let mib = gauge.memory_kib() as f64 / 1024.0;
     let wall = used.wall.as_secs_f64();

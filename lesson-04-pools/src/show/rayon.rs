@@ -1,6 +1,6 @@
 //! `rayon`: squares and sorting, each first on one thread and then on rayon's.
 
-use common::measure::{Used, seconds, timed};
+use common::measure::{Usage, seconds, timed};
 use common::options::count;
 use common::{Demo, Failure, Outcome, Run};
 use rayon::prelude::*;
@@ -62,7 +62,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
             "the same work came to different results".into(),
         ));
     }
-    let wall = |used: Used| used.wall.as_secs_f64();
+    let wall = |used: Usage| used.wall.as_secs_f64();
     Ok(json!({
         "threads": threads,
         "sum": sum,
@@ -74,7 +74,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
 }
 
 /// Says how many times as fast as `alone` it was, and how many cores were busy on average.
-fn sentence(what: &str, alone: Used, used: Used) -> String {
+fn sentence(what: &str, alone: Usage, used: Usage) -> String {
     let wall = used.wall.as_secs_f64();
     let times = alone.wall.as_secs_f64() / wall;
     let busy = used.cpu.as_secs_f64() / wall;

@@ -51,7 +51,7 @@ mod built {
     use std::time::Duration;
 
     use common::measure::{busy, cores};
-    use common::{Failure, Outcome, Run, Sheet};
+    use common::{Failure, Outcome, Report, Run};
     use nix::sys::resource::{Resource, getrlimit, setrlimit};
     use serde_json::{Map, json};
     use tracing::info;
@@ -75,7 +75,7 @@ mod built {
         // Where that is refused, a run that needs more says so.
         let _ = ask_for_open_files();
 
-        let mut sheet = busy().map_or_else(Sheet::new, |busy| Sheet::new().text(busy));
+        let mut sheet = busy().map_or_else(Report::new, |busy| Report::new().text(busy));
         let mut results = Map::new();
         let mut problems = Vec::new();
         for name in NAMES.into_iter().filter(|name| is_wanted(name)) {

@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use common::timeline::Glyphs;
+use common::Glyphs;
 
 /// A bar as long as `value` is of `most`, at most `width` characters; what is more than nothing is seen.
 pub fn bar(value: f64, most: f64, width: usize, glyphs: Glyphs) -> String {

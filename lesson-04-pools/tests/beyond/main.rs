@@ -10,12 +10,12 @@ mod shown;
 
 use std::time::{Duration, Instant};
 
-use common::testing::{assert_nothing_left, run};
 use lesson_04_pools::beyond::server::program;
 use lesson_04_pools::beyond::{connection, stream};
 use nats::{Nats, PATIENCE, PROGRAM, ask, beyond, log, possible, run_of, start};
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
+use testing::{assert_nothing_left, run};
 
 #[test]
 fn the_result_is_that_of_the_process_pool() {
@@ -525,7 +525,7 @@ fn the_server_may_want_to_see_who_comes() {
             .arg("beyond")
             .args(args(url))
             .envs(env.iter().copied());
-        common::testing::run_command(&mut command)
+        testing::run_command(&mut command)
     };
     assert_eq!(with(&url("ada:lovelace@"), &[]).code, Some(0));
     assert_eq!(
@@ -612,7 +612,7 @@ fn the_connection_may_be_encrypted() {
             "--nats",
             &format!("tls://127.0.0.1:{}", nats.port),
         ]);
-        common::testing::run_command(command.envs(env.iter().map(|(name, value)| (name, value))))
+        testing::run_command(command.envs(env.iter().map(|(name, value)| (name, value))))
     };
     let trusted = with(&[("NATS_CA", file("ca.pem"))]);
     assert_eq!(trusted.code, Some(0), "{}", trusted.stderr);
@@ -644,7 +644,7 @@ fn without_a_server_it_says_how_to_get_one() {
         .args(["-m", "sh", "-c", script, "sh"])
         .arg(server)
         .args([PROGRAM, "beyond"]);
-    let ran = common::testing::run_command(&mut command);
+    let ran = testing::run_command(&mut command);
     if !ran.stderr.starts_with("lesson-04-pools") {
         eprintln!("skipped: nothing can be hidden here: {}", ran.stderr);
         return;

@@ -8,12 +8,12 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use common::TempDir;
-use common::testing::{Ran, assert_contract, run_json};
 use lesson_04_pools::beyond::server::program;
 use lesson_04_pools::beyond::{connection, stream};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
+use testing::{Ran, assert_contract, run_json};
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
 

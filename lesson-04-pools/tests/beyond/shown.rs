@@ -1,8 +1,8 @@
 //! What the chapter shows of `beyond` is what the program prints. (The check of all other chapters runs programs that
 //! are built without the feature.)
 
-use common::testing::run;
 use lesson_04_pools::beyond::model::{self, Costs};
+use testing::run;
 
 use super::nats::{PROGRAM, possible};
 

@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::process::spawn;
-use common::testing::{is_alive, run, run_demo, run_json};
 use serde_json::Value;
+use testing::{is_alive, run, run_demo, run_json};
 
 use crate::PROGRAM;
 

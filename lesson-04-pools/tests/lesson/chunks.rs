@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use common::deadline::within;
 use common::process::{Child, spawn};
-use common::testing::{Ran, assert_contract, assert_nothing_left, is_alive, run, run_json};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::{Value, json};
+use testing::{Ran, assert_contract, assert_nothing_left, is_alive, run, run_json};
 
 use crate::PROGRAM;
 use crate::spans::{jobs, most_at_once};

@@ -4,10 +4,10 @@ use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 use common::deadline::{Stuck, within};
-use common::testing::run_demo;
 use lesson_04_pools::cores::{rayon, stealing};
 use lesson_04_pools::support::compute::sum_of_squares;
 use serde_json::Value;
+use testing::run_demo;
 
 use crate::PROGRAM;
 use crate::spans::{jobs, most_at_once};

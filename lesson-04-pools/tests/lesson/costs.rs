@@ -1,6 +1,6 @@
 //! The table of costs as a learner runs it, and what is said when the scenarios were not built.
 
-use common::testing::{run, run_demo};
+use testing::{run, run_demo};
 
 use crate::PROGRAM;
 

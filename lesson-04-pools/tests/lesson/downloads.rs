@@ -8,12 +8,12 @@ use std::process::{Command, Stdio};
 
 use common::TempDir;
 use common::process::spawn;
-use common::testing::{Ran, assert_contract, assert_nothing_left, run, run_command, run_json};
 use lesson_04_pools::support::files::{FILES, hex};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use testing::{Ran, assert_contract, assert_nothing_left, run, run_command, run_json};
 
 use crate::PROGRAM;
 use crate::spans::{jobs, most_at_once};

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use common::TempDir;
 use common::deadline::within;
-use common::testing::run_demo;
 use lesson_04_pools::executor::ThreadPool;
 use lesson_04_pools::flow::spawn_blocking::{on_the_pool, on_tokio, runtime};
 use lesson_04_pools::flow::{backpressure, batching, bridge, pipeline};
 use lesson_04_pools::support::compute::{signal, smooth, sum_of_squares};
 use lesson_04_pools::support::pages::Source;
 use serde_json::{Value, json};
+use testing::run_demo;
 
 use crate::PROGRAM;
 use crate::spans::{jobs, most_at_once};

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use common::testing::{assert_contract, run, run_command, run_json};
+use testing::{assert_contract, run, run_command, run_json};
 
 use crate::PROGRAM;
 

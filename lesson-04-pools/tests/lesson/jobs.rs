@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use common::Pace;
 use common::deadline::within;
-use common::testing::run_demo;
 use lesson_04_pools::executor::{Error, ThreadPool};
 use lesson_04_pools::jobs::{cancel, map, timeouts};
 use serde_json::{Value, json};
+use testing::run_demo;
 
 use crate::PROGRAM;
 use crate::spans::{jobs, most_at_once};

@@ -4,7 +4,6 @@ use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 use common::deadline::{Stuck, within};
-use common::testing::run_demo;
 use common::{Pace, TempDir};
 use lesson_04_pools::cores::rayon;
 use lesson_04_pools::executor::{Error, ThreadPool};
@@ -18,6 +17,7 @@ use lesson_04_pools::show::starvation::inside_within;
 use lesson_04_pools::support::folders::plant;
 use lesson_04_pools::support::gauge::Gauge;
 use serde_json::{Value, json};
+use testing::run_demo;
 
 use crate::PROGRAM;
 

@@ -1,6 +1,6 @@
 //! `size`: sweeps of pools, the formula and the laws.
 
-use common::testing::{run, run_demo};
+use testing::{run, run_demo};
 
 use crate::PROGRAM;
 

@@ -4,10 +4,10 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use common::testing::is_alive;
 use lesson_04_pools::executor::{ReturnWhen, wait};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use testing::is_alive;
 
 use crate::deed::Deed;
 use crate::large_tasks::{is_echoed, shares_memory};

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::process::{Command, ExitStatus, Stdio};
 
 use common::frame::{FrameError, PATIENCE};
-use common::process::{self, Child, How};
+use common::process::{self, Child, Exit};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde::de::DeserializeOwned;
@@ -243,7 +243,7 @@ impl Worker {
         // No effect on a process that has ended already.
         let _ = self.child.kill();
         match self.reap() {
-            Ok(status) => self.says(How::from(status)),
+            Ok(status) => self.says(Exit::from(status)),
             Err(error) => self.says(error),
         }
     }

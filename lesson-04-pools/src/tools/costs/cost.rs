@@ -1,7 +1,7 @@
 //! One figure, and a table of them.
 
-use common::Sheet;
-use common::timeline::Glyphs;
+use common::Glyphs;
+use common::Report;
 use serde_json::{Value, json};
 
 use crate::tools::plot::log_bar;
@@ -94,7 +94,7 @@ impl Cost {
 }
 
 /// Makes the table of those that are counted in `unit`.
-pub fn table(costs: &[Cost], unit: Unit) -> Sheet {
+pub fn table(costs: &[Cost], unit: Unit) -> Report {
     let glyphs = Glyphs::wanted();
     let of_unit: Vec<&Cost> = costs.iter().filter(|cost| cost.unit == unit).collect();
     let medians: Vec<f64> = of_unit
@@ -106,7 +106,7 @@ pub fn table(costs: &[Cost], unit: Unit) -> Sheet {
     let most = medians.iter().copied().fold(0.0, f64::max);
 
     let rows = of_unit.iter().map(|cost| cost.row(least, most, glyphs));
-    Sheet::new().table(&["", "median", "spread", "on a logarithmic scale"], rows)
+    Report::new().table(&["", "median", "spread", "on a logarithmic scale"], rows)
 }
 
 #[cfg(test)]

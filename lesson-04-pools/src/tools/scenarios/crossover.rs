@@ -6,7 +6,7 @@ use std::iter;
 use std::time::Instant;
 
 use anyhow::Result;
-use common::Sheet;
+use common::Report;
 use common::measure::cores;
 use serde::{Deserialize, Serialize};
 
@@ -109,7 +109,7 @@ pub fn measure() -> Result<Vec<Limit>> {
 }
 
 /// Draws a row for each approach, a column for each size.
-pub fn sheet(limits: &[Limit]) -> Sheet {
+pub fn sheet(limits: &[Limit]) -> Report {
     let sizes = limits.first().map_or(&[][..], |limit| &limit.speedups);
     let sizes = sizes.iter().map(|(size, _)| format!("{size} µs"));
     let head: Vec<String> = iter::once("a job of".to_owned()).chain(sizes).collect();
@@ -125,7 +125,7 @@ pub fn sheet(limits: &[Limit]) -> Sheet {
     });
     let wins: Vec<String> = wins.collect();
 
-    Sheet::new()
+    Report::new()
         .text(format!(
             "{JOBS} jobs of the same size; how many times faster than one after the other."
         ))

@@ -1,6 +1,6 @@
 //! The figures of one workload: a row for each approach, the winner marked, and all that are within noise of it.
 
-use common::Sheet;
+use common::Report;
 use common::measure::seconds;
 use serde::Serialize;
 
@@ -124,7 +124,7 @@ impl Matrix {
     }
 
     /// Draws a table, and below it the approaches that were left out.
-    pub fn sheet(&self) -> Sheet {
+    pub fn sheet(&self) -> Report {
         let head = [
             "approach",
             "wall",
@@ -138,7 +138,7 @@ impl Matrix {
         ];
         let ideal = self.ideal_s.map_or("not known".to_owned(), seconds);
         let runs = self.rows.first().map_or(0, |row| row.runs);
-        let sheet = Sheet::new()
+        let sheet = Report::new()
             .table(&head, self.rows.iter().map(Row::cells))
             .text(format!(
                 "Medians; runs of each, in turn: {runs}. The ideal is {ideal}."

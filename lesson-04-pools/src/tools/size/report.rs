@@ -1,8 +1,8 @@
 //! The sweeps and the laws, for people and for programs.
 
-use common::Sheet;
+use common::Glyphs;
+use common::Report;
 use common::measure::{cores, seconds};
-use common::timeline::Glyphs;
 use serde_json::{Value, json};
 
 use super::fit::{Fit, amdahl, fit_amdahl, fit_gustafson, formula, gustafson};
@@ -21,7 +21,7 @@ const DONE_ALONE: f64 = ALONE as f64 / (ALONE + SHARED) as f64;
 type Speedups = [(usize, f64)];
 
 /// Returns the report, and the same as JSON.
-pub fn report(sweeps: &[Sweep], same: &Speedups, grown: &Speedups) -> (Sheet, Value) {
+pub fn report(sweeps: &[Sweep], same: &Speedups, grown: &Speedups) -> (Report, Value) {
     let by_amdahl = fit_amdahl(same);
     let by_gustafson = fit_gustafson(grown);
 
@@ -32,7 +32,7 @@ pub fn report(sweeps: &[Sweep], same: &Speedups, grown: &Speedups) -> (Sheet, Va
     let sheet = sweeps
         .iter()
         .map(of_sweep)
-        .fold(Sheet::new(), Sheet::then)
+        .fold(Report::new(), Report::then)
         .then(beside_the_formula(sweeps))
         .heading("speed-up against one thread: c computing, w waiting, b both")
         .drawing(points(&labels(&sweeps[0].rates), &series, HEIGHT))
@@ -85,7 +85,7 @@ fn up_to_the_knee(sweep: &Sweep) -> Option<Fit> {
     fit_amdahl(&speedups)
 }
 
-fn of_sweep(sweep: &Sweep) -> Sheet {
+fn of_sweep(sweep: &Sweep) -> Report {
     let rates = sweep.rates.iter().map(|(_, rate)| *rate);
     let most = rates.fold(0.0, f64::max);
     let rows = sweep.rates.iter().zip(sweep.speedups());
@@ -102,7 +102,7 @@ fn of_sweep(sweep: &Sweep) -> Sheet {
         name => name,
     };
 
-    Sheet::new()
+    Report::new()
         .heading(format!("jobs that are {name}"))
         .table(&["threads", "jobs a second", "speed-up", ""], rows)
         .text(format!("enough: {}{}", sweep.knee(), as_by_amdahl(sweep)))
@@ -120,7 +120,7 @@ fn as_by_amdahl(sweep: &Sweep) -> String {
     format!("; up to there as by Amdahl with {alone} that cannot be shared (off by {off} at most)")
 }
 
-fn beside_the_formula(sweeps: &[Sweep]) -> Sheet {
+fn beside_the_formula(sweeps: &[Sweep]) -> Report {
     let about = format!(
         "cores x (1 + wait / compute), with {} cores, beside what was enough",
         cores()
@@ -138,11 +138,16 @@ fn beside_the_formula(sweeps: &[Sweep]) -> Sheet {
     });
 
     let head = ["job", "waits", "computes", "formula", "enough"];
-    Sheet::new().heading(about).table(&head, rows)
+    Report::new().heading(about).table(&head, rows)
 }
 
-fn of_law(title: &str, measured: &Speedups, fit: Option<Fit>, law: fn(f64, usize) -> f64) -> Sheet {
-    let Some(fit) = fit else { return Sheet::new() };
+fn of_law(
+    title: &str,
+    measured: &Speedups,
+    fit: Option<Fit>,
+    law: fn(f64, usize) -> f64,
+) -> Report {
+    let Some(fit) = fit else { return Report::new() };
     let curve: Vec<(usize, f64)> = measured
         .iter()
         .map(|(size, _)| (*size, law(fit.alone, *size)))
@@ -151,7 +156,7 @@ fn of_law(title: &str, measured: &Speedups, fit: Option<Fit>, law: fn(f64, usize
     let alone = percent(fit.alone);
     let off = percent(fit.off);
 
-    Sheet::new()
+    Report::new()
         .heading(format!(
             "{title}; fitted: {alone} alone, off by {off} at most"
         ))

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use common::Failure;
-use common::process::{How, spawn};
+use common::process::{Exit, spawn};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
@@ -33,7 +33,7 @@ pub struct Ended {
     /// From before its start to its end.
     pub wall: Duration,
     /// By itself, or by a signal.
-    pub how: How,
+    pub exit: Exit,
     /// Bytes that it moved, if the system says.
     pub moved: Option<Moved>,
     /// Time in which it was ready and had no core.
@@ -45,17 +45,17 @@ pub struct Ended {
 impl Ended {
     /// Says how it failed, with its last words; `None` if it did not.
     pub fn failure(&self, program: &Program) -> Option<String> {
-        failure(program, &self.how, &self.words)
+        failure(program, &self.exit, &self.words)
     }
 }
 
 /// Says how a run failed that ended like this; `None` if it did not.
-pub fn failure(program: &Program, how: &How, words: &str) -> Option<String> {
+pub fn failure(program: &Program, exit: &Exit, words: &str) -> Option<String> {
     let name = program.name();
-    match (how, words) {
-        (How::Exited(0), _) => None,
-        (_, "") => Some(format!("`{name}` {how}")),
-        _ => Some(format!("`{name}` {how}: {words}")),
+    match (exit, words) {
+        (Exit::Exited(0), _) => None,
+        (_, "") => Some(format!("`{name}` {exit}")),
+        _ => Some(format!("`{name}` {exit}: {words}")),
     }
 }
 
@@ -112,13 +112,13 @@ impl Program {
             forget();
             let _ = killpg(group, Signal::SIGKILL);
         }
-        let how = child.wait()?.into();
+        let exit = child.wait()?.into();
         forget();
         if !seen {
             wall = start.elapsed();
         }
 
-        let words = if how == How::Exited(0) {
+        let words = if exit == Exit::Exited(0) {
             String::new()
         } else {
             tail.last_line()
@@ -126,7 +126,7 @@ impl Program {
         Ok(Ended {
             pid: group,
             wall,
-            how,
+            exit,
             moved,
             delay,
             words,

@@ -100,7 +100,7 @@ fn all_alone(program: &Program, limits: &Limits) -> Result<(Vec<Used>, Seen), Fa
         };
         let wall = seconds(used.wall.as_secs_f64());
         info!("alone: {wall}, computing {}", seconds(used.cpu_s()));
-        let failed = failure(program, &used.how, &used.words);
+        let failed = failure(program, &used.exit, &used.words);
         if let Some(why) = failed.filter(|_| !limits.ignore_failure) {
             let why = format!("{why} (--ignore-failure measures it all the same)");
             return Err(Failure::Failed(why));

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use common::Failure;
-use common::process::How;
+use common::process::Exit;
 use nix::sys::resource::Usage;
 use nix::sys::time::TimeValLike;
 
@@ -32,7 +32,7 @@ pub struct Used {
     /// The most memory that it or a child of it had at once, in this or an earlier run, in bytes. Linux
     /// counts our own figure as its first: a run that is smaller than we are cannot be told apart.
     pub peak: u64,
-    pub how: How,
+    pub exit: Exit,
     /// If it failed: the last line that it wrote to its standard error.
     pub words: String,
 }
@@ -108,7 +108,7 @@ pub fn alone(program: &Program, deadline: Instant) -> Result<Option<(Used, Seen)
         preemptions: count(Usage::involuntary_context_switches),
         moved: ended.moved,
         peak: peak(&after),
-        how: ended.how,
+        exit: ended.exit,
         words: ended.words,
     };
     Ok(Some((used, seen)))
@@ -146,7 +146,7 @@ mod tests {
             preemptions: 0,
             moved,
             peak: 1 << 20,
-            how: How::Exited(0),
+            exit: Exit::Exited(0),
             words: String::new(),
         }
     }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use common::Sheet;
+use common::Glyphs;
+use common::Report;
 use common::measure::{cores, seconds};
-use common::timeline::Glyphs;
 use serde_json::{Value, json};
 
 use super::figures::{figures, sentence, to_json};
@@ -24,7 +24,7 @@ const START: Duration = Duration::from_millis(5);
 const BAR: usize = 30;
 
 /// Returns the whole report, and the same as JSON.
-pub fn report(command: &str, measured: &Measured) -> (Sheet, Value) {
+pub fn report(command: &str, measured: &Measured) -> (Report, Value) {
     let used = median(&measured.runs).expect("at least one run was measured");
     let enough = Enough::of(measured);
     let why = measured.reason.text(measured.ended_at);
@@ -105,8 +105,8 @@ fn facts(used: &Used, enough: &Enough) -> Facts {
     }
 }
 
-fn alone(measured: &Measured, used: &Used) -> Sheet {
-    let mut sheet = Sheet::new()
+fn alone(measured: &Measured, used: &Used) -> Report {
+    let mut sheet = Report::new()
         .drawing(figures(used, measured.runs.len()))
         .text(sentence(used, &measured.seen));
     let first = measured.runs[0].wall;
@@ -123,7 +123,7 @@ fn alone(measured: &Measured, used: &Used) -> Sheet {
     sheet
 }
 
-fn table(levels: &[Level]) -> Sheet {
+fn table(levels: &[Level]) -> Report {
     let most = levels.iter().map(Level::rate).fold(0.0, f64::max);
     let rows = levels.iter().map(|level| {
         vec![
@@ -136,7 +136,7 @@ fn table(levels: &[Level]) -> Sheet {
     });
     let cpu = format!("CPU of {} cores", cores());
     let head = ["at once", "runs", "throughput", cpu.as_str(), ""];
-    Sheet::new().table(&head, rows)
+    Report::new().table(&head, rows)
 }
 
 fn level_to_json(level: &Level) -> Value {

@@ -1,7 +1,7 @@
-//! Drawings of made-up traces.
+//! Drawings of made-up runs.
 
-use super::{Glyphs, Style, draw};
 use crate::process::Exit;
+use crate::timeline::{Glyphs, Style, draw};
 use crate::trace::fixtures::{MS, lane, slice, trace};
 use crate::trace::{End, Kind, Lane, LogLine, Mark, Slice, Trace};
 

@@ -2,11 +2,13 @@
 
 use std::process::Command;
 
-use common::measure::{Figures, Used};
-use common::timeline::{About, Glyphs, Style, draw, to_chrome, to_page};
-use common::trace::{At, End, Kind, Lane, Link, LogLine, Mark, Slice, Span, Trace};
 use proptest::prelude::*;
 use serde_json::Value;
+
+use super::kept;
+use crate::measure::{Figures, Usage};
+use crate::timeline::{About, Glyphs, Style, draw, to_chrome, to_page};
+use crate::trace::{End, Kind, Lane, Link, LogLine, Mark, Slice, SourceLine, Span, Trace};
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -48,7 +50,7 @@ fn span() -> impl Strategy<Value = Span> {
                 polls,
                 depth,
                 job,
-                at: At {
+                at: SourceLine {
                     file: "src/<made up>.rs",
                     line: 1,
                 },
@@ -132,7 +134,7 @@ fn trace() -> impl Strategy<Value = Trace> {
 
 fn figures() -> Figures {
     Figures {
-        used: Used::default(),
+        used: Usage::default(),
         work_s: 1.0,
         sequential_s: None,
         cores: 2,
@@ -148,7 +150,7 @@ proptest! {
             let drawing = draw(&trace, Style { width, glyphs, log: glyphs == Glyphs::Ascii });
             prop_assert!(!drawing.contains(['\u{1b}', '\r', '\u{202e}']), "{drawing}");
         }
-        let _ = common::diagnosis::diagnose(&trace);
+        let _ = crate::diagnosis::diagnose(&trace);
     }
 
     #[test]
@@ -215,7 +217,7 @@ fn a_trace_names_its_processes_threads_and_tasks() {
         depth: 0,
         job: true,
         mark: None,
-        at: At {
+        at: SourceLine {
             file: "src/x.rs",
             line: 2,
         },
@@ -311,7 +313,7 @@ fn the_page_s_script_is_a_script() {
         .next()
         .and_then(|rest| rest.split("</script>").next())
         .expect("a script");
-    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("script.js");
+    let file = kept().join("script.js");
     std::fs::write(&file, script).expect("target can be written");
     match Command::new("node").arg("--check").arg(&file).output() {
         Ok(output) => assert!(

@@ -6,19 +6,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::measure::{Figures, Used};
-use common::timeline::{About, to_page};
-use common::trace::{At, End, Kind, Lane, Link, LogLine, Slice, Span, Trace};
+use super::{kept, target};
+use crate::measure::{Figures, Usage};
+use crate::timeline::{About, to_page};
+use crate::trace::{End, Kind, Lane, Link, LogLine, Slice, SourceLine, Span, Trace};
 
-fn target() -> PathBuf {
-    // …/target/tmp
-    Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .parent()
-        .expect("it lies in target")
-        .to_owned()
-}
-
-/// Where the browser and its driver are: as `.ci/run` says, or where it puts them; or what is missing.
+/// Returns the places of the browser and its driver, as `.ci/run` says or puts them; or what is
+/// missing.
 fn browser() -> Result<(PathBuf, PathBuf), String> {
     let told = |name: &str| std::env::var_os(name).map(PathBuf::from);
     let driver = told("COURSE_PLAYWRIGHT").unwrap_or_else(|| target().join("browser"));
@@ -36,7 +30,7 @@ fn browser() -> Result<(PathBuf, PathBuf), String> {
     Ok((chromium, driver))
 }
 
-/// Opens a page; gives what the script measured, or nothing if there is no browser.
+/// Opens a page. Returns what the script measured, or nothing without a browser.
 fn check(name: &str, page: &str, lanes: &[&str]) -> Option<String> {
     let (chromium, driver) = match browser() {
         Ok(found) => found,
@@ -50,7 +44,7 @@ fn check(name: &str, page: &str, lanes: &[&str]) -> Option<String> {
             return None;
         }
     };
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.html"));
+    let file = kept().join(format!("{name}.html"));
     std::fs::write(&file, page).expect("target can be written");
     let lanes = serde_json::to_string(lanes).expect("names are text");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/page.mjs");
@@ -81,7 +75,7 @@ fn about(demo: &str) -> About {
 
 fn figures() -> Figures {
     Figures {
-        used: Used::default(),
+        used: Usage::default(),
         work_s: 1.5,
         sequential_s: None,
         cores: 2,
@@ -89,7 +83,7 @@ fn figures() -> Figures {
 }
 
 fn span(name: String, start_ns: u64, end_ns: u64, depth: u16) -> Span {
-    let at = At {
+    let at = SourceLine {
         file: "src/made_up.rs",
         line: 3,
     };
