@@ -1,4 +1,5 @@
-//! The thread pools and their peers under criterion: `cargo bench -p lesson-04-pools --features bench --bench pools`.
+//! The thread pools and their peers under criterion:
+//! `cargo bench -p lesson-04-pools --features bench --bench pools`.
 
 #[allow(dead_code, reason = "shared with the other benches")]
 mod contenders;

@@ -1,8 +1,10 @@
-//! Our pools and their peers in one run: `cargo bench -p lesson-04-pools --features bench --bench table`.
+//! Our pools and their peers in one run:
+//! `cargo bench -p lesson-04-pools --features bench --bench table`.
 //!
-//! Everything is measured in turn, round after round, once with all cores and once with all pinned to one of them
-//! (`taskset`). The figure is the median of the rounds, with the quarter below and the quarter above. Python's executors
-//! take part if `python3` is there. A part of a work's name as argument measures only that.
+//! Everything is measured in turn, round after round, once with all cores and once with all pinned
+//! to one of them (`taskset`). The figure is the median of the rounds, with the quarter below and
+//! the quarter above. Python's executors take part if `python3` is there. A part of a work's name as
+//! argument measures only that.
 
 #[allow(dead_code, reason = "shared with the other benches")]
 mod contenders;
@@ -52,7 +54,8 @@ struct Figure {
     work: String,
     name: String,
     unit: String,
-    /// A quarter of the rounds is below the first, half below the second, a quarter above the third.
+    /// A quarter of the rounds is below the first, half below the second, a quarter above the
+    /// third.
     quartiles: [f64; 3],
 }
 

@@ -1,4 +1,5 @@
-//! The process pools and their peers under criterion: `cargo bench -p lesson-04-pools --features bench --bench worker_processes`.
+//! The process pools and their peers under criterion:
+//! `cargo bench -p lesson-04-pools --features bench --bench worker_processes`.
 
 #[allow(dead_code, reason = "shared with the other benches")]
 mod contenders;

@@ -3,7 +3,8 @@
 pub mod downloads;
 pub mod chunks;
 
-// From a thread for each job to a pool with results; and the pools that the demos use, which are a library.
+// From a thread for each job to a pool with results; and the pools that the demos use, which are a
+// library.
 pub mod by_hand;
 pub mod executor;
 
@@ -22,8 +23,8 @@ pub mod tools;
 pub mod show;
 pub mod support;
 
-/// What the executors, and the pool by hand, are made of. Under this name, so that a test can compile the same files
-/// with locks and threads of its own: see `tests/interleavings.rs`.
+/// The parts of the executors and of the pool by hand. Under this name, so that a test can compile
+/// the same files with locks and threads of its own: see `tests/interleavings.rs`.
 mod sync {
     pub use std::hint::spin_loop;
     pub use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak, atomic};

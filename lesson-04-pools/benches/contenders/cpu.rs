@@ -1,4 +1,5 @@
-//! Computing on all cores. The figure is CPU time or wall time of the same work done by one thread without a pool.
+//! Computing on all cores. The figure is CPU time or wall time of the same work done by one thread
+//! without a pool.
 
 use lesson_04_pools::executor::{ProcessPool, ThreadPool};
 

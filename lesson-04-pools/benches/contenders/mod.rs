@@ -1,5 +1,5 @@
-//! The measured works, each once with our pool and once with each peer. The benches and the table use the
-//! same ones.
+//! The measured works, each once with our pool and once with each peer. The benches and the table
+//! use the same ones.
 
 pub mod race;
 pub mod deed;
@@ -11,8 +11,8 @@ use criterion::{Criterion, Throughput};
 
 use race::Race;
 
-/// Returns all races. What they need (threads, processes) is there from now on, and idle when it is not
-/// its turn.
+/// Returns all races. What they need (threads, processes) is there from now on, and idle when it is
+/// not its turn.
 pub fn all() -> Vec<fn() -> Race> {
     vec![
         threads::stream,

@@ -17,13 +17,14 @@ pub fn block_on<T>(future: impl Future<Output = Result<T, Error>>) -> io::Result
     runtime.block_on(future).map_err(io::Error::other)
 }
 
-/// Connects to the server at `url`, as `name`. From then on a lost connection is made again by itself.
+/// Connects to the server at `url`, as `name`. From then on a lost connection is made again by
+/// itself.
 ///
 /// User and password, or a token, are taken from the URL (`nats://user:password@host`,
 /// `nats://token@host`), or else from the environment, under the names that NATS's own command line
 /// uses: `NATS_USER`, `NATS_PASSWORD`, `NATS_TOKEN`. `tls://host` asks for an encrypted connection;
-/// `NATS_CA` is a file with the authority to trust instead of the system's, `NATS_CERT` and `NATS_KEY`
-/// are files with a certificate of one's own.
+/// `NATS_CA` is a file with the authority to trust instead of the system's, `NATS_CERT` and
+/// `NATS_KEY` are files with a certificate of one's own.
 pub async fn connect(url: &str, name: &str) -> Result<Context, Error> {
     let address: ServerAddr = url.parse()?;
     let mut options = ConnectOptions::new()

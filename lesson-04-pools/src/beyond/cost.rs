@@ -141,6 +141,7 @@ fn sentences(costs: &Costs, cores: usize, batched_rate: f64) -> Vec<String> {
     let rate = costs.rate;
     let workers = 4 * cores;
     let pays_ms = costs.pays_from(2, cores).unwrap_or(f64::INFINITY) * 1e3;
+
     vec![
         format!("A job costs {local_us:.0} µs on the process pool with {cores} workers."),
         format!("On the queue one worker needs {trip_us:.0} µs for it, and there and back;"),

@@ -17,9 +17,9 @@ use super::job::Ending;
 /// The time for which results are asked for before `look` is called again.
 const ASK: Duration = Duration::from_millis(250);
 
-/// Reads the results of a run from the first one on, until there are `wanted`, or nothing new came for
-/// as long as `patience`. Calls `look` several times a second, and `news` for each chunk that comes for
-/// the first time.
+/// Reads the results of a run from the first one on, until there are `wanted`, or nothing new came
+/// for as long as `patience`. Calls `look` several times a second, and `news` for each chunk that
+/// comes for the first time.
 ///
 /// Fails only where `look` does: a server that does not answer is asked again.
 pub async fn gather(
@@ -54,8 +54,8 @@ pub async fn gather(
             if let Some((chunk, ending)) = number.zip(serde_json::from_slice(&message.payload).ok())
                 && (1..=wanted as u64).contains(&chunk)
             {
-                // The same job may have been done twice, and its result be here twice: the first one
-                // counts.
+                // The same job may have been done twice, and its result be here twice: the first
+                // one counts.
                 match endings.entry(chunk) {
                     Entry::Occupied(_) => info!("chunk {chunk} came again: not counted"),
                     Entry::Vacant(new) => {
@@ -72,6 +72,7 @@ pub async fn gather(
         }
         reader = Some(consumer);
     }
+
     Ok(endings)
 }
 

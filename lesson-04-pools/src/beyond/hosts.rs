@@ -58,6 +58,7 @@ impl Hosts {
         for _ in 0..count {
             hosts.start_one()?;
         }
+
         Ok(hosts)
     }
 
@@ -72,11 +73,12 @@ impl Hosts {
             .stdin(Stdio::piped());
         let child = process::spawn(&mut command, &name)?;
         self.workers.push((name, child));
+
         Ok(())
     }
 
-    /// Starts a new worker in the place of each one that has ended. Its job needs nothing: the queue
-    /// takes care of that.
+    /// Starts a new worker in the place of each one that has ended. Its job needs nothing: the
+    /// queue takes care of that.
     pub fn replace_the_dead(&mut self) -> io::Result<()> {
         let mut dead = 0;
         for (name, worker) in &mut self.workers {
@@ -124,8 +126,8 @@ pub fn quiet_worker(name: &str) -> io::Result<()> {
 }
 
 fn serve(name: &str, attempt: Attempt) -> io::Result<()> {
-    // Nothing is ever written to standard input: its end says that no more jobs will come, or that our
-    // parent is gone.
+    // Nothing is ever written to standard input: its end says that no more jobs will come, or that
+    // our parent is gone.
     let stop = Arc::new(Notify::new());
     let flag = Arc::clone(&stop);
     thread::spawn(move || {

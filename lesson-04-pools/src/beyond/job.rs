@@ -1,5 +1,5 @@
-//! A job and its ending, which travel through the queue. As JSON, so that you can read them with NATS's
-//! own tools.
+//! A job and its ending, which travel through the queue. As JSON, so that you can read them with
+//! NATS's own tools.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;

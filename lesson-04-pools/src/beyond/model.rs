@@ -22,14 +22,14 @@ pub struct Needs {
     pub fed_s: f64,
     /// The shortest job for which they also spend nine tenths of their time working.
     pub worth_s: f64,
-    /// The share of what the queue can carry that is spent on "still alive" when jobs are longer than
-    /// that.
+    /// The share of what the queue can carry that is spent on "still alive" when jobs are longer
+    /// than that.
     pub alive_share: f64,
 }
 
 impl Costs {
-    /// Returns the length of a job from which `hosts` machines with `cores` each are faster than one, if
-    /// any is.
+    /// Returns the length of a job from which `hosts` machines with `cores` each are faster than
+    /// one, if any is.
     ///
     /// With jobs of `t` seconds one machine does `cores / (t + local)` a second. The others do
     /// `hosts * cores / (t + trip)`, but not more than `rate`. `None`: never.
@@ -74,6 +74,7 @@ pub fn table(costs: &Costs, cores: usize, ack_wait_s: f64) -> String {
             needs.alive_share * 1e2
         ));
     }
+
     lines.join("\n")
 }
 
@@ -89,7 +90,8 @@ mod tests {
             rate: 5_000.0,
         };
         let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{a} and {b}");
-        // Two hosts with two cores: 400 µs - 2 * 20 µs of trip for one more host; and the queue, 2 / 5000 s - 20 µs.
+        // Two hosts with two cores: 400 µs - 2 * 20 µs of trip for one more host; and the queue, 2
+        // / 5000 s - 20 µs.
         close(costs.pays_from(2, 2).unwrap(), 380e-6);
         close(
             Costs { rate: 1e9, ..costs }.pays_from(2, 2).unwrap(),

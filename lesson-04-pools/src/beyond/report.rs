@@ -45,7 +45,8 @@ pub fn report(run: &str, plan: &Plan, endings: &BTreeMap<u64, Ending>, missing: 
         }
     }
 
-    // A sum without a chunk would be wrong: rather none. And a result from elsewhere could be anything.
+    // A sum without a chunk would be wrong: rather none. And a result from elsewhere could be
+    // anything.
     let lost = jobs.len() - sums.len();
     let total = if lost == 0 {
         let mut results = sums.iter().map(|sum| sum.result);

@@ -1,5 +1,5 @@
-//! A NATS server of our own, for as long as the demo runs. In earnest you use one that is looked after
-//! elsewhere.
+//! A NATS server of our own, for as long as the demo runs. In earnest you use one that is looked
+//! after elsewhere.
 
 use std::io;
 use std::path::PathBuf;
@@ -36,7 +36,8 @@ pub fn program() -> Option<PathBuf> {
 }
 
 impl Server {
-    /// Starts a server that keeps streams, on a free port of this machine alone, with an empty store.
+    /// Starts a server that keeps streams, on a free port of this machine alone, with an empty
+    /// store.
     pub fn start() -> io::Result<Server> {
         let program = program().ok_or_else(|| {
             io::Error::other(
@@ -87,6 +88,7 @@ impl Server {
         };
         let log = std::fs::read_to_string(self.store.path().join("log")).unwrap_or_default();
         let last = log.lines().last().unwrap_or_default();
+
         Err(io::Error::other(format!(
             "nats-server {}: {last}",
             Exit::from(status)
@@ -103,6 +105,7 @@ impl Server {
         // It may not be there yet, or be half written.
         let text = std::fs::read_to_string(ports).unwrap_or_default();
         let read = serde_json::from_str::<serde_json::Value>(&text).unwrap_or_default();
+
         Ok(read["nats"][0].as_str().map(str::to_owned))
     }
 }
@@ -110,14 +113,15 @@ impl Server {
 /// Starts a little process that ends the server with us.
 ///
 /// A server does not read its standard input, so it would not notice that we are gone. The watchdog
-/// does: it waits for the end of its own, which comes however we end, then ends the server and removes
-/// what it stored.
+/// does: it waits for the end of its own, which comes however we end, then ends the server and
+/// removes what it stored.
 fn watchdog(server: &Child, store: &TempDir) -> io::Result<std::process::Child> {
     let script = "read -r _; kill -9 \"$0\" 2>/dev/null; rm -rf \"$1\"";
     let mut command = Command::new("sh");
     command
         .args(["-c", script, &server.id().to_string()])
         .arg(store.path());
+
     command
         .stdin(Stdio::piped())
         .stdout(Stdio::null())

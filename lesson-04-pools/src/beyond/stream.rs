@@ -1,8 +1,8 @@
 //! The queue: two streams on the server, and the consumer that all workers share.
 //!
-//! A *stream* is a list of messages that the server keeps in a file. Each message has a *subject*, a
-//! name with dots. A *consumer* is the server's memory of which message went where, and whether it was
-//! acknowledged.
+//! A *stream* is a list of messages that the server keeps in a file. Each message has a *subject*,
+//! a name with dots. A *consumer* is the server's memory of which message went where, and whether
+//! it was acknowledged.
 
 use std::time::Duration;
 
@@ -25,8 +25,8 @@ pub struct Streams {
     pub workers: PullConsumer,
 }
 
-/// Returns the subject of a job. The number of the chunk is part of it: the stream can be asked which
-/// are still there.
+/// Returns the subject of a job. The number of the chunk is part of it: the stream can be asked
+/// which are still there.
 pub fn job(run: &str, chunk: u64) -> String {
     format!("beyond.jobs.{run}.{chunk}")
 }
@@ -41,8 +41,8 @@ pub fn plan(run: &str) -> String {
     format!("beyond.results.{run}.plan")
 }
 
-/// Opens the streams, and makes what is not there yet. `ack_wait` is for a new queue: one that is there
-/// keeps its own.
+/// Opens the streams, and makes what is not there yet. `ack_wait` is for a new queue: one that is
+/// there keeps its own.
 pub async fn open(jetstream: &Context, ack_wait: Duration) -> Result<Streams, Error> {
     let jobs = Config {
         name: "BEYOND_JOBS".to_owned(),
@@ -69,11 +69,12 @@ pub async fn open(jetstream: &Context, ack_wait: Duration) -> Result<Streams, Er
     let workers = pull::Config {
         durable_name: Some("workers".to_owned()),
         ack_policy: AckPolicy::Explicit,
-        // A job that is not acknowledged, and of which no worker says that it goes on, is handed out
-        // again.
+        // A job that is not acknowledged, and of which no worker says that it goes on, is handed
+        // out again.
         ack_wait,
         // Not limited here: a job that was tried too often is to end as a dead letter, and a worker
-        // sees to that. The server itself would only stop to hand it out, and leave it in the stream.
+        // sees to that. The server itself would only stop to hand it out, and leave it in the
+        // stream.
         max_deliver: -1,
         // The jobs that workers may have at once, on all hosts together.
         max_ack_pending: 100_000,

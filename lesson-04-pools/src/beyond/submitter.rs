@@ -56,7 +56,8 @@ pub fn new_run() -> String {
     format!("{:x}-{:x}", now.as_micros(), std::process::id())
 }
 
-/// Writes down the plan of a run. This comes first, so that it can be resumed from the first job on.
+/// Writes down the plan of a run. This comes first, so that it can be resumed from the first job
+/// on.
 pub async fn write_down(jetstream: &Context, run: &str, plan: &Plan) -> Result<(), Error> {
     let subject = stream::plan(run);
     let id = format!("{run}.plan");
@@ -72,8 +73,8 @@ pub async fn resume(jetstream: &Context, streams: &Streams, run: &str) -> Result
     let message = message.map_err(|error| format!("no run {run} is known here: {error}"))?;
     let plan: Plan = serde_json::from_slice(&message.payload)?;
 
-    // First those in the queue, then those that are done: a job that goes from here to there meanwhile
-    // is in both, and not in none.
+    // First those in the queue, then those that are done: a job that goes from here to there
+    // meanwhile is in both, and not in none.
     let jobs = format!("beyond.jobs.{run}.>");
     let mut known = chunks(streams.jobs.info_with_subjects(jobs).await?).await?;
     let waiting = known.len();
@@ -106,8 +107,8 @@ fn address(job: &Job) -> (String, String) {
     )
 }
 
-/// Sends jobs without waiting for each one's receipt. A job that was sent twice has the same id, and is
-/// kept once.
+/// Sends jobs without waiting for each one's receipt. A job that was sent twice has the same id,
+/// and is kept once.
 pub async fn send_all(jetstream: &Context, jobs: &[Job]) -> Result<(), Error> {
     for some in jobs.chunks(AT_ONCE) {
         let mut receipts = Vec::new();

@@ -1,7 +1,7 @@
 //! The worker: takes a job, does it, sends the result, acknowledges the job. In this order.
 //!
-//! Whatever dies in between, the job is not lost: it is handed out again. For the same reason it may be
-//! done twice.
+//! Whatever dies in between, the job is not lost: it is handed out again. For the same reason it
+//! may be done twice.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -23,8 +23,8 @@ const ASK: Duration = Duration::from_secs(2);
 /// A way to do a job, given the job and the number of the try.
 pub type Attempt = fn(&Job, u32) -> Result<u64, String>;
 
-/// Does jobs of any run, by calling `attempt` with the job and the number of the try, until `stop` says
-/// that it is enough; the job in hand is finished. It asks for `fetch` jobs at a time.
+/// Does jobs of any run, by calling `attempt` with the job and the number of the try, until `stop`
+/// says that it is enough; the job in hand is finished. It asks for `fetch` jobs at a time.
 ///
 /// Fails where the queue cannot be opened. A server that goes away later is waited for.
 pub async fn work(
@@ -38,6 +38,7 @@ pub async fn work(
     // An existing queue keeps the ack wait that it was made with.
     let ack_wait = queue.cached_info().config.ack_wait;
     let mut enough = pin!(stop.notified());
+
     loop {
         let asked = queue.batch().max_messages(fetch).expires(ASK);
         let mut jobs = match asked.messages().await {
@@ -56,7 +57,8 @@ pub async fn work(
                 Either::Right((Ok(Some(Ok(message))), _)) => message,
                 Either::Right(_) => break,
             };
-            // A lost connection is made again meanwhile; a job that is not acknowledged comes again.
+            // A lost connection is made again meanwhile; a job that is not acknowledged comes
+            // again.
             if let Err(error) = take(jetstream, &message, ack_wait, attempt).await {
                 info!("not acknowledged: {error}");
             }
@@ -90,7 +92,7 @@ async fn take(
         info!("chunk {id}: try {number}");
     }
     let alive = tokio::spawn(stay_alive(message.clone(), ack_wait / 3));
-    // This is the main thread, which works. The connection lives on another thread, and so does `alive`.
+    // This is the main thread, which works. Connection and `alive` live on another one.
     let outcome = attempt(&job, number);
     alive.abort();
 

@@ -1,7 +1,7 @@
 //! From a thread for each job to a pool with results, in four stages.
 //!
-//! Read them in turn: each is the one before with one thing more. What it takes to make a library of
-//! the last one is in `executor`. Here are the same eight jobs for each of them.
+//! Read them in turn: each is the one before with one thing more. What it takes to make a library
+//! of the last one is in `executor`. Here are the same eight jobs for each of them.
 
 pub mod s1_thread_per_job;
 pub mod s2_channel;
@@ -16,7 +16,7 @@ use common::Pace;
 use tracing::info_span;
 
 pub const JOBS: u32 = 8;
-/// How long a job takes.
+/// Seconds that a job takes.
 const SECONDS: f64 = 0.2;
 /// The job that panics.
 const BAD: u32 = 2;
@@ -31,7 +31,7 @@ fn square(number: u32, pace: Pace) -> u32 {
 /// The thread that did a job, and the result.
 pub type Report = (ThreadId, u32);
 
-/// The same for a pool that takes no results: the job sends its own.
+/// Makes a job that sends its result itself, for a pool that takes none.
 fn report(number: u32, pace: Pace, to: &Sender<Report>) -> impl FnOnce() + Send + 'static {
     let to = to.clone();
     move || {
@@ -75,7 +75,8 @@ pub fn stage_3(workers: usize, pace: Pace) -> io::Result<Vec<Report>> {
     Ok(reports.iter().collect())
 }
 
-/// Nothing has to be sent, and the order is that of the jobs. `None` is the one that panicked.
+/// Asks the handles: nothing has to be sent, and the order is that of the jobs. `None` is the one
+/// that panicked.
 pub fn stage_4(workers: usize, pace: Pace) -> io::Result<Vec<Option<u32>>> {
     let pool = s3_queue::Pool::new("result", workers)?;
     let handles: Vec<_> = (1..=JOBS)

@@ -33,6 +33,7 @@ impl Pool {
             threads.push(thread.spawn(work)?);
         }
         let jobs = Some(sender);
+
         Ok(Pool { jobs, threads })
     }
 

@@ -20,7 +20,7 @@ fn push((jobs, changed): &Queue, job: Option<Job>) {
 fn work((jobs, changed): &Queue) {
     loop {
         let locked = jobs.lock().expect("never poisoned");
-        // Releases the lock, sleeps, takes it again when woken: perhaps too late, so it looks again.
+        // Releases the lock, sleeps, takes it again: perhaps woken too late, so it looks again.
         let woken = changed.wait_while(locked, |jobs| jobs.is_empty());
         let job = woken.expect("never poisoned").pop_front();
         // The lock is released: no job runs under it. The panic of a job ends here.

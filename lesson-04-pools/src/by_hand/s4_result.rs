@@ -10,7 +10,7 @@ use std::thread;
 use super::s3_queue::Pool;
 use crate::sync::{Arc, Condvar, Mutex};
 
-/// Where a result is left and waited for. `None`: not there yet.
+/// A place where a result is left and waited for. `None`: not there yet.
 type Slot<T> = (Mutex<Option<thread::Result<T>>>, Condvar);
 
 /// Stands for a result that may not be there yet.
@@ -38,6 +38,7 @@ impl Pool {
             *result.lock().expect("never poisoned") = Some(outcome);
             done.notify_all();
         });
+
         Handle(slot)
     }
 }

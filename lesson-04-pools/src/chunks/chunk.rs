@@ -29,7 +29,7 @@ pub struct Chunk {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sum {
     pub chunk_id: u64,
-    /// How many numbers the chunk had.
+    /// The count of its numbers.
     pub items: u64,
     /// The sum of their squares.
     pub result: u64,
@@ -47,7 +47,8 @@ pub fn cut(items: u64, size: NonZero<usize>, pause: Duration) -> Vec<Chunk> {
     chunks.collect()
 }
 
-/// A closure cannot be sent to another process. A value can, and this is what is done with it there.
+/// A closure cannot be sent to another process. A value can, and this is what is done with it
+/// there.
 impl Task for Chunk {
     type Output = Sum;
 

@@ -1,8 +1,8 @@
 //! `rayon`: the same work on all cores, without a job, a handle or a queue in sight.
 //!
-//! rayon has a pool of its own. You do not submit to it: you say what *may* be done at the same time,
-//! and its threads share it among them. `join` is the root of it all: two functions, perhaps at once.
-//! Iterators and sorting are made of it.
+//! rayon has a pool of its own. You do not submit to it: you say what *may* be done at the same
+//! time, and its threads share it among them. `join` is the root of it all: two functions, perhaps
+//! at once. Iterators and sorting are made of it.
 
 use std::ops::Range;
 
@@ -40,7 +40,7 @@ pub fn sum_by_join(numbers: Range<u64>, share: u64) -> u64 {
     left + right
 }
 
-/// An iterator as you know it, with `par_` in front.
+/// Adds up with an iterator as you know it, with `par_` in front.
 pub fn sum_by_par_iter(shares: &[Range<u64>]) -> u64 {
     let of_a_share = |share: &Range<u64>| {
         let _span = info_span!("par_iter").entered();

@@ -1,5 +1,5 @@
-//! `backpressure`: a source that is faster than the workers. Either it has to wait, or memory has to
-//! grow.
+//! `backpressure`: a source that is faster than the workers. Either it has to wait, or memory has
+//! to grow.
 
 use std::collections::VecDeque;
 use std::thread;

@@ -1,5 +1,6 @@
-//! `bridge`: from async code to a pool and back. A task must not compute for long, because the others
-//! on its thread wait meanwhile; a thread of a pool cannot `.await`. Each has a bridge to the other.
+//! `bridge`: from async code to a pool and back. A task must not compute for long, because the
+//! others on its thread wait meanwhile; a thread of a pool cannot `.await`. Each has a bridge to
+//! the other.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

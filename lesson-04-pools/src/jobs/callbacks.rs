@@ -31,6 +31,7 @@ fn held(pool: &ThreadPool) -> Result<(JobHandle<u32>, Sender<()>), Error> {
         7
     })?;
     let _ = started.recv();
+
     Ok((job, release))
 }
 

@@ -1,8 +1,8 @@
 //! `errors`: downloads that fail, each in a way of its own, and one line for each.
 //!
-//! Two crates share the work. `thiserror` is for the author of a library: `DownloadError` lists what
-//! can go wrong, so that a caller can tell one from another. `anyhow` is for the caller: it takes any
-//! error, and adds what was being done.
+//! Two crates share the work. `thiserror` is for the author of a library: `DownloadError` lists
+//! what can go wrong, so that a caller can tell one from another. `anyhow` is for the caller: it
+//! takes any error, and adds what was being done.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

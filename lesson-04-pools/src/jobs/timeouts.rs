@@ -34,7 +34,7 @@ impl Task for Search {
     }
 }
 
-/// What the caller was told when it gave up, and whether the job went on.
+/// The answer to the caller when it gave up, and whether the job went on.
 pub type GaveUp = (Result<u64, Error>, bool);
 
 /// Gives up a job on a thread: the caller goes on, and so does the thread.
@@ -46,8 +46,9 @@ pub fn on_a_thread(patience: Duration) -> Result<GaveUp, Failure> {
     let mut job = pool.submit(search)?;
 
     let told = job.result_timeout(patience);
-    // Dropping the pool would wait for the job, for ever. The thread is there until the program ends.
+    // Dropping the pool would wait for ever. The thread is there until the program ends.
     pool.shutdown(Shutdown::Detach);
+
     Ok((told, !job.is_done()))
 }
 

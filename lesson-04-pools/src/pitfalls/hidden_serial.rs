@@ -7,8 +7,8 @@ use rayon::prelude::*;
 /// The computation for each item.
 pub type Compute<'a> = &'a (dyn Fn(u64) -> u64 + Sync);
 
-/// Broken: the guard is made first, then `compute` is called, then the result is pushed. The threads
-/// take turns.
+/// Broken: the guard is made first, then `compute` is called, then the result is pushed. The
+/// threads take turns.
 pub fn inside_the_lock(items: u64, compute: Compute) -> Vec<u64> {
     let results = Mutex::new(Vec::new());
     (0..items).into_par_iter().for_each(|item| {
@@ -30,10 +30,12 @@ pub fn before_the_lock(items: u64, compute: Compute) -> Vec<u64> {
             .expect("computing does not panic")
             .push(result);
     });
+
     sorted(results)
 }
 
-/// Better: no lock at all. Each thread has a list of its own, and rayon puts them together, in order.
+/// Better: no lock at all. Each thread has a list of its own, and rayon puts them together, in
+/// order.
 pub fn collected(items: u64, compute: Compute) -> Vec<u64> {
     (0..items).into_par_iter().map(compute).collect()
 }

@@ -1,5 +1,5 @@
-//! A pool in its simplest form: each job that panics takes a thread with it. When as many have panicked
-//! as there were threads, the pool is a queue that is never read.
+//! A pool in its simplest form: each job that panics takes a thread with it. When as many have
+//! panicked as there were threads, the pool is a queue that is never read.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -33,6 +33,7 @@ impl NaivePool {
                 }
             })
         };
+
         NaivePool {
             jobs: sender,
             threads: (1..=threads).map(start).collect(),
@@ -44,7 +45,8 @@ impl NaivePool {
         self.jobs.send(Box::new(job)).is_ok()
     }
 
-    /// Waits until all jobs that can be done are done. Returns how many threads have died of a panic.
+    /// Waits until all jobs that can be done are done. Returns how many threads have died of a
+    /// panic.
     pub fn join(self) -> usize {
         drop(self.jobs);
         let threads = self.threads.into_iter();

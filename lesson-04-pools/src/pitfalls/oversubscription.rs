@@ -17,12 +17,13 @@ fn median(count: usize, gauge: &Gauge) -> u64 {
     numbers[count / 2]
 }
 
-/// Broken: each of `wide` jobs makes a pool of its own, because a function that it calls happens to.
+/// Broken: each of `wide` jobs makes a pool of its own, in a function that it calls.
 pub fn pool_in_a_pool(wide: usize, numbers: usize, gauge: &Gauge) -> Result<u64, Failure> {
     let outer = ThreadPool::builder()
         .workers(wide)
         .name_prefix("outer")
         .build()?;
+
     outer.scope(|scope| {
         let mut rows = Vec::new();
         for number in 1..=wide {
@@ -37,6 +38,7 @@ fn row(number: usize, wide: usize, numbers: usize, gauge: &Gauge) -> Result<u64,
         .workers(wide)
         .name_prefix(&format!("inner-{number}"))
         .build()?;
+
     inner.scope(|scope| {
         let mut parts = Vec::new();
         for _ in 0..wide {
@@ -46,8 +48,8 @@ fn row(number: usize, wide: usize, numbers: usize, gauge: &Gauge) -> Result<u64,
     })
 }
 
-/// Fixed: one pool for both levels, with a thread for each core. rayon lets loops be inside loops; all
-/// of them use the threads that are there.
+/// Fixed: one pool for both levels, with a thread for each core. rayon lets loops be inside loops;
+/// all of them use the threads that are there.
 pub fn one_pool(wide: usize, numbers: usize, gauge: &Gauge) -> u64 {
     let row = |_| {
         (0..wide)

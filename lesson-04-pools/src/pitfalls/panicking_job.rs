@@ -36,8 +36,8 @@ pub fn naive() -> (Vec<u64>, usize) {
     (amounts.iter().collect(), died)
 }
 
-/// Fixed: two threads of our pool, which catch a panic and hand it over as that job's outcome. Returns
-/// the outcomes, and how many threads there are in the end.
+/// Fixed: two threads of our pool, which catch a panic and hand it over as that job's outcome.
+/// Returns the outcomes, and how many threads there are in the end.
 pub fn ours() -> Result<(Vec<Outcome<u64>>, usize), Failure> {
     let pool = ThreadPool::builder()
         .workers(2)

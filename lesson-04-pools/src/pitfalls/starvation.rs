@@ -1,5 +1,5 @@
-//! `starvation`: jobs that wait for jobs of the same pool. When all workers wait, none is left to do
-//! what they wait for.
+//! `starvation`: jobs that wait for jobs of the same pool. When all workers wait, none is left to
+//! do what they wait for.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -24,6 +24,7 @@ fn look(folder: &Path) -> io::Result<(u64, Vec<PathBuf>)> {
             bytes += entry.metadata()?.len();
         }
     }
+
     Ok((bytes, folders))
 }
 
@@ -44,8 +45,8 @@ pub fn waits_inside(pool: &Arc<ThreadPool>, folder: &Path) -> Result<u64, Failur
     Ok(bytes)
 }
 
-/// Fixed: a job only looks, and says which folders come next. The caller, which is no worker, submits
-/// those and waits.
+/// Fixed: a job only looks, and says which folders come next. The caller, which is no worker,
+/// submits those and waits.
 pub fn waits_outside(pool: &ThreadPool, folder: PathBuf) -> Result<u64, Failure> {
     let submit = |folder: PathBuf| {
         pool.submit(move || info_span!("size of a folder").in_scope(|| look(&folder)))

@@ -1,5 +1,5 @@
-//! `tiny-jobs`: what is done in parallel is not faster for that. A job that takes less time than its
-//! journey through the queue is faster done in a loop, on one core.
+//! `tiny-jobs`: what is done in parallel is not faster for that. A job that takes less time than
+//! its journey through the queue is faster done in a loop, on one core.
 
 use serde::Serialize;
 
@@ -27,9 +27,9 @@ pub fn in_chunks(pool: &ThreadPool, workers: usize, jobs: u64, squares: u64) -> 
 pub struct Row {
     /// The time of one job in a loop, in microseconds.
     pub job_us: f64,
-    /// How many times as fast as the loop, with each a job.
+    /// The speed beside the loop, with each a job.
     pub each: f64,
-    /// How many times as fast as the loop, in chunks.
+    /// The speed beside the loop, in chunks.
     pub chunks: f64,
 }
 

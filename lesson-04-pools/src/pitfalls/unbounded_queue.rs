@@ -1,5 +1,5 @@
-//! `unbounded-queue`: more requests come than can be served. A queue without a bound takes them all,
-//! and then every client waits too long.
+//! `unbounded-queue`: more requests come than can be served. A queue without a bound takes them
+//! all, and then every client waits too long.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,13 +26,12 @@ pub fn take_all(_waiting: usize) -> bool {
     true
 }
 
-/// Fixed: a request that could not be served in time is refused at once, and its client may try again
-/// later or elsewhere.
+/// Fixed: a request that could not be served in time is refused at once. Its client may try again.
 pub fn take_while_there_is_room(waiting: usize) -> bool {
     waiting < ROOM
 }
 
-/// How long the requests took that were taken, and how many waited at the most.
+/// The times of the requests that were taken, and the most that waited at once.
 #[derive(Debug)]
 pub struct Served {
     pub took: Vec<Duration>,

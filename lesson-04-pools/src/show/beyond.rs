@@ -162,6 +162,7 @@ mod built {
     fn named(run: &Run) -> Result<Option<String>, Failure> {
         let in_the_environment = || std::env::var("NATS_URL").ok().filter(|url| !url.is_empty());
         let url = run.texts("nats").pop().or_else(in_the_environment);
+
         match url.as_ref().map(|url| url.parse::<ServerAddr>()) {
             // It may hold a password: so it is not shown.
             Some(Err(why)) => Err(Failure::BadInput(format!(

@@ -108,6 +108,7 @@ fn facts(run: &Run) -> Facts {
     if (work, machines, jobs, isolated, shared) == (None, None, None, false, false) {
         return Facts::default();
     }
+
     Facts {
         machines: machines.or(Some(1)),
         work,
@@ -131,5 +132,6 @@ fn answered(facts: &Facts) -> Result<Outcome, Failure> {
             return Ok(Outcome::new(json!({ "tree": node.to_json() })).report(node.draw()));
         }
     };
+
     Ok(Outcome::new(Node::Use(approach).to_json()).report(approach.text()))
 }

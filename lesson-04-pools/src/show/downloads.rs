@@ -55,8 +55,8 @@ fn in_a_temporary_folder(run: &Run, workers: NonZero<usize>) -> Result<Outcome, 
     with_a_server(run, workers, folder.path(), &parts)
 }
 
-/// Refuses a folder that is not there, that cannot be written, or in which a file would be replaced.
-/// Returns a folder inside it for the parts.
+/// Refuses a folder that is not there, that cannot be written, or in which a file would be
+/// replaced. Returns a folder inside it for the parts.
 fn check(folder: &Path) -> Result<TempDir, Failure> {
     let refused = |why: String| Failure::BadInput(format!("--dir {}: {why}", folder.display()));
     if let Some(file) = FILES.iter().find(|file| folder.join(file.name).exists()) {
@@ -103,8 +103,8 @@ fn with_a_server(
     Ok(problems.into_iter().fold(entries.into(), Outcome::problem))
 }
 
-/// Makes a client that asks no proxy, because the server is on this machine, and that waits for each
-/// read as long as the pace makes it take, but not for ever.
+/// Makes a client that asks no proxy, because the server is on this machine, and that waits for
+/// each read as long as the pace makes it take, but not for ever.
 fn agent(run: &Run) -> Agent {
     let patience = Duration::from_secs(10) + run.pace.seconds(1.0);
     Agent::config_builder()

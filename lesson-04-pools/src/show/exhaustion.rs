@@ -40,8 +40,8 @@ const WORKERS: usize = 8;
 fn run(run: &Run) -> Result<Outcome, Failure> {
     let jobs = run.count("jobs").get();
     let mib = run.count("limit-mib").get();
-    // A thread that has its stack wants some KiB more when it starts. If the limit falls just there,
-    // the child is aborted: a MiB more, and it falls elsewhere.
+    // A thread that has its stack wants some KiB more when it starts. If the limit falls just
+    // there, the child is aborted: a MiB more, and it falls elsewhere.
     let said = limited(jobs, mib).or_else(|_| limited(jobs, mib + 1))?;
 
     let each = &said["thread_each"];

@@ -1,4 +1,5 @@
-//! One file a demo: its line in the list, its options, and how a run of it is measured and reported.
+//! One file a demo: its line in the list, its options, and how a run of it is measured and
+//! reported.
 
 pub mod downloads;
 pub mod chunks;

@@ -55,6 +55,7 @@ fn show(way: &str, gauge: &Gauge, used: Usage) -> Value {
         seconds(cpu),
         used.preemptions
     );
+
     json!({
         "threads": threads, "mib": mib, "seconds": wall, "cpu_s": cpu, "preemptions": used.preemptions,
     })

@@ -40,7 +40,8 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let (sum, alone) = timed(|| info_span!("alone").in_scope(|| sum_of_squares(0..numbers)));
     let took = seconds(alone.wall.as_secs_f64());
     info!("one thread: the squares of {numbers} numbers in {took}");
-    // `install` has the closure run by a thread of this pool. What it calls then uses this pool too.
+    // `install` has the closure run by a thread of this pool. What it calls then uses this pool
+    // too.
     let (joined, by_join) = timed(|| pool.install(|| sum_by_join(0..numbers, SHARE)));
     info!("{}", sentence("join", alone, by_join));
     let share = |n| n * SHARE..numbers.min((n + 1) * SHARE);

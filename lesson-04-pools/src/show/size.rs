@@ -22,7 +22,7 @@ pub fn demo() -> Demo {
         .option(count("rounds", 100, Some("3"), "Measurements of each size"))
 }
 
-/// How long the server takes to answer, in seconds at pace 1.
+/// Seconds that the server takes to answer, at pace 1.
 const ANSWER_S: f64 = 0.02;
 
 fn run(run: &Run) -> Result<Outcome, Failure> {

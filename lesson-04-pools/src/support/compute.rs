@@ -1,4 +1,5 @@
-//! Work that keeps a core busy, for the demos that share it out in different ways. Nothing here knows of threads.
+//! Work that keeps a core busy, for the demos that share it out in different ways. Nothing here
+//! knows of threads.
 //!
 //! Plain loops, because a debug build does not speed up iterators.
 
@@ -6,7 +7,8 @@ use std::ops::Range;
 
 /// Adds up the squares of these numbers, each modulo 1,000,003.
 ///
-/// For a bare sum of squares a compiler finds a formula, and leaves the loop out. For this one there is none.
+/// For a bare sum of squares a compiler finds a formula, and leaves the loop out. For this one
+/// there is none.
 pub fn sum_of_squares(numbers: Range<u64>) -> u64 {
     let mut sum = 0;
     let mut number = numbers.start;
@@ -28,7 +30,8 @@ pub fn unsorted(count: usize) -> Vec<u64> {
         .collect()
 }
 
-/// Smooths a signal: each byte becomes the average of the sixteen that begin there, or of as many as are left.
+/// Smooths a signal: each byte becomes the average of the sixteen that begin there, or of as many
+/// as are left.
 pub fn smooth(block: &[u8]) -> Vec<u8> {
     let mut smoothed = Vec::with_capacity(block.len());
     let mut at = 0;

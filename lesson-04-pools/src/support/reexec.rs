@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-/// Returns the command that starts a worker in this role, by its name: for `worker_command`, or to be started by hand.
+/// Returns the command that starts a worker in this role, by its name: for `worker_command`, or to
+/// be started by hand.
 ///
 /// The demo's `worker(role, …)` in `show/` says what a worker in this role does.
 pub fn reexec(role: &'static str) -> impl Fn(&str) -> Command {

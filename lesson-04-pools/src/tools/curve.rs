@@ -1,6 +1,7 @@
 //! What a measured curve says: where more stops to help, and where one way overtakes another.
 
-/// Returns the smallest size whose rate is at least nine tenths of the best one's. `None` without any rate.
+/// Returns the smallest size whose rate is at least nine tenths of the best one's. `None` without
+/// any rate.
 pub fn knee(rates: &[(usize, f64)]) -> Option<usize> {
     let best = rates.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
     let enough = rates
@@ -10,10 +11,11 @@ pub fn knee(rates: &[(usize, f64)]) -> Option<usize> {
     enough.map(|(size, _)| *size).min()
 }
 
-/// Returns the size at which `ratio` rises through 1 for good, of points `(size, ratio)` in order of size.
+/// Returns the size at which `ratio` rises through 1 for good, of points `(size, ratio)` in order
+/// of size.
 ///
-/// Between two points it lies on a line, sizes taken as logarithms. `None` where the ratio ends below 1; the first size
-/// where it is above from the start.
+/// Between two points it lies on a line, sizes taken as logarithms. `None` where the ratio ends
+/// below 1; the first size where it is above from the start.
 pub fn crossover(points: &[(f64, f64)]) -> Option<f64> {
     let below = points.iter().rposition(|(_, ratio)| *ratio < 1.0);
     let (size, high) = *points.get(below.map_or(0, |below| below + 1))?;

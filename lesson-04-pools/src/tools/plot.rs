@@ -1,29 +1,33 @@
 //! Bars and plots for a terminal: pure functions of numbers and of the characters to draw with.
 
+use std::fmt::Display;
 use std::iter;
 
 use common::Glyphs;
 
-/// A bar as long as `value` is of `most`, at most `width` characters; what is more than nothing is seen.
+/// Draws a bar as long as `value` is of `most`, at most `width` characters; whatever is more than
+/// nothing is seen.
 pub fn bar(value: f64, most: f64, width: usize, glyphs: Glyphs) -> String {
-    full(if most > 0.0 { value / most } else { 0.0 }, width, glyphs)
+    let share = if most > 0.0 { value / most } else { 0.0 };
+    full(share, width, glyphs)
 }
 
-/// The same on a logarithmic scale from `least` (one character) to `most` (`width` characters): each step of the same
-/// length is the same number of times more.
+/// Draws a bar on a logarithmic scale from `least` (one character) to `most` (`width` characters):
+/// each step of the same length is the same number of times more.
 pub fn log_bar(value: f64, least: f64, most: f64, width: usize, glyphs: Glyphs) -> String {
-    let (span, part) = ((most / least).ln(), (value / least).ln());
+    if value <= 0.0 {
+        return String::new();
+    }
+
     let one = 1.0 / width.max(1) as f64;
+    let span = (most / least).ln();
+    let part = (value / least).ln();
     let share = if span > 0.0 {
         one + (1.0 - one) * (part / span)
     } else {
         1.0
     };
-    full(
-        if value > 0.0 { share.max(one) } else { 0.0 },
-        width,
-        glyphs,
-    )
+    full(share.max(one), width, glyphs)
 }
 
 #[allow(
@@ -32,75 +36,69 @@ pub fn log_bar(value: f64, least: f64, most: f64, width: usize, glyphs: Glyphs) 
     reason = "it is between 0 and the width"
 )]
 fn full(share: f64, width: usize, glyphs: Glyphs) -> String {
-    let length = (share.clamp(0.0, 1.0) * width as f64).round() as usize;
-    let length = if share > 0.0 { length.max(1) } else { 0 };
-    iter::repeat_n(glyphs.computing(), length).collect()
+    if share.is_nan() || share <= 0.0 {
+        return String::new();
+    }
+    let length = (share.min(1.0) * width as f64).round() as usize;
+    iter::repeat_n(glyphs.computing(), length.max(1)).collect()
 }
 
 /// One line of a plot: the character that marks it, and a value for each column.
 #[derive(Clone, Debug)]
 pub struct Series {
-    /// The mark of its points.
     pub mark: char,
     /// A value for each label of the axis; `None` where there is none.
     pub values: Vec<Option<f64>>,
 }
 
-/// Points above an axis with a label for each column, `height` lines high. Of points in the same place the first
-/// series' is drawn.
+/// Draws points above an axis with a label for each column, `height` lines high. Of points in the
+/// same place the first series' is drawn.
+pub fn points(labels: &[String], series: &[Series], height: usize) -> String {
+    let values = series.iter().flat_map(|one| &one.values);
+    let finite = values.flatten().filter(|value| value.is_finite());
+    let most = finite.copied().fold(0.0, f64::max);
+    if most <= 0.0 || height == 0 {
+        return String::new();
+    }
+
+    let column = labels.iter().map(String::len).max().unwrap_or(0) + 3;
+    let mut lines: Vec<String> = Vec::new();
+    for row in (0..=height).rev() {
+        let is_here = |value: &Option<f64>| value.is_some_and(|v| row_of(v, most, height) == row);
+        let mark = |index| {
+            let mut here = series
+                .iter()
+                .filter(|one| one.values.get(index).is_some_and(is_here));
+            here.next().map_or(' ', |one| one.mark)
+        };
+        let marks = in_columns((0..labels.len()).map(mark), column);
+        let scale = if row % 2 == 0 {
+            format!("{:8.1}", most * row as f64 / height as f64)
+        } else {
+            " ".repeat(8)
+        };
+        lines.push(format!("{scale} |{marks}").trim_end().to_owned());
+    }
+
+    let axis = "-".repeat(column * labels.len());
+    let names = in_columns(labels.iter(), column);
+    lines.push(format!("{:8} +{axis}", ""));
+    lines.push(format!("{:8}  {names}", ""));
+    lines.join("\n")
+}
+
+fn in_columns(cells: impl Iterator<Item = impl Display>, width: usize) -> String {
+    let cells = cells.map(|cell| format!("{cell:>width$}"));
+    cells.collect::<Vec<_>>().concat()
+}
+
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "a line number is small and not negative"
 )]
-pub fn points(labels: &[String], series: &[Series], height: usize) -> String {
-    let values = || {
-        series
-            .iter()
-            .flat_map(|one| one.values.iter().flatten().copied())
-    };
-    let most = values()
-        .filter(|value| value.is_finite())
-        .fold(0.0, f64::max);
-    if most <= 0.0 || height == 0 {
-        return String::new();
-    }
-    let row_of = |value: f64| (value.clamp(0.0, most) / most * height as f64).round() as usize;
-    let column = labels.iter().map(String::len).max().unwrap_or(0) + 3;
-    let in_columns = |cells: Vec<String>| {
-        cells
-            .iter()
-            .map(|cell| format!("{cell:>column$}"))
-            .collect::<Vec<_>>()
-    };
-    let mut lines: Vec<String> = Vec::new();
-    for row in (0..=height).rev() {
-        let here = |one: &&Series, index: usize| {
-            one.values
-                .get(index)
-                .copied()
-                .flatten()
-                .is_some_and(|value| row_of(value) == row)
-        };
-        let mark = |index| {
-            series
-                .iter()
-                .find(|one| here(one, index))
-                .map_or(' ', |one| one.mark)
-                .to_string()
-        };
-        let marks = in_columns((0..labels.len()).map(mark).collect()).concat();
-        let scale = format!("{:8.1}", most * row as f64 / height as f64);
-        let scale = if row % 2 == 0 { scale } else { " ".repeat(8) };
-        lines.push(format!("{scale} |{marks}").trim_end().to_owned());
-    }
-    lines.push(format!("{:8} +{}", "", "-".repeat(column * labels.len())));
-    lines.push(format!(
-        "{:8}  {}",
-        "",
-        in_columns(labels.to_vec()).concat()
-    ));
-    lines.join("\n")
+fn row_of(value: f64, most: f64, height: usize) -> usize {
+    (value.clamp(0.0, most) / most * height as f64).round() as usize
 }
 
 #[cfg(test)]

@@ -53,8 +53,8 @@ impl Summary {
         self.spread() > NOISY
     }
 
-    /// Tells whether it cannot be said that this one is larger than `best`: the middle halves overlap, or the medians
-    /// are as good as equal.
+    /// Tells whether it cannot be said that this one is larger than `best`: the middle halves
+    /// overlap, or the medians are as good as equal.
     pub fn is_within_noise_of(&self, best: &Summary) -> bool {
         self.low <= best.high || self.median <= best.median * (1.0 + RESOLUTION)
     }

@@ -1,5 +1,5 @@
-//! The four stages of the pool by hand. What could hang is under a deadline; the locks of stages 3 and 4 are also
-//! tried in every order by shuttle.
+//! The four stages of the pool by hand. What could hang is under a deadline; the locks of stages 3
+//! and 4 are also tried in every order by shuttle.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -220,7 +220,8 @@ fn a_command_that_fails_only_in_a_crowd_ends_the_search() {
 
 #[test]
 fn a_command_that_does_not_end_meets_the_limit() {
-    // With a child of its own, which holds on to everything: `run` requires that nothing is left of it.
+    // With a child of its own, which holds on to everything: `run` requires that nothing is left of
+    // it.
     let ran = run(
         PROGRAM,
         &[

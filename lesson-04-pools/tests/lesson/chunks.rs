@@ -264,7 +264,8 @@ fn a_signal_to_the_program_alone_leaves_no_worker() {
         let pid = going.child.id();
         signal(i32::try_from(pid).unwrap(), end);
         within(Duration::from_secs(40), move || going.child.wait().unwrap()).unwrap();
-        // After SIGKILL the workers find out by themselves, within a second; otherwise they are gone already.
+        // After SIGKILL the workers find out by themselves, within a second; otherwise they are
+        // gone already.
         assert!(end == Signal::SIGKILL || !is_alive(pid), "{end}");
         assert_nothing_left(pid);
     }

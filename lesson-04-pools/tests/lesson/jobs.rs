@@ -1,4 +1,5 @@
-//! The demos that show what one can do with a job: their values, run as a learner runs them where processes take part.
+//! The demos that show what one can do with a job: their values, run as a learner runs them where
+//! processes take part.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Every pitfall, broken and fixed, run as a learner runs it; and the parts that can be asked for more.
+//! Every pitfall, broken and fixed, run as a learner runs it; and the parts that can be asked for
+//! more.
 
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
@@ -141,7 +142,8 @@ fn a_pool_in_a_pool_has_many_threads_and_the_same_result() {
 
 #[test]
 fn a_naive_pool_dies_of_its_jobs_and_ours_does_not() {
-    // The second 'none' takes the last thread along. What stands before it has been taken out of the queue before it.
+    // The second 'none' takes the last thread along. What stands before it has been taken out of
+    // the queue before it.
     let (mut amounts, died) = within(LIMIT, panicking_job::naive).unwrap();
     amounts.sort_unstable();
     assert_eq!((amounts, died), (vec![4, 17], 2));

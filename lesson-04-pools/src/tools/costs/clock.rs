@@ -1,5 +1,5 @@
-//! Taking a figure: many times in a row, so that reading the clock costs nothing beside it, and again
-//! and again, so that one bad moment does not count.
+//! Taking a figure: many times in a row, so that reading the clock costs nothing beside it, and
+//! again and again, so that one bad moment does not count.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;

@@ -55,6 +55,7 @@ impl Cost {
                 "noisy": figure.is_noisy(),
             })
         });
+
         json!({ "what": self.what, "unit": unit, "figure": figure })
     }
 

@@ -91,5 +91,6 @@ fn task_switch(runtime: &Runtime) -> Vec<f64> {
             let _ = other.await;
         });
     };
+
     each(both).iter().map(|turns| turns / 200.0).collect()
 }

@@ -1,6 +1,7 @@
 //! `costs`: what each thing costs on this machine, from a function call to a process.
 //!
-//! Each group of figures is a file: `computing`, `handing_over`, `switching`, `processes`, `memory`.
+//! Each group of figures is a file: `computing`, `handing_over`, `switching`, `processes`,
+//! `memory`.
 
 pub mod clock;
 pub mod cost;

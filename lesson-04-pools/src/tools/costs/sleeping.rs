@@ -34,6 +34,7 @@ pub fn task() -> Result<Option<f64>> {
         drop(tasks);
         grown
     });
+
     Ok(measured)
 }
 

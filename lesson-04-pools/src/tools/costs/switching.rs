@@ -47,8 +47,8 @@ fn on_cores(cores: Option<[usize; 2]>) -> Vec<f64> {
     cores.map_or(Vec::new(), |cores| switch(Some(cores)))
 }
 
-/// Measures two threads that wake each other in turn, each on a core of its own or both on one. Empty
-/// where cores cannot be chosen.
+/// Measures two threads that wake each other in turn, each on a core of its own or both on one.
+/// Empty where cores cannot be chosen.
 fn switch(cores: Option<[usize; 2]>) -> Vec<f64> {
     // On a thread of its own: which cores it may use ends with it.
     thread::spawn(move || take_turns(cores))

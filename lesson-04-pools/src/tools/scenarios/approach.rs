@@ -55,7 +55,8 @@ pub const ALL: [Approach; 7] = [
 ];
 
 impl Approach {
-    /// Does all jobs, and returns their results in the order of the jobs. A pool has `workers` workers.
+    /// Does all jobs, and returns their results in the order of the jobs. A pool has `workers`
+    /// workers.
     pub fn run<J: Job>(self, jobs: Vec<J>, workers: usize) -> Result<Vec<J::Output>> {
         match self {
             Approach::OneAfterTheOther => Ok(jobs.into_iter().map(J::run).collect()),
@@ -96,17 +97,20 @@ fn a_thread_each<J: Job>(jobs: Vec<J>) -> Result<Vec<J::Output>> {
 /// Makes a task of each job, all on this thread: while one waits, another goes on.
 fn tasks<J: Job>(jobs: Vec<J>) -> Result<Vec<J::Output>> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
+
     runtime.block_on(async {
         let tasks = jobs.into_iter().map(|job| tokio::spawn(job.run_async()));
         in_order(tasks.collect()).await
     })
 }
 
-/// Async, and the work itself in tokio's pool of threads for what blocks or computes.
+/// Makes a task of each job, with the work itself in tokio's pool of threads for what blocks or
+/// computes.
 fn tasks_and_a_pool<J: Job>(jobs: Vec<J>, workers: usize) -> Result<Vec<J::Output>> {
     let runtime = Builder::new_current_thread()
         .max_blocking_threads(workers)
         .build()?;
+
     runtime.block_on(async {
         let tasks = jobs
             .into_iter()

@@ -1,5 +1,5 @@
-//! Where concurrency loses: the same hundred jobs, smaller and smaller, until handing one over costs
-//! more than doing it.
+//! Where concurrency loses: the same hundred jobs, smaller and smaller, until handing one over
+//! costs more than doing it.
 
 use std::hint::black_box;
 use std::iter;

@@ -1,4 +1,5 @@
-//! `databases`: the same query on many `SQLite` files, once with the files in memory already and once not.
+//! `databases`: the same query on many `SQLite` files, once with the files in memory already and
+//! once not.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! `download`: files from a server that takes its time to answer and sends slowly. All of it is waiting.
+//! `download`: files from a server that takes its time to answer and sends slowly. All of it is
+//! waiting.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! `images`: photographs in, thumbnails out. Nearly all of it is computing: unpacking, resizing, packing.
+//! `images`: photographs in, thumbnails out. Nearly all of it is computing: unpacking, resizing,
+//! packing.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,5 @@
-//! The figures of one workload: a row for each approach, the winner marked, and all that are within noise of it.
+//! The figures of one workload: a row for each approach, the winner marked, and all that are within
+//! noise of it.
 
 use common::Report;
 use common::measure::seconds;
@@ -160,6 +161,7 @@ impl Row {
             Mark::Slower => "",
         };
         let spread = 100.0 * (self.wall_high_s - self.wall_low_s) / self.wall_s;
+
         vec![
             self.approach.clone(),
             seconds(self.wall_s),

@@ -1,4 +1,5 @@
-//! `scenarios`: five real workloads under every approach that makes sense, and which is the fastest.
+//! `scenarios`: five real workloads under every approach that makes sense, and which is the
+//! fastest.
 //!
 //! Read `approach` first: the same jobs in seven ways. Then any scenario: `numbers`, `images`,
 //! `databases`, `download`, `server`. How they are measured is in `work` and `rounds`, what is

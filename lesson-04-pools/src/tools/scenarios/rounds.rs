@@ -1,5 +1,5 @@
-//! Measuring in turn: each round does every approach once, so that a slow minute of the machine hits
-//! all of them.
+//! Measuring in turn: each round does every approach once, so that a slow minute of the machine
+//! hits all of them.
 
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
@@ -15,8 +15,8 @@ use super::workload::Workload;
 use crate::executor::ProcessPool;
 use crate::support::reexec::reexec;
 
-/// Rounds that are done, however long they take, unless fewer are asked for: fewer say nothing about
-/// noise.
+/// Rounds that are done, however long they take, unless fewer are asked for: fewer say nothing
+/// about noise.
 pub const LEAST: usize = 3;
 
 /// The limits of the measuring.
@@ -92,5 +92,6 @@ fn bar(name: &str, length: u64) -> ProgressBar {
         .expect("the template is well formed")
         .progress_chars("#>.");
     bar.set_style(style);
+
     bar.with_prefix(name.to_owned())
 }

@@ -1,4 +1,5 @@
-//! `server`: many clients that stay connected and each ask once a second. How they are served is in `serving`.
+//! `server`: many clients that stay connected and each ask once a second. How they are served is in
+//! `serving`.
 
 use std::net::TcpListener;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! Serving clients that stay connected, in four ways. Here the jobs are not handed out by us: they arrive.
+//! Serving clients that stay connected, in four ways. Here the jobs are not handed out by us: they
+//! arrive.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -36,8 +37,8 @@ fn serve(mut client: &TcpStream, pause: Duration) -> io::Result<()> {
     Ok(())
 }
 
-/// Does the same as a task. With `pool`, the answer comes from a function that blocks, on a thread of
-/// tokio's pool.
+/// Does the same as a task. With `pool`, the answer comes from a function that blocks, on a thread
+/// of tokio's pool.
 async fn serve_async(client: tokio::net::TcpStream, pause: Duration, pool: bool) -> io::Result<()> {
     let (questions, mut client) = client.into_split();
     let mut questions = tokio::io::BufReader::with_capacity(LINE, questions);
@@ -51,6 +52,7 @@ async fn serve_async(client: tokio::net::TcpStream, pause: Duration, pool: bool)
         client.write_all(answer(&line).as_bytes()).await?;
         line.clear();
     }
+
     Ok(())
 }
 

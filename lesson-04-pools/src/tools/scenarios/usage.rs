@@ -24,6 +24,7 @@ impl Usage {
     pub fn since(watch: &Stopwatch, children: usize) -> Usage {
         let used = watch.read();
         let memory = peak().map(|own| own + children as u64 * largest_child());
+
         Usage {
             wall_s: used.wall.as_secs_f64(),
             cpu_s: used.cpu.as_secs_f64(),
@@ -34,8 +35,8 @@ impl Usage {
     }
 }
 
-/// Returns the most memory that this process has had at once, in bytes (`VmHWM`). Memory that it shares
-/// with others, such as the program itself, counts as well.
+/// Returns the most memory that this process has had at once, in bytes (`VmHWM`). Memory that it
+/// shares with others, such as the program itself, counts as well.
 fn peak() -> Option<u64> {
     process_status("VmHWM:").map(|kib| kib * 1024)
 }

@@ -46,6 +46,7 @@ impl Task for Measured {
             Work::Databases(jobs) => measure(approach, jobs, self.workers),
             Work::Server(service) => service.measure(approach),
         };
+
         usage.map_err(|error| format!("{approach}: {error:#}"))
     }
 }

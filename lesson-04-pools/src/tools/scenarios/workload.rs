@@ -26,7 +26,7 @@ pub struct Workload<W> {
     pub work: W,
     /// The number of jobs.
     pub jobs: usize,
-    /// How long each waits; `None` if they compute.
+    /// The wait of each; `None` if they compute.
     pub wait: Option<Duration>,
     pub ideal: Ideal,
     /// The notebook's advice.
@@ -71,6 +71,7 @@ impl<W> Workload<W> {
                 self.left_out.push((approach, why));
             }
         }
+
         self
     }
 }

@@ -1,7 +1,7 @@
 //! Laws of speed-up, and which of their curves lies nearest to what was measured.
 
-/// Amdahl: the work stays the same, and a share `alone` of it cannot be shared. Returns how many times
-/// faster `workers` are than one.
+/// Amdahl: the work stays the same, and a share `alone` of it cannot be shared. Returns how many
+/// times faster `workers` are than one.
 pub fn amdahl(alone: f64, workers: usize) -> f64 {
     1.0 / (alone + (1.0 - alone) / workers as f64)
 }
@@ -26,8 +26,8 @@ pub struct Fit {
     pub off: f64,
 }
 
-/// Fits Amdahl's law to speed-ups: 1/S is a straight line in 1/n, so that this is a regression through
-/// a fixed point. `None` without a measurement of more than one worker.
+/// Fits Amdahl's law to speed-ups: 1/S is a straight line in 1/n, so that this is a regression
+/// through a fixed point. `None` without a measurement of more than one worker.
 pub fn fit_amdahl(speedups: &[(usize, f64)]) -> Option<Fit> {
     fit(speedups, amdahl, |workers, speedup| {
         (1.0 - 1.0 / workers, 1.0 / speedup - 1.0 / workers)

@@ -26,8 +26,8 @@ pub const JOBS: [Job; 3] = [Job::Computing, Job::Waiting, Job::Both];
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Spent {
     pub computing: Duration,
-    /// Time in which it waited for the server. Time in line for a core is not counted, as far as the
-    /// system tells it.
+    /// Time in which it waited for the server. Time in line for a core is not counted, as far as
+    /// the system tells it.
     pub waiting: Duration,
 }
 

@@ -1,7 +1,7 @@
 //! A part that has to be done alone: the two laws, each measured in its own way.
 //!
-//! The program asks the server some questions one after the other, and then gives the rest to a pool.
-//! All of it is waiting, so that the laws show on any number of cores.
+//! The program asks the server some questions one after the other, and then gives the rest to a
+//! pool. All of it is waiting, so that the laws show on any number of cores.
 
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -17,10 +17,11 @@ pub const ALONE: usize = 4;
 /// Questions that a pool shares: in all for Amdahl, for each thread for Gustafson.
 pub const SHARED: usize = 16;
 
-/// Measures the speed-ups of pools of these sizes, with the same work for all (`grows` is false), or
-/// with as much for each thread.
+/// Measures the speed-ups of pools of these sizes, with the same work for all (`grows` is false),
+/// or with as much for each thread.
 ///
-/// A speed-up is the time that all questions took, added up, divided by the time until the last answer.
+/// A speed-up is the time that all questions took, added up, divided by the time until the last
+/// answer.
 pub fn speedups(
     server: SocketAddr,
     sizes: &[usize],
@@ -39,5 +40,6 @@ pub fn speedups(
         work += spent.iter().map(Spent::seconds).sum::<f64>();
         measured.push((*size, work / start.elapsed().as_secs_f64()));
     }
+
     Ok(measured)
 }

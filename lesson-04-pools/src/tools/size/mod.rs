@@ -1,5 +1,5 @@
-//! `size`: more workers is not faster. How large a pool should be, by measuring, beside the formula and
-//! the laws.
+//! `size`: more workers is not faster. How large a pool should be, by measuring, beside the formula
+//! and the laws.
 
 pub mod slow_server;
 pub mod jobs;

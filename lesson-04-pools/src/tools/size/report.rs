@@ -64,6 +64,7 @@ pub fn report(sweeps: &[Sweep], same: &Speedups, grown: &Speedups) -> (Report, V
 fn to_json(sweep: &Sweep) -> Value {
     let wait = sweep.spent.waiting.as_secs_f64();
     let compute = sweep.spent.computing.as_secs_f64();
+
     json!({
         "job": sweep.job.name(),
         "wait_s": wait,
@@ -117,6 +118,7 @@ fn as_by_amdahl(sweep: &Sweep) -> String {
     if fit.off > FAR {
         return format!("; no curve of Amdahl's is near what was measured (off by {off})");
     }
+
     format!("; up to there as by Amdahl with {alone} that cannot be shared (off by {off} at most)")
 }
 
@@ -170,6 +172,7 @@ fn legend(by_amdahl: Option<Fit>) -> String {
     let limit = limit.map_or(String::new(), |limit| {
         format!("By Amdahl no pool makes the same work more than {limit:.1} times faster.")
     });
+
     format!(
         "o measured, + the law's curve where it is not under an o. {ALONE} questions are asked alone and {SHARED} shared: {} alone. {limit}",
         percent(DONE_ALONE)

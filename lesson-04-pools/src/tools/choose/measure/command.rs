@@ -19,8 +19,8 @@ use super::stderr_tail::StderrTail;
 /// A command that can be run any number of times, also at once.
 pub struct Program {
     words: Vec<OsString>,
-    /// Process groups that are alive, or ended and not yet reaped: none of these numbers can belong to
-    /// another process.
+    /// Process groups that are alive, or ended and not yet reaped: none of these numbers can belong
+    /// to another process.
     running: Mutex<Vec<Pid>>,
     stopped: AtomicBool,
 }
@@ -77,10 +77,11 @@ impl Program {
 
     /// Runs it once and waits for its end. `place` tells runs apart that are under way at once.
     ///
-    /// It has nothing on its standard input, and its output is thrown away. It leads a process group of
-    /// its own, which ends with it: so do the children that it leaves behind.
+    /// It has nothing on its standard input, and its output is thrown away. It leads a process
+    /// group of its own, which ends with it: so do the children that it leaves behind.
     ///
-    /// Fails where it cannot be started, with a [`Failure::BadInput`] where there is no such program.
+    /// Fails where it cannot be started, with a [`Failure::BadInput`] where there is no such
+    /// program.
     pub fn run(&self, place: usize) -> Result<Ended, Failure> {
         let mut command = Command::new(&self.words[0]);
         command
@@ -92,6 +93,7 @@ impl Program {
         command.stderr(writer);
         let tail = StderrTail::read(reader);
         let name = format!("{} ({place})", self.words[0].to_string_lossy());
+
         let start = Instant::now();
         let mut child = spawn(&mut command, &name)
             .map_err(|why| Failure::BadInput(format!("cannot start `{}`: {why}", self.name())))?;
@@ -103,6 +105,7 @@ impl Program {
         if self.is_stopped() {
             let _ = killpg(group, Signal::SIGKILL);
         }
+
         let seen = wait_until_ended(group);
         let mut wall = start.elapsed();
         let moved = procfs::moved(group);
@@ -112,6 +115,7 @@ impl Program {
             forget();
             let _ = killpg(group, Signal::SIGKILL);
         }
+
         let exit = child.wait()?.into();
         forget();
         if !seen {
@@ -123,6 +127,7 @@ impl Program {
         } else {
             tail.last_line()
         };
+
         Ok(Ended {
             pid: group,
             wall,

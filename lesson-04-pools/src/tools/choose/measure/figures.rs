@@ -56,6 +56,7 @@ pub fn sentence(used: &Used, seen: &Seen) -> String {
         Some((what, _)) => format!(", for {what}"),
         None => String::new(),
     };
+
     match used.kind() {
         Kind::Waiting => format!("waiting {waiting} of the time{what}: I/O-bound"),
         Kind::Computing => {

@@ -21,7 +21,7 @@ pub struct Measured {
     pub seen: Seen,
     /// Each with twice as many at once as the one before.
     pub levels: Vec<Level>,
-    /// How many at once were tried last, or would have been next.
+    /// The number at once that was tried last, or would have been next.
     pub ended_at: usize,
     /// The reason why no more were tried.
     pub reason: StopReason,
@@ -53,8 +53,8 @@ impl Limits {
     }
 }
 
-/// Measures the command within the limits. Fails where it cannot be started, fails itself, or does not
-/// end in time.
+/// Measures the command within the limits. Fails where it cannot be started, fails itself, or does
+/// not end in time.
 pub fn measure(program: &Program, limits: &Limits) -> Result<Measured, Failure> {
     info!(
         "limits: {} in all (--limit), {} at once (--most), {} runs alone (--runs)",
@@ -108,6 +108,7 @@ fn all_alone(program: &Program, limits: &Limits) -> Result<(Vec<Used>, Seen), Fa
         first.get_or_insert(seen);
         runs.push(used);
     }
+
     Ok((runs, first.unwrap_or_default()))
 }
 

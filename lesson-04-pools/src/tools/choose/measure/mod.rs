@@ -1,7 +1,9 @@
-//! `choose -- COMMAND`: the command alone, then more and more of it at once, until more brings no more.
+//! `choose -- COMMAND`: the command alone, then more and more of it at once, until more brings no
+//! more.
 //!
-//! One run is in `command`, several at once in `run_all`. What the system says of them is in `procfs`,
-//! `rusage` and `sampler`, what is concluded in `profile`, `throughput` and `stop_reason`.
+//! One run is in `command`, several at once in `run_all`. What the system says of them is in
+//! `procfs`, `rusage` and `sampler`, what is concluded in `profile`, `throughput` and
+//! `stop_reason`.
 
 pub mod procfs;
 pub mod rusage;

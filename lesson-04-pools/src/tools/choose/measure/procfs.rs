@@ -1,5 +1,5 @@
-//! `/proc`: what the system says about a process and about the machine. On other systems than Linux it
-//! says nothing.
+//! `/proc`: what the system says about a process and about the machine. On other systems than Linux
+//! it says nothing.
 
 use std::fs;
 use std::time::Duration;
@@ -55,7 +55,8 @@ fn in_line(text: &str) -> Option<Duration> {
     word.parse().ok().map(Duration::from_nanos)
 }
 
-/// Returns a child of it that is alive: where a shell waits for a program, the program is of interest.
+/// Returns a child of it that is alive: where a shell waits for a program, the program is of
+/// interest.
 pub fn child(pid: Pid) -> Option<Pid> {
     let children = file(pid, &format!("task/{pid}/children"))?;
     let last = children.split_whitespace().last()?;

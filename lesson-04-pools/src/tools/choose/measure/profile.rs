@@ -29,8 +29,9 @@ pub struct Used {
     pub preemptions: u64,
     /// Bytes that it moved, if the system says.
     pub moved: Option<Moved>,
-    /// The most memory that it or a child of it had at once, in this or an earlier run, in bytes. Linux
-    /// counts our own figure as its first: a run that is smaller than we are cannot be told apart.
+    /// The most memory that it or a child of it had at once, in this or an earlier run, in bytes.
+    /// Linux counts our own figure as its first: a run that is smaller than we are cannot be told
+    /// apart.
     pub peak: u64,
     pub exit: Exit,
     /// If it failed: the last line that it wrote to its standard error.
@@ -54,8 +55,8 @@ impl Used {
         (self.user + self.system).as_secs_f64()
     }
 
-    /// Returns the share of its time in which it waited, from 0 to 1. Time in line for a core is neither
-    /// work nor waiting: that is the machine's business.
+    /// Returns the share of its time in which it waited, from 0 to 1. Time in line for a core is
+    /// neither work nor waiting: that is the machine's business.
     pub fn waiting(&self) -> f64 {
         let waiting = (self.wall.as_secs_f64() - self.cpu_s() - self.delay.as_secs_f64()).max(0.0);
         if waiting > 0.0 {
@@ -73,9 +74,10 @@ impl Used {
 
     /// Returns the kind of work that it is.
     pub fn kind(&self) -> Kind {
-        // For a short run Linux only guesses which part of its CPU time was the system's. Bytes need no
-        // guess.
+        // For a short run Linux only guesses which part of its CPU time was the system's. Bytes
+        // need no guess.
         let moves = self.rate() > 4e9 || (self.system > self.user && self.rate() > 200e6);
+
         match self.waiting() {
             0.7.. => Kind::Waiting,
             0.3.. => Kind::Both,
@@ -157,7 +159,8 @@ mod tests {
         assert_eq!(made_up(980, 10, 0, 0).kind(), Kind::Computing);
         assert_eq!(made_up(300, 150, 0, 0).kind(), Kind::Both);
         assert_eq!(made_up(20, 900, 0, 5000).kind(), Kind::Moving);
-        // The same with all of it wrongly taken for its own code; and a program that computes with what it reads.
+        // The same with all of it wrongly taken for its own code; and a program that computes with
+        // what it reads.
         assert_eq!(made_up(920, 0, 0, 5000).kind(), Kind::Moving);
         assert_eq!(made_up(920, 0, 0, 1000).kind(), Kind::Computing);
         // Much of the system's time, but hardly a byte: it computes, if in an odd way.

@@ -59,7 +59,7 @@ pub fn report(command: &str, measured: &Measured) -> (Report, Value) {
     (sheet, value)
 }
 
-/// How many at once are enough.
+/// The number at once that is enough.
 struct Enough {
     best: Option<usize>,
     /// More might have gained, had they been tried.
@@ -76,6 +76,7 @@ impl Enough {
             StopReason::Cpu { .. } | StopReason::Waiting(_)
         );
         let open = cut_off && rates.last().is_some_and(|(last, _)| Some(*last) == best);
+
         Enough { best, open }
     }
 
@@ -96,6 +97,7 @@ fn facts(used: &Used, enough: &Enough) -> Facts {
     };
     // Where one is enough only because no more were tried, nothing is known.
     let known = enough.best.filter(|best| !(enough.open && *best == 1));
+
     Facts {
         machines: Some(1),
         work: Some(work),
@@ -120,6 +122,7 @@ fn alone(measured: &Measured, used: &Used) -> Report {
         sheet = sheet
             .text("so short a run is mostly the start of a process, which a thread does not pay");
     }
+
     sheet
 }
 
@@ -136,6 +139,7 @@ fn table(levels: &[Level]) -> Report {
     });
     let cpu = format!("CPU of {} cores", cores());
     let head = ["at once", "runs", "throughput", cpu.as_str(), ""];
+
     Report::new().table(&head, rows)
 }
 

@@ -10,8 +10,8 @@ use tracing::info_span;
 
 use super::command::{Ended, Program};
 
-/// Runs the program `runs` times, at each moment at `places` places. `None`: not all were done by the
-/// deadline, and those under way have been ended.
+/// Runs the program `runs` times, at each moment at `places` places. `None`: not all were done by
+/// the deadline, and those under way have been ended.
 pub fn run_all(
     program: &Program,
     places: usize,

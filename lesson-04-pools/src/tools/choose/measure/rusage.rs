@@ -1,5 +1,5 @@
-//! `getrusage`: what the system has counted for this process, and for the children that it has waited
-//! for.
+//! `getrusage`: what the system has counted for this process, and for the children that it has
+//! waited for.
 
 use nix::sys::resource::{Usage, UsageWho, getrusage};
 use nix::sys::time::TimeVal;

@@ -1,4 +1,5 @@
-//! Looking at running commands every few milliseconds: what do they wait for, and how long for a core?
+//! Looking at running commands every few milliseconds: what do they wait for, and how long for a
+//! core?
 
 use std::collections::BTreeMap;
 use std::iter;
@@ -20,7 +21,7 @@ const DEEPEST: usize = 8;
 /// The findings of all looks.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
-    /// How often a process waited for this.
+    /// The looks in which a process waited for this.
     waits: BTreeMap<String, u32>,
     looks: u32,
     /// Time that each process was last seen to have stood in line for a core.
@@ -39,8 +40,8 @@ impl Seen {
         f64::from(times) / f64::from(self.looks.max(1))
     }
 
-    /// Returns what is waited for more than before, by at least a tenth of the looks: with its share
-    /// now.
+    /// Returns what is waited for more than before, by at least a tenth of the looks: with its
+    /// share now.
     pub fn more_than(&self, before: &Seen) -> Option<(&str, f64)> {
         let grown = |what: &String| self.share(what) - before.share(what);
         let what = self
@@ -50,7 +51,8 @@ impl Seen {
         (grown(what) >= 0.1).then(|| (what.as_str(), self.share(what)))
     }
 
-    /// Returns the time in line for a core of all processes but these, which can be asked at their end.
+    /// Returns the time in line for a core of all processes but these, which can be asked at their
+    /// end.
     pub fn delay_of_others(&self, first: &[Pid]) -> Duration {
         let others = self.delays.iter().filter(|(pid, _)| !first.contains(pid));
         others.map(|(_, delay)| *delay).sum()
@@ -59,6 +61,7 @@ impl Seen {
     fn look(&mut self, program: &Program) {
         // The lock keeps these numbers from being reaped while they are asked for.
         let running = program.running();
+
         for first in running.iter().take(MOST_AT_ONCE) {
             let chain = iter::successors(Some(*first), |pid| procfs::child(*pid));
             let Some(last) = chain.take(DEEPEST).last() else {

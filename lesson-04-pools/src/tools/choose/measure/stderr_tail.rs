@@ -8,8 +8,8 @@ use std::time::Duration;
 
 /// The bytes that are remembered.
 const KEPT: usize = 400;
-/// A run that has ended has closed its standard error, unless something that it left behind still has
-/// it.
+/// A run that has ended has closed its standard error, unless something that it left behind still
+/// has it.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A buffer that forgets all but the last bytes.

@@ -5,7 +5,8 @@ use super::profile::Used;
 use super::sampler::Seen;
 use super::throughput::Level;
 
-/// A level has gained if it does more than this many times what the best one before it did. Ideal is 2.
+/// A level has gained if it does more than this many times what the best one before it did. Ideal
+/// is 2.
 const GAIN: f64 = 1.15;
 
 /// The reason why the search ended.
@@ -16,10 +17,10 @@ pub enum StopReason {
         /// The share of their time that other programs have, from 0 to 1.
         others: f64,
     },
-    /// There is too little memory for so many, in bytes.
+    /// There is too little memory. In bytes.
     Memory { needed: u64, available: u64 },
-    /// It is not the CPU: a thing that they wait for does no more at once. Which thing, and in which
-    /// share of the looks.
+    /// It is not the CPU: a thing that they wait for does no more at once. Which thing, and in
+    /// which share of the looks.
     Waiting(Option<(String, f64)>),
     /// A run failed.
     Failed(String),
@@ -34,8 +35,8 @@ pub fn has_gained(before: &[Level], level: &Level) -> bool {
     level.rate() > GAIN * before.iter().map(Level::rate).fold(0.0, f64::max)
 }
 
-/// Returns why a level has gained nothing that has gained nothing. That all cores are busy is a reason
-/// only for runs that stood in line for one.
+/// Returns why a level has gained nothing that has gained nothing. That all cores are busy is a
+/// reason only for runs that stood in line for one.
 pub fn reason(level: &Level, alone: &Seen) -> StopReason {
     let own = level.share();
     let machine = level.machine.unwrap_or(own).max(own);

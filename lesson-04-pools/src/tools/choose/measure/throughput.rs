@@ -24,7 +24,8 @@ pub struct Level {
     pub cpu_s: f64,
     /// The share of all cores' time in which the machine was busy, if the system says.
     pub machine: Option<f64>,
-    /// The share of the runs' own time in which they were ready and had no core, if the system says.
+    /// The share of the runs' own time in which they were ready and had no core, if the system
+    /// says.
     pub in_line: Option<f64>,
     /// The failure of a run, if one failed.
     pub failed: Option<String>,
@@ -52,8 +53,8 @@ impl Level {
     }
 }
 
-/// Runs the program `runs` times, `at_once` of them at the same time. `None`: not all were done by the
-/// deadline, and those under way have been ended.
+/// Runs the program `runs` times, `at_once` of them at the same time. `None`: not all were done by
+/// the deadline, and those under way have been ended.
 pub fn level(
     program: &Program,
     at_once: usize,
@@ -98,8 +99,8 @@ fn busy((idle, all): (u64, u64), (idle_after, all_after): (u64, u64)) -> Option<
     (all > 0).then(|| 1.0 - idle as f64 / all as f64)
 }
 
-/// Returns how often to run it for each place of a level, when one run takes `wall`: about a second's
-/// worth, at most a hundred.
+/// Returns how often to run it for each place of a level, when one run takes `wall`: about a
+/// second's worth, at most a hundred.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

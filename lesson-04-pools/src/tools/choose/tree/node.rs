@@ -24,7 +24,7 @@ pub struct Facts {
     pub isolated: Option<bool>,
     /// They change the same data.
     pub shared: Option<bool>,
-    /// How many there are at the same time.
+    /// The number of them at the same time.
     pub jobs: Option<u64>,
 }
 
@@ -94,6 +94,7 @@ impl Approach {
             ..
         } = self;
         let command = self.command();
+
         format!("use: {name}\nwhy: {reason}\nsee: {command}   ({chapter})\nwith: {crates}\n")
     }
 }
