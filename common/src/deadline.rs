@@ -61,6 +61,7 @@ impl Stuck {
                 lane = next;
             }
         }
+
         Vec::new()
     }
 }
@@ -93,6 +94,7 @@ fn stuck_lanes(trace: &Trace, since_ns: u64) -> Vec<StuckLane> {
         }
         lanes.push(stuck);
     }
+
     lanes
 }
 
@@ -106,6 +108,7 @@ impl fmt::Display for Stuck {
         if let Some(first) = circle.first() {
             write!(f, "; a circle: {} → {first}", circle.join(" → "))?;
         }
+
         Ok(())
     }
 }
@@ -122,6 +125,7 @@ impl fmt::Display for StuckLane {
         } else {
             holds.join(" and ")
         };
+
         match &self.waits_for {
             Some((what, at)) => {
                 write!(f, "{} holds {holds} and waits for {what} ({at})", self.name)
@@ -151,6 +155,7 @@ pub fn within<T: Send + 'static>(
         .name("under-deadline".into())
         .spawn(move || finished.send(work()).is_ok())
         .expect("one more thread");
+
     match wait.recv_timeout(limit) {
         Ok(value) => Ok(value),
         Err(mpsc::RecvTimeoutError::Timeout) => Err(Stuck::now(limit, start_ns)),
@@ -176,12 +181,14 @@ mod tests {
     fn what_hangs_is_reported() {
         let (never, wait) = mpsc::channel::<()>();
         let stuck = within(Duration::from_millis(20), move || wait.recv().is_ok()).unwrap_err();
+
         assert_eq!(stuck.after, Duration::from_millis(20));
         assert!(
             stuck
                 .to_string()
                 .starts_with("stuck: not finished after 20ms")
         );
+
         drop(never);
     }
 
@@ -201,6 +208,7 @@ mod tests {
         } else {
             vec![(holds.to_owned(), at)]
         };
+
         StuckLane {
             name: name.into(),
             holds,
@@ -220,6 +228,7 @@ mod tests {
             after: Duration::from_secs(1),
             lanes,
         };
+
         assert_eq!(stuck.circle(), ["one", "two"]);
         assert_eq!(
             stuck.to_string(),
@@ -231,6 +240,7 @@ mod tests {
             after: Duration::ZERO,
             lanes: vec![lane("one", "A", "B")],
         };
+
         assert!(no_circle.circle().is_empty());
     }
 }

@@ -69,6 +69,7 @@ fn used() -> Usage {
         sum.waits += u64::try_from(usage.voluntary_context_switches()).unwrap_or(0);
         sum.preemptions += u64::try_from(usage.involuntary_context_switches()).unwrap_or(0);
     }
+
     sum
 }
 
@@ -135,6 +136,7 @@ impl Figures {
             Some(measured) => (measured, " (measured)"),
             None => (self.work_s, ""),
         };
+
         if sequential <= 0.0 || wall <= 0.0 {
             return self.time_taken();
         }
@@ -144,6 +146,7 @@ impl Figures {
             1.05.. => format!("{gain:.1} times faster"),
             _ => format!("{:.1} times slower", 1.0 / gain),
         };
+
         format!(
             "one after the other {}{measured} · at the same time {} · {gain} · {busy}",
             seconds(sequential),
@@ -238,6 +241,7 @@ mod tests {
             figures(0, 0, 1.5, None, 1).verdict(),
             "it took 0 µs · the CPU was busy 0.0 % of it"
         );
+
         assert_eq!(
             figures(40, 0, 0.0, None, 1).verdict(),
             "it took 40.0 ms · the CPU was busy 0.0 % of it"
@@ -264,9 +268,11 @@ mod tests {
         );
         let watch = Stopwatch::start();
         let mut x = 1_u64;
+
         while watch.read().cpu < Duration::from_millis(30) {
             x = std::hint::black_box(x.wrapping_mul(3));
         }
+
         assert!(watch.read().wall > Duration::ZERO);
     }
 

@@ -81,6 +81,7 @@ impl Report {
         let body: String = std::iter::once(head)
             .chain(self.0.iter().map(part))
             .collect();
+
         PAGE.replace("TITLE", &escaped(title))
             .replace("BODY", &body)
     }
@@ -149,6 +150,7 @@ fn aligned(rows: &[Vec<String>]) -> String {
             .trim_end()
             .to_owned()
     };
+
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -169,6 +171,7 @@ fn html_table(rows: &[Vec<String>]) -> String {
         )
     };
     let rows: String = rows.iter().enumerate().map(row).collect();
+
     format!("<div class=\"wide\"><table>\n{rows}</table></div>\n")
 }
 

@@ -41,6 +41,7 @@ impl TempDir {
                 }
             }
         }
+
         unreachable!("the loop ends by returning")
     }
 
@@ -65,6 +66,7 @@ mod tests {
     fn a_temporary_folder_goes_when_dropped() {
         let one = TempDir::new("course-test").unwrap();
         let two = TempDir::new("course-test").unwrap();
+
         assert_ne!(one.path(), two.path());
 
         std::fs::write(one.path().join("file"), "x").unwrap();

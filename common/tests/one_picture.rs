@@ -51,14 +51,17 @@ fn picture(_: &Run) -> Result<Outcome, Failure> {
         writeln!(child.stdin.as_mut().expect("it is piped"), "job {number}")?;
         workers.push(child);
     }
+
     for child in &mut workers {
         let mut answer = String::new();
         BufReader::new(child.stdout.as_mut().expect("it is piped")).read_line(&mut answer)?;
         info!(receives = answer.trim(), "answered");
     }
+
     for mut child in workers {
         child.wait()?;
     }
+
     Ok(Outcome::new("done"))
 }
 
@@ -83,6 +86,7 @@ fn help(name: &str) {
     let task = Yields(2).instrument(info_span!("count", task = format!("task {name}")));
     let mut task = Box::pin(task);
     let mut context = Context::from_waker(Waker::noop());
+
     while task.as_mut().poll(&mut context).is_pending() {
         std::thread::sleep(Duration::from_millis(2));
     }
@@ -105,6 +109,7 @@ impl Future for Yields {
 fn one_clock_for_all() {
     let program = std::env::current_exe().expect("this program has a name");
     let (runs, ran) = run_json(program.to_str().expect("it is text"), &["picture"]);
+
     assert_eq!((ran.code, runs.len()), (Some(0), 1), "{ran:?}");
     let run = &runs[0];
     assert_contract(run);
@@ -183,6 +188,7 @@ fn unnamed(_: &Run) -> Result<Outcome, Failure> {
 fn unnamed_threads() {
     let _around = info_span!("starter").entered();
     let made = [1, 2].map(|n| info_span!("made by its starter", n));
+
     std::thread::scope(|scope| {
         scope.spawn(|| {
             info!("before its span");
@@ -205,9 +211,11 @@ fn threads_without_a_name() {
     let program = std::env::current_exe().expect("this program has a name");
     let program = program.to_str().expect("it is text");
     let (runs, ran) = run_json(program, &["unnamed"]);
+
     assert_eq!((ran.code, runs.len()), (Some(0), 1), "{ran:?}");
     let lanes = runs[0]["lanes"].as_array().expect("a list");
     let pids: Vec<_> = lanes.iter().map(|lane| &lane["pid"]).collect();
+
     for pid in [pids[0], pids[pids.len() - 1]] {
         let mut names: Vec<&str> = lanes
             .iter()
@@ -225,8 +233,10 @@ fn threads_without_a_name() {
         ];
         assert_eq!(names, expected);
     }
+
     let log = runs[0]["log"].as_array().expect("a list");
     let of_own = log.iter().filter(|entry| entry["lane"] == "own span 7");
+
     assert_eq!(of_own.count(), 6, "all three lines of both: {log:#?}");
 
     // As they come, lines have the same names, but for those before the first span.
@@ -235,12 +245,14 @@ fn threads_without_a_name() {
         let wanted = format!("{lane:<12} {message}");
         shown.lines().filter(|line| line.contains(&wanted)).count()
     };
+
     assert_eq!(count("own span 7", "inside its span"), 2, "{shown}");
     assert_eq!(count("own span 7", "nested deeper"), 2, "{shown}");
     for n in [1, 2] {
         let lane = format!("made by its starter {n}");
         assert_eq!(count(&lane, "inside what its starter made"), 2, "{shown}");
     }
+
     let numbered = shown.lines().filter(|line| line.contains(" s  thread "));
     assert_eq!(numbered.count(), 4, "{shown}");
 }

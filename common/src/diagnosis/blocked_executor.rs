@@ -33,6 +33,7 @@ pub(super) fn find(trace: &Trace) -> Vec<String> {
             found.push(sentence(lane, longest, other));
         }
     }
+
     found
 }
 
@@ -47,6 +48,7 @@ fn is_kept_waiting((other, polls): &Task, lane: &Lane, longest: &Slice) -> bool 
         .find(|poll| poll.tid == longest.tid && poll.start_ns >= longest.end_ns);
     let was_ready = next.is_some_and(|poll| poll.start_ns - longest.end_ns < AT_ONCE_NS);
     let is_beside = other.name != lane.name && other.pid == lane.pid;
+
     is_beside && was_there && !ran_meanwhile && was_ready
 }
 
@@ -64,6 +66,7 @@ fn sentence(lane: &Lane, longest: &Slice, other: &Lane) -> String {
         )
     };
     let at = lane.jobs().next().map(|span| format!(" ({})", span.at));
+
     format!(
         "the task '{}'{} {did} for {} in one poll, and '{}', which was ready, had to wait: {instead}",
         lane.name,
@@ -83,6 +86,7 @@ mod tests {
         let sleeper = task("sleeper", (0, 1000), &[(0, 1), (100, 600)], 0);
         let polls = [(50, 51), (600, 601), (700, 701)];
         let heart = task("heartbeat", (0, 1000), &polls, 0);
+
         assert_eq!(
             only(&trace(1000, vec![sleeper, heart])),
             "the task 'sleeper' (src/made_up.rs:1) blocked its thread for 500.0 ms in one poll, \
@@ -93,6 +97,7 @@ mod tests {
         let computer = task("computer", (0, 1000), &[(100, 600)], 100);
         let heart = task("heartbeat", (0, 1000), &[(50, 51), (600, 601)], 0);
         let said = only(&trace(1000, vec![computer, heart]));
+
         assert!(said.contains("computed for 500.0 ms"), "{said}");
     }
 
@@ -115,6 +120,7 @@ mod tests {
 
         let short = task("a", (0, 1000), &[(100, 120)], 0);
         let next = task("b", (0, 1000), &[(5, 6), (120, 121)], 0);
+
         quiet(&trace(1000, vec![short, next]));
     }
 }

@@ -20,6 +20,7 @@ fn sentence(lane: &Lane) -> Option<String> {
     let open = || lane.spans.iter().filter(|span| span.end_ns.is_none());
     // One that waits for ever has another trouble.
     let waits = |span: &Span| matches!(span.mark.as_deref(), Some(Mark::WaitsFor(_)));
+
     if open().any(waits) {
         return None;
     }

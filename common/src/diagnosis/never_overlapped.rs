@@ -32,6 +32,7 @@ pub(super) fn find(trace: &Trace) -> Vec<String> {
             found.push(sentence(trace, &jobs));
         }
     }
+
     found
 }
 
@@ -73,6 +74,7 @@ fn sentence(trace: &Trace, jobs: &[Job]) -> String {
         Kind::Task => "start all of them, then await",
         _ => "spawn all of them, then join",
     };
+
     format!(
         "'{}' to '{}' ({} jobs, {}) never overlapped: each began when the one before had ended, \
          {} in all; {start}",
@@ -99,6 +101,7 @@ mod tests {
         ];
         let lanes =
             calls.map(|(name, start, end)| task(name, (start, end), &[(start, start + 1)], 0));
+
         assert_eq!(
             only(&trace(4500, lanes.to_vec())),
             "'Weather' to 'Stock' (3 jobs, src/made_up.rs:1) never overlapped: each began when the \

@@ -49,6 +49,7 @@ fn locks(trace: &Trace) -> BTreeMap<(u32, &str), Lock> {
             }
         }
     }
+
     locks
 }
 
@@ -114,6 +115,7 @@ mod tests {
         fixed.spans[1].at.line = 99;
         let [one, two] = in_turn();
         let said = only(&trace(200, vec![one, two, fixed]));
+
         assert!(said.starts_with("'the file' (src/made_up.rs:1)"), "{said}");
     }
 
@@ -126,6 +128,7 @@ mod tests {
                 span.end_ns = None;
             }
         }
+
         quiet(&trace(200, stuck.to_vec()));
 
         let brief = |name| thread(name, &[(0, 10, held()), (100, 101, waits())]);

@@ -16,10 +16,12 @@ pub(super) fn find(trace: &Trace) -> Vec<String> {
             waits.push(length(link.from_ns, link.to_ns));
         }
     }
+
     let waits: Vec<u64> = by_worker.values().flatten().copied().collect();
     let workers: Vec<&Lane> = by_worker.keys().map(|lane| &trace.lanes[*lane]).collect();
     let jobs: Vec<&Span> = workers.iter().flat_map(|lane| lane.jobs()).collect();
     let done: Vec<u64> = jobs.iter().map(|span| length_of(trace, span)).collect();
+
     if waits.len() < 3 || done.is_empty() {
         return Vec::new();
     }
@@ -27,6 +29,7 @@ pub(super) fn find(trace: &Trace) -> Vec<String> {
     let cpu = sum(jobs.iter().map(|span| span.cpu_ns));
     let mostly_waiting = cpu < sum(done.iter().copied()) / 2;
     let all_busy = workers.iter().all(|lane| is_busy(trace, lane));
+
     if !(all_busy && mostly_waiting && mean(&waits) > mean(&done)) {
         return Vec::new();
     }
@@ -66,6 +69,7 @@ mod tests {
     fn queue(jobs: u64, job_ms: u64, cpu: u64) -> Trace {
         let mut lanes = vec![lane("main", Kind::Thread, &[])];
         let mut links = Vec::new();
+
         for worker in 1..=2_u64 {
             let spans: Vec<(u64, u64)> = (0..jobs / 2)
                 .map(|n| (n * job_ms, (n + 1) * job_ms))
@@ -83,6 +87,7 @@ mod tests {
             }
             lanes.push(lane);
         }
+
         Trace {
             links,
             ..trace(jobs / 2 * job_ms, lanes)
@@ -94,6 +99,7 @@ mod tests {
         let said = only(&queue(10, 100, 0));
         let expected =
             "2 workers for 10 jobs (src/made_up.rs:1): a job lay in the queue for 200.0 ms";
+
         assert!(said.starts_with(expected), "{said}");
 
         // Short queue; workers that compute need cores, not colleagues.

@@ -50,6 +50,7 @@ impl Lesson {
             html: file("html"),
             trace: file("trace"),
         };
+
         if ways.json {
             output::set_quiet();
         }
@@ -63,6 +64,7 @@ impl Lesson {
             json: ways.json,
             html: ways.html.as_deref(),
         };
+
         match matches.subcommand() {
             Some(("check", values)) => exercises::check(self.package, values, &shown),
             Some(("hint", values)) => exercises::hint(self.package, values),
@@ -129,6 +131,7 @@ impl Lesson {
             };
             code = code.max(self.show(demo, &Run { pace, values }, &ways));
         }
+
         code
     }
 
@@ -137,6 +140,7 @@ impl Lesson {
         say(&report::heading(self.package, demo.name, demo.about));
         let mut sequential_s = None;
         let compared = demo.one_after_the_other;
+
         if let Some(one_after_the_other) = compared.filter(|_| run.values.get_flag("compare")) {
             say("first one after the other, to compare ...");
             let watch = Stopwatch::start();
@@ -148,9 +152,11 @@ impl Lesson {
 
         let watch = Stopwatch::start();
         let recording = Recording::start(report::log_line, ways.detailed());
+
         report::set_zero(recording.start_ns());
         let around = tracing::info_span!(target: trace::RUN, "run").entered();
         let outcome = guarded(demo.action, run);
+
         drop(around);
         interrupt::forget();
         let used = watch.read();
@@ -181,9 +187,11 @@ impl Lesson {
             report: outcome.report,
         };
         let written = report::show(&finished, ways, &self.next_after(demo));
+
         for problem in &outcome.problems {
             complain(&format!("{} {}: {problem}", self.package, demo.name));
         }
+
         if outcome.problems.is_empty() && written {
             0
         } else {
@@ -205,8 +213,10 @@ impl Lesson {
         if demo.group == Group::Tool {
             return String::new();
         }
+
         let demos = self.demos.iter();
         let mut shown = demos.filter(|other| other.group != Group::Tool);
+
         shown.find(|other| other.name == demo.name);
         let next = shown.next();
         next.map_or_else(|| self.next.to_owned(), |next| self.command(next.name))
@@ -216,6 +226,7 @@ impl Lesson {
         let mut lines = vec![format!("{}: {}", self.package, self.title)];
         let names = self.demos.iter().map(|demo| demo.name.len());
         let longest = names.max().unwrap_or(0);
+
         for (group, title) in [
             (Group::MainPath, "main path"),
             (Group::Further, "further"),
@@ -229,6 +240,7 @@ impl Lesson {
             }
             lines.extend(members.map(|demo| format!("  {:<longest$}  {}", demo.name, demo.about)));
         }
+
         lines.push(format!("\nrun one with: {}", self.command("NAME")));
         lines.extend(exercises::listed(self.package));
         output::line(&lines.join("\n"));

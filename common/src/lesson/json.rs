@@ -19,6 +19,7 @@ pub(super) fn to_json(
     };
     let lanes: Vec<Value> = trace.lanes.iter().map(|one| lane(trace, one)).collect();
     let log: Vec<Value> = trace.log.iter().map(entry).collect();
+
     json!({
         "lesson": lesson,
         "demo": demo,
@@ -45,6 +46,7 @@ fn lane(trace: &Trace, lane: &Lane) -> Value {
         })
     };
     let spans: Vec<Value> = lane.spans.iter().map(span).collect();
+
     json!({
         "name": lane.name,
         "kind": lane.kind.name(),

@@ -30,6 +30,7 @@ pub(crate) fn say(text: &str) {
 pub(crate) fn line(text: &str) {
     let mut out = anstream::stdout().lock();
     let written = writeln!(out, "{text}").and_then(|()| out.flush());
+
     // Not under the lock: ending the program flushes stdout once more.
     drop(out);
     match written {
@@ -49,6 +50,7 @@ pub(crate) fn wrapped(text: &str) -> String {
         .iter()
         .map(|line| broken(line, width.max(20)))
         .collect();
+
     lines.join("\n")
 }
 
@@ -56,6 +58,7 @@ pub(crate) fn wrapped(text: &str) -> String {
 fn paragraphs(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut inside = false;
+
     for line in text.lines() {
         let starts = line.is_empty() || line.starts_with([' ', '-', '|']);
         match lines.last_mut().filter(|_| inside && !starts) {
@@ -67,6 +70,7 @@ fn paragraphs(text: &str) -> Vec<String> {
         }
         inside = !line.is_empty();
     }
+
     lines
 }
 
@@ -74,6 +78,7 @@ fn paragraphs(text: &str) -> Vec<String> {
 fn broken(line: &str, width: usize) -> String {
     let indent = " ".repeat(line.len() - line.trim_start().len());
     let mut lines = vec![indent.clone()];
+
     for word in line.split_whitespace() {
         let last = lines.last_mut().expect("there is one from the start");
         let is_empty = last.trim().is_empty();
@@ -86,6 +91,7 @@ fn broken(line: &str, width: usize) -> String {
             last.push_str(word);
         }
     }
+
     lines.join("\n")
 }
 

@@ -112,9 +112,11 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) -> bool {
             say(&glyphs.plain(&format!("why: {sentence}")));
         }
     }
+
     if !next.is_empty() {
         say(&format!("next: {next}"));
     }
+
     written
 }
 
@@ -138,6 +140,7 @@ fn show_timeline(run: &Finished, ways: &Ways, glyphs: Glyphs) {
         "never" => false,
         _ => !ways.json && (beside || run.report.is_none()),
     };
+
     if !is_wanted {
         return;
     }
@@ -148,6 +151,7 @@ fn show_timeline(run: &Finished, ways: &Ways, glyphs: Glyphs) {
         log: beside,
     };
     let drawing = timeline::paint(&timeline::draw(&run.trace, style));
+
     if ways.json {
         complain(&format!("\n{drawing}"));
     } else {
@@ -164,6 +168,7 @@ fn write_files(run: &Finished, ways: &Ways) -> bool {
         let trace = timeline::to_chrome(&run.trace, run.lesson, run.demo);
         written &= write(run.lesson, file, &trace);
     }
+
     written
 }
 
@@ -186,6 +191,7 @@ fn page(run: &Finished) -> String {
         let title = format!("{} {}", run.lesson, run.demo);
         return report.to_page(&title, &command_line());
     }
+
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
     let date_ms = since_1970.map_or(0, |since| since.as_millis());
     let about = About {
@@ -195,6 +201,7 @@ fn page(run: &Finished) -> String {
         verdict: run.verdict.clone(),
         date_ms: u64::try_from(date_ms).unwrap_or(u64::MAX),
     };
+
     timeline::to_page(&run.trace, &about, &run.figures)
 }
 
@@ -206,6 +213,7 @@ fn command_line() -> String {
     {
         *program = name.to_owned();
     }
+
     words.join(" ")
 }
 

@@ -147,6 +147,7 @@ fn parts(message: &str) -> Vec<String> {
     ];
     let all = marks.iter().flat_map(|mark| message.match_indices(mark));
     let mut starts: Vec<usize> = all.map(|(at, _)| at).collect();
+
     starts.sort_unstable();
     let ends = starts.iter().skip(1).copied().chain([message.len()]);
 
@@ -168,6 +169,7 @@ fn parts(message: &str) -> Vec<String> {
             parts.push(text);
         }
     }
+
     parts
 }
 
@@ -178,5 +180,6 @@ fn demo_with<'a>(lesson: &'a Lesson, option: &str) -> Option<&'a Demo> {
         let command = demo_command(demo);
         command.get_arguments().any(|arg| arg.get_long() == name)
     };
+
     lesson.demos.iter().find(has_it)
 }

@@ -54,11 +54,13 @@ pub fn spawn(command: &mut Command, name: &str) -> io::Result<Child> {
     let (reader, writer) = io::pipe()?;
     let start_ns = trace::now_ns();
     let mut registry = registry();
+
     // Descriptors are closed in a child unless told otherwise. The lock keeps children that other
     // threads start at the same time from inheriting this one.
     fcntl(writer.as_fd(), FcntlArg::F_SETFD(FdFlag::empty()))?;
     let fd = writer.as_raw_fd().to_string();
     let inner = command.env(TRACE_FD, fd).spawn()?;
+
     drop(writer);
     registry.children.push(inner.id());
     drop(registry);
@@ -69,6 +71,7 @@ pub fn spawn(command: &mut Command, name: &str) -> io::Result<Child> {
     let reader = thread::Builder::new()
         .name(format!("trace of {name}"))
         .spawn(move || trace::receive(reader, &destination))?;
+
     child.lane = Some(Lane { records, reader });
     Ok(child)
 }
@@ -128,6 +131,7 @@ impl Child {
         if self.status.is_none() {
             self.kill_all();
         }
+
         self.wait()
     }
 
@@ -177,6 +181,7 @@ impl Child {
         let pid = i32::try_from(self.inner.id()).expect("process ids are positive i32");
         let child = || Id::Pid(Pid::from_raw(pid));
         let flags = WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT;
+
         while waitid(child(), flags) == Err(Errno::EINTR) {}
 
         let _registry = registry();
@@ -246,10 +251,12 @@ mod tests {
     fn a_child_that_does_not_end_is_killed() {
         let mut child = spawn(&mut script("exec sleep 1000"), "sleeper").unwrap();
         let status = child.wait_at_most(Duration::from_millis(10)).unwrap();
+
         assert_eq!(status.signal(), Some(9));
 
         let mut child = spawn(&mut script("exit 7"), "seven").unwrap();
         let status = child.wait_at_most(Duration::from_mins(1)).unwrap();
+
         assert_eq!(status.code(), Some(7));
     }
 
@@ -262,6 +269,7 @@ mod tests {
         let mut text = [0; 16];
         let length = out.read(&mut text).unwrap();
         let printed = String::from_utf8_lossy(&text[..length]);
+
         assert!(printed.trim().parse::<i32>().is_ok(), "{printed}");
 
         drop(child);

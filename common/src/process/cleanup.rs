@@ -40,6 +40,7 @@ pub(crate) fn quit(code: i32) -> ! {
     let mut registry = registry();
     let groups = pids(&registry.groups);
     let children = pids(&registry.children);
+
     registry.groups.clear();
     registry.children.clear();
 
@@ -61,6 +62,7 @@ pub(crate) fn quit(code: i32) -> ! {
             }
         }
     }
+
     std::process::exit(code)
 }
 

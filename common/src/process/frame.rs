@@ -1,8 +1,9 @@
 //! Messages with borders, for a pipe that only knows bytes.
 //!
-//! A pipe may hand over half a message, or two at once. So each message travels as a frame: two bytes that say
-//! "a frame starts here" (`CF`), one for the version, four for the length (little-endian), then that many bytes.
-//! A stray `println!` in between is then an error with a name instead of a wrong answer.
+//! A pipe may hand over half a message, or two at once. So each message travels as a frame: two
+//! bytes that say "a frame starts here" (`CF`), one for the version, four for the length
+//! (little-endian), then the message itself. A stray `println!` in between is then an error with a
+//! name instead of a wrong answer.
 
 use std::io::{self, IoSlice, Read, Write};
 use std::os::fd::AsFd;
@@ -10,20 +11,21 @@ use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-/// The longest message that is accepted, in bytes: 64 MiB. More than any lesson sends, less than a machine has.
+/// The longest message that is accepted, in bytes: 64 MiB. More than any lesson sends, less than a
+/// machine has.
 pub const LIMIT: u32 = 64 << 20;
 
-/// How long a message that has begun may take to arrive whole: 10 s. A worker sends it in one go, and the longest that
-/// is accepted takes a tenth of a second.
+/// The time in which a message that has begun must arrive whole: 10 s. A worker sends it in one go,
+/// and the longest that is accepted takes a tenth of a second.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// An announced length up to this, in bytes, is believed before the bytes are there.
+/// The announced length, in bytes, up to which memory is taken before the bytes are there.
 const BELIEVED: usize = 64 << 10;
 
 const MAGIC: [u8; 2] = *b"CF";
 const VERSION: u8 = 1;
 
-/// Why a frame could not be read or written.
+/// The reason why a frame could not be read or written.
 #[derive(Debug)]
 pub enum FrameError {
     /// The pipe itself failed.
@@ -92,7 +94,7 @@ impl From<FrameError> for io::Error {
 /// Writes one message and flushes.
 ///
 /// # Errors
-/// [`FrameError::TooLong`] before anything is written, or what the pipe says.
+/// Returns [`FrameError::TooLong`] before anything is written, or the pipe's error.
 pub fn write(to: &mut impl Write, message: &[u8]) -> Result<(), FrameError> {
     let length = u32::try_from(message.len())
         .ok()
@@ -104,14 +106,16 @@ pub fn write(to: &mut impl Write, message: &[u8]) -> Result<(), FrameError> {
     let head = [MAGIC[0], MAGIC[1], VERSION, l0, l1, l2, l3];
     // A small message is copied behind its head: the system takes one piece sooner than two.
     let mut small = [0; 512];
+
     if let Some(frame) = small.get_mut(..head.len() + message.len()) {
         frame[..head.len()].copy_from_slice(&head);
         frame[head.len()..].copy_from_slice(message);
         to.write_all(frame)?;
         return Ok(to.flush()?);
     }
-    // Otherwise one write for both, and no copy. In either case a frame costs one system call, and a small one cannot be
-    // cut by another writer.
+
+    // Otherwise one write for both, and no copy. In either case a frame costs one system call, and a
+    // small one cannot be cut by another writer.
     let written = loop {
         match to.write_vectored(&[IoSlice::new(&head), IoSlice::new(message)]) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -124,14 +128,15 @@ pub fn write(to: &mut impl Write, message: &[u8]) -> Result<(), FrameError> {
     Ok(to.flush()?)
 }
 
-/// Reads one message; `None` where the other end closed the pipe between two messages.
+/// Reads one message; `None` if the other end closed the pipe between two messages.
 ///
 /// # Errors
-/// A [`FrameError`] for everything that is not a whole frame. An announced length over 64 KiB is not believed: memory
-/// is taken as bytes arrive.
+/// Returns a [`FrameError`] for everything that is not a whole frame. An announced length over 64 KiB
+/// is not trusted: memory is taken as bytes arrive.
 pub fn read(from: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError> {
     let mut head = [0; 7];
     let mut filled = 0;
+
     while filled < head.len() {
         match from.read(&mut head[filled..]) {
             Ok(0) if filled == 0 => return Ok(None),
@@ -140,14 +145,16 @@ pub fn read(from: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error.into()),
         }
-        // As soon as it shows: whoever writes something else may never write seven bytes of it.
+        // As soon as it shows: a writer of something else may never write seven bytes of it.
         let seen = filled.min(MAGIC.len());
         if head[..seen] != MAGIC[..seen] {
             return Err(FrameError::Foreign(head[..seen].to_vec()));
         }
     }
+
     let [_, _, version, l0, l1, l2, l3] = head;
     let length = u32::from_le_bytes([l0, l1, l2, l3]);
+
     if version != VERSION {
         return Err(FrameError::Version(version));
     }
@@ -159,6 +166,7 @@ pub fn read(from: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError> {
         from.read_exact(&mut message)?;
         return Ok(Some(message));
     }
+
     let mut message = Vec::with_capacity(BELIEVED);
     from.take(length.into()).read_to_end(&mut message)?;
     if message.len() == length as usize {
@@ -168,14 +176,15 @@ pub fn read(from: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError> {
     }
 }
 
-/// Reads one message from somebody who may stop in the middle of it, as [`read`] does: once the first byte is there, the
-/// rest has to come within `patience` ([`PATIENCE`] for a worker of ours). How long it takes to *begin* is not limited:
-/// it depends on the work.
+/// Reads one message as [`read`] does, from a writer that may stop in the middle of it.
+///
+/// Once the first byte is there, the rest has to come within `patience` ([`PATIENCE`] for a worker of
+/// ours). The time until it *begins* is not limited: it depends on the work.
 ///
 /// `from` must not have read ahead of its descriptor, as a `BufReader` does.
 ///
 /// # Errors
-/// As [`read`], and [`FrameError::Stalled`].
+/// Returns the errors of [`read`], and [`FrameError::Stalled`].
 pub fn read_within(
     from: &mut (impl Read + AsFd),
     patience: Duration,
@@ -206,11 +215,12 @@ impl<R: Read + AsFd> Read for Impatient<'_, R> {
             let left = until.saturating_duration_since(Instant::now());
             let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
             let mut fds = [PollFd::new(self.from.as_fd(), PollFlags::POLLIN)];
-            // An interruption is passed on: whoever reads asks again.
+            // An interruption is passed on: the reader asks again.
             if poll(&mut fds, timeout)? == 0 {
                 return Err(io::ErrorKind::TimedOut.into());
             }
         }
+
         let bytes = self.from.read(to)?;
         self.until
             .get_or_insert_with(|| Instant::now() + self.patience);
@@ -245,6 +255,7 @@ mod tests {
             write(&mut to, b"and another").unwrap();
         });
         let mut next = || read_within(&mut from, Duration::from_secs(10)).unwrap();
+
         assert_eq!(next().unwrap(), b"late");
         assert_eq!(next().unwrap(), b"and another");
         assert!(next().is_none());
@@ -261,6 +272,7 @@ mod tests {
     fn messages_keep_their_borders() {
         let mut pipe = [framed(b"one"), framed(b""), framed(&vec![7; 70_000])].concat();
         let mut reader = pipe.as_mut_slice() as &[u8];
+
         assert_eq!(read(&mut reader).unwrap().unwrap(), b"one");
         assert_eq!(read(&mut reader).unwrap().unwrap(), b"");
         assert_eq!(read(&mut reader).unwrap().unwrap(), vec![7; 70_000]);
@@ -287,6 +299,7 @@ mod tests {
                 foreign.escape_ascii()
             );
         }
+
         assert_eq!(
             read(&mut &b"Hi\n"[..]).unwrap_err().to_string(),
             "bytes that are no message ('Hi')"
@@ -295,6 +308,7 @@ mod tests {
             read(&mut &b"CF\x09\0\0\0\0"[..]),
             Err(FrameError::Version(9))
         ));
+
         assert!(matches!(
             read(&mut &b"CF\x01\xff\xff\xff\xff"[..]),
             Err(FrameError::TooLong(0xffff_ffff))

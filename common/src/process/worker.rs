@@ -42,6 +42,7 @@ pub(crate) fn begin_as_child() {
 pub fn end_with_parent() -> io::Result<()> {
     static WATCHED: Mutex<bool> = Mutex::new(false);
     let mut watched = lock(&WATCHED);
+
     if *watched {
         return Ok(());
     }
@@ -55,6 +56,7 @@ pub fn end_with_parent() -> io::Result<()> {
         std::process::exit(CUT_OFF);
     };
     let builder = thread::Builder::new().name("parent-watch".into());
+
     builder.spawn(watch)?;
     *watched = true;
     Ok(())

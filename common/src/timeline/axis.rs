@@ -33,6 +33,7 @@ pub(super) fn axis(total_s: f64, columns: usize) -> String {
             axis.push_str(&text);
         }
     }
+
     axis
 }
 
@@ -43,6 +44,7 @@ fn step(total_s: f64, most: usize) -> f64 {
     }
     let exact = total_s / most as f64;
     let power = 10_f64.powf(exact.log10().floor());
+
     [1.0, 2.0, 5.0, 10.0]
         .into_iter()
         .map(|factor| factor * power)

@@ -37,6 +37,7 @@ pub(super) fn row(trace: &Trace, lane: &Lane, columns: usize) -> Vec<Cell> {
             blocked[index] += if waits { covered } else { 0.0 };
         });
     }
+
     for slice in &lane.slices {
         let start = column(slice.start_ns);
         let length = slice.end_ns.saturating_sub(slice.start_ns);
@@ -62,6 +63,7 @@ pub(super) fn row(trace: &Trace, lane: &Lane, columns: usize) -> Vec<Cell> {
         true => Cell::Waiting,
         false => Cell::Empty,
     };
+
     (0..columns).map(cell).collect()
 }
 
@@ -72,6 +74,7 @@ fn each_column(start: f64, end: f64, columns: usize, mut f: impl FnMut(usize, f6
     let start = start.clamp(0.0, last);
     let end = end.clamp(0.0, last);
     let mut index = floor(start).min(columns - 1);
+
     loop {
         let left = index as f64;
         let right = (index + 1) as f64;

@@ -28,6 +28,7 @@ pub fn to_chrome(trace: &Trace, lesson: &str, demo: &str) -> String {
             "pid": lane.pid, "tid": lane.tid, "ts": micros(trace, line.t_ns),
         }));
     }
+
     for (number, link) in trace.links.iter().enumerate() {
         let end = |ph: &str, lane: usize, t_ns: u64| {
             let lane = &trace.lanes[lane];
@@ -109,6 +110,7 @@ fn task(events: &mut Vec<Value>, trace: &Trace, lane: &Lane, number: usize) {
             "ts": micros(trace, t_ns), "args": args,
         }));
     };
+
     for span in &lane.spans {
         let name = if span.polls > 0 || span.depth == 0 {
             format!("{}: {}", lane.name, span.name)
@@ -119,6 +121,7 @@ fn task(events: &mut Vec<Value>, trace: &Trace, lane: &Lane, number: usize) {
         edge("b", &name, span.start_ns, args);
         edge("e", &name, trace.end_of(span), json!({}));
     }
+
     let name = format!("poll {}", lane.name);
     for poll in lane.polls() {
         events.push(json!({

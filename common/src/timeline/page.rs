@@ -43,6 +43,7 @@ pub(crate) fn to_page_of_steps(trace: &Trace, about: &About) -> String {
         cores: cores(),
     };
     let mut data = data(trace, about, &figures);
+
     data["figures"] = json!([]);
     data["steps"] = json!(true);
     filled(&data)
@@ -55,6 +56,7 @@ fn filled(data: &Value) -> String {
         .replace('<', "\\u003c")
         .replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029");
+
     PAGE.replacen(DATA, &data, 1)
 }
 
@@ -86,6 +88,7 @@ fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
     let mut names = Numbered::new();
     let mut sources = Numbered::new();
     let mut lanes = Vec::new();
+
     for lane in &trace.lanes {
         let span = |span: &Span| {
             let start = micros(trace, span.start_ns);
@@ -117,6 +120,7 @@ fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
         json!([link.from_lane, from, link.to_lane, to, link.label])
     };
     let links: Vec<Value> = trace.links.iter().map(link).collect();
+
     json!({
         "lesson": about.lesson, "demo": about.demo, "command": about.command, "date_ms": about.date_ms,
         "cores": figures.cores, "verdict": about.verdict, "diagnosis": diagnose(trace),

@@ -12,9 +12,11 @@ const MOST: usize = 8;
 pub(super) fn describe(trace: &Trace, width: usize) -> String {
     let described = trace.lanes.iter().take(MOST);
     let mut parts: Vec<String> = described.map(|lane| sentence(trace, lane)).collect();
+
     if trace.lanes.len() > MOST {
         parts.push(format!("and {} more", trace.lanes.len() - MOST));
     }
+
     wrap(&format!("in words: {}.", parts.join("; ")), width)
 }
 
@@ -30,6 +32,7 @@ fn sentence(trace: &Trace, lane: &Lane) -> String {
     };
     let begin = lane.spans.iter().map(|span| span.start_ns).min();
     let end = lane.spans.iter().map(|span| trace.end_of(span)).max();
+
     let (Some(begin), Some(end)) = (begin, end) else {
         return format!("{name} recorded no span{ended}");
     };
@@ -37,6 +40,7 @@ fn sentence(trace: &Trace, lane: &Lane) -> String {
     let slices = lane.slices.iter();
     let cpu_ns = slices.fold(0.0, |sum, slice| sum + slice.cpu_ns as f64);
     let share = 100.0 * cpu_ns / end.saturating_sub(begin).max(1) as f64;
+
     format!(
         "{name} from {} to {}, computing {:.0} %{ended}",
         seconds(trace.seconds(begin)),

@@ -44,6 +44,7 @@ impl<'a> Row<'a> {
     fn rename(&mut self, stem: &str) {
         let number = |lane: &&Lane| label(lane)[stem.len()..].parse::<u64>().ok();
         let numbers = || self.lanes.iter().filter_map(number);
+
         match (self.lanes.len(), numbers().min(), numbers().max()) {
             (1, ..) => {}
             (count, Some(first), Some(last)) if first < last && last - first < count as u64 => {

@@ -32,6 +32,7 @@ impl Glyphs {
             .unwrap_or_default();
         let locale = locale.to_ascii_lowercase();
         let utf8 = locale.contains("utf-8") || locale.contains("utf8");
+
         if utf8 && std::io::stdout().is_terminal() {
             Glyphs::Unicode
         } else {

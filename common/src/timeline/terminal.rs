@@ -37,10 +37,12 @@ pub fn draw(trace: &Trace, style: Style) -> String {
         let line = format!("{:MARGIN$}{name}{:padding$}  {cells}", "", "");
         lines.push(line.trim_end().to_owned());
     }
+
     if rows.len() > shown.len() {
         let left: usize = rows[shown.len()..].iter().map(|row| row.lanes.len()).sum();
         lines.push(indent(names, &format!("and {left} more lanes")));
     }
+
     lines.push(indent(names, &legend(trace, style.glyphs)));
 
     if log {
@@ -65,6 +67,7 @@ fn legend(trace: &Trace, glyphs: Glyphs) -> String {
     let legend = format!("{computing} computing  {waiting} waiting");
     let is_blocked = |span: &Span| matches!(span.mark.as_deref(), Some(Mark::WaitsFor(_)));
     let mut spans = trace.lanes.iter().flat_map(|lane| &lane.spans);
+
     if !spans.any(is_blocked) {
         return legend;
     }
@@ -93,6 +96,7 @@ fn beside(left: &[String], right: &[String], width: usize) -> Vec<String> {
         let line = format!("{left}{:padding$}  {right}", "");
         line.trim_end().to_owned()
     };
+
     (0..left.len().max(right.len())).map(row).collect()
 }
 
@@ -104,6 +108,7 @@ fn indent(names: usize, text: &str) -> String {
 pub fn paint(drawing: &str) -> String {
     let mut painted = String::new();
     let mut before = ' ';
+
     for c in drawing.chars() {
         if c != before {
             if let Some(ink) = ink(before) {
@@ -116,6 +121,7 @@ pub fn paint(drawing: &str) -> String {
         painted.push(c);
         before = c;
     }
+
     painted
 }
 

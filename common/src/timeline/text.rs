@@ -14,6 +14,7 @@ pub(super) fn visible(text: &str) -> String {
         c.is_control() || directs
     };
     let characters = text.chars();
+
     characters
         .map(|c| if is_hidden(c) { '?' } else { c })
         .collect()
@@ -41,5 +42,6 @@ pub(super) fn wrap(text: &str, width: usize) -> String {
             lines.push(format!("  {word}"));
         }
     }
+
     lines.join("\n")
 }

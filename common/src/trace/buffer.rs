@@ -62,6 +62,7 @@ impl Buffer {
             first: name.as_deref() == Some("main"),
             name,
         };
+
         Buffer {
             thread,
             to_pipe: pipe::is_open(),
@@ -96,6 +97,7 @@ impl Buffer {
         let first = kept
             .pending
             .take_if(|(pending, ..)| *pending == span && !is_task(span));
+
         kept.settle(self.over.load(Ordering::Acquire));
         let kind = match first.map(|(_, _, opened)| opened) {
             Some(Opened {
@@ -169,6 +171,7 @@ impl Buffer {
         // Not while the own lock is held: the creator may look for a title as well.
         let own = lock(&self.kept).title_of(span);
         let title = own.or_else(|| title_elsewhere(span));
+
         lock(&self.kept).title.clone_from(&title);
         title.unwrap_or_else(|| self.thread.default_name())
     }
@@ -303,6 +306,7 @@ pub(super) fn take_all() -> Vec<ThreadRecords> {
     let mut buffers = lock(&BUFFERS);
     let taken = buffers.iter().map(|buffer| buffer.take());
     let taken = taken.filter(|taken| !taken.pieces.is_empty()).collect();
+
     // Threads that have ended hold their buffer no longer.
     buffers.retain(|buffer| Arc::strong_count(buffer) > 1);
     taken
@@ -315,6 +319,7 @@ pub(super) fn copy_all() -> Vec<ThreadRecords> {
         thread: buffer.thread.clone(),
         pieces: buffer.settled().pieces.clone(),
     };
+
     buffers.iter().map(copy).collect()
 }
 

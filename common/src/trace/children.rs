@@ -113,6 +113,7 @@ pub(super) fn take() -> Vec<ChildRecords> {
             ..child.clone()
         }
     };
+
     children.iter().map(take).collect()
 }
 
@@ -120,6 +121,7 @@ pub(super) fn take() -> Vec<ChildRecords> {
 pub(crate) fn receive(from: impl Read, child: &Mutex<ChildRecords>) {
     let mut from = BufReader::new(from);
     let mut line = Vec::new();
+
     loop {
         line.clear();
         let mut limited = from.by_ref().take(LONGEST_LINE);

@@ -2,25 +2,25 @@
 
 use nix::time::{ClockId, clock_gettime};
 
-/// Nanoseconds on `CLOCK_MONOTONIC`, which all processes of a machine share. `Instant` reads the same clock on
+/// Returns nanoseconds on `CLOCK_MONOTONIC`, which all processes of a machine share. `Instant` reads the same clock on
 /// Linux but keeps its number to itself, so records of two processes could not be put side by side.
 pub(crate) fn now_ns() -> u64 {
     read(ClockId::CLOCK_MONOTONIC)
 }
 
-/// The same clock as of its last tick, a few milliseconds ago at most: read in a quarter of the time.
+/// Reads the same clock as of its last tick, a few milliseconds ago at most: read in a quarter of the time.
 #[cfg(target_os = "linux")]
 pub(crate) fn about_now_ns() -> u64 {
     read(ClockId::CLOCK_MONOTONIC_COARSE)
 }
 
-/// Elsewhere there is only the one.
+/// Reads the exact clock: elsewhere there is only the one.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn about_now_ns() -> u64 {
     now_ns()
 }
 
-/// Nanoseconds of CPU time that the calling thread has used since it began.
+/// Returns nanoseconds of CPU time that the calling thread has used since it began.
 pub(crate) fn thread_cpu_ns() -> u64 {
     read(ClockId::CLOCK_THREAD_CPUTIME_ID)
 }
@@ -37,9 +37,11 @@ mod tests {
 
     #[test]
     fn waiting_passes_time_but_not_cpu_time() {
-        let (start, cpu) = (now_ns(), thread_cpu_ns());
+        let start = now_ns();
+        let cpu = thread_cpu_ns();
         std::thread::sleep(std::time::Duration::from_millis(20));
-        let (waited, computed) = (now_ns() - start, thread_cpu_ns() - cpu);
+        let waited = now_ns() - start;
+        let computed = thread_cpu_ns() - cpu;
         assert!(waited >= 20_000_000, "waited {waited} ns");
         assert!(
             computed < waited / 2,

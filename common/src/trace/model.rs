@@ -98,6 +98,7 @@ impl Lane {
                 _ => polls.push(*slice),
             }
         }
+
         polls
     }
 }

@@ -54,6 +54,7 @@ fn to_line(thread: &Thread, record: &Record) -> String {
 
     let thread = json!([thread.tid, thread.prefix, thread.name, thread.first]);
     let line = json!([kind, record.span, record.t, record.cpu, more, thread]);
+
     format!("{line}\n")
 }
 
@@ -97,6 +98,7 @@ pub(super) fn from_line(line: &[u8]) -> Option<(Thread, Record)> {
         cpu: cpu.as_u64()?,
         kind,
     };
+
     Some((thread, record))
 }
 
@@ -118,6 +120,7 @@ fn opened(value: &Value) -> Option<Opened> {
         })),
         None => None,
     };
+
     Some(Opened {
         parent: parent.as_u64()?,
         source: Source::Child(place(name.as_str()?, file.as_str()?, line)),
@@ -146,6 +149,7 @@ fn place(name: &str, file: &str, line: u32) -> &'static Place {
     let known = places
         .iter()
         .find(|place| place.line == line && place.name == name && place.file == file);
+
     match known {
         Some(place) => place,
         None if places.len() >= MOST_PLACES => &FULL,

@@ -115,6 +115,7 @@ impl Subscriber for Collect {
         });
         let task = fields.as_ref().and_then(|fields| fields.task.as_deref());
         let span = next_span(task.is_some());
+
         if let Some(task) = task {
             let mut tasks = lock(shelf(&TASKS, span));
             let tasks = tasks.get_or_insert_default();
@@ -140,6 +141,7 @@ impl Subscriber for Collect {
             };
             with_buffer(|buffer| buffer.create(span, t, opened));
         }
+
         let _ = LAST.try_with(|last| last.set(Some((span, Some(metadata)))));
         Id::from_u64(span)
     }
@@ -174,6 +176,7 @@ impl Subscriber for Collect {
             panicking: std::thread::panicking(),
             closed: false,
         };
+
         edge(span, left);
     }
 
@@ -212,6 +215,7 @@ impl Subscriber for Collect {
                 }
             });
         }
+
         true
     }
 
@@ -235,6 +239,7 @@ impl Subscriber for Collect {
         };
         let kind = RecordKind::Log(Box::new(line));
         let record = Record::at(t, live::cpu_ns(), span.unwrap_or(0), kind);
+
         with_buffer(|buffer| {
             buffer.push(record);
             match task {

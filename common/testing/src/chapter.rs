@@ -19,6 +19,7 @@ pub fn chapter(name: &str) -> String {
     let overview = read(&docs.join(format!("{name}.md")));
     let entries = fs::read_dir(docs.join(name)).into_iter().flatten();
     let mut pages: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+
     pages.sort();
     pages.iter().fold(overview, |text, page| text + &read(page))
 }
@@ -54,6 +55,7 @@ pub fn check_chapter(chapter: &str, package: &str, program: &str) {
             check_shown(shown, program);
         }
     };
+
     thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(work);
@@ -84,6 +86,7 @@ fn shown<'a>(chapter: &'a str, package: &str) -> Vec<Shown<'a>> {
             }
         }
     }
+
     shown
 }
 
@@ -120,6 +123,7 @@ fn arguments<'a>(command: &'a str, package: &str) -> Option<Vec<&'a str>> {
     let command = command.split(" | ").next().unwrap_or_default();
     let words: Vec<&str> = command.split_whitespace().collect();
     let at = words.iter().position(|word| *word == "-p")?;
+
     if words.first() != Some(&"cargo") || words.get(at + 1) != Some(&package) {
         return None;
     }
@@ -139,6 +143,7 @@ fn arguments<'a>(command: &'a str, package: &str) -> Option<Vec<&'a str>> {
     } else {
         &["--pace", "0.1"]
     };
+
     Some(pace.iter().chain(args.iter().skip(1)).copied().collect())
 }
 
@@ -166,6 +171,7 @@ fn shape(line: &str) -> String {
         .map(|word| word.trim_end_matches(';'))
         .collect();
     let mut shapes: Vec<String> = Vec::new();
+
     for (index, word) in words.iter().enumerate() {
         let bare = word.trim_matches(|c: char| matches!(c, '(' | ')' | ',' | '.' | ':'));
         let next = words
@@ -189,6 +195,7 @@ fn shape(line: &str) -> String {
             shapes.push(shape);
         }
     }
+
     shapes.join(" ")
 }
 
@@ -204,6 +211,7 @@ fn is_time(word: &str) -> bool {
 fn without_numbers(word: &str, digits: usize) -> String {
     let mut shape = String::new();
     let mut rest = word;
+
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         let (before, from) = rest.split_at(start);
         let end = from
@@ -216,6 +224,7 @@ fn without_numbers(word: &str, digits: usize) -> String {
         shape.push_str(if varies { "9" } else { number });
         rest = &from[number.len()..];
     }
+
     shape + rest
 }
 
@@ -271,6 +280,7 @@ mod tests {
             args("cargo run -p lesson-01-threads --features heavy -- spawn"),
             None
         );
+
         assert_eq!(
             args("cargo run --release -p lesson-01-threads -- measure -- ls -l"),
             Some(vec!["--pace", "0.1", "measure", "--", "ls", "-l"])

@@ -42,6 +42,7 @@ pub fn run_demo(program: &str, args: &[&str]) -> Value {
 pub fn assert_contract(run: &Value) {
     let keys = run.as_object().expect("an object").keys();
     let keys: Vec<&str> = keys.map(String::as_str).collect();
+
     assert_eq!(keys, KEYS);
 
     let wall_s = run["wall_s"].as_f64().expect("wall_s is a number");
@@ -50,6 +51,7 @@ pub fn assert_contract(run: &Value) {
         let is_right = number.is_some_and(|number| number >= 0.0);
         assert!(is_right, "{key}: {}", run[key]);
     }
+
     for key in ["sequential_s", "speedup"] {
         let value = &run[key];
         assert!(value.is_null() || value.is_f64(), "{key}: {value}");
@@ -58,6 +60,7 @@ pub fn assert_contract(run: &Value) {
     for lane in run["lanes"].as_array().expect("lanes is a list") {
         assert_lane(lane, wall_s);
     }
+
     for entry in run["log"].as_array().expect("log is a list") {
         let is_right =
             entry["t_s"].is_f64() && entry["lane"].is_string() && entry["message"].is_string();

@@ -113,5 +113,6 @@ pub fn run_json(program: &str, args: &[&str]) -> (Vec<Value>, Ran) {
     let parse = |line: &str| {
         serde_json::from_str(line).unwrap_or_else(|why| panic!("{why}: {line}\n{}", ran.stderr))
     };
+
     (ran.stdout.lines().map(parse).collect(), ran)
 }

@@ -60,7 +60,8 @@ fn all_sources() -> Vec<PathBuf> {
     ) {
         let inside = |file: &PathBuf| {
             let path = file.to_string_lossy();
-            path.contains("/src/") && !path.contains("/target/")
+            let is_test = path.contains("/tests/") || path.ends_with("/tests.rs");
+            path.contains("/src/") && !path.contains("/target/") && !is_test
         };
         files.extend(rust_files(&root().join(folder)).into_iter().filter(inside));
     }

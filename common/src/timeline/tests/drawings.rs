@@ -26,6 +26,7 @@ fn spawn() -> Trace {
         slices: steps,
         ..lane("letters", Kind::Thread, &[(0, 2500)])
     };
+
     trace(
         2500,
         vec![lane("main", Kind::Thread, &[(0, 2500)]), numbers, letters],
@@ -71,6 +72,7 @@ fn the_log_stands_beside_it_when_asked_for() {
         lane,
         message: message.into(),
     };
+
     run.log = vec![
         message(0, 1, "Number: 0"),
         message(0, 2, "Letter: a"),
@@ -84,6 +86,7 @@ fn the_log_stands_beside_it_when_asked_for() {
         },
     );
     let rows: Vec<&str> = drawing.lines().take(5).collect();
+
     insta::assert_snapshot!(rows.join("\n"), @r"
                0s           1s           2s           0.000 s numbers: Number: 0
       main     ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░       0.000 s letters: Letter: a
@@ -131,6 +134,7 @@ fn nested_late_and_zero_length_spans() {
     let late = lane("late", Kind::Task, &[(500, 1000)]);
     let instant = lane("instant", Kind::Thread, &[(500, 500)]);
     let mut killed = lane("worker 1", Kind::Process, &[(100, 400)]);
+
     killed.ended = End::Process(Exit::Killed(9));
     let silent = lane("silent", Kind::Process, &[]);
     insta::assert_snapshot!(draw(&trace(1000, vec![nested, late, instant, killed, silent]), unicode(57)), @r"
@@ -147,6 +151,7 @@ fn nested_late_and_zero_length_spans() {
       (process 1) from 100.0 ms to 400.0 ms, computing 0 %,
       was killed by signal 9 (SIGKILL); silent (process 1)
       recorded no span.
+
     ");
 }
 
@@ -172,6 +177,7 @@ fn a_row_full_of_short_bursts_is_not_drawn_as_computing() {
         ..lane("restless", Kind::Thread, &[(0, 1000)])
     };
     let drawing = draw(&trace(1000, vec![restless]), unicode(80));
+
     assert!(!drawing.lines().nth(1).unwrap().contains('█'), "{drawing}");
 }
 
@@ -183,6 +189,7 @@ fn every_width_is_kept() {
         &[(0, 2500)],
     );
     let mut run = spawn();
+
     run.lanes.push(long);
     for width in 40..=200 {
         let drawing = draw(&run, unicode(width));
@@ -205,11 +212,13 @@ fn two_hundred_similar_lanes_share_a_row() {
     lanes.extend((1..=3).map(|_| lane("tokio-rt", Kind::Thread, &[(0, 250)])));
     let drawing = draw(&trace(1000, lanes), unicode(61));
     let rows: Vec<&str> = drawing.lines().take(4).collect();
+
     insta::assert_snapshot!(rows.join("\n"), @r"
                      0s      0.2s    0.4s   0.6s    0.8s    1s
       main           ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░
       worker-1..200                     ░░░░░░░░░░░░░░░░░░░░
       tokio-rt x3    ░░░░░░░░░░
+
     ");
 }
 
@@ -219,6 +228,7 @@ fn hundreds_of_different_lanes_are_counted_in_the_end() {
         .map(|n| lane(&format!("{n} worker"), Kind::Thread, &[(n, 1000)]))
         .collect();
     let drawing = draw(&trace(1000, lanes), unicode(80));
+
     assert_eq!(drawing.matches(" worker  ").count(), 40, "{drawing}");
     assert!(
         drawing.contains("and 160 more lanes") && drawing.contains("and 192 more"),

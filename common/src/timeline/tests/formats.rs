@@ -80,6 +80,7 @@ fn lane() -> impl Strategy<Value = Lane> {
     ];
     let spans = proptest::collection::vec(span(), 0..6);
     let slices = proptest::collection::vec(slice(), 0..6);
+
     (text(), kinds, 0..4_u32, 0..4_u64, spans, slices, ends).prop_map(
         |(name, kind, pid, tid, spans, slices, ended)| Lane {
             name,
@@ -106,6 +107,7 @@ fn trace() -> impl Strategy<Value = Trace> {
         ),
         0..5,
     );
+
     (time(), time(), lanes, log, links).prop_map(|(start_ns, end_ns, lanes, log, links)| {
         let count = lanes.len();
         let log = log.into_iter().map(|(t_ns, lane, message)| LogLine {
@@ -160,6 +162,7 @@ proptest! {
         let (before, rest) = page.split_once("id=\"run\">").expect("the data's place");
         let (data, after) = rest.split_once("</script>").expect("the data's end");
         let data: Value = serde_json::from_str(data).expect("JSON");
+
         prop_assert_eq!(data["lanes"].as_array().map(Vec::len), Some(trace.lanes.len()));
         prop_assert!(before.matches("<script").count() == 1 && after.matches("</script>").count() == 1);
         prop_assert!(!page.contains("http://") && !page.contains("https://"), "nothing is asked of a network");
@@ -268,6 +271,7 @@ fn a_trace_names_its_processes_threads_and_tasks() {
         "lesson",
         "demo",
     );
+
     check_chrome(&text);
     let trace: Value = serde_json::from_str(&text).expect("JSON");
     let find = |phase: &str, name: &str| {
@@ -278,6 +282,7 @@ fn a_trace_names_its_processes_threads_and_tasks() {
             .cloned()
             .unwrap_or_else(|| panic!("{phase} {name} in {text}"))
     };
+
     assert_eq!(find("M", "process_name")["args"]["name"], "lesson");
     assert_eq!(find("X", "work")["dur"], 8.0);
     assert_eq!(find("X", "poll News API")["tid"], 11);
@@ -314,6 +319,7 @@ fn the_page_s_script_is_a_script() {
         .and_then(|rest| rest.split("</script>").next())
         .expect("a script");
     let file = kept().join("script.js");
+
     std::fs::write(&file, script).expect("target can be written");
     match Command::new("node").arg("--check").arg(&file).output() {
         Ok(output) => assert!(

@@ -17,6 +17,7 @@ fn browser() -> Result<(PathBuf, PathBuf), String> {
     let told = |name: &str| std::env::var_os(name).map(PathBuf::from);
     let driver = told("COURSE_PLAYWRIGHT").unwrap_or_else(|| target().join("browser"));
     let chromium = told("COURSE_CHROMIUM").unwrap_or_else(|| "/usr/bin/chromium".into());
+
     if !chromium.exists() {
         return Err(format!("no {}", chromium.display()));
     }
@@ -27,6 +28,7 @@ fn browser() -> Result<(PathBuf, PathBuf), String> {
         .arg("--version")
         .output()
         .map_err(|why| format!("no node: {why}"))?;
+
     Ok((chromium, driver))
 }
 
@@ -45,6 +47,7 @@ fn check(name: &str, page: &str, lanes: &[&str]) -> Option<String> {
         }
     };
     let file = kept().join(format!("{name}.html"));
+
     std::fs::write(&file, page).expect("target can be written");
     let lanes = serde_json::to_string(lanes).expect("names are text");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/page.mjs");
@@ -54,10 +57,9 @@ fn check(name: &str, page: &str, lanes: &[&str]) -> Option<String> {
         .args([&lanes, &file.with_extension("").display().to_string()])
         .output()
         .expect("node was there just now");
-    let (out, err) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
+    let out = String::from_utf8_lossy(&output.stdout);
+    let err = String::from_utf8_lossy(&output.stderr);
+
     assert!(output.status.success(), "{name}: {out}{err}");
     Some(out.into_owned())
 }
@@ -87,7 +89,9 @@ fn span(name: String, start_ns: u64, end_ns: u64, depth: u16) -> Span {
         file: "src/made_up.rs",
         line: 3,
     };
-    let (end_ns, cpu_ns) = (Some(end_ns), (end_ns - start_ns) / 3);
+    let cpu_ns = (end_ns - start_ns) / 3;
+    let end_ns = Some(end_ns);
+
     Span {
         name: name.into(),
         start_ns,
@@ -134,6 +138,7 @@ fn three_processes_with_threads_and_tasks_are_one_picture_and_text_stays_text() 
         1,
         vec![span("run".into(), 0, 1_000_000, 0)],
     )];
+
     for pid in 2..=4 {
         lanes.push(lane(
             &format!("worker {pid}"),
@@ -157,6 +162,7 @@ fn three_processes_with_threads_and_tasks_are_one_picture_and_text_stays_text() 
             vec![span("call".into(), 5000, 700_000, 0)],
         ));
     }
+
     lanes.push(lane(
         evil,
         Kind::Thread,
@@ -183,6 +189,7 @@ fn three_processes_with_threads_and_tasks_are_one_picture_and_text_stays_text() 
         links,
     };
     let page = to_page(&trace, &about(evil), &figures());
+
     assert_eq!(page.matches("</script>").count(), 2, "the page's own two");
     check(
         "picture",
@@ -206,6 +213,7 @@ fn a_hundred_thousand_spans_are_drawn_in_under_two_seconds() {
         ..Trace::default()
     };
     let page = to_page(&trace, &about("many"), &figures());
+
     if let Some(measured) = check("many", &page, &["worker 0", "worker 9"]) {
         let measured: serde_json::Value =
             serde_json::from_str(&measured).expect("the script prints JSON");

@@ -122,11 +122,13 @@ impl Lanes {
     pub(super) fn close(&mut self, span: RawSpan, died_ns: Option<u64>) {
         let Some(lane) = span.lane else { return };
         let lane = &mut self.trace.lanes[lane];
+
         // The end of a process is known from elsewhere. A thread's is that of its last outermost
         // span.
         if span.task().is_some() || (lane.kind == Kind::Thread && span.job) {
             lane.ended = span.end();
         }
+
         lane.spans.push(span.finish(died_ns));
     }
 
@@ -153,6 +155,7 @@ impl Lanes {
         self.link_messages();
         let order = self.order(pid);
         let mut places = vec![None; self.trace.lanes.len()];
+
         for (to, from) in order.iter().enumerate() {
             places[*from] = Some(to);
         }
@@ -165,6 +168,7 @@ impl Lanes {
                 ..link
             })
         });
+
         self.trace.links = kept.collect();
         self.trace.links.sort_by_key(|link| link.from_ns);
 
@@ -175,11 +179,13 @@ impl Lanes {
 
         let mut lanes: Vec<Option<Lane>> = self.trace.lanes.into_iter().map(Some).collect();
         let ordered = order.into_iter().filter_map(|lane| lanes[lane].take());
+
         self.trace.lanes = ordered.collect();
         for lane in &mut self.trace.lanes {
             lane.spans.sort_by_key(|span| (span.start_ns, span.depth));
             lane.slices.sort_by_key(|slice| slice.start_ns);
         }
+
         self.trace
     }
 
@@ -189,6 +195,7 @@ impl Lanes {
             lane.kind != Kind::Thread || !lane.spans.is_empty() || !lane.slices.is_empty()
         };
         let mut seen: Vec<bool> = self.trace.lanes.iter().map(did_something).collect();
+
         for line in &self.trace.log {
             seen[line.lane] = true;
         }
@@ -200,6 +207,7 @@ impl Lanes {
         let is_main =
             |lane: &Lane| lane.pid == pid && lane.kind == Kind::Thread && lane.name == "main";
         let mut order: Vec<usize> = (0..seen.len()).filter(|lane| seen[*lane]).collect();
+
         order.sort_by_key(|lane| (!is_main(&self.trace.lanes[*lane]), self.firsts[*lane]));
         order
     }

@@ -31,6 +31,7 @@ pub(super) fn trace(
         add_process(&mut lanes, child.pid, threads, Some(lane), died_ns);
         lanes.add_life(lane, child.start_ns, died_ns);
     }
+
     lanes.finish(pid)
 }
 
@@ -44,6 +45,7 @@ fn add_child(lanes: &mut Lanes, child: &ChildRecords, threads: &[ThreadRecords])
     let lane = lanes.add(&child.name, Kind::Process, child.pid, tid, child.start_ns);
     let ended = child.ended.as_ref();
     let ended = ended.map_or(End::StillRunning, |(_, exit)| End::Process(exit.clone()));
+
     lanes.set_end(lane, ended);
 
     if let Some(from_lane) = parent {
@@ -57,6 +59,7 @@ fn add_child(lanes: &mut Lanes, child: &ChildRecords, threads: &[ThreadRecords])
             to_ns: to_ns.unwrap_or(child.start_ns),
         });
     }
+
     lane
 }
 

@@ -85,6 +85,7 @@ impl RawSpan {
     pub(super) fn finish(self, died_ns: Option<u64>) -> Span {
         let place = self.opened.source.place();
         let plain = self.fields().is_none_or(|fields| fields.others.is_empty());
+
         Span {
             name: if plain {
                 Cow::Borrowed(place.name)

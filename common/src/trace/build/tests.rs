@@ -122,16 +122,19 @@ fn jobs_are_the_outermost_spans_of_lanes() {
         .iter()
         .map(|span| (&*span.name, span.depth, span.job))
         .collect();
+
     assert_eq!(spans, [("here", 0, true), ("nested", 1, false)]);
     assert_eq!(main.spans[0].cpu_ns, 20);
     let other = &trace.lanes[1];
     let cpu_ns: u64 = other.slices.iter().map(|slice| slice.cpu_ns).sum();
+
     assert_eq!(cpu_ns, 80);
     assert!(
         (trace.work_s() - 1e-6).abs() < 1e-12,
         "200 ns here and 800 ns there: {}",
         trace.work_s()
     );
+
     assert_eq!((trace.log[0].lane, &other.ended), (1, &End::Returned));
 }
 
@@ -208,6 +211,7 @@ fn a_task_may_go_to_a_thread_that_is_listed_before() {
 
     let task = task_of(&trace);
     let span = &task.spans[0];
+
     assert_eq!(
         (span.start_ns, span.end_ns, span.polls),
         (20, Some(300_012), 3)
@@ -230,6 +234,7 @@ fn a_span_inside_a_task_is_open_while_the_task_waits() {
 
     let task = task_of(&trace);
     let mut spans = task.spans.iter();
+
     assert!(spans.all(|span| span.end_ns.is_none()), "{task:?}");
 }
 
@@ -286,6 +291,7 @@ fn a_thread_without_a_name_is_not_named_after_a_task_that_it_runs() {
         pause(30, 1),
     ];
     let trace = traced(100, vec![records(2, "", own.clone())]);
+
     assert_eq!(names(&trace), ["thread 2", "News API"]);
 
     own.extend([enter(40, 6, "rest"), left(50, 6)]);
@@ -333,6 +339,7 @@ fn a_killed_child_keeps_what_it_sent() {
     ] {
         child.add(thread(number, name), record);
     }
+
     let mute = ChildRecords::new("mute", 72, 60, 1);
 
     let trace = trace(0, 1000, 7, Vec::new(), vec![child, mute]);
@@ -366,6 +373,7 @@ fn a_killed_child_keeps_what_it_sent() {
 fn a_child_is_linked_to_the_thread_that_started_it() {
     let main = vec![enter(5, 2, "run"), left(900, 2)];
     let mut child = ChildRecords::new("w", 70, 50, 1);
+
     child.add(thread(70, "main"), enter(100, 2, "chunk 3"));
 
     let trace = trace(0, 1000, 7, vec![records(1, "main", main)], vec![child]);
@@ -422,6 +430,7 @@ fn a_million_spans_too_fine_to_draw_are_few_slices() {
         [enter(n * 20, span, "tiny"), left(n * 20 + 10, span)]
     });
     let trace = traced(200_000, vec![records(1, "main", spans.collect())]);
+
     assert_eq!(trace.lanes[0].spans.len(), 10_000);
     assert!(trace.lanes[0].slices.len() <= 10_000);
 }

@@ -81,6 +81,7 @@ impl<'a> Walk<'a> {
         });
         let parts = pieces.into_iter().flatten().flat_map(Record::parts);
         let parts: Box<dyn Iterator<Item = Record>> = Box::new(parts);
+
         self.records.push(parts.peekable());
     }
 
@@ -90,6 +91,7 @@ impl<'a> Walk<'a> {
         let mut next: BinaryHeap<Reverse<(u64, usize)>> = firsts
             .filter_map(|(number, records)| Some(Reverse((records.peek()?.t, number))))
             .collect();
+
         while let Some(Reverse((_, number))) = next.pop() {
             if let Some(record) = self.records[number].next() {
                 self.take(number, record);
@@ -138,6 +140,7 @@ impl<'a> Walk<'a> {
             raw.lane = Some(lane);
             raw.job = true;
         }
+
         self.spans.insert(span, raw);
     }
 
@@ -152,6 +155,7 @@ impl<'a> Walk<'a> {
             mark: slice.mark && innermost == own,
             ..slice
         };
+
         self.lanes.add_slice(own, of_thread);
         if innermost != own {
             self.lanes.add_slice(innermost, slice);
@@ -213,6 +217,7 @@ impl<'a> Walk<'a> {
             one.unnamed = false;
             self.lanes.rename(lane, raw.opened.title());
         }
+
         if on_task {
             self.lanes.set_tid(lane, one.thread.tid);
         }
@@ -228,9 +233,11 @@ impl<'a> Walk<'a> {
             raw.entries += 1;
             raw.open = true;
         }
+
         if first {
             self.link(parent, created_ns, lane, t);
         }
+
         !is_run
     }
 
@@ -262,6 +269,7 @@ impl<'a> Walk<'a> {
         if let Some(text) = entry.receives {
             self.lanes.message(text, false, lane, t_ns);
         }
+
         // Only the two ends of a message have no text.
         if !entry.message.is_empty() {
             self.lanes.log(LogLine {
@@ -281,9 +289,11 @@ impl<'a> Walk<'a> {
             let creator = threads.find(|one| one.thread.prefix == prefix_of(parent))?;
             Some(creator.lane)
         };
+
         let Some(from_lane) = known.or_else(by_number) else {
             return;
         };
+
         if from_lane != to_lane {
             self.lanes.link(Link {
                 label: self.lanes.name(to_lane).to_owned(),
