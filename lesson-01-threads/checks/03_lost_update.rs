@@ -1,15 +1,24 @@
-//! Judges `03_lost_update`: two threads at the same account, in every order of their steps.
+//! Judges `03_lost_update`: two threads at the same account, in every order of their steps; then one alone.
+
+// What the answer calls std is what the check puts there.
+extern crate core as real_core;
+extern crate self as core;
+extern crate self as std;
+extern crate std as real_std;
 
 use common::exercise;
-use common::exercises::interleave::{every_schedule, sync};
+use common::exercises::interleave::{every_schedule, some_schedules};
 use common::exercises::{Kind, Solved, expect};
 
 use exercise::Account;
-use sync::thread;
 
-crate::exercise!("../exercises/03_lost_update.rs");
+pub use common::exercises::interleave::sync::{self, hint, thread};
+pub use real_std::*;
 
-/// Two deposits, then two who want more than there is for both: no cent is lost, and none is paid out twice.
+crate::exercise!("../exercises/03_lost_update.rs", in_steps);
+
+/// Two deposits, then two withdrawals of more than there is for both, then one of each: no cent is lost, and none is paid
+/// out twice.
 pub fn check() -> Solved {
     every_schedule(|| {
         let account = Account::new(0);
@@ -17,14 +26,10 @@ pub fn check() -> Solved {
             scope.spawn(|| account.deposit(30));
             scope.spawn(|| account.deposit(70));
         });
-        expect(
-            Kind::LostUpdate,
-            "30 and 70 cents were put on an empty account",
-            &account.cents(),
-            &100,
-        );
+        let what = "30 and 70 cents were put on an empty account";
+        expect(Kind::LostUpdate, what, &account.cents(), &100);
     });
-    every_schedule(|| {
+    let solved = every_schedule(|| {
         let account = Account::new(100);
         let paid = thread::scope(|scope| {
             let both = [
@@ -38,5 +43,88 @@ pub fn check() -> Solved {
         });
         let what = "two wanted 60 of 100 cents: how many got them, and what is left";
         expect(Kind::WrongResult, what, &(paid, account.cents()), &(1, 40));
-    })
+    });
+    every_schedule(|| {
+        let account = Account::new(50);
+        let paid = thread::scope(|scope| {
+            scope.spawn(|| account.deposit(70));
+            scope.spawn(|| account.withdraw(30)).join().ok()
+        });
+        let what =
+            "70 cents were put on an account with 50, and 30 taken off: whether, and what is left";
+        expect(
+            Kind::LostUpdate,
+            what,
+            &(paid, account.cents()),
+            &(Some(true), 90),
+        );
+    });
+    every_schedule(|| {
+        let account = Account::new(50);
+        let paid = thread::scope(|scope| {
+            scope.spawn(|| account.deposit(70));
+            scope.spawn(|| account.withdraw(60)).join().unwrap_or(false)
+        });
+        let what =
+            format!("70 cents on an account with 50, and 60 off it, which went {paid}: the rest");
+        let rest = if paid { 60 } else { 120 };
+        expect(Kind::LostUpdate, &what, &account.cents(), &rest);
+    });
+    every_schedule(|| {
+        let account = Account::new(100);
+        let seen = thread::scope(|scope| {
+            scope.spawn(|| account.withdraw(150));
+            scope.spawn(|| account.cents()).join().ok()
+        });
+        let what =
+            "there are 100 cents, and somebody wants 150: what another thread sees meanwhile";
+        expect(Kind::WrongResult, what, &seen, &Some(100));
+    });
+    some_schedules(|| {
+        let account = Account::new(7);
+        thread::scope(|scope| {
+            for cents in [5, 1, 3] {
+                let account = &account;
+                scope.spawn(move || account.deposit(cents));
+            }
+        });
+        expect(
+            Kind::LostUpdate,
+            "7 cents, and 5, 1 and 3 more",
+            &account.cents(),
+            &16,
+        );
+    });
+    every_schedule(alone);
+    solved
+}
+
+/// What one thread alone can ask of an account.
+fn alone() {
+    let much = 5_000_000_000;
+    let account = Account::new(much);
+    expect(Kind::WrongResult, "a new account", &account.cents(), &much);
+    for (wanted, paid, rest) in [
+        (much + 1, false, much),
+        (much - 20, true, 20),
+        (21, false, 20),
+        (0, true, 20),
+        (20, true, 0),
+        (1, false, 0),
+    ] {
+        let what = format!(
+            "{wanted} cents are wanted of {}: whether, and the rest",
+            account.cents()
+        );
+        let got = (account.withdraw(wanted), account.cents());
+        expect(Kind::WrongResult, &what, &got, &(paid, rest));
+    }
+    account.deposit(much);
+    account.deposit(0);
+    expect(
+        Kind::WrongResult,
+        "nothing, and then very much",
+        &account.cents(),
+        &much,
+    );
 }

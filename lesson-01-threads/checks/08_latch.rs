@@ -1,39 +1,75 @@
 //! Judges `08_latch` under loom, which tries whatever the memory model of the language allows.
 
+// What the answer calls std is what the check puts there.
+extern crate core as real_core;
+extern crate self as core;
+extern crate self as std;
+extern crate std as real_std;
+
 use common::exercise;
 use common::exercises::{Kind, Solved, fail};
-use loom::sync::Arc;
+use real_std::sync::Arc;
 
-// As the exercise sees them.
-use crate::sync::thread;
+pub use self::sync::{hint, thread};
+pub use real_std::*;
 
-crate::exercise!("../exercises/08_latch.rs");
+crate::exercise!("../exercises/08_latch.rs", in_steps);
 
-/// What the exercise finds as `crate::sync`.
+/// What the exercise finds as `crate::sync`, and as std's.
 #[path = "../tests/support/loom_sync.rs"]
-mod sync;
+pub mod sync;
 
-fn handed_over(number: u32) {
-    if number != 42 {
+use exercise::Latch;
+
+fn handed_over(seen: u32, number: u32) {
+    if seen != number {
         let what =
-            format!("`wait` returned {number}: the 42 that was handed over was not there yet");
+            format!("`wait` returned {seen}: the {number} that was handed over was not there yet");
         fail(Kind::SeenTooEarly, what);
     }
 }
 
-/// The number arrives, also when `park` returns for no reason; and whoever waits never sleeps for ever.
+/// The number arrives, also when `park` returns for no reason; and what waits never sleeps for ever.
 pub fn check() -> Solved {
-    for for_no_reason in [false, true] {
+    for (number, for_no_reason) in [(42, false), (42, true), (0, false), (u32::MAX, false)] {
         loom::model(move || {
+            // As the exercise sees them.
+            crate::sync::thread::start();
             if for_no_reason {
-                thread::wake_for_no_reason();
+                crate::sync::thread::wake_for_no_reason();
             }
-            let latch = Arc::new(exercise::Latch::new(thread::current()));
+            let latch = Arc::new(Latch::new(crate::sync::thread::current()));
             let other = Arc::clone(&latch);
-            let opener = thread::spawn(move || other.open(42));
-            handed_over(latch.wait());
+            let opener = crate::sync::thread::spawn(move || other.open(number));
+            handed_over(latch.wait(), number);
             opener.join().expect("`open` does not panic");
         });
     }
+    // Open before the wait begins, and what woke the thread is used up: only the latch itself says that it is open.
+    loom::model(|| {
+        crate::sync::thread::start();
+        let waiter = crate::sync::thread::current();
+        let latch = Arc::new(Latch::new(waiter.clone()));
+        let other = Arc::clone(&latch);
+        let opener = crate::sync::thread::spawn(move || {
+            other.open(7);
+            waiter.unpark();
+        });
+        opener.join().expect("`open` does not panic");
+        crate::sync::thread::park();
+        handed_over(latch.wait(), 7);
+    });
+    // It is not opened before the other thread sleeps: one that only asks again and again never does.
+    loom::model(|| {
+        crate::sync::thread::start();
+        let latch = Arc::new(Latch::new(crate::sync::thread::current()));
+        let other = Arc::clone(&latch);
+        let opener = crate::sync::thread::spawn(move || {
+            while !crate::sync::thread::is_asleep() {}
+            other.open(9);
+        });
+        handed_over(latch.wait(), 9);
+        opener.join().expect("`open` does not panic");
+    });
     Solved::new("in everything that the memory model allows")
 }

@@ -1,48 +1,87 @@
-//! Judges `01_a_fixed_crew`: four jobs for two threads, and a long job that nobody may be stuck behind.
+//! Judges `01_a_fixed_crew`: four jobs for two threads, a long job behind which no other may be stuck, and other numbers
+//! of both.
+
+// What the answer calls std is what the check puts there.
+extern crate core as real_core;
+extern crate self as core;
+extern crate self as std;
+extern crate std as real_std;
 
 use common::exercise;
-use common::exercises::interleave::{Overlap, every_schedule, sync};
-use common::exercises::{Kind, Solved, expect};
+use common::exercises::interleave::{Overlap, every_schedule, sleeps, some_schedules};
+use common::exercises::{Kind, Solved, expect, fail};
+use real_std::sync::{Arc, Mutex};
 
 use exercise::Job;
-use sync::{Arc, Mutex, mpsc};
 
-crate::exercise!("../exercises/01_a_fixed_crew.rs");
+pub use common::exercises::interleave::sync::{self, hint, thread};
+pub use real_std::*;
+
+crate::exercise!("../exercises/01_a_fixed_crew.rs", in_steps);
 
 static UNDER_WAY: Overlap = Overlap::new();
 
-/// Each job is done, by two at a time and never more; and two short jobs get past a long one.
-pub fn check() -> Solved {
-    let solved = every_schedule(|| {
-        UNDER_WAY.start();
-        let done = Arc::new(Mutex::new(Vec::new()));
-        let job = |number| -> Job {
-            let done = Arc::clone(&done);
-            Box::new(move || {
-                UNDER_WAY.job_of_at_most(2);
-                done.lock().expect("nobody panics here").push(number);
-            })
-        };
-        exercise::run_all(2, vec![job(1), job(2), job(3), job(4)]);
-        let mut done = done.lock().expect("nobody panics here").clone();
-        done.sort_unstable();
-        expect(
-            Kind::LostJob,
-            "the jobs that are done when `run_all` returns",
-            &done,
-            &vec![1, 2, 3, 4],
+/// So many jobs on so many threads: each is done once, on no more threads, and not on the thread that calls.
+fn run(workers: usize, jobs: usize, work: fn(usize)) {
+    UNDER_WAY.start();
+    let done = Arc::new(Mutex::new(Vec::new()));
+    let job = |number| -> Job {
+        let done = Arc::clone(&done);
+        Box::new(move || {
+            work(workers);
+            done.lock().expect("no job panics with it").push(number);
+        })
+    };
+    exercise::run_all(workers, (0..jobs).map(job).collect());
+    let mut done = done.lock().expect("no job panics with it").clone();
+    done.sort_unstable();
+    let what =
+        format!("{jobs} jobs on {workers} threads: those that are done when `run_all` returns");
+    expect(Kind::LostJob, &what, &done, &(0..jobs).collect());
+    let threads = UNDER_WAY.on_threads();
+    if threads > workers {
+        let what =
+            format!("{jobs} jobs were done on {threads} threads, where {workers} were asked for");
+        fail(Kind::TooManyAtOnce, what);
+    }
+    if UNDER_WAY.was_here() {
+        fail(
+            Kind::TooManyAtOnce,
+            "a job was done by the thread that called `run_all`",
         );
-    });
+    }
+}
+
+/// Each job is done, on as many threads as asked for and never more; two short jobs get past a long one; and a thread that
+/// has nothing to do sleeps.
+pub fn check() -> Solved {
+    let solved = every_schedule(|| run(2, 4, |workers| UNDER_WAY.job_of_at_most(workers)));
     UNDER_WAY.expect(2);
+    for (workers, jobs) in [(1, 3), (2, 0), (3, 1), (3, 7)] {
+        some_schedules(move || run(workers, jobs, |workers| UNDER_WAY.job_of_at_most(workers)));
+    }
+    for (workers, jobs) in [(2, 2), (3, 5), (8, 8)] {
+        some_schedules(move || run(workers, jobs, |workers| UNDER_WAY.meet(workers)));
+    }
     every_schedule(|| {
-        let (tell, told) = mpsc::channel();
+        let (tell, told) = sync::mpsc::channel();
         let long: Job =
             Box::new(move || (0..2).for_each(|_| told.recv().expect("the short jobs come")));
-        let short = |tell: &mpsc::Sender<()>| -> Job {
+        let short = |tell: &sync::mpsc::Sender<()>| -> Job {
             let tell = tell.clone();
             Box::new(move || tell.send(()).expect("the long job listens"))
         };
         exercise::run_all(2, vec![long, short(&tell), short(&tell)]);
     });
+    let asleep = sleeps(|| {
+        let (never, comes) = sync::mpsc::channel::<()>();
+        let long: Job = Box::new(move || drop(comes.recv()));
+        exercise::run_all(2, vec![long, Box::new(|| ())]);
+        drop(never);
+    });
+    if !asleep {
+        let what = "while one job takes long, another thread asks again and again, where it should sleep or end";
+        fail(Kind::Stuck, what);
+    }
     solved
 }

@@ -1,35 +1,92 @@
-//! Judges `02_shut_down`: three jobs for two threads, and then the end; also an end without any job.
+//! Judges `02_shut_down`: three jobs for two threads, and then the end; other numbers of both; and threads that have
+//! nothing to do.
+
+// What the answer calls std is what the check puts there.
+extern crate core as real_core;
+extern crate self as core;
+extern crate self as std;
+extern crate std as real_std;
 
 use common::exercise;
-use common::exercises::interleave::{every_schedule, sync};
-use common::exercises::{Kind, Solved, expect};
+use common::exercises::interleave::{Overlap, every_schedule, sleeps, some_schedules};
+use common::exercises::{Kind, Solved, expect, fail};
+use real_std::sync::{Arc, Mutex};
 
 use exercise::Pool;
-use sync::{Arc, Mutex};
 
-crate::exercise!("../exercises/02_shut_down.rs");
+pub use common::exercises::interleave::sync::{self, hint, thread};
+pub use real_std::*;
 
-/// All jobs are done when `shut_down` returns, and it does return.
-pub fn check() -> Solved {
-    let solved = every_schedule(|| {
-        let done = Arc::new(Mutex::new(Vec::new()));
-        let pool = Pool::new(2);
-        for number in 1..=3 {
-            let done = Arc::clone(&done);
-            pool.execute(Box::new(move || {
-                done.lock().expect("nobody panics here").push(number)
-            }));
-        }
-        pool.shut_down();
-        let mut done = done.lock().expect("nobody panics here").clone();
-        done.sort_unstable();
-        expect(
-            Kind::LostJob,
-            "the jobs that are done when `shut_down` returns",
-            &done,
-            &vec![1, 2, 3],
+crate::exercise!("../exercises/02_shut_down.rs", in_steps);
+
+static UNDER_WAY: Overlap = Overlap::new();
+
+/// So many jobs for so many threads; the order in which they were begun.
+fn run(workers: usize, jobs: usize, work: fn(usize)) -> Vec<usize> {
+    UNDER_WAY.start();
+    let begun = Arc::new(Mutex::new(Vec::new()));
+    let done = Arc::new(Mutex::new(Vec::new()));
+    let pool = Pool::new(workers);
+    for number in 0..jobs {
+        let (begun, done) = (Arc::clone(&begun), Arc::clone(&done));
+        pool.execute(Box::new(move || {
+            begun.lock().expect("no job panics with it").push(number);
+            work(workers);
+            done.lock().expect("no job panics with it").push(number);
+        }));
+    }
+    pool.shut_down();
+    let mut done = done.lock().expect("no job panics with it").clone();
+    done.sort_unstable();
+    let what =
+        format!("{jobs} jobs on {workers} threads: those that are done when `shut_down` returns");
+    expect(Kind::LostJob, &what, &done, &(0..jobs).collect());
+    let threads = UNDER_WAY.on_threads();
+    if threads > workers || UNDER_WAY.was_here() {
+        let what = format!(
+            "the jobs were done on {threads} threads, with or without the one that waits for them, where the pool has {workers}"
         );
+        fail(Kind::TooManyAtOnce, what);
+    }
+    begun.lock().expect("no job panics with it").clone()
+}
+
+/// All jobs are done when `shut_down` returns, and it does return; jobs are begun in their order, and who waits sleeps.
+pub fn check() -> Solved {
+    let solved = every_schedule(|| drop(run(2, 3, |_| ())));
+    every_schedule(|| drop(run(2, 0, |_| ())));
+    every_schedule(|| drop(run(1, 2, |_| ())));
+    some_schedules(|| drop(run(3, 1, |_| ())));
+    some_schedules(|| drop(run(2, 5, |workers| UNDER_WAY.job_of_at_most(workers))));
+    some_schedules(|| drop(run(2, 2, |workers| UNDER_WAY.meet(workers))));
+    some_schedules(|| drop(run(4, 6, |workers| UNDER_WAY.meet(workers))));
+    some_schedules(|| {
+        let begun = run(1, 4, |_| UNDER_WAY.job());
+        let what = "four jobs on one thread: the order in which they were begun";
+        expect(Kind::WrongResult, what, &begun, &vec![0, 1, 2, 3]);
     });
-    every_schedule(|| Pool::new(2).shut_down());
+    let asleep = sleeps(|| {
+        let pool = Pool::new(2);
+        let (never, comes) = sync::mpsc::channel::<()>();
+        drop(comes.recv());
+        drop(never);
+        pool.shut_down();
+    });
+    if !asleep {
+        let what = "there is no job: the threads ask again and again, where they should sleep";
+        fail(Kind::Stuck, what);
+    }
+    let asleep = sleeps(|| {
+        let pool = Pool::new(2);
+        let (never, comes) = sync::mpsc::channel::<()>();
+        pool.execute(Box::new(move || drop(comes.recv())));
+        pool.shut_down();
+        drop(never);
+    });
+    if !asleep {
+        let what =
+            "a job takes long: `shut_down` or a thread asks again and again, where it should sleep";
+        fail(Kind::Stuck, what);
+    }
     solved
 }

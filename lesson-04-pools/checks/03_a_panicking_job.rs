@@ -7,22 +7,29 @@ use std::time::Duration;
 
 use common::exercise;
 use common::exercises::left::{expect_no_more_threads_than, threads, within};
-use common::exercises::{Kind, Solved, expect};
+use common::exercises::{Kind, Solved, expect, fail};
 
 use exercise::Pool;
 
 crate::exercise!("../exercises/03_a_panicking_job.rs");
 
-/// Five panics and six good jobs on two threads; how many good ones were done, and what `finish` says.
-fn bad_and_good() -> (usize, usize) {
+const NO_GOOD: &str = "this job is no good";
+
+/// A panic that prints nothing.
+fn is_no_good() {
+    resume_unwind(Box::new(NO_GOOD));
+}
+
+/// As many jobs as `is_good` has entries, of which the others panic: how many good ones were done when `finish` returned,
+/// and what it says.
+fn bad_and_good(workers: usize, is_good: &[bool]) -> (usize, usize) {
     let done = Arc::new(AtomicUsize::new(0));
-    let pool = Pool::new(2);
-    for number in 0..11 {
+    let pool = Pool::new(workers);
+    for good in is_good.iter().copied() {
         let done = Arc::clone(&done);
         pool.execute(Box::new(move || {
-            if number % 2 == 1 {
-                // A panic that prints nothing.
-                resume_unwind(Box::new("this job is no good"));
+            if !good {
+                is_no_good();
             }
             done.fetch_add(1, Ordering::SeqCst);
         }));
@@ -31,39 +38,104 @@ fn bad_and_good() -> (usize, usize) {
     (done.load(Ordering::SeqCst), panicked)
 }
 
-/// After as many panics as threads, two jobs that wait for each other.
-fn both_threads_are_there() {
-    let pool = Pool::new(2);
-    (0..2).for_each(|_| pool.execute(Box::new(|| resume_unwind(Box::new("this job is no good")))));
-    let barrier = Arc::new(Barrier::new(2));
-    for _ in 0..2 {
-        let barrier = Arc::clone(&barrier);
-        pool.execute(Box::new(move || drop(barrier.wait())));
+/// After more panics than threads, jobs that all wait for each other, and take a while then: how many are done when
+/// `finish` returns.
+fn all_threads_are_there(workers: usize, panics: usize) -> usize {
+    let pool = Pool::new(workers);
+    (0..panics).for_each(|_| pool.execute(Box::new(is_no_good)));
+    let barrier = Arc::new(Barrier::new(workers));
+    let done = Arc::new(AtomicUsize::new(0));
+    for _ in 0..workers {
+        let (barrier, done) = (Arc::clone(&barrier), Arc::clone(&done));
+        pool.execute(Box::new(move || {
+            barrier.wait();
+            std::thread::sleep(Duration::from_millis(60));
+            done.fetch_add(1, Ordering::SeqCst);
+        }));
     }
     pool.finish();
+    done.load(Ordering::SeqCst)
+}
+
+/// The most jobs that were under way at the same time, after some have panicked.
+fn most_at_once(workers: usize) -> usize {
+    let pool = Pool::new(workers);
+    let counts = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
+    for number in 0..24 {
+        let counts = Arc::clone(&counts);
+        pool.execute(Box::new(move || {
+            let (now, most) = &*counts;
+            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            std::thread::sleep(Duration::from_millis(2));
+            now.fetch_sub(1, Ordering::SeqCst);
+            if number % 2 == 0 {
+                is_no_good();
+            }
+        }));
+    }
+    pool.finish();
+    counts.1.load(Ordering::SeqCst)
 }
 
 /// No job is lost, each panic is counted, and no thread is missing, or one too many.
 pub fn check() -> Solved {
     let before = threads();
     let limit = Duration::from_secs(4);
-    let (done, panicked) = within(
-        limit,
-        "doing five jobs that panic, and six that do not",
-        bad_and_good,
-    );
-    expect(Kind::LostJob, "good jobs that were done, of six", &done, &6);
+    let plans: [(usize, &'static [bool]); 6] = [
+        (
+            2,
+            &[
+                true, false, true, false, true, false, true, false, true, false, true,
+            ],
+        ),
+        (1, &[false, true, false, false, true]),
+        (3, &[false; 7]),
+        (2, &[true; 3]),
+        (3, &[]),
+        (1, &[false]),
+    ];
+    for (workers, is_good) in plans {
+        let good = is_good.iter().filter(|good| **good).count();
+        let bad = is_good.len() - good;
+        let what =
+            format!("doing {bad} jobs that panic, and {good} that do not, on {workers} threads");
+        let (done, panicked) = within(limit, &what, move || bad_and_good(workers, is_good));
+        let what = format!("{bad} jobs that panic on {workers} threads: good jobs that were done");
+        expect(Kind::LostJob, &what, &done, &good);
+        let what = format!(
+            "{bad} jobs of {} panic: how many `finish` says have panicked",
+            is_good.len()
+        );
+        expect(Kind::WrongResult, &what, &panicked, &bad);
+    }
+    // A panic with something that is no text.
+    let odd = within(limit, "doing a job that panics with a number", || {
+        let pool = Pool::new(1);
+        pool.execute(Box::new(|| resume_unwind(Box::new(7_u8))));
+        pool.finish()
+    });
     expect(
         Kind::WrongResult,
-        "jobs that `finish` says have panicked",
-        &panicked,
-        &5,
+        "a job panics with a number: panics",
+        &odd,
+        &1,
     );
-    within(
-        limit,
-        "doing two jobs that need two threads, after two panics",
-        both_threads_are_there,
-    );
+    for (workers, panics) in [(2, 2), (2, 5), (3, 4), (1, 3)] {
+        let what =
+            format!("doing {workers} jobs that need {workers} threads, after {panics} panics");
+        let done = within(limit, &what, move || all_threads_are_there(workers, panics));
+        let what = format!(
+            "after {panics} panics: jobs that are done when `finish` returns, of {workers}"
+        );
+        expect(Kind::LostJob, &what, &done, &workers);
+    }
+    let most = within(limit, "doing jobs, of which every second panics", || {
+        most_at_once(2)
+    });
+    if most > 2 {
+        let what = format!("{most} jobs were under way at the same time on 2 threads");
+        fail(Kind::TooManyAtOnce, what);
+    }
     expect_no_more_threads_than(before);
     Solved::new("with more panics than threads")
 }

@@ -1,75 +1,140 @@
 //! Judges `05_backpressure`: jobs that come faster than they are done.
 
+// What the answer calls std is what the check puts there.
+extern crate core as real_core;
+extern crate self as core;
+extern crate self as std;
+extern crate std as real_std;
+
 use common::exercise;
-use common::exercises::interleave::{every_schedule, sleeps, sync};
+use common::exercises::interleave::{Overlap, every_schedule, sleeps, some_schedules};
 use common::exercises::{Kind, Solved, expect, fail};
+use real_std::sync::atomic::{AtomicUsize, Ordering};
+use real_std::sync::{Arc, Mutex};
 
-use exercise::Pool;
-use sync::atomic::{AtomicUsize, Ordering};
-use sync::{Arc, mpsc};
+use self::sync::mpsc;
+use exercise::{Job, Pool};
 
-crate::exercise!("../exercises/05_backpressure.rs");
+pub use common::exercises::interleave::sync::{self, hint, thread};
+pub use real_std::*;
+
+crate::exercise!("../exercises/05_backpressure.rs", in_steps);
+
+static UNDER_WAY: Overlap = Overlap::new();
+
+/// So many jobs are handed in by one thread: never more wait than may, and they are begun in their order.
+fn one_submits(limit: usize, jobs: usize) {
+    UNDER_WAY.start();
+    let begun = Arc::new(Mutex::new(Vec::new()));
+    let pool = Pool::new(limit);
+    let mut most = 0;
+    for number in 0..jobs {
+        let counter = Arc::clone(&begun);
+        pool.submit(Box::new(move || {
+            counter.lock().expect("no job panics with it").push(number);
+            UNDER_WAY.alone();
+        }));
+        let waiting = number + 1 - begun.lock().expect("no job panics with it").len();
+        most = most.max(waiting);
+    }
+    pool.finish();
+    let begun = begun.lock().expect("no job panics with it").clone();
+    let what = format!("{jobs} jobs, of which {limit} may wait: those that were done");
+    let mut sorted = begun.clone();
+    sorted.sort_unstable();
+    expect(Kind::LostJob, &what, &sorted, &(0..jobs).collect());
+    expect(
+        Kind::WrongResult,
+        "the order in which jobs were done",
+        &begun,
+        &sorted,
+    );
+    // One that the thread has taken out and not begun.
+    if most > limit + 1 {
+        let what = format!("{most} jobs were taken in and not begun, where {limit} may wait");
+        fail(Kind::TooManyAtOnce, what);
+    }
+    if UNDER_WAY.was_here() || UNDER_WAY.on_threads() > 1 {
+        fail(
+            Kind::TooManyAtOnce,
+            "the jobs were not done by the one thread of the pool",
+        );
+    }
+}
+
+/// Several threads hand in jobs, and all are done.
+fn several_submit(limit: usize, threads: usize) {
+    let done = Arc::new(AtomicUsize::new(0));
+    let pool = Pool::new(limit);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                let done = Arc::clone(&done);
+                pool.submit(Box::new(move || drop(done.fetch_add(1, Ordering::SeqCst))));
+            });
+        }
+    });
+    pool.finish();
+    let what = format!("{threads} threads handed in a job each: those that were done");
+    expect(Kind::LostJob, &what, &done.load(Ordering::SeqCst), &threads);
+}
+
+/// The pool's thread is busy: there is room for `limit` jobs, and not for one more.
+fn has_room_for(limit: usize) {
+    let pool = Pool::new(limit);
+    let done = Arc::new(AtomicUsize::new(0));
+    let job = || -> Job {
+        let done = Arc::clone(&done);
+        Box::new(move || drop(done.fetch_add(1, Ordering::SeqCst)))
+    };
+    let (began, beginning) = mpsc::channel();
+    let (go_on, goes_on) = mpsc::channel();
+    pool.submit(Box::new(move || {
+        began.send(()).expect("the check listens");
+        goes_on.recv().expect("the check says so");
+    }));
+    beginning.recv().expect("the first job begins");
+    let room: Vec<bool> = (0..limit + 2).map(|_| pool.try_submit(job())).collect();
+    let wanted: Vec<bool> = (0..limit + 2).map(|number| number < limit).collect();
+    let what = format!(
+        "the thread is busy, and {limit} may wait: whether there is room for one after the other"
+    );
+    expect(Kind::WrongResult, &what, &room, &wanted);
+    go_on.send(()).expect("the first job listens");
+    // It waits for room, and comes in.
+    pool.submit(job());
+    pool.finish();
+    let what = "jobs that were taken in and done";
+    expect(
+        Kind::LostJob,
+        what,
+        &done.load(Ordering::SeqCst),
+        &(limit + 1),
+    );
+}
+
+fn expect_sleep(what: &str, waits: fn()) {
+    if !sleeps(waits) {
+        fail(
+            Kind::Stuck,
+            format!("{what}, and keeps a core busy, instead of sleeping"),
+        );
+    }
+}
 
 /// What waits, waits asleep; the queue is never longer than it may be; nothing is lost; and `try_submit` tells the truth.
 pub fn check() -> Solved {
-    let solved = every_schedule(|| {
-        let begun = Arc::new(AtomicUsize::new(0));
-        let pool = Pool::new(1);
-        let mut most = 0;
-        for submitted in 1..=4 {
-            let counter = Arc::clone(&begun);
-            pool.submit(Box::new(move || {
-                drop(counter.fetch_add(1, Ordering::SeqCst))
-            }));
-            most = most.max(submitted - begun.load(Ordering::SeqCst));
-        }
-        pool.finish();
-        expect(
-            Kind::LostJob,
-            "jobs that were done, of 4",
-            &begun.load(Ordering::SeqCst),
-            &4,
-        );
-        // One in the queue, and one that the thread has taken out and not begun.
-        if most > 2 {
-            fail(
-                Kind::TooManyAtOnce,
-                format!("{most} jobs were taken in and not begun, where 1 may wait"),
-            );
-        }
-    });
-    every_schedule(|| {
-        let pool = Pool::new(2);
-        let done = Arc::new(AtomicUsize::new(0));
-        let job = || -> exercise::Job {
-            let done = Arc::clone(&done);
-            Box::new(move || drop(done.fetch_add(1, Ordering::SeqCst)))
-        };
-        let (began, beginning) = mpsc::channel();
-        let (go_on, goes_on) = mpsc::channel();
-        pool.submit(Box::new(move || {
-            began.send(()).expect("the check listens");
-            goes_on.recv().expect("the check says so");
-        }));
-        beginning.recv().expect("the first job begins");
-        let room = [
-            pool.try_submit(job()),
-            pool.try_submit(job()),
-            pool.try_submit(job()),
-        ];
-        let what =
-            "room for a first, a second and a third job in a queue for 2, while the thread is busy";
-        expect(Kind::WrongResult, what, &room, &[true, true, false]);
-        go_on.send(()).expect("the first job listens");
-        pool.finish();
-        expect(
-            Kind::LostJob,
-            "jobs that were taken in and done",
-            &done.load(Ordering::SeqCst),
-            &2,
-        );
-    });
-    let waits = sleeps(|| {
+    let solved = every_schedule(|| one_submits(1, 4));
+    some_schedules(|| one_submits(2, 5));
+    some_schedules(|| one_submits(5, 3));
+    every_schedule(|| Pool::new(3).finish());
+    for limit in 1..=3 {
+        some_schedules(move || has_room_for(limit));
+    }
+    every_schedule(|| several_submit(1, 2));
+    some_schedules(|| several_submit(1, 3));
+    some_schedules(|| several_submit(2, 4));
+    expect_sleep("`submit` asks for room again and again", || {
         let pool = Pool::new(1);
         let (never, comes) = mpsc::channel::<()>();
         pool.submit(Box::new(move || drop(comes.recv())));
@@ -77,11 +142,19 @@ pub fn check() -> Solved {
         drop(never);
         pool.finish();
     });
-    if !waits {
-        fail(
-            Kind::Stuck,
-            "`submit` asks for room again and again, and keeps a core busy, instead of sleeping",
-        );
-    }
+    expect_sleep("the pool's thread asks for a job again and again", || {
+        let pool = Pool::new(1);
+        let (never, comes) = mpsc::channel::<()>();
+        drop(comes.recv());
+        drop(never);
+        pool.finish();
+    });
+    expect_sleep("`finish` asks again and again whether all is done", || {
+        let pool = Pool::new(1);
+        let (never, comes) = mpsc::channel::<()>();
+        pool.submit(Box::new(move || drop(comes.recv())));
+        pool.finish();
+        drop(never);
+    });
     solved
 }

@@ -1,62 +1,140 @@
-//! Judges `06_jobs_that_submit_jobs`: a tree of jobs that is higher than the pool has threads.
+//! Judges `06_jobs_that_submit_jobs`: trees of jobs that are higher than the pool has threads, and wider.
 
+// What the answer calls std is what the check puts there.
+extern crate core as real_core;
+extern crate self as core;
+extern crate self as std;
+extern crate std as real_std;
+
+use self::sync::mpsc;
 use common::exercise;
-use common::exercises::interleave::{Overlap, every_schedule, sync};
-use common::exercises::{Kind, Solved, expect};
+use common::exercises::interleave::{Overlap, every_schedule, sleeps, some_schedules};
+use common::exercises::{Kind, Solved, expect, fail};
 
 use exercise::Pool;
 
-crate::exercise!("../exercises/06_jobs_that_submit_jobs.rs");
+pub use common::exercises::interleave::sync::{self, hint, thread};
+pub use real_std::*;
+
+crate::exercise!("../exercises/06_jobs_that_submit_jobs.rs", in_steps);
 
 static UNDER_WAY: Overlap = Overlap::new();
 
-/// One for each leaf of a tree of this height. The leaves are jobs of two jobs each, except for the lowest.
-fn leaves(pool: &Pool, height: u32) -> u32 {
+/// A different number for each leaf of a tree of this height. The leaves are jobs of two jobs each, except for the lowest.
+fn leaves(pool: &Pool, height: u32, number: u32) -> u32 {
     if height == 0 {
         UNDER_WAY.job();
-        return 1;
+        return 1 << number;
     }
-    let left = pool.submit(move |pool| leaves(pool, height - 1));
-    let right = pool.submit(move |pool| leaves(pool, height - 1));
-    pool.result(left) + pool.result(right)
+    let left = pool.submit(move |pool| leaves(pool, height - 1, number * 2));
+    let right = pool.submit(move |pool| leaves(pool, height - 1, number * 2 + 1));
+    // The second first: results come in whatever order they are asked for.
+    let right = pool.result(right);
+    pool.result(left) + right
 }
 
-/// A small tree in every order; a chain of jobs that is longer than any reasonable number of threads.
+fn tree(workers: usize, height: u32) {
+    UNDER_WAY.start();
+    let sum = Pool::with(workers, |pool| {
+        let top = pool.submit(move |pool| leaves(pool, height, 0));
+        pool.result(top)
+    });
+    let wanted = (1 << (1_u32 << height)) - 1;
+    let what = format!("the leaves of a tree of jobs of height {height}, with {workers} threads");
+    expect(Kind::WrongResult, &what, &sum, &wanted);
+    no_more_threads_than(workers);
+}
+
+fn no_more_threads_than(workers: usize) {
+    // The one that waits for the top does jobs as well.
+    let threads = UNDER_WAY.on_threads();
+    if threads > workers + 1 {
+        let what = format!(
+            "{threads} threads did jobs: the pool has {workers}, and one waits for the result"
+        );
+        fail(Kind::TooManyAtOnce, what);
+    }
+}
+
+/// Each job waits for the next.
+fn chain(pool: &Pool, length: u32) -> u32 {
+    if length == 0 {
+        UNDER_WAY.job();
+        return 0;
+    }
+    let next = pool.submit(move |pool| chain(pool, length - 1));
+    pool.result(next) + 1
+}
+
+/// So many jobs are in the queue before the first result is asked for, each with a job of its own.
+fn wide(workers: usize, jobs: u32) {
+    UNDER_WAY.start();
+    let sum = Pool::with(workers, |pool| {
+        let job = |number: u32| {
+            pool.submit(move |pool| {
+                let inner = pool.submit(move |_| {
+                    UNDER_WAY.job();
+                    number * number
+                });
+                pool.result(inner) + 1
+            })
+        };
+        let tickets: Vec<_> = (0..jobs).map(job).collect();
+        tickets
+            .into_iter()
+            .map(|ticket| pool.result(ticket))
+            .sum::<u32>()
+    });
+    let wanted = (0..jobs).map(|number| number * number + 1).sum();
+    let what = format!("{jobs} jobs at once, with {workers} threads, and a job in each");
+    expect(Kind::WrongResult, &what, &sum, &wanted);
+    no_more_threads_than(workers);
+}
+
+/// A small tree in every order; higher ones, wide ones, chains that are longer than any reasonable number of threads; and
+/// what waits while there is nothing to do sleeps.
 pub fn check() -> Solved {
-    let solved = every_schedule(|| {
-        UNDER_WAY.start();
-        let sum = Pool::with(1, |pool| {
-            let top = pool.submit(|pool| leaves(pool, 1));
-            pool.result(top)
-        });
-        expect(Kind::WrongResult, "the leaves of a tree of jobs", &sum, &2);
-    });
-    every_schedule(|| {
-        UNDER_WAY.start();
-        let sum = Pool::with(2, |pool| leaves(pool, 2));
-        expect(
-            Kind::WrongResult,
-            "the leaves of a higher tree of jobs",
-            &sum,
-            &4,
-        );
-    });
+    let solved = every_schedule(|| tree(1, 1));
+    some_schedules(|| tree(2, 2));
     UNDER_WAY.expect(2);
-    every_schedule(|| {
-        fn chain(pool: &Pool, length: u32) -> u32 {
-            if length == 0 {
-                return 0;
-            }
-            let next = pool.submit(move |pool| chain(pool, length - 1));
-            pool.result(next) + 1
-        }
-        let length = Pool::with(2, |pool| chain(pool, 7));
-        expect(
-            Kind::WrongResult,
-            "a chain of seven jobs, each waiting for the next",
-            &length,
-            &7,
-        );
+    some_schedules(|| tree(1, 3));
+    for (workers, length) in [(1, 3), (2, 7), (3, 60)] {
+        some_schedules(move || {
+            UNDER_WAY.start();
+            let got = Pool::with(workers, |pool| chain(pool, length));
+            let what =
+                format!("a chain of {length} jobs on {workers} threads, each waiting for the next");
+            expect(Kind::WrongResult, &what, &got, &length);
+            no_more_threads_than(workers);
+        });
+    }
+    some_schedules(|| wide(2, 4));
+    some_schedules(|| wide(1, 30));
+    some_schedules(|| {
+        let got = Pool::with(3, |_| 5);
+        expect(Kind::WrongResult, "no job at all", &got, &5);
     });
+    let asleep = sleeps(|| {
+        Pool::with(2, |pool| {
+            let (began, beginning) = mpsc::channel();
+            let (never, comes) = mpsc::channel::<()>();
+            let comes = sync::Mutex::new(comes);
+            let long = pool.submit(move |_| {
+                began.send(()).expect("the check listens");
+                let comes = comes.lock().expect("no job panics with it");
+                u32::from(comes.recv().is_ok())
+            });
+            beginning
+                .recv()
+                .expect("the job begins on a thread of the pool");
+            let result = pool.result(long);
+            drop(never);
+            result
+        });
+    });
+    if !asleep {
+        let what = "there is nothing to do, and `result` or a thread asks again and again, where it should sleep";
+        fail(Kind::Stuck, what);
+    }
     solved
 }

@@ -1,5 +1,5 @@
-//! Judges `08_retry_on_a_dead_worker`: numbers that end every worker, numbers that end one by chance, and two numbers that
-//! need two workers at the same time.
+//! Judges `08_retry_on_a_dead_worker`: numbers that end every worker, numbers that end the first or the first two, and
+//! numbers that need several workers at the same time.
 
 use std::fs;
 use std::path::Path;
@@ -13,18 +13,22 @@ use common::exercises::{Kind, Solved, expect, fail};
 
 crate::exercise!("../exercises/08_retry_on_a_dead_worker.rs");
 
-/// Notes each start and each question. 7 is the end of every worker, 5 of the first that gets it. 100 and 101 are answered
-/// when both have been asked, and with 0 if the other one does not come.
+/// Notes each start and each question. 7 and 8 are the end of every worker, 5 and 6 of the first that gets them, 9 of the
+/// first three. Those from 100 on are answered when as many of them as there are workers have been asked, and with 0 if the
+/// others do not come.
 const WORKER: &str = r#"
     echo started >> "$0/starts"
     while read number; do
         echo asked >> "$0/asked-$number"
         case $number in
-            7) kill -KILL $$ ;;
-            5) if mkdir "$0/five" 2> /dev/null; then kill -KILL $$; fi ;;
-            100 | 101)
+            7 | 8) kill -KILL $$ ;;
+            5 | 6) if mkdir "$0/first-$number" 2> /dev/null; then kill -KILL $$; fi ;;
+            9) for turn in 1 2 3; do
+                if mkdir "$0/nine-$turn" 2> /dev/null; then kill -KILL $$; fi
+            done ;;
+            10?)
                 n=0
-                until [ -e "$0/asked-100" ] && [ -e "$0/asked-101" ]; do
+                until [ "$(ls -d "$0"/asked-10? | wc -l)" -ge "$1" ]; do
                     n=$((n + 1))
                     if [ $n -gt 100 ]; then number=0; break; fi
                     sleep 0.02
@@ -38,78 +42,86 @@ fn lines(file: &Path) -> usize {
     fs::read_to_string(file).unwrap_or_default().lines().count()
 }
 
-/// The answers of two workers and three tries; in a folder with the notes.
-fn ask(numbers: &'static [i64]) -> (Vec<Option<i64>>, TempDir) {
+/// The answers of so many workers and tries; in a folder with the notes.
+fn ask(workers: usize, tries: u32, numbers: &'static [i64]) -> (Vec<Option<i64>>, TempDir) {
     let folder =
         TempDir::new("retry-on-a-dead-worker").expect("there is a folder for temporary files");
     let here = folder.path().to_owned();
     let work = move || {
         let hire = || {
             let mut command = Command::new("sh");
-            command.args(["-c", WORKER]).arg(&here);
+            command
+                .args(["-c", WORKER])
+                .arg(&here)
+                .arg(workers.to_string());
             command
         };
-        exercise::square_all(&hire, 2, 3, numbers)
+        exercise::square_all(&hire, workers, tries, numbers)
     };
-    (
-        within(
-            Duration::from_secs(10),
-            "asking two workers that answer or die",
-            work,
-        ),
-        folder,
-    )
+    let what = format!("asking {workers} workers that answer or die for {numbers:?}");
+    (within(Duration::from_secs(10), &what, work), folder)
 }
 
-/// Nobody dies; somebody dies by chance, and somebody each time; and two are busy at the same time.
-pub fn check() -> Solved {
-    let (answers, notes) = ask(&[1, -2, 3, 4, 6, 8]);
-    let squares = [1, 4, 9, 16, 36, 64].map(Some).to_vec();
+/// None dies, or some do: the answers, how often each number was asked, and how many workers were started.
+fn run(workers: usize, tries: u32, numbers: &'static [i64]) {
+    let (answers, notes) = ask(workers, tries, numbers);
+    // How many workers a number is the end of.
+    let ends = |number: i64| match number {
+        7 | 8 => u32::MAX,
+        5 | 6 => 1,
+        9 => 3,
+        _ => 0,
+    };
+    let what = format!(
+        "{numbers:?}, with {workers} workers and {tries} tries, where 7 and 8 end every worker, 5 and 6 the first, 9 the first three"
+    );
+    if answers.contains(&Some(0)) && !numbers.contains(&0) {
+        let what = format!(
+            "{numbers:?} need {workers} workers at the same time, and one of them waited in vain"
+        );
+        fail(Kind::NeverOverlapped, what);
+    }
+    let square = |number: &i64| (ends(*number) < tries).then_some(number * number);
     expect(
         Kind::WrongResult,
-        "the squares of 1, -2, 3, 4, 6 and 8",
+        &what,
         &answers,
-        &squares,
+        &numbers.iter().map(square).collect(),
     );
+    for number in numbers {
+        let once = u32::try_from(numbers.iter().filter(|other| *other == number).count());
+        let once = once.expect("there are few");
+        // Only those that come once end workers.
+        let wanted = if ends(*number) == 0 {
+            once
+        } else {
+            (ends(*number).saturating_add(1)).min(tries)
+        };
+        let asked = lines(&notes.path().join(format!("asked-{number}")));
+        let what = format!("how often {number} has been asked, with {tries} tries");
+        expect(Kind::WrongResult, &what, &u32::try_from(asked), &Ok(wanted));
+    }
+    let deaths: u32 = numbers.iter().map(|number| ends(*number).min(tries)).sum();
+    let most = workers + usize::try_from(deaths).expect("there are few");
     let starts = lines(&notes.path().join("starts"));
-    if starts > 2 {
-        fail(
-            Kind::TooManyAtOnce,
-            format!("{starts} workers were started where 2 are allowed and none has died"),
+    if starts > most {
+        let what = format!(
+            "{starts} workers were started, where {workers} are at work and {deaths} have died"
         );
+        fail(Kind::TooManyAtOnce, what);
     }
     expect_no_children();
+}
 
-    let (answers, notes) = ask(&[1, 5, 2, 7, 3]);
-    let what = "1, 5, 2, 7 and 3, where 7 ends every worker and 5 the first that gets it";
-    expect(
-        Kind::WrongResult,
-        what,
-        &answers,
-        &vec![Some(1), Some(25), Some(4), None, Some(9)],
-    );
-    let asked = lines(&notes.path().join("asked-7"));
-    expect(
-        Kind::WrongResult,
-        "how often 7 has been asked, with three tries",
-        &asked,
-        &3,
-    );
-    expect_no_children();
-
-    let (answers, _notes) = ask(&[100, 101]);
-    if answers.contains(&Some(0)) {
-        fail(
-            Kind::NeverOverlapped,
-            "100 and 101 need two workers at the same time, and one of them waited in vain",
-        );
-    }
-    expect(
-        Kind::WrongResult,
-        "the squares of 100 and 101",
-        &answers,
-        &vec![Some(10_000), Some(10_201)],
-    );
-    expect_no_children();
+/// None dies; some die by chance, and some each time; and all are busy at the same time.
+pub fn check() -> Solved {
+    run(2, 3, &[1, -2, 3, 4, 11, 12]);
+    run(2, 3, &[1, 5, 2, 7, 3]);
+    run(1, 1, &[5, 3, 7]);
+    run(3, 5, &[9, -9, 8, 6, 0, 3, 3]);
+    run(1, 2, &[9, 5, 1]);
+    run(3, 2, &[]);
+    run(2, 3, &[100, 101]);
+    run(4, 1, &[103, 100, 102, 101]);
     Solved::new("with workers that live, that die by chance, and that die each time")
 }

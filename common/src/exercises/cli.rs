@@ -234,7 +234,7 @@ impl Session<'_> {
             object["exercise"] = json!(exercise.file);
             line(&object.to_string());
         }
-        say(&format!("{}: {verdict}", exercise.file));
+        say(&verdict.shown(&exercise.file, crate::timeline::width()));
         if !printed.is_empty() {
             let lines: Vec<&str> = printed.lines().collect();
             let more = if lines.len() > PRINTED { "\n  ..." } else { "" };
@@ -288,7 +288,11 @@ impl Session<'_> {
     fn say_how_to_go_on(&self, exercise: &Exercise, verdict: &Verdict) {
         let (package, file) = (self.folder.package, &exercise.file);
         say("");
-        if let Some(schedule) = &verdict.schedule {
+        if let Some(schedule) = verdict
+            .schedule
+            .as_ref()
+            .filter(|told| !told.seed.is_empty())
+        {
             say(&format!(
                 "the same again: cargo run -p {package} -- check {file} --seed {}",
                 schedule.seed

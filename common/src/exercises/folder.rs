@@ -193,3 +193,14 @@ pub(super) fn is_answer(path: &str) -> bool {
         .any(inside)
         && !path.contains("common/src/exercises/")
 }
+
+/// A line of a source file, which is named as the compiler names it.
+pub(super) fn line_of(file: &str, line: u32) -> Option<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
+    let text = fs::read_to_string(file)
+        .or_else(|_| fs::read_to_string(root.join(file)))
+        .ok()?;
+    text.lines()
+        .nth(usize::try_from(line).ok()?.checked_sub(1)?)
+        .map(str::to_owned)
+}

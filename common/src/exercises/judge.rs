@@ -3,35 +3,38 @@
 use std::any::Any;
 use std::env;
 use std::fs;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use nix::sys::resource::{Resource, setrlimit};
+use nix::sys::resource::{RLIM_INFINITY, Resource, UsageWho, getrusage, setrlimit};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::{Pid, getpgrp, getppid};
+use serde_json::{Value, json};
 
-use super::verdict::{Kind, Solved, Verdict};
-use super::{Fault, folder, left, not_ended};
-use crate::TempDir;
+use super::verdict::{Kind, Schedule, Solved, Verdict};
+use super::{Fault, Source, first_fault, folder, left, not_ended};
 use crate::lock::lock;
 use crate::output::{complain, line};
 use crate::process::cleanup::registry;
 use crate::process::{interrupt, is_alive};
+use crate::{TempDir, timeline};
 
-/// Where the process of a check writes its verdict to.
+/// Where the program that waits for the verdict listens, for one connection: an answer comes too late for it.
 const VERDICT: &str = "COURSE_VERDICT";
 
 /// Which schedule to follow instead of searching: see [`super::interleave`].
 pub(super) const SEED: &str = "COURSE_SEED";
 
-/// Digits of a seed for one deviation from the usual order: four for the step, one for the thread.
-const DIGITS: usize = 5;
+/// Digits of a seed for one deviation from the usual order: four for the step, two for the thread.
+const DIGITS: usize = 6;
 
 /// The deviations that a seed means, as (step, thread), in the order of their steps; `None` if it is no seed.
 pub(super) fn deviations(seed: &str) -> Option<Vec<(usize, usize)>> {
@@ -45,7 +48,7 @@ pub(super) fn deviations(seed: &str) -> Option<Vec<(usize, usize)>> {
     let seed = format!("{seed:0>length$}");
     let groups = (0..length)
         .step_by(DIGITS)
-        .map(|at| seed[at..at + DIGITS].split_at(DIGITS - 1));
+        .map(|at| seed[at..at + DIGITS].split_at(DIGITS - 2));
     let all: Option<Vec<(usize, usize)>> = groups
         .map(|(step, task)| Some((step.parse().ok()?, task.parse().ok()?)))
         .collect();
@@ -56,11 +59,18 @@ pub(super) fn deviations(seed: &str) -> Option<Vec<(usize, usize)>> {
 /// Set where the answer is known to hang: its deadline may be a short one.
 pub(super) const KNOWN_TO_HANG: &str = "COURSE_KNOWN_TO_HANG";
 
-/// A check that takes longer than this is stuck, whatever its own deadlines say.
+/// A check that does not get on for so long is stuck, whatever its own deadlines say.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// So many seconds of computing are too many as well: an endless loop need not be waited for that long.
+/// The same for one that gets on.
+const END: Duration = Duration::from_mins(10);
+
+/// So many seconds of computing without getting on are too many as well: an endless loop need not be waited for that
+/// long.
 const COMPUTING: u64 = 8;
+
+/// What the check has done so far, in steps or runs.
+pub(super) static WORK: AtomicU64 = AtomicU64::new(0);
 
 /// How much of what an answer prints is kept, in bytes.
 const KEPT: usize = 1 << 14;
@@ -69,9 +79,9 @@ const KEPT: usize = 1 << 14;
 pub type Check = fn() -> Solved;
 
 /// The program of a check: judges the learner's file, prints the verdict, and ends with 0 only if it is solved.
-pub fn main(name: &str, check: Check) -> ExitCode {
-    if let Some(file) = env::var_os(VERDICT) {
-        judge_here(check, Path::new(&file));
+pub fn main(name: &str, check: Check, answer: Source) -> ExitCode {
+    if let Some(socket) = env::var_os(VERDICT) {
+        judge_here(check, answer, Path::new(&socket));
     }
     interrupt::listen();
     let Ok(program) = env::current_exe() else {
@@ -79,7 +89,7 @@ pub fn main(name: &str, check: Check) -> ExitCode {
         return ExitCode::FAILURE;
     };
     let (verdict, _) = supervise(&mut Command::new(program));
-    line(&format!("{name}: {verdict}"));
+    line(&verdict.shown(name, timeline::width()));
     if verdict.kind == Kind::Solved {
         ExitCode::SUCCESS
     } else {
@@ -92,9 +102,9 @@ pub fn main(name: &str, check: Check) -> ExitCode {
 ///
 /// # Panics
 /// When the verdict is another one.
-pub fn verdict_of(check_path: &str, test: &str, check: Check, expected: &str) {
-    if let Some(file) = env::var_os(VERDICT) {
-        judge_here(check, Path::new(&file));
+pub fn verdict_of(check_path: &str, test: &str, check: Check, answer: Source, expected: &str) {
+    if let Some(socket) = env::var_os(VERDICT) {
+        judge_here(check, answer, Path::new(&socket));
     }
     let test = test.split_once("::").map_or(test, |(_, inside)| inside);
     let mut command = Command::new(env::current_exe().expect("a test knows where it is"));
@@ -116,19 +126,66 @@ pub fn verdict_of(check_path: &str, test: &str, check: Check, expected: &str) {
 /// The first panic of a run: where, and what it said.
 static FIRST_PANIC: Mutex<Option<(String, u32, String)>> = Mutex::new(None);
 
-/// Runs the check in this process, writes its verdict to `file`, and ends the process.
-fn judge_here(check: Check, file: &Path) -> ! {
-    // The system ends the process then, with SIGXCPU.
-    let _ = setrlimit(Resource::RLIMIT_CPU, COMPUTING, COMPUTING + 1);
+/// What adds the order of steps to a verdict, where another tool has chosen it.
+static TELL: Mutex<Option<Tell>> = Mutex::new(None);
+
+/// The order of steps at the first panic.
+static TOLD: Mutex<Option<Schedule>> = Mutex::new(None);
+
+type Tell = fn(Verdict) -> Verdict;
+
+/// Has verdicts completed by this.
+#[cfg(feature = "interleave")]
+pub(super) fn tell_with(tell: Tell) {
+    *lock(&TELL) = Some(tell);
+}
+
+fn told(verdict: Verdict) -> Verdict {
+    let tell = *lock(&TELL);
+    match tell {
+        // The stack of whatever has panicked may be a small one.
+        Some(tell) => std::thread::spawn(move || tell(verdict))
+            .join()
+            .unwrap_or_else(|_| Verdict::new(Kind::Panicked, "while its steps were told")),
+        None => verdict,
+    }
+}
+
+/// What is sent of a verdict: before it is final, the process may still end.
+fn send(mut to: &UnixStream, verdict: &Verdict, is_final: bool) {
+    let message = json!({"verdict": verdict.to_json(), "is_final": is_final});
+    let _ = writeln!(to, "{message}");
+}
+
+/// Runs the check in this process, sends its verdict, and ends the process.
+fn judge_here(check: Check, answer: Source, socket: &Path) -> ! {
+    // An answer that starts a check of its own finds nothing to talk to.
+    let Ok(channel) = UnixStream::connect(socket) else {
+        std::process::exit(1)
+    };
+    let channel = Arc::new(channel);
+    if let Some(way) = answer.way_round() {
+        send(&channel, &Verdict::new(Kind::WentRound, way), true);
+        std::process::exit(0)
+    }
     let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
-    let (parent, watched) = (getppid(), file.to_owned());
+    let (parent, watched, beats) = (getppid(), socket.to_owned(), Arc::clone(&channel));
     std::thread::spawn(move || {
+        let mut work = 0;
+        let mut first = true;
         loop {
             end_without(parent, &watched);
+            let now = WORK.load(Relaxed);
+            if first || now != work {
+                (work, first) = (now, false);
+                let _ = writeln!(&*beats, "null");
+                // The system ends the process then, with SIGXCPU.
+                let _ = setrlimit(Resource::RLIMIT_CPU, computed() + COMPUTING, RLIM_INFINITY);
+            }
             std::thread::sleep(Duration::from_millis(100));
         }
     });
-    let provisional = file.to_owned();
+    let provisional = Arc::clone(&channel);
     panic::set_hook(Box::new(move |info| {
         let mut first = lock(&FIRST_PANIC);
         if first.is_none()
@@ -136,23 +193,43 @@ fn judge_here(check: Check, file: &Path) -> ! {
         {
             *first = Some((at.file().to_owned(), at.line(), text_of(info.payload())));
             // Some panics end the process, so this may be all that it has to say.
-            let verdict = verdict_of_panic(info.payload(), first.as_ref());
-            let _ = fs::write(&provisional, verdict.to_json().to_string());
+            let verdict = told(verdict_of_panic(info.payload(), first.as_ref()));
+            lock(&TOLD).clone_from(&verdict.schedule);
+            send(&provisional, &verdict, false);
         }
     }));
     left::adopt_orphans();
     let verdict = match catch_unwind(AssertUnwindSafe(check)) {
-        Ok(Solved(how)) => match left::children().first() {
-            None => Verdict::new(Kind::Solved, how),
-            Some(child) => Verdict::new(Kind::LeftProcess, format!("when all was done: {child}")),
+        Ok(solved) => match first_fault() {
+            // An answer may catch what the check throws.
+            Some(fault) => verdict_of_panic(&fault, None),
+            None => match left::children().first() {
+                None => Verdict::new(Kind::Solved, solved.0),
+                Some(child) => {
+                    Verdict::new(Kind::LeftProcess, format!("when all was done: {child}"))
+                }
+            },
         },
         Err(payload) => verdict_on(&*payload),
     };
+    let verdict = Verdict {
+        schedule: verdict.schedule.or_else(|| lock(&TOLD).take()),
+        ..verdict
+    };
     left::end_children();
-    let _ = fs::write(file, verdict.to_json().to_string());
-    end_without(parent, file);
+    send(&channel, &verdict, true);
+    end_without(parent, socket);
     // Threads that are still there are not waited for.
     std::process::exit(0)
+}
+
+/// The seconds that this process has computed.
+fn computed() -> u64 {
+    let usage = getrusage(UsageWho::RUSAGE_SELF).ok();
+    let seconds = usage.map_or(0, |usage| {
+        usage.user_time().tv_sec() + usage.system_time().tv_sec()
+    });
+    u64::try_from(seconds).unwrap_or(0)
 }
 
 /// Where the program that waits for the verdict, `parent`, was killed, nobody else is left to clean up: then this process
@@ -171,24 +248,43 @@ pub(super) fn verdict_on(payload: &(dyn Any + Send)) -> Verdict {
 }
 
 fn verdict_of_panic(payload: &dyn Any, first: Option<&(String, u32, String)>) -> Verdict {
+    let not_for_the_asking = |kind| match kind {
+        Kind::Solved => Kind::WentRound,
+        kind => kind,
+    };
     if let Some(verdict) = payload.downcast_ref::<Verdict>() {
-        return verdict.clone();
+        let kind = not_for_the_asking(verdict.kind);
+        return Verdict {
+            kind,
+            ..verdict.clone()
+        };
     }
     if let Some(fault) = payload.downcast_ref::<Fault>() {
-        return Verdict::new(fault.kind, &fault.what);
+        return Verdict::new(not_for_the_asking(fault.kind), &fault.what);
     }
     let (file, at, text) = first
         .cloned()
         .unwrap_or_else(|| (String::new(), 0, text_of(payload)));
-    if text.starts_with("not yet implemented") || text.starts_with("not implemented") {
-        return Verdict::new(
-            Kind::StillToDo,
-            format!("there is a `todo!()` in line {at}"),
-        );
+    let is_todo = ["not yet implemented", "not implemented"]
+        .iter()
+        .any(|todo| text.starts_with(todo));
+    if is_todo
+        && folder::line_of(&file, at)
+            .is_none_or(|line| line.contains("todo!") || line.contains("unimplemented!"))
+    {
+        let what = format!("there is a `todo!()` in line {at}");
+        return Verdict::new(Kind::StillToDo, what);
     }
-    // What shuttle and loom call it.
-    if text.starts_with("deadlock") {
-        return Verdict::new(Kind::Deadlock, "nobody can go on");
+    // Only loom itself is believed when it says so.
+    if file.contains("/loom-") {
+        if text.starts_with("deadlock") {
+            return Verdict::new(Kind::Deadlock, "nobody can go on");
+        }
+        if text.starts_with("Model exceeded maximum number of branches") {
+            let what = "it asks again and again, in a loop that only another thread can end: where it \
+                        has to wait, it should sleep; where it need not wait, it should not loop";
+            return Verdict::new(Kind::Stuck, what);
+        }
     }
     let text = text
         .strip_prefix("called `Result::unwrap()` on an ")
@@ -221,10 +317,19 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
         Ok(folder) => folder,
         Err(why) => return impossible(why),
     };
-    let file = folder.path().join("verdict.json");
+    let socket = folder.path().join("verdict");
+    let listener = match UnixListener::bind(&socket).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    }) {
+        Ok(listener) => listener,
+        Err(why) => return impossible(why),
+    };
+    let mut listener = Some(listener);
+    let heard = Arc::new(Mutex::new(Heard::default()));
     // Temporary folders of the check lie in this one, so they go with it, however the check ends.
     command
-        .env(VERDICT, &file)
+        .env(VERDICT, &socket)
         .env("TMPDIR", folder.path())
         .env("RUST_BACKTRACE", "0")
         .process_group(0);
@@ -247,14 +352,31 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
         read_aside(child.stdout.take()),
         read_aside(child.stderr.take()),
     ];
-    let patience = Instant::now() + DEADLINE;
+    let mut patience = Instant::now() + DEADLINE;
+    let last = Instant::now() + END;
+    let mut beats = 0;
     let status = loop {
+        if let Some(Ok((stream, _))) = listener.as_ref().map(UnixListener::accept) {
+            // The check itself, before the answer has run; there is no second connection.
+            listener = None;
+            let _ = fs::remove_file(&socket);
+            hear(stream, &heard);
+        }
+        let now = lock(&heard).beats;
+        if now != beats {
+            beats = now;
+            patience = (Instant::now() + DEADLINE).min(last);
+        }
         match child.try_wait() {
             Ok(Some(status)) => break Some(status),
             Ok(None) if Instant::now() < patience => std::thread::sleep(Duration::from_millis(2)),
             _ => break None,
         }
     };
+    if let Some(Ok((stream, _))) = listener.as_ref().map(UnixListener::accept) {
+        hear(stream, &heard);
+        beats = 1;
+    }
     let left = status.is_some() && is_alive(group);
     let _ = killpg(
         Pid::from_raw(i32::try_from(group).unwrap_or(i32::MAX)),
@@ -268,10 +390,11 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
         .into_iter()
         .map(|kept| without_noise(&kept.text()))
         .collect();
-    let verdict = fs::read_to_string(&file)
-        .ok()
-        .and_then(|text| serde_json::from_str(&text).ok());
-    let verdict = verdict.as_ref().and_then(Verdict::from_json);
+    let patience = Instant::now() + Duration::from_millis(500);
+    while beats > 0 && !lock(&heard).is_over && Instant::now() < patience {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let verdict = lock(&heard).verdict.take();
     let computed = status.and_then(|status| status.signal()) == Some(Signal::SIGXCPU as i32);
     let verdict = match (verdict, status) {
         _ if computed => Verdict::new(
@@ -283,6 +406,10 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
             "a process that it started was still there when all was done",
         ),
         (Some(verdict), Some(_)) => verdict,
+        (None, Some(status)) if has_overflowed(status, &printed) => Verdict::new(
+            Kind::Panicked,
+            "stack overflow: look for a function that calls itself without an end",
+        ),
         (None, Some(status)) => Verdict::new(Kind::EndedEarly, ended(status)),
         (_, None) => Verdict::new(
             Kind::Stuck,
@@ -290,6 +417,49 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
         ),
     };
     (verdict, printed)
+}
+
+/// Safe Rust has no other way to end like this than a stack that is full.
+fn has_overflowed(status: ExitStatus, printed: &str) -> bool {
+    let signal = status
+        .signal()
+        .and_then(|signal| Signal::try_from(signal).ok());
+    match signal {
+        Some(Signal::SIGSEGV | Signal::SIGBUS) => true,
+        Some(Signal::SIGABRT) => printed.contains("has overflowed its stack"),
+        _ => false,
+    }
+}
+
+/// What the process of a check has said.
+#[derive(Default)]
+struct Heard {
+    verdict: Option<Verdict>,
+    is_final: bool,
+    /// How often it has said that it gets on.
+    beats: usize,
+    is_over: bool,
+}
+
+/// Listens to the process of a check, aside.
+fn hear(stream: UnixStream, heard: &Arc<Mutex<Heard>>) {
+    let _ = stream.set_nonblocking(false);
+    let heard = Arc::clone(heard);
+    lock(&heard).beats += 1;
+    std::thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            let mut heard = lock(&heard);
+            let Ok(message) = serde_json::from_str::<Value>(&line) else {
+                continue;
+            };
+            heard.beats += 1;
+            if !message.is_null() && !heard.is_final {
+                heard.verdict = Verdict::from_json(&message["verdict"]);
+                heard.is_final = message["is_final"] == true;
+            }
+        }
+        lock(&heard).is_over = true;
+    });
 }
 
 fn ended(status: ExitStatus) -> String {
@@ -379,7 +549,11 @@ mod tests {
             command
         };
         if let Some(file) = env::var_os(VERDICT) {
-            judge_here(hang, Path::new(&file));
+            let answer = Source {
+                text: "",
+                is_in_steps: false,
+            };
+            judge_here(hang, answer, Path::new(&file));
         }
         if env::var_os(BEGUN).is_some() {
             supervise(&mut again());

@@ -21,11 +21,20 @@ pub mod left;
 mod page;
 pub mod programs;
 mod progress;
+mod source;
+mod table;
 mod verdict;
 pub mod waits;
 
+use std::cell::RefCell;
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+
 pub use judge::{main, verdict_of};
+pub use source::Source;
 pub use verdict::{Kind, Solved, Verdict};
+
+use crate::lock::lock;
 
 /// What is wrong with an answer. A check panics with it: see [`fail`].
 #[derive(Clone, Debug)]
@@ -36,15 +45,46 @@ pub struct Fault {
     pub what: String,
 }
 
+/// The first fault of a check, or of one of its runs: an answer may catch what a check throws.
+static FIRST_FAULT: Mutex<Option<Fault>> = Mutex::new(None);
+
+fn first_fault() -> Option<Fault> {
+    lock(&FIRST_FAULT).clone()
+}
+
+thread_local! {
+    /// The same of this thread alone, on which all threads of a run are kept.
+    static FAULT_HERE: RefCell<Option<Fault>> = const { RefCell::new(None) };
+}
+
+#[cfg(feature = "interleave")]
+fn fault_here() -> Option<Fault> {
+    FAULT_HERE.with_borrow(Clone::clone)
+}
+
+#[cfg(feature = "interleave")]
+fn forget_faults() {
+    FAULT_HERE.set(None);
+    *lock(&FIRST_FAULT) = None;
+}
+
 /// Ends the check: the answer is wrong, for this reason.
 ///
 /// # Panics
 /// Always, with a [`Fault`].
 pub fn fail(kind: Kind, what: impl Into<String>) -> ! {
-    std::panic::panic_any(Fault {
+    let fault = Fault {
         kind,
         what: what.into(),
-    })
+    };
+    lock(&FIRST_FAULT).get_or_insert_with(|| fault.clone());
+    FAULT_HERE.with_borrow_mut(|first| first.get_or_insert_with(|| fault.clone()).kind);
+    std::panic::panic_any(fault)
+}
+
+/// Says that the check has got on: it is stuck only when that is not said for long.
+pub fn gets_on() {
+    judge::WORK.fetch_add(1, Ordering::Relaxed);
 }
 
 /// What is said of all that does not end: what it was, how long it was given, and what to look for.
@@ -68,15 +108,23 @@ pub fn expect<T: PartialEq + std::fmt::Debug>(kind: Kind, what: &str, got: &T, e
 ///
 /// It is a macro so that rustfmt does not follow the path: a file that does not parse is the learner's business alone.
 /// Where answers are [`judged`](crate::judged), another macro of this name stands in its place.
+///
+/// With `, in_steps` behind the path, what std calls `std::sync` and `std::thread` is what the check puts there, and
+/// anything that would go round it is named.
 #[macro_export]
 macro_rules! exercise {
-    ($path:literal) => {
+    ($path:literal $(, $in_steps:ident)?) => {
         #[path = $path]
         #[allow(warnings, clippy::all, clippy::pedantic)]
+        #[forbid(unsafe_code)]
         mod exercise;
 
         fn main() -> ::std::process::ExitCode {
-            $crate::exercises::main(::std::env!("CARGO_CRATE_NAME"), check)
+            let answer = $crate::exercises::Source {
+                text: ::std::include_str!($path),
+                is_in_steps: !::std::stringify!($($in_steps)?).is_empty(),
+            };
+            $crate::exercises::main(::std::env!("CARGO_CRATE_NAME"), check, answer)
         }
     };
 }
@@ -85,7 +133,7 @@ macro_rules! exercise {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! exercise_beside {
-    ($path:literal) => {
+    ($path:literal $(, $in_steps:ident)?) => {
         use super::exercise;
     };
 }
@@ -117,13 +165,19 @@ macro_rules! judged {
         #[allow(warnings, clippy::all, clippy::pedantic)]
         mod $answer {
             #[path = $path]
+            #[forbid(unsafe_code)]
             mod exercise;
             #[path = $check]
             mod check;
 
             #[test]
             fn is_judged() {
-                $crate::exercises::verdict_of($check, concat!(module_path!(), "::is_judged"), check::check, $expected);
+                let answer = $crate::exercises::Source {
+                    text: include_str!(concat!("../", $path)),
+                    is_in_steps: include_str!(concat!("../", $check)).contains(", in_steps);"),
+                };
+                let test = concat!(module_path!(), "::is_judged");
+                $crate::exercises::verdict_of($check, test, check::check, answer, $expected);
             }
         }
     };

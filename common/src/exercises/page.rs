@@ -47,10 +47,10 @@ fn trace(schedule: &Schedule) -> Trace {
         for (index, step) in own.iter().enumerate() {
             let (start_ns, told) = (at(*step), &schedule.steps[*step]);
             let next_ns = own.get(index + 1).map_or(end_ns, |next| at(*next));
-            let waits = told.waits();
+            let waits = told.waits;
             let until = if waits { next_ns } else { start_ns + STEP };
             spans.push(Span {
-                name: format!("line {}: {}", told.line, told.text).into(),
+                name: format!("line {}: {}", told.line, told.deed).into(),
                 start_ns,
                 end_ns: Some(until),
                 cpu_ns: STEP,
@@ -78,7 +78,7 @@ fn trace(schedule: &Schedule) -> Trace {
             }
         }
         let tid = u64::try_from(thread).unwrap_or(0);
-        let stuck = own.last().is_some_and(|last| schedule.steps[*last].waits());
+        let stuck = own.last().is_some_and(|last| schedule.steps[*last].waits);
         let ended = if stuck {
             End::StillRunning
         } else {
@@ -95,16 +95,23 @@ fn trace(schedule: &Schedule) -> Trace {
         });
     }
     let line = |(index, step): (usize, &super::verdict::Step)| {
-        let remark = step.remark();
-        let note = if remark.is_empty() {
-            remark
+        let state: Vec<String> = step
+            .changed
+            .iter()
+            .filter_map(|object| {
+                let name = schedule.objects.get(*object)?;
+                Some(format!("{name} = {}", step.state.get(*object)?))
+            })
+            .collect();
+        let note = if state.is_empty() {
+            String::new()
         } else {
-            format!(" ({remark})")
+            format!(" [{}]", state.join("; "))
         };
         LogLine {
             t_ns: at(index),
             lane: step.thread,
-            message: format!("line {}: {}{note}", step.line, step.text),
+            message: format!("line {}: {}{note}    {}", step.line, step.told(), step.text),
         }
     };
     let log = schedule.steps.iter().enumerate().map(line).collect();
@@ -124,20 +131,24 @@ mod tests {
 
     #[test]
     fn a_step_is_a_span_and_whoever_waits_does_so_until_its_next_step() {
-        let step = |thread, line, note: &str| Step {
+        let step = |thread, line, deed: &str, waits| Step {
             thread,
             line,
             text: "lock".into(),
-            note: note.into(),
+            deed: deed.into(),
+            waits,
             times: 1,
+            state: vec!["free".into()],
+            changed: vec![0],
         };
         let schedule = Schedule {
             threads: vec!["one".into(), "two".into()],
+            objects: vec!["cents".into()],
             steps: vec![
-                step(0, 3, ""),
-                step(1, 3, "has to wait"),
-                step(0, 4, "gives the lock back"),
-                step(1, 3, ""),
+                step(0, 3, "locks cents", false),
+                step(1, 3, "waits for cents", true),
+                step(0, 4, "gives cents back", false),
+                step(1, 3, "locks cents", false),
             ],
             seed: "1".into(),
         };
@@ -151,6 +162,9 @@ mod tests {
         };
         assert_eq!(spans(0), [(0, Some(1)), (2, Some(3))]);
         assert_eq!(spans(1), [(1, Some(3)), (3, Some(4))]);
-        assert_eq!(drawn.log[1].message, "line 3: lock (has to wait)");
+        assert_eq!(
+            drawn.log[1].message,
+            "line 3: waits for cents [cents = free]    lock"
+        );
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
+use super::table;
 use crate::timeline::Glyphs;
 
 /// The kinds of verdicts, by the names that learners read and that wrong answers state.
@@ -45,11 +46,13 @@ pub enum Kind {
     Panicked,
     /// The program ended before the check did.
     EndedEarly,
+    /// It does something that the check cannot see, or that is none of its business.
+    WentRound,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 18] = [
+    pub const ALL: [Kind; 19] = [
         Kind::Solved,
         Kind::StillToDo,
         Kind::DoesNotCompile,
@@ -68,6 +71,7 @@ impl Kind {
         Kind::Stuck,
         Kind::Panicked,
         Kind::EndedEarly,
+        Kind::WentRound,
     ];
 
     /// The name that learners read.
@@ -91,6 +95,7 @@ impl Kind {
             Kind::Stuck => "stuck",
             Kind::Panicked => "panicked",
             Kind::EndedEarly => "ended early",
+            Kind::WentRound => "went round the check",
         }
     }
 
@@ -117,7 +122,7 @@ impl Solved {
 }
 
 /// One step of a schedule: a thread does what stands on a line of the exercise.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Step {
     /// Index of the thread in [`Schedule::threads`].
     pub(super) thread: usize,
@@ -125,35 +130,25 @@ pub(super) struct Step {
     pub(super) line: u32,
     /// The line itself.
     pub(super) text: String,
-    /// What it means, where that is not plain to see; or nothing.
-    pub(super) note: String,
+    /// What it did there, in a few words.
+    pub(super) deed: String,
+    /// The thread waits until its next step.
+    pub(super) waits: bool,
     /// How often it was done in a row.
     pub(super) times: u32,
+    /// The state of each of [`Schedule::objects`] afterwards, as far as there were any.
+    pub(super) state: Vec<String>,
+    /// Those of them that it has changed.
+    pub(super) changed: Vec<usize>,
 }
 
-/// Notes of steps after which a thread waits until its next one.
-pub(super) const HAS_TO_WAIT: &str = "has to wait";
-pub(super) const SLEEPS: &str = "gives the lock back, and sleeps";
-
 impl Step {
-    /// The thread waits until its next step.
-    pub(super) fn waits(&self) -> bool {
-        [HAS_TO_WAIT, SLEEPS].contains(&self.note.as_str())
-    }
-
-    /// The note, and how often: what stands behind the line, if anything.
-    pub(super) fn remark(&self) -> String {
-        let times = if self.times > 1 {
-            format!("×{}", self.times)
-        } else {
-            String::new()
-        };
-        let gap = if self.note.is_empty() || times.is_empty() {
-            ""
-        } else {
-            ", "
-        };
-        format!("{}{gap}{times}", self.note)
+    /// The deed, and how often.
+    pub(super) fn told(&self) -> String {
+        match self.times {
+            0 | 1 => self.deed.clone(),
+            times => format!("{} (×{times})", self.deed),
+        }
     }
 }
 
@@ -161,6 +156,8 @@ impl Step {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Schedule {
     pub(super) threads: Vec<String>,
+    /// Locks, atomics, channels.
+    pub(super) objects: Vec<String>,
     pub(super) steps: Vec<Step>,
     /// Decimal digits that make the same steps happen in the same order again.
     pub(super) seed: String,
@@ -193,49 +190,14 @@ impl Verdict {
     }
 
     pub(super) fn to_json(&self) -> Value {
-        let schedule = self.schedule.as_ref().map(|schedule| {
-            let steps: Vec<Value> = schedule
-                .steps
-                .iter()
-                .map(|step| json!([step.thread, step.line, step.text, step.note, step.times]))
-                .collect();
-            json!({"threads": schedule.threads, "steps": steps, "seed": schedule.seed})
-        });
+        let schedule = self.schedule.as_ref().map(Schedule::to_json);
         json!({"kind": self.kind.name(), "what": self.what, "details": self.details, "schedule": schedule})
     }
 
     pub(super) fn from_json(value: &Value) -> Option<Verdict> {
-        let text = |value: &Value| value.as_str().map(str::to_owned);
-        let texts = |value: &Value| {
-            value
-                .as_array()?
-                .iter()
-                .map(text)
-                .collect::<Option<Vec<String>>>()
-        };
         let schedule = match &value["schedule"] {
             Value::Null => None,
-            schedule => {
-                let step = |step: &Value| {
-                    Some(Step {
-                        thread: usize::try_from(step[0].as_u64()?).ok()?,
-                        line: u32::try_from(step[1].as_u64()?).ok()?,
-                        text: text(&step[2])?,
-                        note: text(&step[3])?,
-                        times: u32::try_from(step[4].as_u64()?).ok()?,
-                    })
-                };
-                let steps = schedule["steps"]
-                    .as_array()?
-                    .iter()
-                    .map(step)
-                    .collect::<Option<Vec<Step>>>()?;
-                Some(Schedule {
-                    threads: texts(&schedule["threads"])?,
-                    steps,
-                    seed: text(&schedule["seed"])?,
-                })
-            }
+            schedule => Some(Schedule::from_json(schedule)?),
         };
         Some(Verdict {
             kind: Kind::named(value["kind"].as_str()?)?,
@@ -246,54 +208,112 @@ impl Verdict {
     }
 }
 
-/// How far the columns of the table lie apart at least and at most, in characters.
-const APART: (usize, usize) = (10, 24);
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
 
-impl Schedule {
-    /// A column for each thread, a row for each step. Only one thread takes a step at a time, so a step's line may run on
-    /// into the columns to the right, which are empty in its row.
-    fn table(&self, width: usize) -> String {
-        let longest = self
-            .threads
-            .iter()
-            .map(|name| name.chars().count())
-            .max()
-            .unwrap_or(0);
-        let apart = (width / (2 * self.threads.len().max(1)))
-            .clamp(APART.0.max(longest + 2), APART.1.max(longest + 2));
-        let head = |cell: fn(&str) -> String| -> String {
-            let cells: Vec<String> = self
-                .threads
+fn texts(value: &Value) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(text).collect()
+}
+
+impl Step {
+    /// `[thread, line, text, deed, times, waits, state, changed]`.
+    fn to_json(&self) -> Value {
+        json!([
+            self.thread,
+            self.line,
+            self.text,
+            self.deed,
+            self.times,
+            self.waits,
+            self.state,
+            self.changed
+        ])
+    }
+
+    fn from_json(step: &Value) -> Option<Step> {
+        let index = |value: &Value| usize::try_from(value.as_u64()?).ok();
+        Some(Step {
+            thread: index(&step[0])?,
+            line: u32::try_from(step[1].as_u64()?).ok()?,
+            text: text(&step[2])?,
+            deed: text(&step[3])?,
+            times: u32::try_from(step[4].as_u64()?).ok()?,
+            waits: step[5].as_bool()?,
+            state: texts(&step[6])?,
+            changed: step[7]
+                .as_array()?
                 .iter()
-                .map(|name| format!("{:<apart$}", cell(name)))
-                .collect();
-            cells.concat().trim_end().to_owned()
-        };
-        let underlined = head(|name| "-".repeat(name.chars().count()));
-        let mut rows = vec![
-            format!("  line  {}", head(str::to_owned)),
-            format!("  ----  {underlined}"),
-        ];
-        for step in &self.steps {
-            let indent = apart * step.thread;
-            let remark = step.remark();
-            let note = if remark.is_empty() {
-                remark
-            } else {
-                format!("  <- {remark}")
-            };
-            let room = width
-                .saturating_sub(8 + indent + note.chars().count())
-                .max(16);
-            let mut text = step.text.clone();
-            if text.chars().count() > room {
-                text = text.chars().take(room - 3).chain("...".chars()).collect();
-            }
-            rows.push(format!("{:>6}  {:indent$}{text}{note}", step.line, ""));
-        }
-        rows.join("\n")
+                .map(index)
+                .collect::<Option<Vec<usize>>>()?,
+        })
     }
 }
+
+impl Schedule {
+    fn to_json(&self) -> Value {
+        let steps: Vec<Value> = self.steps.iter().map(Step::to_json).collect();
+        json!({
+            "threads": self.threads,
+            "objects": self.objects,
+            "steps": steps,
+            "seed": self.seed,
+        })
+    }
+
+    fn from_json(schedule: &Value) -> Option<Schedule> {
+        let steps = schedule["steps"].as_array()?.iter().map(Step::from_json);
+        Some(Schedule {
+            threads: texts(&schedule["threads"])?,
+            objects: texts(&schedule["objects"])?,
+            steps: steps.collect::<Option<Vec<Step>>>()?,
+            seed: text(&schedule["seed"])?,
+        })
+    }
+
+    /// A column for each thread, a row for each step, and the line of the source beside it.
+    fn table(&self, width: usize) -> String {
+        table::draw(self, width)
+    }
+}
+
+impl Verdict {
+    /// The verdict as a learner reads it, under this name; no line is longer than `width`, as far as it has spaces.
+    pub(super) fn shown(&self, name: &str, width: usize) -> String {
+        let what = match self.kind {
+            Kind::Solved => format!("{name}: solved {}", self.what),
+            Kind::DoesNotCompile => {
+                return format!("{name}: {}\n\n{}", self.kind, self.what);
+            }
+            kind if self.what.is_empty() => format!("{name}: {kind}"),
+            kind => format!("{name}: {kind}: {}", self.what),
+        };
+        let mut lines = table::wrapped(&what, width, 2);
+        let details: Vec<String> = self
+            .details
+            .iter()
+            .flat_map(|detail| table::wrapped(&format!("  {detail}"), width, 4))
+            .collect();
+        lines.extend(details.iter().cloned());
+        if let Some(schedule) = &self.schedule {
+            let table = Glyphs::wanted().plain(&schedule.table(width));
+            lines.push(format!("\nin this order of steps:\n\n{table}"));
+            // The end is where the eye is.
+            if schedule.steps.len() > LONG {
+                lines.push(String::new());
+                lines.extend(table::wrapped(&what, width, 2));
+            }
+            if schedule.steps.len() > VERY_LONG {
+                lines.extend(details);
+            }
+        }
+        lines.join("\n")
+    }
+}
+
+/// After so many steps the verdict is said again, and after so many its details as well.
+const LONG: usize = 3;
+const VERY_LONG: usize = 12;
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -321,23 +341,40 @@ mod tests {
     use super::*;
 
     fn made_up() -> Verdict {
-        let step = |thread, line, text: &str, note: &str, times| Step {
+        let step = |thread, line, text: &str, deed: &str, waits| Step {
             thread,
             line,
             text: text.into(),
-            note: note.into(),
-            times,
+            deed: deed.into(),
+            waits,
+            times: 1,
+            state: vec!["1".into()],
+            changed: vec![0],
         };
+        let steps = vec![
+            step(
+                0,
+                7,
+                "let value = *counter.lock();",
+                "reads counter: 1",
+                false,
+            ),
+            step(
+                1,
+                7,
+                "let value = *counter.lock();",
+                "waits for counter",
+                true,
+            ),
+        ];
         Verdict {
             kind: Kind::LostUpdate,
             what: "expected 2, got 1".into(),
             details: vec!["one detail".into()],
             schedule: Some(Schedule {
                 threads: vec!["main".into(), "thread 1".into()],
-                steps: vec![
-                    step(0, 7, "let value = *counter.lock();", "", 2),
-                    step(1, 7, "let value = *counter.lock();", "has to wait", 1),
-                ],
+                objects: vec!["counter".into()],
+                steps,
                 seed: "62".into(),
             }),
         }
@@ -359,22 +396,5 @@ mod tests {
         for kind in Kind::ALL {
             assert_eq!(Kind::named(kind.name()), Some(kind));
         }
-    }
-
-    #[test]
-    fn the_schedule_is_a_table_with_a_column_for_each_thread() {
-        let schedule = made_up().schedule.unwrap();
-        let wide = "  line  main                thread 1\n  \
-                    ----  ----                --------\n     \
-                    7  let value = *counter.lock();  <- ×2\n     \
-                    7                      let value = *counter.lock();  <- has to wait";
-        assert_eq!(schedule.table(80), wide);
-        // What does not fit is cut off the line, never off the note.
-        let narrow = schedule.table(56);
-        assert!(narrow.ends_with("...  <- has to wait"), "{narrow}");
-        assert!(
-            narrow.lines().all(|line| line.chars().count() <= 56),
-            "{narrow}"
-        );
     }
 }

@@ -1,20 +1,398 @@
-//! What exercises that are judged under loom find as `crate::sync`: loom's, but for `park` and `unpark`.
+//! What exercises that are judged under loom find as `crate::sync` and as std's: loom's, and each step says what it saw.
 
-pub use loom::sync::*;
+use real_std::panic::Location;
+
+use common::exercises::interleave::witness;
+use common::exercises::{Kind, fail};
+
+pub use loom::sync::{
+    Barrier, MutexGuard, Notify, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc,
+};
+pub use real_std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
+
+/// So many times in a row a thread may let the others go first.
+const IN_VAIN: usize = 100;
+
+fn saw(caller: &'static Location<'static>, deed: String) {
+    witness::saw(thread::number(), caller, deed);
+}
+
+/// Ends the check: a thread asks again and again.
+fn yields() {
+    if thread::yields() > IN_VAIN {
+        let what = "it asks again and again, where it should sleep";
+        fail(Kind::Stuck, what);
+    }
+    loom::thread::yield_now();
+}
+
+/// As std's.
+pub mod hint {
+    pub use real_std::hint::{assert_unchecked, black_box, unreachable_unchecked};
+
+    /// As std's.
+    pub fn spin_loop() {
+        super::yields();
+    }
+}
+
+/// As std's.
+pub mod atomic {
+    use super::{Location, saw};
+    pub use loom::sync::atomic::{Ordering, fence};
+
+    /// As std's.
+    pub fn compiler_fence(_: Ordering) {}
+
+    macro_rules! atomic {
+        ($($name:ident $type:ty: $($fetch:ident)+;)+) => {$(
+            /// As std's.
+            #[derive(Debug)]
+            pub struct $name(loom::sync::atomic::$name);
+
+            impl $name {
+                /// As std's.
+                pub fn new(value: $type) -> $name {
+                    $name(loom::sync::atomic::$name::new(value))
+                }
+
+                /// As std's.
+                #[track_caller]
+                pub fn load(&self, ordering: Ordering) -> $type {
+                    let value = self.0.load(ordering);
+                    saw(Location::caller(), format!("reads {{}}: {value:?} ({ordering:?})"));
+                    value
+                }
+
+                /// As std's.
+                #[track_caller]
+                pub fn store(&self, value: $type, ordering: Ordering) {
+                    self.0.store(value, ordering);
+                    saw(Location::caller(), format!("writes {{}}: {value:?} ({ordering:?})"));
+                }
+
+                /// As std's.
+                #[track_caller]
+                pub fn swap(&self, value: $type, ordering: Ordering) -> $type {
+                    let before = self.0.swap(value, ordering);
+                    let deed = format!("swaps {{}}: {before:?} -> {value:?} ({ordering:?})");
+                    saw(Location::caller(), deed);
+                    before
+                }
+
+                /// As std's.
+                #[track_caller]
+                pub fn compare_exchange(
+                    &self,
+                    current: $type,
+                    new: $type,
+                    success: Ordering,
+                    failure: Ordering,
+                ) -> Result<$type, $type> {
+                    let result = self.0.compare_exchange(current, new, success, failure);
+                    saw(Location::caller(), match result {
+                        Ok(_) => format!("changes {{}}: {current:?} -> {new:?} ({success:?})"),
+                        Err(seen) => format!("finds {{}}: {seen:?}, not {current:?} ({failure:?})"),
+                    });
+                    result
+                }
+
+                /// As std's.
+                #[track_caller]
+                pub fn compare_exchange_weak(
+                    &self,
+                    current: $type,
+                    new: $type,
+                    success: Ordering,
+                    failure: Ordering,
+                ) -> Result<$type, $type> {
+                    self.compare_exchange(current, new, success, failure)
+                }
+
+                /// As std's.
+                #[track_caller]
+                pub fn fetch_update<F: FnMut($type) -> Option<$type>>(
+                    &self,
+                    success: Ordering,
+                    failure: Ordering,
+                    mut update: F,
+                ) -> Result<$type, $type> {
+                    let mut seen = self.load(failure);
+                    while let Some(next) = update(seen) {
+                        match self.compare_exchange(seen, next, success, failure) {
+                            Ok(before) => return Ok(before),
+                            Err(now) => seen = now,
+                        }
+                    }
+                    Err(seen)
+                }
+
+                $(
+                    /// As std's.
+                    #[track_caller]
+                    pub fn $fetch(&self, value: $type, ordering: Ordering) -> $type {
+                        let before = self.0.$fetch(value, ordering);
+                        let deed = concat!(stringify!($fetch), " on {}");
+                        saw(Location::caller(), format!("{deed}: {value:?}, was {before:?} ({ordering:?})"));
+                        before
+                    }
+                )+
+            }
+
+            impl Default for $name {
+                fn default() -> $name {
+                    $name::new(<$type>::default())
+                }
+            }
+
+            impl From<$type> for $name {
+                fn from(value: $type) -> $name {
+                    $name::new(value)
+                }
+            }
+        )+};
+    }
+
+    atomic! {
+        AtomicBool bool: fetch_and fetch_or fetch_xor fetch_nand;
+        AtomicU8 u8: fetch_add fetch_sub fetch_and fetch_or fetch_xor fetch_max fetch_min;
+        AtomicU16 u16: fetch_add fetch_sub fetch_and fetch_or fetch_xor fetch_max fetch_min;
+        AtomicU32 u32: fetch_add fetch_sub fetch_and fetch_or fetch_xor fetch_max fetch_min;
+        AtomicU64 u64: fetch_add fetch_sub fetch_and fetch_or fetch_xor fetch_max fetch_min;
+        AtomicUsize usize: fetch_add fetch_sub fetch_and fetch_or fetch_xor fetch_max fetch_min;
+        AtomicI32 i32: fetch_add fetch_sub fetch_and fetch_or fetch_xor fetch_max fetch_min;
+        AtomicI64 i64: fetch_add fetch_sub fetch_and fetch_or fetch_xor fetch_max fetch_min;
+        AtomicIsize isize: fetch_add fetch_sub fetch_and fetch_or fetch_xor fetch_max fetch_min;
+    }
+}
+
+/// As std's.
+#[derive(Debug)]
+pub struct Mutex<T>(loom::sync::Mutex<T>);
+
+impl<T> Mutex<T> {
+    /// As std's.
+    pub fn new(value: T) -> Mutex<T> {
+        Mutex(loom::sync::Mutex::new(value))
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        let guard = self.0.lock();
+        saw(Location::caller(), "locks {}".to_owned());
+        guard
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
+        let guard = self.0.try_lock();
+        saw(Location::caller(), "tries to lock {}".to_owned());
+        guard
+    }
+
+    /// As std's.
+    pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        self.0.get_mut()
+    }
+
+    /// As std's.
+    pub fn into_inner(self) -> LockResult<T> {
+        self.0.into_inner()
+    }
+
+    /// As std's: a panic ends the check.
+    pub fn is_poisoned(&self) -> bool {
+        false
+    }
+
+    /// As std's.
+    pub fn clear_poison(&self) {}
+}
+
+impl<T: Default> Default for Mutex<T> {
+    fn default() -> Mutex<T> {
+        Mutex::new(T::default())
+    }
+}
+
+impl<T> From<T> for Mutex<T> {
+    fn from(value: T) -> Mutex<T> {
+        Mutex::new(value)
+    }
+}
+
+/// As std's.
+#[derive(Debug, Default)]
+pub struct Condvar(loom::sync::Condvar);
+
+/// As std's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitTimeoutResult(());
+
+impl WaitTimeoutResult {
+    /// As std's: time is not what loom is about, so it is never up.
+    pub fn timed_out(&self) -> bool {
+        false
+    }
+}
+
+impl Condvar {
+    /// As std's.
+    pub fn new() -> Condvar {
+        Condvar::default()
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
+        let caller = Location::caller();
+        saw(caller, "gives the lock back, sleeps".to_owned());
+        thread::sleeps();
+        let guard = self.0.wait(guard);
+        saw(caller, "wakes up".to_owned());
+        guard
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn wait_while<'a, T, F: FnMut(&mut T) -> bool>(
+        &self,
+        mut guard: MutexGuard<'a, T>,
+        mut condition: F,
+    ) -> LockResult<MutexGuard<'a, T>> {
+        while condition(&mut *guard) {
+            guard = self.wait(guard)?;
+        }
+        Ok(guard)
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn wait_timeout<'a, T>(
+        &self,
+        guard: MutexGuard<'a, T>,
+        _: real_std::time::Duration,
+    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
+        Ok((
+            self.wait(guard).unwrap_or_else(PoisonError::into_inner),
+            WaitTimeoutResult(()),
+        ))
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn wait_timeout_while<'a, T, F: FnMut(&mut T) -> bool>(
+        &self,
+        guard: MutexGuard<'a, T>,
+        _: real_std::time::Duration,
+        condition: F,
+    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
+        let guard = self.wait_while(guard, condition);
+        Ok((
+            guard.unwrap_or_else(PoisonError::into_inner),
+            WaitTimeoutResult(()),
+        ))
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn notify_one(&self) {
+        saw(Location::caller(), "notifies one".to_owned());
+        self.0.notify_one();
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn notify_all(&self) {
+        saw(Location::caller(), "notifies all".to_owned());
+        self.0.notify_all();
+    }
+}
+
+/// As std's.
+#[derive(Debug)]
+pub struct OnceLock<T> {
+    /// What makes one thread's value seen by the others.
+    order: loom::sync::Mutex<()>,
+    value: real_std::sync::OnceLock<T>,
+}
+
+impl<T> OnceLock<T> {
+    /// As std's.
+    pub fn new() -> OnceLock<T> {
+        OnceLock {
+            order: loom::sync::Mutex::new(()),
+            value: real_std::sync::OnceLock::new(),
+        }
+    }
+
+    /// As std's.
+    pub fn get(&self) -> Option<&T> {
+        let _order = self.order.lock();
+        self.value.get()
+    }
+
+    /// As std's.
+    pub fn set(&self, value: T) -> Result<(), T> {
+        let _order = self.order.lock();
+        self.value.set(value)
+    }
+
+    /// As std's.
+    pub fn get_or_init<F: FnOnce() -> T>(&self, initialize: F) -> &T {
+        let _order = self.order.lock();
+        self.value.get_or_init(initialize)
+    }
+
+    /// As std's.
+    pub fn into_inner(self) -> Option<T> {
+        self.value.into_inner()
+    }
+}
+
+impl<T> Default for OnceLock<T> {
+    fn default() -> OnceLock<T> {
+        OnceLock::new()
+    }
+}
 
 /// Threads.
 pub mod thread {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use real_std::num::NonZeroUsize;
+    use real_std::sync::Arc;
+    use real_std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use real_std::time::Duration;
 
+    use super::{Location, saw};
     use loom::sync::{Condvar, Mutex};
-    pub use loom::thread::spawn;
+    pub use loom::thread::JoinHandle;
+    pub use real_std::thread::{Result, panicking};
 
     /// A handle to a thread. With loom's own, a thread sees all that came before an `unpark` whether it was asleep or not,
     /// which is more than std promises: there, it is the `park` that sees it.
-    #[derive(Clone, Default)]
+    #[derive(Clone, Debug)]
     pub struct Thread {
         token: Arc<(Mutex<bool>, Condvar)>,
+        number: usize,
+        yields: Arc<AtomicUsize>,
+    }
+
+    /// As std's.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub struct ThreadId(usize);
+
+    static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+    impl Default for Thread {
+        fn default() -> Thread {
+            Thread {
+                token: Arc::default(),
+                number: THREADS.fetch_add(1, Ordering::Relaxed),
+                yields: Arc::default(),
+            }
+        }
     }
 
     loom::thread_local! {
@@ -23,12 +401,37 @@ pub mod thread {
 
     static FOR_NO_REASON: AtomicBool = AtomicBool::new(false);
 
+    /// A thread has gone to sleep in this run.
+    static ASLEEP: AtomicBool = AtomicBool::new(false);
+
     impl Thread {
         /// As std's.
+        #[track_caller]
         pub fn unpark(&self) {
-            *self.token.0.lock().expect("nobody panics with the lock") = true;
+            saw(Location::caller(), "unparks the waiter".to_owned());
+            *self.token.0.lock().expect("no thread panics with the lock") = true;
             self.token.1.notify_one();
         }
+
+        /// As std's.
+        pub fn id(&self) -> ThreadId {
+            ThreadId(self.number)
+        }
+
+        /// As std's.
+        pub fn name(&self) -> Option<&str> {
+            (self.number == 0).then_some("main")
+        }
+    }
+
+    /// The number of this thread in this run.
+    pub fn number() -> usize {
+        current().number
+    }
+
+    /// How often this thread has let others go first, since it has slept.
+    pub fn yields() -> usize {
+        current().yields.fetch_add(1, Ordering::Relaxed)
     }
 
     /// As std's.
@@ -37,20 +440,82 @@ pub mod thread {
     }
 
     /// As std's.
+    pub fn spawn<F, T>(work: F) -> JoinHandle<T>
+    where
+        F: FnOnce() -> T + 'static,
+        T: 'static,
+    {
+        loom::thread::spawn(work)
+    }
+
+    /// As std's.
+    #[track_caller]
     pub fn park() {
+        let caller = Location::caller();
         if FOR_NO_REASON.swap(false, Ordering::Relaxed) {
+            saw(caller, "wakes up for no reason".to_owned());
             return;
         }
-        let token = current().token;
-        let mut given = token.0.lock().expect("nobody panics with the lock");
+        saw(caller, "parks".to_owned());
+        let me = current();
+        me.yields.store(0, Ordering::Relaxed);
+        sleeps();
+        let mut given = me.token.0.lock().expect("no thread panics with the lock");
         while !*given {
-            given = token.1.wait(given).expect("nobody panics with the lock");
+            given = me
+                .token
+                .1
+                .wait(given)
+                .expect("no thread panics with the lock");
         }
         *given = false;
+        drop(given);
+        saw(caller, "goes on".to_owned());
+    }
+
+    /// As std's: time is not what loom is about, so it is never up.
+    #[track_caller]
+    pub fn park_timeout(_: Duration) {
+        park();
+    }
+
+    /// As std's.
+    pub fn yield_now() {
+        super::yields();
+    }
+
+    /// As std's: a loop that sleeps for a while and asks again is one that asks again and again.
+    pub fn sleep(_: Duration) {
+        super::yields();
+    }
+
+    /// As std's.
+    pub fn available_parallelism() -> real_std::io::Result<NonZeroUsize> {
+        Ok(NonZeroUsize::MIN)
     }
 
     /// The next `park` is to return at once, as every `park` may.
     pub fn wake_for_no_reason() {
         FOR_NO_REASON.store(true, Ordering::Relaxed);
+    }
+
+    /// A thread goes to sleep.
+    pub fn sleeps() {
+        ASLEEP.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a thread has gone to sleep in this run; lets it, if not.
+    pub fn is_asleep() -> bool {
+        loom::thread::yield_now();
+        ASLEEP.load(Ordering::Relaxed)
+    }
+
+    /// Begins a run.
+    pub fn start() {
+        ASLEEP.store(false, Ordering::Relaxed);
+        THREADS.store(0, Ordering::Relaxed);
+        FOR_NO_REASON.store(false, Ordering::Relaxed);
+        super::witness::start();
+        current();
     }
 }

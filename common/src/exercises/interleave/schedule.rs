@@ -8,22 +8,52 @@ use std::sync::{Arc, Mutex};
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 
 use super::super::judge::deviations;
-use super::record::Recording;
+use super::super::{Kind, not_ended};
+use super::run::{self, THREADS, View};
 use crate::lock::lock;
 
-/// So many steps in a row are enough, when somebody else could go on: a thread that asks again and again whether
+/// So many steps in a row are enough, when another thread could go on: a thread that asks again and again whether
 /// something has happened must not keep it from happening.
-const IN_A_ROW: u32 = 60;
+const IN_A_ROW: u32 = 40;
 
-/// What was chosen at one step.
+/// Steps after which a run has no end.
+pub(super) const LONGEST: usize = 5000;
+
+/// A wait of so many milliseconds is a sleep.
+const SLEEP: u128 = 5;
+
+/// What was chosen at one step: a thread, or, from [`THREADS`] on, a thread whose wait ends without what it is for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Choice {
-    chosen: usize,
-    usual: usize,
+    pub(super) chosen: usize,
+    pub(super) usual: usize,
     /// Bit N is set if thread N could have gone on.
-    possible: u64,
-    /// Who had the step before, and how many steps it had taken by then.
+    ready: u64,
+    /// The same for waits that could have ended.
+    wakeable: u64,
+    /// Which thread had the step before, and how many steps it had taken by then.
     after: (usize, usize),
+    /// Stands for all that had happened by then.
+    pub(super) key: u64,
+}
+
+impl Choice {
+    /// All that could have been chosen.
+    pub(super) fn options(&self) -> impl Iterator<Item = usize> + use<> {
+        let (ready, wakeable) = (self.ready, self.wakeable);
+        let threads = (0..THREADS).filter(move |thread| ready >> thread & 1 == 1);
+        let woken = (0..THREADS).filter(move |thread| wakeable >> thread & 1 == 1);
+        threads.chain(woken.map(|thread| thread + THREADS))
+    }
+}
+
+/// How to choose where the plan says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Luck {
+    /// Any thread at any step.
+    Even(u64),
+    /// The thread that is first by a random order, which changes at two random steps (PCT with depth 3).
+    ByRank(u64, usize),
 }
 
 /// At these steps, these threads go on, and not the usual ones.
@@ -33,30 +63,35 @@ pub(super) struct Plan {
     /// The same by another clock: after so many steps of this thread, that one. It still makes sense when something
     /// that came before is left out.
     after: Vec<((usize, usize), usize)>,
-    random: Option<u64>,
+    luck: Option<Luck>,
 }
 
 impl Plan {
-    /// Anybody may go on at any step.
-    pub(super) fn random(seed: u64) -> Plan {
+    /// Any thread may go on at any step.
+    pub(super) fn random(luck: Luck) -> Plan {
         Plan {
-            random: Some(seed),
+            luck: Some(luck),
+            ..Plan::default()
+        }
+    }
+
+    /// These steps, and then the usual ones.
+    pub(super) fn of(deviations: Vec<(usize, usize)>) -> Plan {
+        Plan {
+            deviations,
             ..Plan::default()
         }
     }
 
     /// What was chosen, as a plan.
     pub(super) fn that_chose(taken: &[Choice]) -> Plan {
-        let unusual = taken
-            .iter()
-            .enumerate()
-            .filter(|(_, choice)| choice.chosen != choice.usual);
-        Plan {
-            deviations: unusual
+        let unusual = taken.iter().enumerate();
+        let unusual = unusual.filter(|(_, choice)| choice.chosen != choice.usual);
+        Plan::of(
+            unusual
                 .map(|(step, choice)| (step, choice.chosen))
                 .collect(),
-            ..Plan::default()
-        }
+        )
     }
 
     /// What was chosen, but for the deviations of these indices.
@@ -78,32 +113,31 @@ impl Plan {
         self.deviations.len()
     }
 
-    /// All plans with one deviation more, behind those of this one; `taken` is what was chosen after this plan.
-    pub(super) fn extended(&self, taken: &[Choice]) -> impl Iterator<Item = Plan> {
-        let first = self.deviations.last().map_or(0, |(step, _)| step + 1);
-        taken
-            .iter()
-            .enumerate()
-            .skip(first)
-            .flat_map(move |(step, choice)| {
-                let others = (0..64)
-                    .filter(|task| choice.possible >> task & 1 == 1 && *task != choice.chosen);
-                others.map(move |task| {
-                    let mut longer = self.clone();
-                    longer.deviations.push((step, task));
-                    longer
-                })
+    /// The first step that this plan leaves to what is usual.
+    pub(super) fn end(&self) -> usize {
+        self.deviations.last().map_or(0, |(step, _)| step + 1)
+    }
+
+    /// All plans with one deviation more at this step, behind those of this one.
+    pub(super) fn extended(&self, step: usize, choice: &Choice) -> impl Iterator<Item = Plan> {
+        let chosen = choice.chosen;
+        choice
+            .options()
+            .filter(move |option| *option != chosen)
+            .map(move |option| {
+                let mut longer = self.clone();
+                longer.deviations.push((step, option));
+                longer
             })
     }
 
     /// Decimal digits that mean this plan.
     pub(super) fn seed(&self) -> String {
-        let groups: Vec<String> = self
+        let groups = self
             .deviations
             .iter()
-            .map(|(step, task)| format!("{step:04}{task}"))
-            .collect();
-        let digits = groups.concat();
+            .map(|(step, option)| format!("{step:04}{option:02}"));
+        let digits = groups.collect::<String>();
         let digits = digits.trim_start_matches('0');
         if digits.is_empty() {
             "0".into()
@@ -113,18 +147,24 @@ impl Plan {
     }
 
     pub(super) fn from_seed(seed: &str) -> Option<Plan> {
-        Some(Plan {
-            deviations: deviations(seed)?,
-            ..Plan::default()
-        })
+        Some(Plan::of(deviations(seed)?))
     }
 }
 
-/// Makes shuttle follow plans.
+/// What was chosen in a run, and how it is run.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    pub(super) choices: Vec<Choice>,
+    /// Whether to write the run down.
+    pub(super) is_recorded: bool,
+    /// A wait that only time would end is a sleep, and the end.
+    pub(super) ends_asleep: bool,
+}
+
+/// Makes the coroutines' keeper follow plans.
 pub(super) struct Driver<S> {
     source: S,
-    taken: Arc<Mutex<Vec<Choice>>>,
-    recording: Option<Arc<Mutex<Recording>>>,
+    taken: Arc<Mutex<Taken>>,
     plan: Plan,
     /// Where in the plan's deviations.
     next: usize,
@@ -132,23 +172,24 @@ pub(super) struct Driver<S> {
     /// How many steps each thread has taken.
     steps: Vec<usize>,
     random: u64,
+    /// Of each thread, for [`Luck::ByRank`]; higher goes first.
+    ranks: Vec<u64>,
+    /// The steps at which the first falls to the end.
+    falls: [usize; 2],
 }
 
 impl<S: FnMut(&[Choice]) -> Option<Plan>> Driver<S> {
-    pub(super) fn new(
-        source: S,
-        taken: Arc<Mutex<Vec<Choice>>>,
-        recording: Option<Arc<Mutex<Recording>>>,
-    ) -> Self {
+    pub(super) fn new(source: S, taken: Arc<Mutex<Taken>>) -> Self {
         Driver {
             source,
             taken,
-            recording,
             plan: Plan::default(),
             next: 0,
             in_a_row: 0,
             steps: Vec::new(),
             random: 0,
+            ranks: Vec::new(),
+            falls: [usize::MAX; 2],
         }
     }
 
@@ -160,16 +201,85 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Driver<S> {
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)
     }
+
+    fn below(&mut self, limit: usize) -> usize {
+        let limit = u64::try_from(limit.max(1)).unwrap_or(1);
+        usize::try_from((self.number() >> 16) % limit).unwrap_or(0)
+    }
+
+    /// The option that chance prefers.
+    fn lucky(
+        &mut self,
+        luck: Luck,
+        step: usize,
+        usual: usize,
+        options: &[usize],
+        tired: bool,
+    ) -> usize {
+        let awake: Vec<usize> = options
+            .iter()
+            .copied()
+            .filter(|option| *option < THREADS)
+            .collect();
+        match luck {
+            Luck::Even(_) => {
+                let number = self.number();
+                let among = if number.is_multiple_of(16) || awake.is_empty() {
+                    options
+                } else {
+                    &awake
+                };
+                // Staying is as likely as leaving: long and short turns both happen.
+                if number >> 8 & 1 == 1 && !tired {
+                    return usual;
+                }
+                among[self.below(among.len())]
+            }
+            Luck::ByRank(..) => {
+                while self.ranks.len() < THREADS {
+                    let rank = self.number() | 1 << 63;
+                    self.ranks.push(rank);
+                }
+                let among = if awake.is_empty() { options } else { &awake };
+                let first = |ranks: &[u64]| {
+                    let best = among
+                        .iter()
+                        .copied()
+                        .max_by_key(|option| ranks[option % THREADS]);
+                    best.unwrap_or(usual)
+                };
+                let best = first(&self.ranks);
+                if let Some(fall) = self.falls.iter().position(|at| *at == step) {
+                    self.ranks[best % THREADS] = u64::try_from(fall).unwrap_or(0);
+                } else if tired {
+                    // It asks in vain: it goes behind all that are there.
+                    let last = self.ranks.iter().copied().min().unwrap_or(0);
+                    self.ranks[best % THREADS] = last.saturating_sub(1);
+                }
+                first(&self.ranks)
+            }
+        }
+    }
 }
 
 impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
     fn new_execution(&mut self) -> Option<Schedule> {
         let mut taken = lock(&self.taken);
-        self.plan = (self.source)(&taken)?;
-        taken.clear();
+        self.plan = (self.source)(&taken.choices)?;
+        taken.choices.clear();
+        run::start(taken.is_recorded);
+        drop(taken);
         (self.next, self.in_a_row) = (0, 0);
         self.steps.clear();
-        self.random = self.plan.random.unwrap_or(0);
+        self.ranks.clear();
+        match self.plan.luck {
+            Some(Luck::Even(seed)) => self.random = seed,
+            Some(Luck::ByRank(seed, length)) => {
+                self.random = !seed;
+                self.falls = [self.below(length), self.below(length)];
+            }
+            None => {}
+        }
         Some(Schedule::new(0))
     }
 
@@ -177,83 +287,109 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
         &mut self,
         runnable: &[&Task],
         current: Option<TaskId>,
-        is_yielding: bool,
+        _is_yielding: bool,
     ) -> Option<TaskId> {
-        // A thread that is parked may wake up for no reason; that counts as a last resort only.
-        let awake = runnable
-            .iter()
-            .filter(|task| !task.blocked())
-            .map(|task| usize::from(task.id()));
-        let awake: Vec<usize> = awake.collect();
+        let alive: Vec<usize> = runnable.iter().map(|task| usize::from(task.id())).collect();
         let current = current.map_or(0, usize::from);
-        let tired = is_yielding || self.in_a_row >= IN_A_ROW;
-        let next = awake
-            .iter()
-            .find(|task| **task > current)
-            .or(awake.first())
-            .copied();
-        let usual = if awake.contains(&current) && !(tired && awake.len() > 1) {
-            Some(current)
-        } else {
-            next
+        let Some(view) = run::with(|run| run.view(current, &alive)) else {
+            return alive.first().map(|first| TaskId::from(*first));
         };
-        // Somebody is awake, or nobody would be asked; to be safe, who is asked for then is the first.
-        let usual =
-            usual.unwrap_or_else(|| runnable.first().map_or(0, |task| usize::from(task.id())));
-        let step = lock(&self.taken).len();
-        let mut chosen = usual;
-        if self.plan.random.is_some() {
-            // Staying is as likely as leaving: long and short turns both happen.
-            let all: Vec<usize> = runnable.iter().map(|task| usize::from(task.id())).collect();
-            let number = self.number();
-            let among = if number.is_multiple_of(16) || awake.is_empty() {
-                &all
-            } else {
-                &awake
-            };
-            if number >> 8 & 1 == 0 || tired {
-                let length = u64::try_from(among.len()).unwrap_or(1);
-                chosen = among[usize::try_from((number >> 16) % length).unwrap_or(0)];
+        let View::Choose {
+            ready,
+            mut wakeable,
+            first_awake,
+            key,
+            polite,
+            main_is_over,
+        } = view
+        else {
+            let View::Go(thread) = view else { return None };
+            return Some(TaskId::from(thread));
+        };
+        let (step, ends_asleep) = {
+            let taken = lock(&self.taken);
+            (taken.choices.len(), taken.ends_asleep)
+        };
+        if step >= LONGEST {
+            let what = not_ended("it", &format!("{LONGEST} steps"));
+            run::with(|run| run.ends_with(Kind::Stuck, what));
+            return alive.first().map(|first| TaskId::from(*first));
+        }
+        let only_time_helps = ready == 0;
+        if only_time_helps {
+            match first_awake {
+                Some((_, limit)) if !ends_asleep || limit.as_millis() < SLEEP => {}
+                _ => {
+                    run::with(run::Run::nobody_can_go_on);
+                    return alive.first().map(|first| TaskId::from(*first));
+                }
             }
-        } else if let Some((at, task)) = self.plan.deviations.get(self.next).copied()
+        }
+        // The end of the main thread ends the answer: in which order the others go is no matter.
+        if main_is_over {
+            wakeable = 0;
+        }
+        let tired = polite >> current & 1 == 1 || self.in_a_row >= IN_A_ROW;
+        let next = (0..THREADS)
+            .map(|after| (current + 1 + after) % THREADS)
+            .find(|thread| ready >> thread & 1 == 1);
+        let stays = ready >> current & 1 == 1 && !(tired && ready.count_ones() > 1);
+        let usual = match (next, first_awake) {
+            _ if stays => current,
+            (Some(next), _) => next,
+            (None, Some((thread, _))) => thread + THREADS,
+            (None, None) => current,
+        };
+        let after = (current, self.steps.get(current).copied().unwrap_or(0));
+        let mut choice = Choice {
+            chosen: usual,
+            usual,
+            ready: if main_is_over {
+                ready & (1 << (usual % THREADS))
+            } else {
+                ready
+            },
+            wakeable: if usual >= THREADS {
+                wakeable | 1 << (usual - THREADS)
+            } else {
+                wakeable
+            },
+            after,
+            key,
+        };
+        let options: Vec<usize> = choice.options().collect();
+        if let Some(luck) = self.plan.luck {
+            if !options.is_empty() {
+                choice.chosen = self.lucky(luck, step, usual, &options, tired);
+            }
+        } else if let Some((at, option)) = self.plan.deviations.get(self.next).copied()
             && at == step
         {
             self.next += 1;
-            if runnable.iter().any(|other| usize::from(other.id()) == task) {
-                chosen = task;
+            if options.contains(&option) {
+                choice.chosen = option;
             }
         }
-        let after = (current, self.steps.get(current).copied().unwrap_or(0));
-        if let Some((_, task)) = self.plan.after.iter().find(|(at, _)| *at == after)
-            && runnable
-                .iter()
-                .any(|other| usize::from(other.id()) == *task)
+        if let Some((_, option)) = self.plan.after.iter().find(|(at, _)| *at == after)
+            && options.contains(option)
         {
-            chosen = *task;
+            choice.chosen = *option;
         }
-        if self.steps.len() <= chosen {
-            self.steps.resize(chosen + 1, 0);
+        let thread = choice.chosen % THREADS;
+        if choice.chosen >= THREADS {
+            run::with(|run| run.wake(thread));
         }
-        self.steps[chosen] += 1;
-        self.in_a_row = if chosen == current {
+        if self.steps.len() <= thread {
+            self.steps.resize(thread + 1, 0);
+        }
+        self.steps[thread] += 1;
+        self.in_a_row = if thread == current {
             self.in_a_row + 1
         } else {
             0
         };
-        let possible = awake
-            .iter()
-            .filter(|task| **task < 64)
-            .fold(0, |mask, task| mask | 1 << task);
-        lock(&self.taken).push(Choice {
-            chosen,
-            usual,
-            possible,
-            after,
-        });
-        if let Some(recording) = &self.recording {
-            lock(recording).goes_on(chosen);
-        }
-        Some(TaskId::from(chosen))
+        lock(&self.taken).choices.push(choice);
+        Some(TaskId::from(thread))
     }
 
     fn next_u64(&mut self) -> u64 {
@@ -267,53 +403,13 @@ mod tests {
 
     #[test]
     fn a_seed_is_a_plan() {
-        for deviations in [vec![], vec![(14, 2)], vec![(7, 1), (1203, 9), (1204, 0)]] {
-            let plan = Plan {
-                deviations,
-                ..Plan::default()
-            };
+        for deviations in [vec![], vec![(14, 2)], vec![(7, 1), (1203, 19), (1204, 50)]] {
+            let plan = Plan::of(deviations);
             assert_eq!(Plan::from_seed(&plan.seed()), Some(plan));
         }
-        assert_eq!(
-            Plan {
-                deviations: vec![(14, 2), (20, 1)],
-                ..Plan::default()
-            }
-            .seed(),
-            "14200201"
-        );
-        for seed in ["", "x", "7", "200100142"] {
+        assert_eq!(Plan::of(vec![(14, 2), (20, 1)]).seed(), "1402002001");
+        for seed in ["", "x", "7", "200100014200"] {
             assert_eq!(Plan::from_seed(seed), None, "{seed}");
         }
-    }
-
-    #[test]
-    fn every_plan_comes_once() {
-        // Two steps with two threads each, whatever was chosen before: four orders.
-        let choose = |plan: &Plan| {
-            let at = |step| {
-                plan.deviations
-                    .iter()
-                    .find(|(at, _)| *at == step)
-                    .map_or(0, |(_, task)| *task)
-            };
-            [0, 1].map(|step| Choice {
-                chosen: at(step),
-                usual: 0,
-                possible: 0b11,
-                after: (0, 0),
-            })
-        };
-        let mut plans = vec![Plan::default()];
-        let mut index = 0;
-        while let Some(plan) = plans.get(index).cloned() {
-            plans.extend(plan.extended(&choose(&plan)));
-            index += 1;
-        }
-        let all: Vec<Vec<(usize, usize)>> = plans.into_iter().map(|plan| plan.deviations).collect();
-        assert_eq!(
-            all,
-            [vec![], vec![(0, 1)], vec![(1, 1)], vec![(0, 1), (1, 1)]]
-        );
     }
 }

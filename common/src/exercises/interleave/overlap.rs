@@ -1,0 +1,152 @@
+//! Whether jobs are under way at the same time.
+
+use std::env;
+use std::panic::Location;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+use super::super::judge::SEED;
+use super::super::{Kind, fail};
+use super::run::{self, Op};
+use crate::lock::lock;
+
+/// Whether two or more were ever under way at the same time, over all orders that were tried.
+#[derive(Debug, Default)]
+pub struct Overlap {
+    inside: AtomicUsize,
+    most: AtomicUsize,
+    begun: AtomicUsize,
+    told: Option<&'static str>,
+    /// The threads that have done jobs in this run.
+    threads: Mutex<Vec<usize>>,
+}
+
+impl Overlap {
+    /// None is under way, and none was.
+    pub const fn new() -> Overlap {
+        Overlap::saying(None)
+    }
+
+    const fn saying(told: Option<&'static str>) -> Overlap {
+        Overlap {
+            inside: AtomicUsize::new(0),
+            most: AtomicUsize::new(0),
+            begun: AtomicUsize::new(0),
+            told,
+            threads: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Says this where too many are under way, or too few were, in the words of the exercise.
+    pub const fn told(what: &'static str) -> Overlap {
+        Overlap::saying(Some(what))
+    }
+
+    /// A job of three steps, between which others may come.
+    #[track_caller]
+    pub fn job(&self) {
+        self.job_of_at_most(usize::MAX);
+    }
+
+    /// A job that must be alone.
+    ///
+    /// # Panics
+    /// With a [`Fault`](super::super::Fault) when another one is under way.
+    #[track_caller]
+    pub fn alone(&self) {
+        self.job_of_at_most(1);
+    }
+
+    /// A job of three steps, besides which at most `most - 1` others may be under way.
+    ///
+    /// # Panics
+    /// With a [`Fault`](super::super::Fault) when there are more.
+    #[track_caller]
+    pub fn job_of_at_most(&self, most: usize) {
+        let caller = Location::caller();
+        let inside = self.begins(caller);
+        if inside > most {
+            let what = || format!("{inside} were under way at the same time, where {most} may be");
+            fail(
+                Kind::TooManyAtOnce,
+                self.told.map_or_else(what, str::to_owned),
+            );
+        }
+        for _ in 0..2 {
+            run::act(Op::Step, caller);
+        }
+        self.inside.fetch_sub(1, SeqCst);
+        run::tell(None, Some(caller), || "the job ends".to_owned());
+    }
+
+    /// A job that does not end before `wanted` are under way.
+    #[track_caller]
+    pub fn meet(&self, wanted: usize) {
+        let caller = Location::caller();
+        self.begins(caller);
+        run::act(Op::Step, caller);
+        run::settle(|run, _| run.met += 1);
+        run::act(Op::Meet(wanted), caller);
+        self.inside.fetch_sub(1, SeqCst);
+        run::tell(None, Some(caller), || "the job ends".to_owned());
+    }
+
+    /// A job begins on this thread; how many are under way now.
+    fn begins(&self, caller: &'static Location<'static>) -> usize {
+        let inside = self.inside.fetch_add(1, SeqCst) + 1;
+        self.most.fetch_max(inside, SeqCst);
+        self.begun.fetch_add(1, SeqCst);
+        let me = run::me();
+        let mut threads = lock(&self.threads);
+        if !threads.contains(&me) {
+            threads.push(me);
+        }
+        drop(threads);
+        run::tell(None, Some(caller), || match inside {
+            1 => "a job begins".to_owned(),
+            _ => format!("a job begins, {inside} are under way"),
+        });
+        inside
+    }
+
+    /// None is under way: said at the start of each run, since a run that was cut short may have left one.
+    pub fn start(&self) {
+        self.inside.store(0, SeqCst);
+        self.begun.store(0, SeqCst);
+        lock(&self.threads).clear();
+    }
+
+    /// How many jobs of this run have begun.
+    pub fn begun(&self) -> usize {
+        self.begun.load(SeqCst)
+    }
+
+    /// On how many threads this run has done its jobs.
+    pub fn on_threads(&self) -> usize {
+        lock(&self.threads).len()
+    }
+
+    /// A job of this run was done by the thread that calls this.
+    pub fn was_here(&self) -> bool {
+        lock(&self.threads).contains(&run::me())
+    }
+
+    /// Ends the check unless so many were ever under way at the same time.
+    ///
+    /// # Panics
+    /// With a [`Fault`](super::super::Fault) when they were not. One order alone (`--seed`) says nothing about that.
+    pub fn expect(&self, wanted: usize) {
+        let most = self.most.load(SeqCst);
+        if most < wanted && env::var_os(SEED).is_none() {
+            let what = || {
+                format!(
+                    "in no order of the steps were more than {most} of {wanted} under way at the same time"
+                )
+            };
+            fail(
+                Kind::NeverOverlapped,
+                self.told.map_or_else(what, str::to_owned),
+            );
+        }
+    }
+}

@@ -1,0 +1,469 @@
+//! Trying the orders in which the steps of an answer can happen.
+
+use std::any::Any;
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::env;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, Mutex};
+
+use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
+
+use super::super::judge::{SEED, verdict_on};
+use super::super::verdict::{Kind, Verdict};
+use super::super::{Solved, fault_here, forget_faults};
+use super::run::{self, Run};
+use super::schedule::{Choice, Driver, Luck, Plan, Taken};
+use super::story;
+use crate::lock::lock;
+
+/// Orders that are tried systematically, and random ones after that.
+const SYSTEMATIC: usize = 3000;
+const RANDOM: u64 = 2000;
+
+/// Random ones where all orders have been tried: a thread may have noticed what no step of the search shows.
+const AFTERWARDS: u64 = 50;
+
+/// Steps that may be spent on the systematic search, and on the random one.
+const WORK: usize = 300_000;
+
+/// Runs that may be spent on making a failing order shorter.
+const SHORTER: usize = 400;
+
+type Body = Arc<dyn Fn() + Send + Sync>;
+
+/// Runs `body` in every order of its steps, or, if there are too many, in thousands of them.
+///
+/// # Panics
+/// When it fails in one of them, with the verdict and that order.
+pub fn every_schedule(body: impl Fn() + Send + Sync + 'static) -> Solved {
+    schedules(&(Arc::new(body) as Body), SYSTEMATIC, RANDOM)
+}
+
+/// The same with fewer orders, for larger numbers of what others have tried thoroughly.
+///
+/// # Panics
+/// When it fails in one of them, with the verdict and that order.
+pub fn some_schedules(body: impl Fn() + Send + Sync + 'static) -> Solved {
+    schedules(&(Arc::new(body) as Body), SYSTEMATIC / 30, RANDOM / 30)
+}
+
+fn schedules(body: &Body, systematic: usize, random: u64) -> Solved {
+    run::forget_looks();
+    if let Ok(seed) = env::var(SEED) {
+        let plan = Plan::from_seed(&seed).unwrap_or_default();
+        return match one(body, plan.clone()) {
+            Ok(()) => Solved::new("in the order of this seed"),
+            Err(_) => resume_unwind(Box::new(retold(body, plan))),
+        };
+    }
+    match search(body, systematic, random) {
+        Ok(solved) => solved,
+        Err(failing) => resume_unwind(Box::new(retold(body, shortened(body, &failing)))),
+    }
+}
+
+/// How a run failed, and what had been chosen by then.
+struct Failed {
+    kind: Kind,
+    taken: Vec<Choice>,
+}
+
+/// What the systematic search knows.
+#[derive(Default)]
+struct Search {
+    queue: VecDeque<Plan>,
+    current: Option<Plan>,
+    /// Orders to try.
+    most: usize,
+    tried: usize,
+    work: usize,
+    /// What had happened before choices that have been looked at.
+    seen: HashSet<u64>,
+    /// What comes of each choice.
+    ways: HashMap<u64, BTreeMap<usize, u64>>,
+    is_cut_off: bool,
+    is_over: bool,
+}
+
+/// Stands for the end of a run.
+const END: u64 = 0;
+
+impl Search {
+    /// Learns from the run that has just ended, and says what to try next.
+    fn next(&mut self, taken: &[Choice]) -> Option<Plan> {
+        if let Some(done) = self.current.take() {
+            self.learn(&done, taken);
+        }
+        let is_enough = self.tried >= self.most || self.work >= WORK;
+        if is_enough && !self.queue.is_empty() {
+            self.is_cut_off = true;
+            return None;
+        }
+        let next = self.queue.pop_front();
+        self.is_over = next.is_none();
+        self.tried += usize::from(next.is_some());
+        self.current.clone_from(&next);
+        next
+    }
+
+    fn learn(&mut self, done: &Plan, taken: &[Choice]) {
+        self.work += taken.len();
+        for (step, choice) in taken.iter().enumerate() {
+            let after = taken.get(step + 1).map_or(END, |next| next.key);
+            self.ways
+                .entry(choice.key)
+                .or_default()
+                .insert(choice.chosen, after);
+        }
+        for (step, choice) in taken.iter().enumerate().skip(done.end()) {
+            // From here on all has been looked at, or is going to be.
+            if !self.seen.insert(choice.key) {
+                break;
+            }
+            let room = (self.most + 1).saturating_sub(self.tried + self.queue.len());
+            let longer: Vec<Plan> = done.extended(step, choice).collect();
+            self.is_cut_off |= longer.len() > room;
+            self.queue.extend(longer.into_iter().take(room));
+        }
+    }
+
+    /// How many orders there are, when all ways are known.
+    fn orders(&self, first: Option<u64>) -> u64 {
+        let Some(first) = first else { return 1 };
+        let mut known: HashMap<u64, u64> = HashMap::from([(END, 1)]);
+        let mut open = vec![first];
+        while let Some(key) = open.last().copied() {
+            let ways = self.ways.get(&key);
+            let nexts: Vec<u64> = ways
+                .into_iter()
+                .flat_map(|ways| ways.values().copied())
+                .collect();
+            let unknown: Vec<u64> = nexts
+                .iter()
+                .copied()
+                .filter(|next| !known.contains_key(next))
+                .collect();
+            if unknown.is_empty() {
+                let all = nexts
+                    .iter()
+                    .map(|next| known[next])
+                    .fold(0_u64, u64::saturating_add);
+                known.insert(key, all.max(1));
+                open.pop();
+            } else {
+                open.extend(unknown);
+            }
+        }
+        known[&first]
+    }
+}
+
+/// Tries many orders; the first that fails.
+fn search(body: &Body, systematic: usize, random: u64) -> Result<Solved, Failed> {
+    let search = Arc::new(Mutex::new(Search {
+        queue: VecDeque::from([Plan::default()]),
+        most: systematic,
+        ..Search::default()
+    }));
+    let first = Arc::new(Mutex::new(None));
+    let (mine, start) = (Arc::clone(&search), Arc::clone(&first));
+    let source = move |taken: &[Choice]| {
+        lock(&start).get_or_insert_with(|| taken.first().map(|choice| choice.key));
+        let mut search = lock(&mine);
+        if search.tried == 0 {
+            *lock(&start) = None;
+        }
+        search.next(taken)
+    };
+    batch(body, source)?;
+    let (tried, is_all, orders, longest) = {
+        let search = lock(&search);
+        let is_all = search.is_over && !search.is_cut_off;
+        let orders = if is_all {
+            search.orders(lock(&first).flatten())
+        } else {
+            0
+        };
+        (
+            search.tried,
+            is_all,
+            orders,
+            search.work / search.tried.max(1),
+        )
+    };
+    let random = if is_all {
+        AFTERWARDS.min(random)
+    } else {
+        random
+    };
+    let (mut seeds, mut work) = (0..random, 0);
+    let count = Arc::new(Mutex::new(0_usize));
+    let counts = Arc::clone(&count);
+    let source = move |taken: &[Choice]| {
+        work += taken.len();
+        let seed = seeds.next().filter(|_| work < WORK)?;
+        *lock(&counts) += 1;
+        let luck = if seed % 2 == 0 {
+            Luck::Even(seed)
+        } else {
+            Luck::ByRank(seed, longest)
+        };
+        Some(Plan::random(luck))
+    };
+    batch(body, source)?;
+    if is_all {
+        return Ok(Solved::new(format!(
+            "in every order of its steps: {}",
+            counted(orders)
+        )));
+    }
+    let tried = u64::try_from(tried + *lock(&count)).unwrap_or(u64::MAX);
+    Ok(Solved::new(format!("in {} of its steps", counted(tried))))
+}
+
+/// Whether `body`, which waits for something that never comes, sleeps: `false` if it asks again and again, or goes on.
+///
+/// # Panics
+/// When `body` panics.
+pub fn sleeps(body: impl Fn() + Send + Sync + 'static) -> bool {
+    let body: Body = Arc::new(body);
+    let taken = Taken {
+        ends_asleep: true,
+        ..Taken::default()
+    };
+    let mut plan = Some(Plan::default());
+    match batch_with(&body, move |_| plan.take(), &Arc::new(Mutex::new(taken))) {
+        Err(failed) if failed.kind == Kind::Deadlock => true,
+        Err(failed) if failed.kind != Kind::Stuck => {
+            resume_unwind(Box::new(retold(&body, Plan::default())))
+        }
+        _ => false,
+    }
+}
+
+fn counted(orders: u64) -> String {
+    match orders {
+        1 => "1 order".into(),
+        u64::MAX => "more orders than can be counted".into(),
+        _ => format!("{orders} orders"),
+    }
+}
+
+/// One run after a plan.
+fn one(body: &Body, plan: Plan) -> Result<(), Failed> {
+    let mut plan = Some(plan);
+    batch(body, move |_| plan.take())
+}
+
+/// Runs after all plans that `source` gives; it is told what was chosen in the run before.
+fn batch(
+    body: &Body,
+    source: impl FnMut(&[Choice]) -> Option<Plan> + 'static,
+) -> Result<(), Failed> {
+    batch_with(body, source, &Arc::default())
+}
+
+fn batch_with(
+    body: &Body,
+    source: impl FnMut(&[Choice]) -> Option<Plan> + 'static,
+    taken: &Arc<Mutex<Taken>>,
+) -> Result<(), Failed> {
+    match run_all(body, source, taken) {
+        Ok(()) => Ok(()),
+        Err(payload) => Err(Failed {
+            kind: told(&*payload).kind,
+            taken: std::mem::take(&mut lock(taken).choices),
+        }),
+    }
+}
+
+fn run_all(
+    body: &Body,
+    source: impl FnMut(&[Choice]) -> Option<Plan> + 'static,
+    taken: &Arc<Mutex<Taken>>,
+) -> Result<(), Box<dyn Any + Send>> {
+    let runner = Runner::new(Driver::new(source, Arc::clone(taken)), config());
+    let body = Arc::clone(body);
+    let run = move || {
+        forget_faults();
+        body();
+        run::with(|run| run.threads[0].is_finished = true);
+        // An answer may have caught what the check threw.
+        if let Some(fault) = fault_here() {
+            std::panic::panic_any(fault);
+        }
+    };
+    let ended = catch_unwind(AssertUnwindSafe(|| runner.run(run)));
+    ended.map(drop)
+}
+
+/// Failing is no secret here, and call stacks are written down on the threads' own stacks.
+fn config() -> Config {
+    let mut config = Config::new();
+    config.failure_persistence = FailurePersistence::None;
+    config.silence_warnings = true;
+    config.stack_size = 1 << 18;
+    config.max_steps = MaxSteps::None;
+    config
+}
+
+/// What a failed run means.
+fn told(payload: &(dyn Any + Send)) -> Verdict {
+    forget_faults();
+    verdict_on(payload)
+}
+
+/// The plan with the fewest interruptions that still fails in the same way, as far as it can be found: one or two are left
+/// out, for as long as that helps.
+fn shortened(body: &Body, failing: &Failed) -> Plan {
+    let mut taken = failing.taken.clone();
+    let mut runs = 0;
+    loop {
+        let length = Plan::that_chose(&taken).len();
+        let ones = (0..length).map(|index| [index, index]);
+        let pairs = (0..length).flat_map(|one| (one + 1..length).map(move |other| [one, other]));
+        let shorter = ones
+            .chain(pairs)
+            .take(SHORTER.saturating_sub(runs))
+            .find_map(|left_out| {
+                runs += 1;
+                let failed = one(body, Plan::that_chose_without(&taken, left_out)).err()?;
+                let shorter = Plan::that_chose(&failed.taken).len() < length;
+                (failed.kind == failing.kind && shorter).then_some(failed.taken)
+            });
+        match shorter {
+            Some(shorter) => taken = shorter,
+            None => return Plan::that_chose(&taken),
+        }
+    }
+}
+
+/// One run after a plan, written down: how it ended.
+fn recorded(body: &Body, plan: Plan) -> (Run, Option<Box<dyn Any + Send>>) {
+    let taken = Taken {
+        is_recorded: true,
+        ..Taken::default()
+    };
+    let mut plan = Some(plan);
+    let ended = run_all(body, move |_| plan.take(), &Arc::new(Mutex::new(taken)));
+    (run::take().unwrap_or_default(), ended.err())
+}
+
+/// The same run again, this time written down.
+fn retold(body: &Body, plan: Plan) -> Verdict {
+    let seed = plan.seed();
+    let (run, failed) = recorded(body, plan);
+    let Some(payload) = failed else {
+        let what = "it failed in one order of its steps, but not in the same order again";
+        return Verdict::new(Kind::Panicked, what);
+    };
+    let mut verdict = told(&*payload);
+    if [Kind::Deadlock, Kind::LeftThread].contains(&verdict.kind) {
+        verdict.details = story::who_waits(&run);
+    }
+    let schedule = story::schedule(&run, seed);
+    if !schedule.steps.is_empty() && verdict.kind != Kind::StillToDo {
+        verdict.schedule = Some(schedule);
+    }
+    verdict
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering::SeqCst;
+
+    use super::super::super::expect;
+    use super::super::sync::atomic::AtomicU32;
+    use super::super::sync::{Condvar, Mutex as Lock, thread};
+    use super::*;
+
+    /// Two threads add one each, by reading and then writing, after `pauses` steps that do nothing.
+    fn lost_update(pauses: u32) -> Body {
+        Arc::new(move || {
+            let number = AtomicU32::new(0);
+            let pause = AtomicU32::new(0);
+            thread::scope(|scope| {
+                for _ in 0..2 {
+                    scope.spawn(|| {
+                        (0..pauses).for_each(|_| _ = pause.load(SeqCst));
+                        let seen = number.load(SeqCst);
+                        number.store(seen + 1, SeqCst);
+                    });
+                }
+            });
+            expect(Kind::LostUpdate, "two additions", &number.load(SeqCst), &2);
+        })
+    }
+
+    #[test]
+    fn all_orders_are_tried_and_counted() {
+        let body: Body = Arc::new(|| {
+            let number = AtomicU32::new(0);
+            thread::scope(|scope| {
+                for _ in 0..2 {
+                    scope.spawn(|| {
+                        number.load(SeqCst);
+                        number.fetch_add(1, SeqCst);
+                    });
+                }
+            });
+        });
+        // Four steps, two of each thread: six ways to put them in order.
+        let ours = search(&body, SYSTEMATIC, RANDOM)
+            .map_err(|_| "it fails")
+            .unwrap()
+            .0;
+        assert_eq!(ours, "in every order of its steps: 6 orders");
+    }
+
+    #[test]
+    fn one_interruption_is_found_first() {
+        let failed = search(&lost_update(0), SYSTEMATIC, RANDOM)
+            .map_err(|failed| failed.kind)
+            .unwrap_err();
+        assert_eq!(failed, Kind::LostUpdate);
+        let Err(failed) = search(&lost_update(3), SYSTEMATIC, RANDOM) else {
+            panic!("it was accepted")
+        };
+        let plan = Plan::that_chose(&failed.taken);
+        assert!(plan.len() <= 2, "{plan:?}");
+    }
+
+    #[test]
+    fn a_random_order_that_fails_is_made_short_and_fails_in_the_same_way() {
+        let body = lost_update(10);
+        let lucks = (0..500).flat_map(|seed| [Luck::Even(seed), Luck::ByRank(seed, 40)]);
+        let failing = lucks
+            .filter_map(|luck| one(&body, Plan::random(luck)).err())
+            .max_by_key(|failed| Plan::that_chose(&failed.taken).len())
+            .expect("one in 500 fails");
+        let long = Plan::that_chose(&failing.taken).len();
+        let short = shortened(&body, &failing);
+        assert!(
+            short.len() <= 3 && short.len() < long,
+            "{} of {long}: {short:?}",
+            short.len()
+        );
+        assert_eq!(
+            one(&body, short.clone()).map_err(|failed| failed.kind),
+            Err(Kind::LostUpdate)
+        );
+        // The seed is all that is needed to see it again.
+        let again = Plan::from_seed(&short.seed()).expect("a seed of ours");
+        assert_eq!(
+            one(&body, again).map_err(|failed| failed.kind),
+            Err(Kind::LostUpdate)
+        );
+    }
+
+    #[test]
+    fn who_sleeps_is_told_from_who_asks_again_and_again() {
+        let asleep = || {
+            let (lock, bell) = (Lock::new(()), Condvar::new());
+            drop(bell.wait(lock.lock().unwrap()).unwrap());
+        };
+        assert!(sleeps(asleep));
+        assert!(!sleeps(|| while AtomicU32::new(0).load(SeqCst) == 0 {}));
+        assert!(!sleeps(|| ()));
+    }
+}

@@ -1,0 +1,26 @@
+//! The same as `exercises.rs`, for the exercises that are judged with real threads and processes.
+
+common::judged! {
+    a_panicking_job "checks/03_a_panicking_job.rs" {
+        solution "solutions/03_a_panicking_job.rs"
+        as_given "wrong/03_a_panicking_job/as_given.rs"
+        caught_with_the_lock "wrong/03_a_panicking_job/caught_with_the_lock.rs"
+        counted_and_gone_home "wrong/03_a_panicking_job/counted_and_gone_home.rs"
+        swallowed "wrong/03_a_panicking_job/swallowed.rs"
+    }
+    parallel_map "checks/07_parallel_map.rs" {
+        solution "solutions/07_parallel_map.rs"
+        as_given "wrong/07_parallel_map/as_given.rs"
+        a_thread_each "wrong/07_parallel_map/a_thread_each.rs"
+        counted_under_a_lock "wrong/07_parallel_map/counted_under_a_lock.rs"
+        pushed_as_they_come "wrong/07_parallel_map/pushed_as_they_come.rs"
+    }
+    retry_on_a_dead_worker "checks/08_retry_on_a_dead_worker.rs" {
+        solution "solutions/08_retry_on_a_dead_worker.rs"
+        given_up_at_once "wrong/08_retry_on_a_dead_worker/given_up_at_once.rs"
+        one_at_a_time "wrong/08_retry_on_a_dead_worker/one_at_a_time.rs"
+        one_try_too_many "wrong/08_retry_on_a_dead_worker/one_try_too_many.rs"
+        the_dead_asked_again "wrong/08_retry_on_a_dead_worker/the_dead_asked_again.rs"
+        the_dead_forgotten "wrong/08_retry_on_a_dead_worker/the_dead_forgotten.rs"
+    }
+}
