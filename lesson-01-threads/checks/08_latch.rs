@@ -1,4 +1,4 @@
-//! Judges `08_latch` under loom, which tries whatever the memory model of the language allows.
+//! Judges `08_latch` under loom, which tries much of what the memory model of the language allows.
 
 // What the answer calls std is what the check puts there.
 extern crate core as real_core;

@@ -3,7 +3,7 @@
 //! A flag tells workers to stop; before it is set, the reason is written next to it. A worker that sees the flag
 //! reads the reason. With `Relaxed`, the language promises for each of the two variables alone that nothing gets
 //! lost, but nothing about which of them another thread sees first. Your computer may never show that; the next one
-//! may. Have it judged: the check tries what the language allows, not what this processor does. Then ask for no more
+//! may. Have it judged: the check tries orders that this processor may never show. Then ask for no more
 //! order than is needed.
 //!
 //! Study first: `cargo run -p lesson-01-threads -- atomics`, src/mailbox.rs

@@ -1,6 +1,6 @@
 //! `channel`: threads that send values instead of sharing them.
 //!
-//! A channel is a queue with two ends. A value that was sent has moved: the sender has it no more, so no lock is needed.
+//! A channel is a queue with two ends. A value that was sent has moved: the sender no longer has it, so no lock is needed.
 //! Several threads may send, one receives (`mpsc`: multiple producers, single consumer).
 
 use std::sync::mpsc::channel;

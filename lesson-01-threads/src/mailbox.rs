@@ -1,7 +1,7 @@
 //! One value handed from one thread to another with two atomics: what `Release` and `Acquire` are for.
 //!
-//! `atomics` uses it. `tests/memory_ordering.rs` has loom try everything that the language's memory model allows,
-//! and finds that the same with `Relaxed` may deliver a letter that was never written.
+//! `atomics` uses it. `tests/memory_ordering.rs` has loom try more orders than a processor shows, and finds that
+//! the same with `Relaxed` may deliver a letter that was never written.
 
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -13,8 +13,8 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
-    /// Puts the letter in, then raises the flag. `Release`: a thread that sees the flag also sees all that was written
-    /// before.
+    /// Puts the letter in, then raises the flag. `Release`: a thread that finds the flag up with `Acquire` also sees all
+    /// that was written before.
     pub fn put(&self, letter: u64) {
         self.letter.store(letter, Ordering::Relaxed);
         self.delivered.store(true, Ordering::Release);

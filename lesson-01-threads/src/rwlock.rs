@@ -17,7 +17,8 @@ pub fn price_list(reading: &Gauge, pace: Pace) -> u32 {
             let price = &price;
             scope.spawn(move || {
                 let _span = info_span!("reader", number).entered();
-                let price = price.read().expect("no reader panics");
+                let price = info_span!("read", waits_for = "the price list")
+                    .in_scope(|| price.read().expect("no reader panics"));
                 reading.up();
                 thread::sleep(pace.seconds(0.1));
                 reading.down();

@@ -1,5 +1,5 @@
-//! `Release` and `Acquire` under loom, which tries all that the memory model of the language allows, also what the machine
-//! at hand would never do. (shuttle would not see it: there, every thread sees every store at once.)
+//! `Release` and `Acquire` under loom, which tries much of what the memory model of the language allows, also what the
+//! machine at hand would never do. (It takes `SeqCst` for `AcqRel`, and leaves out load buffering.) (shuttle would not see it: there, every thread sees every store at once.)
 
 /// Stands where the lesson files look for `crate::sync`.
 mod sync {

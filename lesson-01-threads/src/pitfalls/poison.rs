@@ -1,7 +1,8 @@
 //! `poison`: a thread panics while it holds a lock, and may leave the value half changed.
 //!
-//! The lock is given back all the same, but marked: from then on `lock` returns an `Err`. It still carries the guard, and
-//! `into_inner` takes it. Whether that is right depends on what the value may look like now.
+//! The lock is given back all the same, but marked: from then on `lock` returns an `Err`, until `clear_poison` takes the
+//! mark away. The `Err` still carries the guard, and `into_inner` takes it. Whether that is right depends on what the value
+//! may look like now.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -15,7 +16,7 @@ pub struct Accounts {
     pub b: i64,
 }
 
-/// The names of those that have used the accounts.
+/// What has used the accounts.
 pub type Visits = Vec<&'static str>;
 
 /// Moves money in two steps, and panics between them.
@@ -47,9 +48,10 @@ pub fn add_up(accounts: &Mutex<Accounts>) -> i64 {
 
 /// Fixed: checks the rule that must hold, and repairs what breaks it. (Or stops, where it cannot be repaired.)
 pub fn check_and_add_up(accounts: &Mutex<Accounts>) -> i64 {
-    let mut accounts = accounts.lock().unwrap_or_else(PoisonError::into_inner);
-    if accounts.a + accounts.b != SUM {
-        accounts.b = SUM - accounts.a;
+    let mut held = accounts.lock().unwrap_or_else(PoisonError::into_inner);
+    if held.a + held.b != SUM {
+        held.b = SUM - held.a;
     }
-    accounts.a + accounts.b
+    accounts.clear_poison(); // Without this the next `lock` would be an `Err` again.
+    held.a + held.b
 }

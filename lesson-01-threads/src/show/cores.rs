@@ -21,6 +21,9 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let below = u32::try_from(run.count("below").get())?;
     let cores = u32::try_from(measure::cores())?;
     let odd_primes = primes::up_to_the_root(below);
+    if let Some(warning) = measure::busy() {
+        info!("{warning}");
+    }
 
     let start = Instant::now();
     let expected = info_span!("alone").in_scope(|| primes::count(0..below, &odd_primes));

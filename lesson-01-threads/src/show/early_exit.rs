@@ -40,7 +40,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     }
 
     info!(
-        "without join it ended after {:.3} s instead of {:.3}, with exit code 0: nobody was told of the lost work",
+        "without join it ended after {:.3} s instead of {:.3}, with exit code 0: no error tells of the lost work",
         took[0], took[1]
     );
     Ok(results.into())

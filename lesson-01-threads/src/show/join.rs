@@ -28,7 +28,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     }
 
     info!(
-        "{} of {threads} threads returned, {} cents in all; {} panicked and took nobody along",
+        "{} of {threads} threads returned, {} cents in all; {} panicked and took no other thread along",
         good.len(),
         good.iter().sum::<u32>(),
         threads - good.len(),

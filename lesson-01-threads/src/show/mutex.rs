@@ -33,7 +33,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let reading = Gauge::default();
     let price = rwlock::price_list(&reading, run.pace);
     let readers = reading.highest();
-    info!("the price list had {readers} readers at once, then one writer: {price} cents");
+    info!("readers of the price list at once: {readers}; then one writer: {price} cents");
 
     info!(
         "a short critical section was {:.1} times faster than a long one",

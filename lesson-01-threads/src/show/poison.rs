@@ -29,7 +29,7 @@ fn run(_run: &Run) -> Result<Outcome, Failure> {
         }));
     }
     info!(
-        "one thread panicked inside a lock; {taken_along} of 2 who then said expect() panicked too"
+        "one thread panicked inside a lock; {taken_along} of 2 threads that then called expect() panicked too"
     );
 
     poison::visit_all_the_same(&visits);
@@ -37,8 +37,12 @@ fn run(_run: &Run) -> Result<Outcome, Failure> {
     info!("the list of visits is whole, so into_inner is right: {visits:?}");
 
     let sum = poison::add_up(&accounts);
+    let before = accounts.is_poisoned();
+    info!("the accounts hold {sum} of {SUM} cents; ignoring the poison hides that");
+
     let repaired = poison::check_and_add_up(&accounts);
-    info!("the accounts held {sum} of {SUM} cents; ignoring the poison would have hidden that");
+    let after = accounts.is_poisoned();
+    info!("repaired to {repaired} cents; poisoned before: {before}, after clear_poison: {after}");
 
     Ok(json!({
         "taken_along": taken_along,

@@ -59,6 +59,11 @@ fn poison_is_seen_and_handled() {
         run["results"],
         json!({"taken_along": 2, "sum": 70, "repaired": 100, "visits": ["half a transfer", "recovered"]})
     );
+    let log = run["log"].as_array().unwrap();
+    assert_eq!(
+        log.last().unwrap()["message"],
+        "repaired to 100 cents; poisoned before: true, after clear_poison: false"
+    );
 }
 
 #[test]
