@@ -91,6 +91,7 @@ fn trace(schedule: &Schedule) -> Trace {
             tid,
             spans,
             slices,
+            states: Vec::new(),
             ended,
         });
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::measure::Figures;
-use crate::trace::{Lane, LogLine, Span, Trace};
+use crate::trace::{Lane, LogLine, Span, Stretch, Trace};
 
 /// Returns a run as one object.
 pub(super) fn to_json(
@@ -32,6 +32,7 @@ pub(super) fn to_json(
         "results": results,
         "lanes": lanes,
         "log": log,
+        "source": trace.source.name(),
     })
 }
 
@@ -45,6 +46,16 @@ fn lane(trace: &Trace, lane: &Lane) -> Value {
             "polls": span.polls,
         })
     };
+    let state = |stretch: &Stretch| {
+        json!({
+            "state": stretch.state.name(),
+            "start_s": trace.seconds(stretch.start_ns),
+            "end_s": trace.seconds(stretch.end_ns),
+            "core": stretch.core,
+            "for": stretch.reason,
+        })
+    };
+    let states: Vec<Value> = lane.states.iter().map(state).collect();
     let spans: Vec<Value> = lane.spans.iter().map(span).collect();
 
     json!({
@@ -53,5 +64,6 @@ fn lane(trace: &Trace, lane: &Lane) -> Value {
         "pid": lane.pid,
         "tid": lane.tid,
         "spans": spans,
+        "states": states,
     })
 }

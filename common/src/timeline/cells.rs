@@ -1,6 +1,6 @@
 //! From a lane's slices to a row of cells, one for each column.
 
-use crate::trace::{Lane, Mark, Trace};
+use crate::trace::{Lane, Mark, State, Trace};
 
 /// The state of a lane in one column's time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub(super) enum Cell {
     Waiting,
     /// It was waiting for something that another lane had: a lock, room in a channel.
     Blocked,
+    /// It could go on, but had no core for most of it.
+    InLine,
     /// It was computing.
     Computing,
 }
@@ -27,6 +29,7 @@ pub(super) fn row(trace: &Trace, lane: &Lane, columns: usize) -> Vec<Cell> {
     let mut computing = vec![0.0_f64; columns];
     let mut bursts = vec![false; columns];
     let mut blocked = vec![0.0_f64; columns];
+    let mut in_line = vec![0.0_f64; columns];
 
     for span in &lane.spans {
         let start = column(span.start_ns);
@@ -43,6 +46,8 @@ pub(super) fn row(trace: &Trace, lane: &Lane, columns: usize) -> Vec<Cell> {
         let length = slice.end_ns.saturating_sub(slice.start_ns);
         let share = match length {
             0 => 0.0,
+            // The states say it better, where they are known.
+            _ if !lane.states.is_empty() => 0.0,
             _ => (slice.cpu_ns as f64 / length as f64).min(1.0),
         };
         each_column(start, column(slice.end_ns), columns, |index, covered| {
@@ -54,10 +59,23 @@ pub(super) fn row(trace: &Trace, lane: &Lane, columns: usize) -> Vec<Cell> {
         }
     }
 
+    for stretch in &lane.states {
+        let start = column(stretch.start_ns);
+        let end = column(stretch.end_ns);
+        each_column(start, end, columns, |index, covered| match stretch.state {
+            State::Computing => computing[index] += covered,
+            State::InLine => in_line[index] += covered,
+            State::Waiting => {}
+        });
+    }
+
+    let mut turns = Turns::default();
     let count = |columns: &[bool]| columns.iter().filter(|column| **column).count();
     let widen = count(&bursts) * WIDEN_ONE_IN <= count(&there);
     let cell = |index: usize| match there[index] {
-        true if computing[index] >= 0.5 => Cell::Computing,
+        true if computing[index] + in_line[index] >= 0.5 => {
+            turns.next(computing[index], in_line[index])
+        }
         true if blocked[index] >= 0.5 => Cell::Blocked,
         true if widen && bursts[index] => Cell::Computing,
         true => Cell::Waiting,
@@ -65,6 +83,31 @@ pub(super) fn row(trace: &Trace, lane: &Lane, columns: usize) -> Vec<Cell> {
     };
 
     (0..columns).map(cell).collect()
+}
+
+/// Turns that are too short for a column each, drawn by their share: of four threads on one core
+/// each computes in every fourth column.
+#[derive(Default)]
+struct Turns {
+    owed: f64,
+}
+
+impl Turns {
+    fn next(&mut self, computing: f64, in_line: f64) -> Cell {
+        let share = computing / (computing + in_line);
+        // Nearly all of it is all of it.
+        if (0.1..0.9).contains(&share) {
+            self.owed += share;
+        } else {
+            self.owed = share.round();
+        }
+        if self.owed >= 0.5 {
+            self.owed -= 1.0;
+            Cell::Computing
+        } else {
+            Cell::InLine
+        }
+    }
 }
 
 /// Calls `f` with each column between two places and the part of it that is covered. A stretch

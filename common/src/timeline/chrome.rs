@@ -40,8 +40,10 @@ pub fn to_chrome(trace: &Trace, lesson: &str, demo: &str) -> String {
         events.push(end("s", link.from_lane, link.from_ns));
         events.push(end("f", link.to_lane, link.to_ns));
     }
+    add_states(&mut events, trace);
+    add_cores(&mut events, trace);
 
-    let about = json!({"lesson": lesson, "demo": demo});
+    let about = json!({"lesson": lesson, "demo": demo, "states": trace.source.name()});
     json!({"traceEvents": events, "displayTimeUnit": "ms", "otherData": about}).to_string()
 }
 
@@ -100,6 +102,69 @@ fn complete(trace: &Trace, lane: &Lane, span: &Span) -> Value {
         "ts": micros(trace, span.start_ns), "dur": duration(trace, span.start_ns, end_ns),
         "args": {"cpu_ms": span.cpu_ns as f64 / 1e6, "source": span.at.to_string()},
     })
+}
+
+/// Numbers of threads that no system hands out, for tracks of our own.
+const STATES: u64 = 1 << 23;
+/// The number of the process whose threads are the cores.
+const CORES: u64 = 1 << 23;
+
+/// Adds a track for the states of each lane: beside its spans, which they need not nest in.
+fn add_states(events: &mut Vec<Value>, trace: &Trace) {
+    for (order, lane) in trace.lanes.iter().enumerate() {
+        if lane.states.is_empty() {
+            continue;
+        }
+        let tid = STATES + order as u64;
+        let name = format!("{}: states", lane.name);
+        add_track(events, lane.pid.into(), tid, &name, order);
+        for stretch in &lane.states {
+            events.push(json!({
+                "ph": "X", "cat": "state", "name": stretch.state.name(), "pid": lane.pid,
+                "tid": tid, "ts": micros(trace, stretch.start_ns),
+                "dur": duration(trace, stretch.start_ns, stretch.end_ns),
+                "args": {"core": stretch.core, "for": stretch.reason},
+            }));
+        }
+    }
+}
+
+/// Adds a track for each core, with the turns of threads on it.
+fn add_cores(events: &mut Vec<Value>, trace: &Trace) {
+    let mut cores: Vec<u32> = trace.turns.iter().map(|turn| turn.core).collect();
+    cores.sort_unstable();
+    cores.dedup();
+    if !cores.is_empty() {
+        let name = json!({"name": "cores"});
+        events
+            .push(json!({"ph": "M", "name": "process_name", "pid": CORES, "tid": 0, "args": name}));
+    }
+    for (order, core) in cores.iter().enumerate() {
+        add_track(
+            events,
+            CORES,
+            u64::from(*core) + 1,
+            &format!("core {core}"),
+            order,
+        );
+    }
+    for turn in &trace.turns {
+        let lane = turn.lane.map(|lane| trace.lanes[lane].name.as_str());
+        events.push(json!({
+            "ph": "X", "cat": "core", "name": lane.unwrap_or("another thread"), "pid": CORES,
+            "tid": u64::from(turn.core) + 1, "ts": micros(trace, turn.start_ns),
+            "dur": duration(trace, turn.start_ns, turn.end_ns), "args": {"thread": turn.tid},
+        }));
+    }
+}
+
+fn add_track(events: &mut Vec<Value>, pid: u64, tid: u64, name: &str, order: usize) {
+    let name = json!({"name": name});
+    events.push(json!({"ph": "M", "name": "thread_name", "pid": pid, "tid": tid, "args": name}));
+    let index = json!({"sort_index": order});
+    events.push(
+        json!({"ph": "M", "name": "thread_sort_index", "pid": pid, "tid": tid, "args": index}),
+    );
 }
 
 fn task(events: &mut Vec<Value>, trace: &Trace, lane: &Lane, number: usize) {

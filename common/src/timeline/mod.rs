@@ -9,6 +9,8 @@ mod rows;
 mod prose;
 mod terminal;
 mod chrome;
+mod numbered;
+mod states;
 mod page;
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,9 @@
 //! The run as one page of HTML that needs nothing else.
 
-use std::collections::HashMap;
-use std::hash::Hash;
-
 use serde_json::{Value, json};
 
+use super::numbered::{Numbered, micros, tenths};
+use super::states::{finest_ns, states, turns};
 use crate::diagnosis::diagnose;
 use crate::measure::{Figures, Usage, cores};
 use crate::trace::{Lane, Link, Mark, Slice, Span, Trace};
@@ -60,33 +59,11 @@ fn filled(data: &Value) -> String {
     PAGE.replacen(DATA, &data, 1)
 }
 
-/// The values of a column that many spans share: each is sent once, and spans have its number.
-struct Numbered<K> {
-    values: Vec<String>,
-    numbers: HashMap<K, usize>,
-}
-
-impl<K: Eq + Hash + Clone + ToString> Numbered<K> {
-    fn new() -> Numbered<K> {
-        Numbered {
-            values: Vec::new(),
-            numbers: HashMap::new(),
-        }
-    }
-
-    fn number(&mut self, key: &K) -> usize {
-        if let Some(number) = self.numbers.get(key) {
-            return *number;
-        }
-        self.values.push(key.to_string());
-        self.numbers.insert(key.clone(), self.values.len() - 1);
-        self.values.len() - 1
-    }
-}
-
 fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
     let mut names = Numbered::new();
     let mut sources = Numbered::new();
+    let mut reasons = Numbered::new();
+    let finest_ns = finest_ns(trace);
     let mut lanes = Vec::new();
 
     for lane in &trace.lanes {
@@ -107,6 +84,7 @@ fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
         lanes.push(json!({
             "name": lane.name, "kind": lane.kind.name(), "pid": lane.pid, "tid": lane.tid,
             "ended": lane.ended.to_string(), "spans": spans, "slices": slices(trace, lane),
+            "states": states(trace, &lane.states, finest_ns, &mut reasons),
         }));
     }
 
@@ -132,7 +110,8 @@ fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
             ["one after the other, s (measured)", figures.sequential_s], ["speed-up (measured)", figures.speedup()],
         ],
         "end": micros(trace, trace.end_ns), "names": names.values, "sources": sources.values,
-        "lanes": lanes, "log": log, "links": links,
+        "lanes": lanes, "log": log, "links": links, "reasons": reasons.values,
+        "source": trace.source.name(), "turns": turns(trace, finest_ns),
     })
 }
 
@@ -145,15 +124,11 @@ fn slices(trace: &Trace, lane: &Lane) -> Vec<Value> {
         let end = micros(trace, slice.end_ns);
         json!([start, end, share.round(), slice.tid])
     };
-    lane.slices.iter().map(slice).collect()
-}
-
-/// Returns microseconds since the run began, to a tenth.
-fn micros(trace: &Trace, t_ns: u64) -> f64 {
-    tenths(t_ns.saturating_sub(trace.start_ns))
-}
-
-/// Returns nanoseconds in microseconds, to a tenth.
-fn tenths(ns: u64) -> f64 {
-    (ns as f64 / 100.0).round() / 10.0
+    // The states say it better, where they are known.
+    let is_known = !lane.states.is_empty();
+    lane.slices
+        .iter()
+        .filter(|_| !is_known)
+        .map(slice)
+        .collect()
 }

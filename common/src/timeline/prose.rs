@@ -3,7 +3,7 @@
 use super::text::{label, wrap};
 use crate::measure::seconds;
 use crate::process::exit::Exit;
-use crate::trace::{End, Kind, Lane, Trace};
+use crate::trace::{End, Kind, Lane, State, Trace};
 
 /// Lanes that are described one by one; of more, the rest is only counted.
 const MOST: usize = 8;
@@ -38,13 +38,30 @@ fn sentence(trace: &Trace, lane: &Lane) -> String {
     };
 
     let slices = lane.slices.iter();
-    let cpu_ns = slices.fold(0.0, |sum, slice| sum + slice.cpu_ns as f64);
-    let share = 100.0 * cpu_ns / end.saturating_sub(begin).max(1) as f64;
-
+    let cpu_ns = if lane.states.is_empty() {
+        slices.fold(0.0, |sum, slice| sum + slice.cpu_ns as f64)
+    } else {
+        time_in(lane, State::Computing)
+    };
+    let length = end.saturating_sub(begin).max(1) as f64;
+    let percent = |ns: f64| (100.0 * ns / length).min(100.0);
+    let in_line = match percent(time_in(lane, State::InLine)) {
+        ..1.0 => String::new(),
+        percent => format!(", in line for a core {percent:.0} %"),
+    };
     format!(
-        "{name} from {} to {}, computing {:.0} %{ended}",
+        "{name} from {} to {}, computing {:.0} %{in_line}{ended}",
         seconds(trace.seconds(begin)),
         seconds(trace.seconds(end)),
-        share.min(100.0)
+        percent(cpu_ns)
     )
+}
+
+/// Returns the nanoseconds that a lane was in a state.
+fn time_in(lane: &Lane, state: State) -> f64 {
+    let stretches = lane.states.iter();
+    let of_state = stretches.filter(|stretch| stretch.state == state);
+    of_state.fold(0.0, |sum, stretch| {
+        sum + stretch.end_ns.saturating_sub(stretch.start_ns) as f64
+    })
 }

@@ -65,11 +65,13 @@ impl<'a> Row<'a> {
         let together = |column: usize| {
             let count = |cell: Cell| rows.iter().filter(|row| row[column] == cell).count();
             let computing = count(Cell::Computing);
+            let in_line = count(Cell::InLine);
             let blocked = count(Cell::Blocked);
             let waiting = count(Cell::Waiting);
-            match computing + blocked + waiting {
+            match computing + in_line + blocked + waiting {
                 0 => Cell::Empty,
-                _ if computing >= blocked + waiting => Cell::Computing,
+                _ if computing >= in_line + blocked + waiting => Cell::Computing,
+                _ if in_line > blocked.max(waiting) => Cell::InLine,
                 _ if blocked > waiting => Cell::Blocked,
                 _ => Cell::Waiting,
             }

@@ -16,9 +16,9 @@ pub struct Style {
 /// The characters of a drawing. Both sets differ by density and shape, not by colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Glyphs {
-    /// `█`, `▒` and `░`.
+    /// `█`, `▄`, `▒` and `░`.
     Unicode,
-    /// `#`, `~` and `.`.
+    /// `#`, `=`, `~` and `.`.
     Ascii,
 }
 
@@ -55,6 +55,11 @@ impl Glyphs {
     /// Returns the character of a core at work: of lanes that compute, and of bars.
     pub fn computing(self) -> char {
         if self == Glyphs::Unicode { '█' } else { '#' }
+    }
+
+    /// Returns the character of a lane that could go on, but has no core.
+    pub(crate) fn in_line(self) -> char {
+        if self == Glyphs::Unicode { '▄' } else { '=' }
     }
 
     pub(crate) fn blocked(self) -> char {

@@ -8,7 +8,7 @@ use super::prose;
 use super::rows::Row;
 use super::style::{Glyphs, Style};
 use super::text::{cut, label, visible};
-use crate::trace::{LogLine, Mark, Span, Trace};
+use crate::trace::{LogLine, Mark, Source, Span, Trace};
 
 /// Rows that are drawn at most; of more, the last ones are only counted.
 const MOST_ROWS: usize = 40;
@@ -29,8 +29,11 @@ pub fn draw(trace: &Trace, style: Style) -> String {
     let columns = width - MARGIN - names - 2 - LAST_TICK;
 
     let mut lines = vec![indent(names, &axis(trace.seconds(trace.end_ns), columns))];
+    let mut in_line = false;
     for row in shown {
-        let cells = row.cells(trace, columns).into_iter();
+        let cells = row.cells(trace, columns);
+        in_line |= cells.contains(&Cell::InLine);
+        let cells = cells.into_iter();
         let cells: String = cells.map(|cell| glyph(cell, style.glyphs)).collect();
         let name = cut(&row.label, names);
         let padding = names - name.chars().count();
@@ -42,8 +45,7 @@ pub fn draw(trace: &Trace, style: Style) -> String {
         let left: usize = rows[shown.len()..].iter().map(|row| row.lanes.len()).sum();
         lines.push(indent(names, &format!("and {left} more lanes")));
     }
-
-    lines.push(indent(names, &legend(trace, style.glyphs)));
+    lines.push(indent(names, &legend(trace, style.glyphs, in_line)));
 
     if log {
         lines = beside(&lines, &log_lines(trace, whole - width - 2), width);
@@ -57,22 +59,31 @@ fn glyph(cell: Cell, glyphs: Glyphs) -> char {
         Cell::Empty => ' ',
         Cell::Waiting => glyphs.waiting(),
         Cell::Blocked => glyphs.blocked(),
+        Cell::InLine => glyphs.in_line(),
         Cell::Computing => glyphs.computing(),
     }
 }
 
-fn legend(trace: &Trace, glyphs: Glyphs) -> String {
+/// Returns the meaning of the signs; of the rare ones where they occur.
+fn legend(trace: &Trace, glyphs: Glyphs, in_line: bool) -> String {
     let computing = glyphs.computing();
     let waiting = glyphs.waiting();
-    let legend = format!("{computing} computing  {waiting} waiting");
+    let mut legend = vec![
+        format!("{computing} computing"),
+        format!("{waiting} waiting"),
+    ];
     let is_blocked = |span: &Span| matches!(span.mark.as_deref(), Some(Mark::WaitsFor(_)));
     let mut spans = trace.lanes.iter().flat_map(|lane| &lane.spans);
-
-    if !spans.any(is_blocked) {
-        return legend;
+    if spans.any(is_blocked) {
+        legend.push(format!("{} waiting for another lane", glyphs.blocked()));
     }
-    let blocked = glyphs.blocked();
-    format!("{legend}  {blocked} waiting for another lane")
+    if in_line {
+        legend.push(format!("{} in line for a core", glyphs.in_line()));
+    }
+    if trace.source == Source::Sampled {
+        legend.push("(seen every 5 ms)".to_owned());
+    }
+    legend.join("  ")
 }
 
 /// Returns the log, each line cut to `columns`.
@@ -128,6 +139,7 @@ pub fn paint(drawing: &str) -> String {
 fn ink(c: char) -> Option<Ansi> {
     match c {
         '█' => Some(Ansi::new().fg_color(Some(AnsiColor::Blue.into())).bold()),
+        '▄' => Some(Ansi::new().fg_color(Some(AnsiColor::Magenta.into()))),
         '▒' => Some(Ansi::new().fg_color(Some(AnsiColor::Yellow.into()))),
         '░' => Some(Ansi::new().dimmed()),
         _ => None,

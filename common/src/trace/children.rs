@@ -117,6 +117,16 @@ pub(super) fn take() -> Vec<ChildRecords> {
     children.iter().map(take).collect()
 }
 
+/// Returns the process ids of the children that have not ended.
+pub(super) fn living() -> Vec<u32> {
+    let children = lock(&CHILDREN);
+    let living = |child: &Arc<Mutex<ChildRecords>>| {
+        let child = lock(child);
+        child.ended.is_none().then_some(child.pid)
+    };
+    children.iter().filter_map(living).collect()
+}
+
 /// Receives the records of a child until it closes the pipe, and shows its log lines as they come.
 pub(crate) fn receive(from: impl Read, child: &Mutex<ChildRecords>) {
     let mut from = BufReader::new(from);

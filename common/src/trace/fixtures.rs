@@ -27,6 +27,7 @@ pub(crate) fn lane(name: &str, kind: Kind, spans: &[(u64, u64)]) -> Lane {
         tid: 1,
         spans: spans.collect(),
         slices: Vec::new(),
+        states: Vec::new(),
         ended: End::Returned,
     }
 }

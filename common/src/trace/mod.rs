@@ -18,7 +18,8 @@
 //!
 //! In reading order: the model of a finished run; one record; a thread's buffer; the subscriber; the
 //! pipe of a child and the parent's end of it; a recording from start to finish; and, in `build`,
-//! the way from records to lanes.
+//! the way from records to lanes. In `states`: whether a
+//! lane computed, was in line for a core or waited, as the system knows it.
 
 pub(crate) mod model;
 mod clock;
@@ -29,6 +30,7 @@ mod pipe;
 mod subscriber;
 mod children;
 mod build;
+mod states;
 mod recording;
 #[cfg(feature = "bench")]
 pub mod bench;
@@ -43,4 +45,7 @@ pub(crate) use record::RUN;
 pub(crate) use recording::{Recording, so_far};
 pub(crate) use subscriber::{install, install_in_child};
 
-pub use model::{End, Kind, Lane, Link, LogLine, Mark, Slice, SourceLine, Span, Trace};
+pub use model::{
+    End, Kind, Lane, Link, LogLine, Mark, Slice, Source, SourceLine, Span, State, Stretch, Trace,
+    Turn,
+};

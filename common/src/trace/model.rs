@@ -18,6 +18,10 @@ pub struct Trace {
     pub log: Vec<LogLine>,
     /// Arrows to what was started, and from a sending to its receipt; in the order of time.
     pub links: Vec<Link>,
+    /// The way in which the lanes' states were measured.
+    pub source: Source,
+    /// The turns of threads on cores, in the order of time; empty where they are not known.
+    pub turns: Vec<Turn>,
 }
 
 impl Trace {
@@ -76,8 +80,86 @@ pub struct Lane {
     pub spans: Vec<Span>,
     /// The same time cut at the moment of every record, in order, without overlap.
     pub slices: Vec<Slice>,
+    /// The states in which it was, in order, without overlap; empty where only spans are known.
+    pub states: Vec<Stretch>,
     /// The way in which it ended, as far as the recording knows.
     pub ended: End,
+}
+
+/// The state of a lane at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum State {
+    /// A core works for it.
+    Computing,
+    /// It could go on, but other threads have the cores; or it is a task that was woken and not
+    /// polled yet.
+    InLine,
+    /// It waits for an event.
+    Waiting,
+}
+
+impl State {
+    /// Returns its name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Computing => "computing",
+            State::InLine => "in line",
+            State::Waiting => "waiting",
+        }
+    }
+}
+
+/// A time in which a lane was in one state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// The state.
+    pub state: State,
+    /// Its start.
+    pub start_ns: u64,
+    /// Its end.
+    pub end_ns: u64,
+    /// The core, where it is known.
+    pub core: Option<u32>,
+    /// The kind of event that it waited for, as the system names it, where it is known.
+    pub reason: Option<&'static str>,
+}
+
+/// The way in which states were measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// By the system's record of each context switch.
+    Exact,
+    /// By a look at each thread every few milliseconds.
+    Sampled,
+    /// By the CPU clock at the edges of spans.
+    #[default]
+    Spans,
+}
+
+impl Source {
+    /// Returns its name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Source::Exact => "exact",
+            Source::Sampled => "sampled",
+            Source::Spans => "spans",
+        }
+    }
+}
+
+/// A turn of a thread on a core.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// The core.
+    pub core: u32,
+    /// The thread.
+    pub tid: u64,
+    /// The index in [`Trace::lanes`] of the thread's lane, if it has one.
+    pub lane: Option<usize>,
+    /// Its start.
+    pub start_ns: u64,
+    /// Its end.
+    pub end_ns: u64,
 }
 
 impl Lane {

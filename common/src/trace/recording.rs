@@ -2,26 +2,30 @@
 
 use super::live::{self, Show};
 use super::model::Trace;
+use super::states::{self, Watch};
 use super::{buffer, build, children, clock};
 
 /// A recording that is going on. There is one at a time.
 pub(crate) struct Recording {
     start_ns: u64,
+    /// The thread that watches the states of all others, in a detailed recording.
+    watch: Option<Watch>,
 }
 
 impl Recording {
     /// Starts afresh. `show` is called for each log line, by the thread that wrote it.
     ///
-    /// Without `detailed` no CPU times are read: enough for a verdict.
+    /// Without `detailed` no CPU times are read and no states watched: enough for a verdict.
     pub(crate) fn start(show: Show, detailed: bool) -> Recording {
         // Records of an earlier run, or of the one it is compared with, are not part of this one.
         drop(children::take());
         live::stop();
         drop(buffer::take_all());
 
+        let watch = if detailed { Watch::start() } else { None };
         let start_ns = clock::now_ns();
         live::start(Some(show), detailed);
-        Recording { start_ns }
+        Recording { start_ns, watch }
     }
 
     /// Returns the time of its start.
@@ -35,7 +39,12 @@ impl Recording {
         live::stop();
         let own = buffer::take_all();
         let children = children::take();
-        build::trace(self.start_ns, end_ns, std::process::id(), own, children)
+        let seen = self.watch.and_then(Watch::finish);
+        let mut trace = build::trace(self.start_ns, end_ns, std::process::id(), own, children);
+        if let Some(seen) = seen {
+            states::assign(&mut trace, &seen);
+        }
+        trace
     }
 }
 

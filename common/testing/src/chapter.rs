@@ -157,6 +157,7 @@ fn shape(line: &str) -> String {
         .replace('█', "#")
         .replace('░', ".")
         .replace('▒', "~")
+        .replace('▄', "=")
         .replace(" · ", " ")
         .replace('µ', "u")
         .replace('…', "...");
@@ -166,6 +167,10 @@ fn shape(line: &str) -> String {
         .replace("no faster", "1.0 times faster");
     // Whether a lane had to wait for another one at all differs from run to run, and so does this part of the legend.
     let ascii = ascii.replace("~ waiting for another lane", "");
+    // So it is with the other sign that is only there when it occurs, and with the way of measuring.
+    let ascii = ascii
+        .replace("= in line for a core", "")
+        .replace("(seen every 5 ms)", "");
     let words: Vec<&str> = ascii
         .split_whitespace()
         .map(|word| word.trim_end_matches(';'))
@@ -179,7 +184,7 @@ fn shape(line: &str) -> String {
             .map_or("", |word| word.trim_end_matches(['.', ',', ')', ':']));
         let after_process = index > 0 && words[index - 1].ends_with("process");
         let shape = if word.chars().count() > 1
-            && word.chars().all(|c| matches!(c, '#' | '.' | '~'))
+            && word.chars().all(|c| matches!(c, '#' | '.' | '~' | '='))
         {
             "=".to_owned()
         } else if is_time(bare) {
@@ -240,7 +245,7 @@ mod tests {
                 " 12.000 s  numbers  Number: 1",
             ),
             ("took 43.1 ms,", "took 2 s,"),
-            ("  main  █░░░█  ", "  main  ##..#  ..#"),
+            ("  main  █░░▄█  ", "  main  ##.=#  ..#"),
             ("    0s   0.5s   1s", "   0s 10ms   0.2s   1s"),
             ("   █ computing  ░ waiting", " # computing . waiting"),
             (

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::run::run_json;
 
 /// The keys of every object of `--json`, in their order.
-pub const KEYS: [&str; 11] = [
+pub const KEYS: [&str; 12] = [
     "cpu_s",
     "demo",
     "lanes",
@@ -14,6 +14,7 @@ pub const KEYS: [&str; 11] = [
     "overlap",
     "results",
     "sequential_s",
+    "source",
     "speedup",
     "wall_s",
     "work_s",
@@ -57,6 +58,10 @@ pub fn assert_contract(run: &Value) {
         assert!(value.is_null() || value.is_f64(), "{key}: {value}");
     }
 
+    let source = run["source"].as_str().expect("source is text");
+    let known = ["exact", "sampled", "spans"];
+    assert!(known.contains(&source), "{source}");
+
     for lane in run["lanes"].as_array().expect("lanes is a list") {
         assert_lane(lane, wall_s);
     }
@@ -74,6 +79,15 @@ fn assert_lane(lane: &Value, wall_s: f64) {
     let kind = lane["kind"].as_str().expect("a kind");
     assert!(["thread", "process", "task"].contains(&kind), "{lane}");
 
+    for stretch in lane["states"].as_array().expect("states is a list") {
+        let state = stretch["state"].as_str().expect("a state");
+        let known = ["computing", "in line", "waiting"];
+        let is_right = known.contains(&state)
+            && stretch["start_s"].as_f64() < stretch["end_s"].as_f64()
+            && (stretch["core"].is_null() || stretch["core"].is_u64())
+            && (stretch["for"].is_null() || stretch["for"].is_string());
+        assert!(is_right, "{stretch}");
+    }
     for span in lane["spans"].as_array().expect("spans is a list") {
         let start = span["start_s"].as_f64().expect("start_s");
         let end = span["end_s"].as_f64().expect("end_s");

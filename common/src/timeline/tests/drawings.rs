@@ -3,7 +3,7 @@
 use crate::process::Exit;
 use crate::timeline::{Glyphs, Style, draw};
 use crate::trace::fixtures::{MS, lane, slice, trace};
-use crate::trace::{End, Kind, Lane, LogLine, Mark, Slice, Trace};
+use crate::trace::{End, Kind, Lane, LogLine, Mark, Slice, Source, State, Stretch, Trace};
 
 fn unicode(width: usize) -> Style {
     Style {
@@ -165,6 +165,61 @@ fn waiting_for_another_lane_looks_different() {
            █ computing  ░ waiting  ▒ waiting for another lane
     in words: two from 0 µs to 1.00 s, computing 0 %.
     ");
+}
+
+/// A thread with these states, in milliseconds.
+fn in_states(name: &str, states: &[(State, u64, u64)]) -> Lane {
+    let stretch = |(state, start, end): &(State, u64, u64)| Stretch {
+        state: *state,
+        start_ns: start * MS,
+        end_ns: end * MS,
+        core: None,
+        reason: None,
+    };
+    Lane {
+        states: states.iter().map(stretch).collect(),
+        ..lane(name, Kind::Thread, &[(0, 1000)])
+    }
+}
+
+#[test]
+fn in_line_for_a_core_has_a_sign_of_its_own() {
+    let (computing, in_line) = (State::Computing, State::InLine);
+    let long = [
+        (computing, 0, 300),
+        (in_line, 300, 700),
+        (State::Waiting, 700, 1000),
+    ];
+    let turns: Vec<_> = (0..250)
+        .map(|turn| {
+            let state = if turn % 4 == 0 { computing } else { in_line };
+            (state, turn * 4, turn * 4 + 4)
+        })
+        .collect();
+    let mut run = trace(
+        1000,
+        vec![in_states("long", &long), in_states("turns", &turns)],
+    );
+    run.source = Source::Exact;
+    insta::assert_snapshot!(draw(&run, unicode(63)), @r"
+             0s        0.2s      0.4s     0.6s      0.8s      1s
+      long   ███████████████▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄░░░░░░░░░░░░░░░
+      turns  ▄█▄▄▄█▄▄▄█▄▄▄█▄▄▄█▄▄▄█▄▄▄█▄▄▄█▄▄▄█▄▄▄█▄▄▄█▄▄▄█▄▄▄
+             █ computing  ░ waiting  ▄ in line for a core
+    in words: long from 0 µs to 1.00 s, computing 30 %, in line for
+      a core 40 %; turns from 0 µs to 1.00 s, computing 25 %, in
+      line for a core 75 %.
+    ");
+
+    run.source = Source::Sampled;
+    let ascii = Style {
+        glyphs: Glyphs::Ascii,
+        ..unicode(80)
+    };
+    let drawing = draw(&run, ascii);
+    assert!(drawing.is_ascii(), "{drawing}");
+    let legend = "# computing  . waiting  = in line for a core  (seen every 5 ms)";
+    assert!(drawing.contains(legend), "{drawing}");
 }
 
 #[test]

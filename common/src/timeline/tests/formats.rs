@@ -8,7 +8,10 @@ use serde_json::Value;
 use super::kept;
 use crate::measure::{Figures, Usage};
 use crate::timeline::{About, Glyphs, Style, draw, to_chrome, to_page};
-use crate::trace::{End, Kind, Lane, Link, LogLine, Mark, Slice, SourceLine, Span, Trace};
+use crate::trace::{
+    End, Kind, Lane, Link, LogLine, Mark, Slice, Source, SourceLine, Span, State, Stretch, Trace,
+    Turn,
+};
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -70,6 +73,34 @@ fn slice() -> impl Strategy<Value = Slice> {
     )
 }
 
+fn state() -> impl Strategy<Value = Stretch> {
+    let states = prop_oneof![
+        Just(State::Computing),
+        Just(State::InLine),
+        Just(State::Waiting)
+    ];
+    let core = proptest::option::of(any::<u32>());
+    (states, time(), time(), core, any::<bool>()).prop_map(
+        |(state, start_ns, end_ns, core, known)| Stretch {
+            state,
+            start_ns,
+            end_ns,
+            core,
+            reason: known.then_some("a timer"),
+        },
+    )
+}
+
+fn turn() -> impl Strategy<Value = (u32, u64, prop::sample::Index, u64, u64)> {
+    (
+        0..4_u32,
+        any::<u64>(),
+        any::<prop::sample::Index>(),
+        time(),
+        time(),
+    )
+}
+
 fn lane() -> impl Strategy<Value = Lane> {
     let kinds = prop_oneof![Just(Kind::Thread), Just(Kind::Process), Just(Kind::Task)];
     let ends = prop_oneof![
@@ -80,15 +111,17 @@ fn lane() -> impl Strategy<Value = Lane> {
     ];
     let spans = proptest::collection::vec(span(), 0..6);
     let slices = proptest::collection::vec(slice(), 0..6);
-
-    (text(), kinds, 0..4_u32, 0..4_u64, spans, slices, ends).prop_map(
-        |(name, kind, pid, tid, spans, slices, ended)| Lane {
+    let states = proptest::collection::vec(state(), 0..6);
+    let numbers = (0..4_u32, 0..4_u64);
+    (text(), kinds, numbers, spans, slices, states, ends).prop_map(
+        |(name, kind, (pid, tid), spans, slices, states, ended)| Lane {
             name,
             kind,
             pid,
             tid,
             spans,
             slices,
+            states,
             ended,
         },
     )
@@ -107,8 +140,9 @@ fn trace() -> impl Strategy<Value = Trace> {
         ),
         0..5,
     );
-
-    (time(), time(), lanes, log, links).prop_map(|(start_ns, end_ns, lanes, log, links)| {
+    let turns = proptest::collection::vec(turn(), 0..5);
+    let all = (time(), time(), lanes, log, links, turns);
+    all.prop_map(|(start_ns, end_ns, lanes, log, links, turns)| {
         let count = lanes.len();
         let log = log.into_iter().map(|(t_ns, lane, message)| LogLine {
             t_ns,
@@ -124,7 +158,18 @@ fn trace() -> impl Strategy<Value = Trace> {
                 to_ns,
                 label,
             });
+        let turns = turns
+            .into_iter()
+            .map(|(core, tid, lane, start_ns, end_ns)| Turn {
+                core,
+                tid,
+                lane: (tid % 2 == 0).then(|| lane.index(count)),
+                start_ns,
+                end_ns,
+            });
         Trace {
+            turns: turns.collect(),
+            source: Source::Exact,
             start_ns,
             end_ns,
             log: log.collect(),
@@ -240,6 +285,7 @@ fn a_trace_names_its_processes_threads_and_tasks() {
             tid: 11,
             spans: vec![span("work")],
             slices,
+            states: Vec::new(),
             ended: End::Returned,
         }
     };
@@ -267,6 +313,7 @@ fn a_trace_names_its_processes_threads_and_tasks() {
             lanes,
             log,
             links,
+            ..Trace::default()
         },
         "lesson",
         "demo",

@@ -124,6 +124,7 @@ fn lane(name: &str, kind: Kind, pid: u32, spans: Vec<Span>) -> Lane {
         tid: 7,
         spans,
         slices,
+        states: Vec::new(),
         ended: End::Returned,
     }
 }
@@ -187,6 +188,7 @@ fn three_processes_with_threads_and_tasks_are_one_picture_and_text_stays_text() 
         lanes,
         log,
         links,
+        ..Trace::default()
     };
     let page = to_page(&trace, &about(evil), &figures());
 

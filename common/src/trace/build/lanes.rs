@@ -53,6 +53,7 @@ impl Lanes {
             tid,
             spans: Vec::new(),
             slices: Vec::new(),
+            states: Vec::new(),
             ended: End::Returned,
         });
         self.firsts.push(first_ns);

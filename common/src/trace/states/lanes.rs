@@ -1,0 +1,127 @@
+//! From stretches of threads to the states of lanes, and to the turns on cores.
+
+use std::collections::HashMap;
+
+use super::exact::{Threads, push};
+use super::watch::Seen;
+use crate::trace::model::{Kind, Lane, Slice, Source, State, Stretch, Trace, Turn};
+
+/// Gives the lanes of a finished trace the states that were seen.
+pub(in crate::trace) fn assign(trace: &mut Trace, seen: &Seen) {
+    let (source, threads) = seen.threads(trace.start_ns, trace.end_ns);
+    hand_out(trace, source, &threads);
+}
+
+/// Hands out the stretches of threads to the lanes and to the cores.
+pub(super) fn hand_out(trace: &mut Trace, source: Source, threads: &Threads) {
+    trace.source = source;
+    if source == Source::Spans {
+        return;
+    }
+    let end_ns = trace.end_ns;
+    for lane in &mut trace.lanes {
+        lane.states = match lane.kind {
+            Kind::Task => of_task(lane, threads, end_ns),
+            Kind::Thread | Kind::Process => of_thread(lane, threads, end_ns),
+        };
+    }
+    trace.turns = turns(trace, threads);
+}
+
+/// Returns the states of a thread inside its outermost spans.
+fn of_thread(lane: &Lane, threads: &Threads, end_ns: u64) -> Vec<Stretch> {
+    let mut states = Vec::new();
+    let Some(stretches) = threads.get(&lane.tid) else {
+        return states;
+    };
+    for (start_ns, end_ns) in spans_together(lane, end_ns) {
+        add_part(&mut states, stretches, start_ns, end_ns);
+    }
+    states
+}
+
+/// Returns the times in which a lane is inside a span.
+pub(super) fn spans_together(lane: &Lane, run_end_ns: u64) -> Vec<(u64, u64)> {
+    let mut together: Vec<(u64, u64)> = Vec::new();
+    for span in &lane.spans {
+        let end_ns = span.end_ns.unwrap_or(run_end_ns);
+        match together.last_mut() {
+            Some((_, last)) if span.start_ns <= *last => *last = end_ns.max(*last),
+            _ => together.push((span.start_ns, end_ns)),
+        }
+    }
+    together
+}
+
+/// Adds the part of some stretches between two moments.
+fn add_part(states: &mut Vec<Stretch>, stretches: &[Stretch], start_ns: u64, end_ns: u64) {
+    let first = stretches.partition_point(|stretch| stretch.end_ns <= start_ns);
+    let inside = stretches[first..]
+        .iter()
+        .take_while(|stretch| stretch.start_ns < end_ns);
+    for stretch in inside {
+        let part = Stretch {
+            start_ns: stretch.start_ns.max(start_ns),
+            end_ns: stretch.end_ns.min(end_ns),
+            ..*stretch
+        };
+        push(states, part);
+    }
+}
+
+/// Returns the states of a task: those of the thread while it polls it, and waiting in between.
+fn of_task(lane: &Lane, threads: &Threads, run_end_ns: u64) -> Vec<Stretch> {
+    let mut states = Vec::new();
+    let mut polls = lane.slices.iter().peekable();
+    for (start_ns, end_ns) in spans_together(lane, run_end_ns) {
+        let mut at = start_ns;
+        while let Some(poll) = polls.next_if(|poll| poll.start_ns < end_ns) {
+            add_wait(&mut states, at, poll.start_ns);
+            add_poll(&mut states, poll, threads);
+            at = poll.end_ns.max(at);
+        }
+        add_wait(&mut states, at, end_ns);
+    }
+    states
+}
+
+fn add_wait(states: &mut Vec<Stretch>, start_ns: u64, end_ns: u64) {
+    let wait = Stretch {
+        state: State::Waiting,
+        start_ns,
+        end_ns,
+        core: None,
+        reason: None,
+    };
+    push(states, wait);
+}
+
+fn add_poll(states: &mut Vec<Stretch>, poll: &Slice, threads: &Threads) {
+    let none = Vec::new();
+    let stretches = threads.get(&poll.tid).unwrap_or(&none);
+    add_part(states, stretches, poll.start_ns, poll.end_ns);
+}
+
+/// Returns the turns on cores, of threads with a lane and without.
+fn turns(trace: &Trace, threads: &Threads) -> Vec<Turn> {
+    let of_threads = trace.lanes.iter().enumerate();
+    let lanes: HashMap<u64, usize> = of_threads
+        .filter(|(_, lane)| lane.kind != Kind::Task)
+        .map(|(index, lane)| (lane.tid, index))
+        .collect();
+    let mut turns = Vec::new();
+    for (tid, stretches) in threads {
+        let on_cores = stretches.iter().filter_map(|stretch| {
+            Some(Turn {
+                core: stretch.core?,
+                tid: *tid,
+                lane: lanes.get(tid).copied(),
+                start_ns: stretch.start_ns,
+                end_ns: stretch.end_ns,
+            })
+        });
+        turns.extend(on_cores);
+    }
+    turns.sort_by_key(|turn| (turn.start_ns, turn.core));
+    turns
+}

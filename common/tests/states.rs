@@ -1,0 +1,225 @@
+//! The states of threads against the truth: what each thread knows of itself from the kernel.
+//!
+//! This program is a lesson whose threads compute, sleep and queue in known shares, and the test
+//! that runs it, pinned to one core, in every way of measuring.
+
+use std::fs;
+use std::process::{Command, ExitCode};
+use std::sync::Barrier;
+use std::thread;
+use std::time::Duration;
+
+use common::{Demo, Failure, Lesson, Outcome, Run};
+use serde_json::{Value, json};
+use testing::{assert_contract, run_command};
+use tracing::info_span;
+
+/// The threads that share the core.
+const THREADS: usize = 3;
+const COMPUTING_MS: u64 = 120;
+const SLEEPING_MS: u64 = 60;
+
+fn main() -> ExitCode {
+    if std::env::args().len() > 1 && std::env::args().any(|arg| arg == "shares") {
+        let about = "threads that compute, sleep and queue";
+        let lesson = Lesson::new("states", "the states of threads");
+        return lesson.demo(Demo::new("shares", about, shares)).main();
+    }
+
+    exact_states_are_right_within_a_hundredth();
+    sampled_states_are_right_within_a_step();
+    without_either_there_are_spans_as_ever();
+    a_run_that_is_not_drawn_opens_no_file();
+    ExitCode::SUCCESS
+}
+
+/// Returns the time on a core and the time in line of the calling thread so far, in ns.
+fn counted() -> (u64, u64) {
+    let Ok(text) = fs::read_to_string("/proc/thread-self/schedstat") else {
+        return (0, 0);
+    };
+    let mut numbers = text.split_whitespace().map(str::parse);
+    let mut next = || numbers.next().and_then(Result::ok).expect("a number");
+    (next(), next())
+}
+
+fn shares(_: &Run) -> Result<Outcome, Failure> {
+    let meeting = Barrier::new(THREADS);
+    let truth: Vec<Value> = thread::scope(|scope| {
+        let share = |number: usize| {
+            let meeting = &meeting;
+            thread::Builder::new()
+                .name(format!("share-{number}"))
+                .spawn_scoped(scope, move || share(meeting))
+        };
+        let threads: Vec<_> = (1..=THREADS).map(share).collect::<Result<_, _>>()?;
+        let join = |thread: thread::ScopedJoinHandle<'_, Value>| thread.join();
+        let joined = threads.into_iter().map(join);
+        Ok::<_, Failure>(
+            joined
+                .map(|truth| truth.expect("it does not panic"))
+                .collect(),
+        )
+    })?;
+    // The files that this process has open, to see that nothing is watched without being asked.
+    let files = fs::read_dir("/proc/self/fd").map_or(0, |files| {
+        let names = files.filter_map(|file| fs::read_link(file.ok()?.path()).ok());
+        let watched = |name: &std::path::PathBuf| {
+            let name = name.to_string_lossy().into_owned();
+            name.contains("perf_event") || name.contains("/task/")
+        };
+        names.filter(watched).count()
+    });
+    Ok(Outcome::new(json!({"truth": truth, "files": files})))
+}
+
+fn share(meeting: &Barrier) -> Value {
+    let _span = info_span!("share").entered();
+    meeting.wait();
+    thread::sleep(Duration::from_millis(SLEEPING_MS));
+    let (cpu, _) = counted();
+    let mut x = 1_u64;
+    while counted().0 < cpu + COMPUTING_MS * 1_000_000 {
+        for _ in 0..10_000 {
+            x = std::hint::black_box(x.wrapping_mul(3));
+        }
+    }
+    thread::sleep(Duration::from_millis(SLEEPING_MS));
+    let (cpu, in_line) = counted();
+    json!({"cpu_s": cpu as f64 / 1e9, "in_line_s": in_line as f64 / 1e9})
+}
+
+/// Runs the lesson on one core; `None` where there is no `taskset`.
+fn run(way: &str, args: &[&str]) -> Option<Value> {
+    let program = std::env::current_exe().expect("this program has a name");
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let cores = status
+        .lines()
+        .find(|line| line.starts_with("Cpus_allowed_list"))?;
+    let core: String = cores
+        .split_whitespace()
+        .nth(1)?
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    let mut command = Command::new("taskset");
+    command.args(["-c", &core]).arg(program).args(args);
+    let ran = run_command(command.env("COURSE_STATES", way));
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    serde_json::from_str(&ran.stdout).ok()
+}
+
+fn recorded(way: &str) -> Option<Value> {
+    if Command::new("taskset").arg("--version").output().is_err() {
+        println!("skipped: there is no taskset");
+        return None;
+    }
+    let run = run(way, &["--json", "shares"])?;
+    assert_contract(&run);
+    Some(run)
+}
+
+/// Compares the states of each thread with what the kernel told it, in seconds.
+fn compare(run: &Value, tolerance: impl Fn(f64) -> f64) {
+    let lanes = run["lanes"].as_array().expect("a list");
+    for number in 1..=THREADS {
+        let name = format!("share-{number}");
+        let lane = lanes.iter().find(|lane| lane["name"] == name.as_str());
+        let lane = lane.expect("each thread has a lane");
+        let length = |of: &Value| {
+            of["end_s"].as_f64().expect("end_s") - of["start_s"].as_f64().expect("start_s")
+        };
+        let sum = |state: &str| -> f64 {
+            let states = lane["states"].as_array().expect("a list").iter();
+            states
+                .filter(|stretch| stretch["state"] == state)
+                .map(length)
+                .sum()
+        };
+        let whole = length(&lane["spans"][0]);
+        let truth = &run["results"]["truth"][number - 1];
+        let [cpu, in_line] = ["cpu_s", "in_line_s"].map(|key| truth[key].as_f64().expect(key));
+
+        let expected = [
+            ("computing", cpu),
+            ("in line", in_line),
+            ("waiting", whole - cpu - in_line),
+        ];
+        for (state, expected) in expected {
+            let seen = sum(state);
+            assert!(
+                (seen - expected).abs() <= tolerance(whole),
+                "{name} was {state} for {seen} s, and for {expected} s by the kernel's count, of \
+                 {whole} s: {}",
+                lane["states"]
+            );
+        }
+    }
+}
+
+fn exact_states_are_right_within_a_hundredth() {
+    let Some(run) = recorded("") else { return };
+    if run["source"] != "exact" {
+        println!(
+            "skipped: this system reports no switches, it is {}",
+            run["source"]
+        );
+        return;
+    }
+    compare(&run, |whole| whole / 100.0);
+    let cores = |lane: &Value| {
+        let states = lane["states"].as_array().expect("a list").iter();
+        let cores: Vec<Value> = states.map(|stretch| stretch["core"].clone()).collect();
+        cores
+    };
+    let all = run["lanes"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .flat_map(cores);
+    let mut cores: Vec<u64> = all.filter_map(|core| core.as_u64()).collect();
+    cores.dedup();
+    assert_eq!(cores.len(), 1, "all ran on the one core: {cores:?}");
+}
+
+fn sampled_states_are_right_within_a_step() {
+    let Some(run) = recorded("sampled") else {
+        return;
+    };
+    if run["source"] != "sampled" {
+        println!("skipped: this system shows no states of threads");
+        return;
+    }
+    // A look is late where other threads have the one core: it is a thread as they are.
+    compare(&run, |whole| 0.02 + whole / 20.0);
+}
+
+fn without_either_there_are_spans_as_ever() {
+    let Some(run) = recorded("spans") else { return };
+    assert_eq!(run["source"], "spans");
+    let lanes = run["lanes"].as_array().expect("a list");
+    assert!(
+        lanes.iter().all(|lane| lane["states"] == json!([])),
+        "{lanes:?}"
+    );
+}
+
+fn a_run_that_is_not_drawn_opens_no_file() {
+    if Command::new("taskset").arg("--version").output().is_err() {
+        return;
+    }
+    let program = std::env::current_exe().expect("this program has a name");
+    for (args, watched) in [
+        (&["shares", "--timeline", "never"][..], false),
+        (&["shares"][..], true),
+    ] {
+        let mut command = Command::new(&program);
+        let ran = run_command(command.args(args));
+        let quiet = ran.stdout.contains("\"files\":0,");
+        assert!(
+            !(quiet && watched) || cfg!(not(target_os = "linux")),
+            "{ran:?}"
+        );
+        assert!(quiet || watched, "{ran:?}");
+    }
+}
