@@ -1,47 +1,45 @@
 //! The decision tree of this course: `docs/05-choosing.md` shows the same, and a test keeps the two
 //! together.
 
-use super::approaches::{
-    ASYNC, ASYNC_THAT_SHARES, ASYNC_WITH_POOL, BROKER, DATA_PARALLEL, NOTHING, PROCESS_EACH,
-    PROCESS_POOL, SIZED_POOL, SUMS_OF_THEIR_OWN, THREAD_EACH, THREAD_POOL, THREADS_THAT_SHARE,
-};
-use super::node::{Branch, Node, Question, When, Work};
+use super::approaches as ends;
+use super::node::When::{Isolated, Jobs, Machines, Shared, Work};
+use super::node::Work::{Both, Computing, Waiting};
+use super::node::{Approach, Branch, Node, Question, When};
 
-const fn branch(answer: &'static str, when: When, then: Node) -> Branch {
+/// Makes a branch that leads to another question.
+const fn asks(answer: &'static str, when: When, question: &'static Question) -> Branch {
+    let then = Node::Ask(question);
     Branch { answer, when, then }
 }
 
-/// The first question.
-pub const TREE: Node = Node::Ask(&Question {
+/// Makes a branch that leads to an end of the tree.
+const fn ends(answer: &'static str, when: When, approach: &'static Approach) -> Branch {
+    let then = Node::Use(approach);
+    Branch { answer, when, then }
+}
+
+pub const TREE: Node = Node::Ask(&MACHINES);
+
+const MOST: u64 = u64::MAX;
+const NO_OR_OUTLIVE: &str = "no, or the jobs must outlive it (--machines 2)";
+
+static MACHINES: Question = Question {
     text: "Is one machine enough?",
     branches: &[
-        branch("yes", When::Machines(1..=1), Node::Ask(&WORK)),
-        branch(
-            "no, or the jobs must outlive it (--machines 2)",
-            When::Machines(2..=u64::MAX),
-            Node::Use(&BROKER),
-        ),
+        asks("yes", Machines(1..=1), &WORK),
+        ends(NO_OR_OUTLIVE, Machines(2..=MOST), &ends::BROKER),
     ],
-});
+};
+
+const IT_WAITS: &str = "it waits: for a network, a disk, another program (--waiting)";
+const SOME_OF_BOTH: &str = "some of both (--waiting --computing)";
 
 static WORK: Question = Question {
     text: "What does a job do most of the time?",
     branches: &[
-        branch(
-            "it waits: for a network, a disk, another program (--waiting)",
-            When::Work(Work::Waiting),
-            Node::Ask(&WAITING),
-        ),
-        branch(
-            "it computes (--computing)",
-            When::Work(Work::Computing),
-            Node::Ask(&COMPUTING),
-        ),
-        branch(
-            "some of both (--waiting --computing)",
-            When::Work(Work::Both),
-            Node::Ask(&BOTH),
-        ),
+        asks(IT_WAITS, Work(Waiting), &WAITING),
+        asks("it computes (--computing)", Work(Computing), &COMPUTING),
+        asks(SOME_OF_BOTH, Work(Both), &BOTH),
     ],
 };
 
@@ -53,105 +51,69 @@ const HOW_MANY: &str = "How many at once?";
 static WAITING: Question = Question {
     text: MAY_CRASH,
     branches: &[
-        branch(
-            "yes (--isolated)",
-            When::Isolated(true),
-            Node::Use(&PROCESS_EACH),
-        ),
-        branch("no", When::Isolated(false), Node::Ask(&WAITS)),
+        ends("yes (--isolated)", Isolated(true), &ends::PROCESS_EACH),
+        asks("no", Isolated(false), &WAITS),
     ],
 };
 
 static WAITS: Question = Question {
     text: HOW_MANY,
     branches: &[
-        branch("one (--jobs 1)", When::Jobs(0..=1), Node::Use(&NOTHING)),
-        branch("2 to 32 (--jobs 32)", When::Jobs(2..=32), Node::Ask(&FEW)),
-        branch(
-            "33 to 200 (--jobs 200)",
-            When::Jobs(33..=200),
-            Node::Use(&THREAD_POOL),
-        ),
-        branch(
-            "more (--jobs 1000)",
-            When::Jobs(201..=u64::MAX),
-            Node::Ask(&MANY),
-        ),
+        ends("one (--jobs 1)", Jobs(0..=1), &ends::NOTHING),
+        asks("2 to 32 (--jobs 32)", Jobs(2..=32), &FEW),
+        ends("33 to 200 (--jobs 200)", Jobs(33..=200), &ends::THREAD_POOL),
+        asks("more (--jobs 1000)", Jobs(201..=MOST), &MANY),
     ],
 };
 
 static FEW: Question = Question {
     text: SHARE,
     branches: &[
-        branch("no", When::Shared(false), Node::Use(&THREAD_EACH)),
-        branch(
-            "yes (--shared)",
-            When::Shared(true),
-            Node::Use(&THREADS_THAT_SHARE),
-        ),
+        ends("no", Shared(false), &ends::THREAD_EACH),
+        ends("yes (--shared)", Shared(true), &ends::THREADS_THAT_SHARE),
     ],
 };
 
 static MANY: Question = Question {
     text: SHARE,
     branches: &[
-        branch("no", When::Shared(false), Node::Use(&ASYNC)),
-        branch(
-            "yes (--shared)",
-            When::Shared(true),
-            Node::Use(&ASYNC_THAT_SHARES),
-        ),
+        ends("no", Shared(false), &ends::ASYNC),
+        ends("yes (--shared)", Shared(true), &ends::ASYNC_THAT_SHARES),
     ],
 };
 
 static COMPUTING: Question = Question {
     text: MAY_CRASH,
     branches: &[
-        branch(
-            "yes (--isolated)",
-            When::Isolated(true),
-            Node::Use(&PROCESS_POOL),
-        ),
-        branch("no", When::Isolated(false), Node::Ask(&COMPUTES)),
+        ends("yes (--isolated)", Isolated(true), &ends::PROCESS_POOL),
+        asks("no", Isolated(false), &COMPUTES),
     ],
 };
 
 static COMPUTES: Question = Question {
     text: SHARE,
     branches: &[
-        branch("no", When::Shared(false), Node::Use(&DATA_PARALLEL)),
-        branch(
-            "yes (--shared)",
-            When::Shared(true),
-            Node::Use(&SUMS_OF_THEIR_OWN),
-        ),
+        ends("no", Shared(false), &ends::DATA_PARALLEL),
+        ends("yes (--shared)", Shared(true), &ends::SUMS_OF_THEIR_OWN),
     ],
 };
 
 static BOTH: Question = Question {
     text: MAY_CRASH,
     branches: &[
-        branch(
-            "yes (--isolated)",
-            When::Isolated(true),
-            Node::Use(&PROCESS_POOL),
-        ),
-        branch("no", When::Isolated(false), Node::Ask(&MIXED)),
+        ends("yes (--isolated)", Isolated(true), &ends::PROCESS_POOL),
+        asks("no", Isolated(false), &MIXED),
     ],
 };
 
 static MIXED: Question = Question {
     text: HOW_MANY,
     branches: &[
-        branch(
-            "up to 200 (--jobs 200)",
-            When::Jobs(0..=200),
-            Node::Use(&SIZED_POOL),
-        ),
-        branch(
+        ends("up to 200 (--jobs 200)", Jobs(0..=200), &ends::SIZED_POOL),
+        ends(
             "more (--jobs 1000)",
-            When::Jobs(201..=u64::MAX),
-            Node::Use(&ASYNC_WITH_POOL),
+            Jobs(201..=MOST),
+            &ends::ASYNC_WITH_POOL,
         ),
     ],
 };
@@ -161,7 +123,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::super::node::{Approach, Facts};
+    use super::super::node::Facts;
     use super::*;
 
     /// Returns each way down: the questions on it, and its end.
@@ -197,7 +159,7 @@ mod tests {
     #[test]
     fn whatever_is_known_of_jobs_leads_to_an_end() {
         for machines in [1, 2, 1000] {
-            for work in [Work::Waiting, Work::Computing, Work::Both] {
+            for work in [Waiting, Computing, Both] {
                 for (isolated, shared) in
                     [(false, false), (false, true), (true, false), (true, true)]
                 {
