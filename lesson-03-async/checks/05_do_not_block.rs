@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use common::deadline;
 use common::exercise;
+use common::exercises::left::ended_within;
 use common::exercises::waits::cpu_of_thread;
 use common::exercises::{Kind, Solved, expect, fail, not_ended};
 use exercise::Checksums;
@@ -43,7 +43,7 @@ thread_local! {
 /// When the system has no room for a runtime.
 pub fn check() -> Solved {
     let limit = Duration::from_millis(2500);
-    let judged = deadline::within(limit, || {
+    let judged = ended_within(limit, || {
         IS_THE_EXECUTOR.set(true);
         let runtime = Builder::new_current_thread()
             .enable_all()

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
@@ -12,7 +13,6 @@ use nix::unistd::Pid;
 
 use super::judge::KNOWN_TO_HANG;
 use super::{Kind, fail, not_ended};
-use crate::deadline;
 use crate::lock::lock;
 
 /// Runs `work` on a thread of its own, and ends the check as [`Kind::Stuck`] if it has not ended after `limit`; `what`
@@ -25,13 +25,100 @@ pub fn within<T: Send + 'static>(
     what: &str,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> T {
-    let share = if std::env::var_os(KNOWN_TO_HANG).is_some() {
-        4
-    } else {
-        1
-    };
-    deadline::within(limit / share, work)
-        .unwrap_or_else(|stuck| fail(Kind::Stuck, not_ended(what, &format!("{:?}", stuck.after))))
+    let ended = ended_within(limit, work);
+    ended.unwrap_or_else(|after| fail(Kind::Stuck, not_ended(what, &format!("{after:?}"))))
+}
+
+/// How often the limit is looked at when it is over, and the share of that time in which something must have been done
+/// or have been in line for a core.
+const GLANCE: Duration = Duration::from_millis(500);
+const SHARE: u32 = 10;
+
+/// Runs `work` on a thread of its own. On a machine that has much else to do the limit is a longer one: it is over when
+/// this process and those that it has started have either computed for so long, or have nothing to do any more.
+///
+/// # Errors
+/// The limit, when it is over. The thread is then left behind, to end with the program.
+///
+/// # Panics
+/// When `work` panics, with its own message; and when no thread can be started.
+pub fn ended_within<T: Send + 'static>(
+    limit: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Duration> {
+    let known_to_hang = std::env::var_os(KNOWN_TO_HANG).is_some();
+    let limit = limit / if known_to_hang { 4 } else { 1 };
+    let (finished, wait) = mpsc::channel();
+    let start = Instant::now();
+    let before = Work::now();
+    let worker = std::thread::Builder::new()
+        .name("under-deadline".into())
+        .spawn(move || finished.send(work()).is_ok())
+        .expect("one more thread");
+
+    let mut last = before;
+    let mut patience = limit;
+    loop {
+        match wait.recv_timeout(patience) {
+            Ok(value) => return Ok(value),
+            Err(RecvTimeoutError::Disconnected) => {
+                let panic = worker.join();
+                let panic =
+                    panic.expect_err("the sender went away without a value only by a panic");
+                std::panic::resume_unwind(panic)
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                let now = Work::now();
+                let computed = now.computed.saturating_sub(before.computed);
+                let idle = now.busy().saturating_sub(last.busy()) < patience / SHARE;
+                if computed >= limit || idle || start.elapsed() > limit * 7 {
+                    return Err(limit);
+                }
+                (last, patience) = (now, GLANCE);
+            }
+        }
+    }
+}
+
+/// What this process has done so far, and all that are below it.
+#[derive(Clone, Copy, Default)]
+struct Work {
+    computed: Duration,
+    /// Ready to compute, while others had the cores.
+    in_line: Duration,
+}
+
+impl Work {
+    /// Nothing where the system does not say.
+    fn now() -> Work {
+        let mut family = vec![std::process::id()];
+        let parents: Vec<(u32, u32)> = pids()
+            .filter_map(|pid| Some((pid, stat_of(pid)?.parent)))
+            .collect();
+        let mut next = 0;
+        while let Some(parent) = family.get(next).copied() {
+            next += 1;
+            let children = parents.iter().filter(|(_, of)| *of == parent);
+            family.extend(children.map(|(pid, _)| pid));
+        }
+        let mut work = Work::default();
+        for pid in family {
+            let threads = fs::read_dir(format!("/proc/{pid}/task"));
+            for thread in threads.into_iter().flatten().flatten() {
+                let times = fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
+                let mut times = times
+                    .split_whitespace()
+                    .filter_map(|time| time.parse().ok());
+                work.computed += Duration::from_nanos(times.next().unwrap_or(0));
+                work.in_line += Duration::from_nanos(times.next().unwrap_or(0));
+            }
+        }
+        work
+    }
+
+    fn busy(&self) -> Duration {
+        self.computed + self.in_line
+    }
 }
 
 /// Runs `work` as [`within`] does, and ends the check if it has left a process, a thread or an open file behind.
@@ -175,23 +262,33 @@ fn pids() -> impl Iterator<Item = u32> {
     processes.filter_map(|process| process.file_name().to_str()?.parse().ok())
 }
 
-fn child_of(parent: u32, pid: u32) -> Option<Child> {
+struct Stat {
+    name: String,
+    zombie: bool,
+    parent: u32,
+}
+
+fn stat_of(pid: u32) -> Option<Stat> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name, in brackets, may hold anything: what counts comes behind the last one. State, parent.
     let (name, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_whitespace();
-    let state = fields.next()?;
-    if fields.next()? != parent.to_string() {
-        return None;
-    }
+    Some(Stat {
+        name: name.split_once('(')?.1.to_owned(),
+        zombie: fields.next()? == "Z",
+        parent: fields.next()?.parse().ok()?,
+    })
+}
+
+fn child_of(parent: u32, pid: u32) -> Option<Child> {
+    let stat = stat_of(pid).filter(|stat| stat.parent == parent)?;
     let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let words = String::from_utf8_lossy(&words).replace('\0', " ");
     let words = words.trim();
-    let name = name.split_once('(').map_or("", |(_, name)| name);
-    let name = if words.is_empty() { name } else { words };
+    let name = if words.is_empty() { &stat.name } else { words };
     Some(Child {
         pid,
-        zombie: state == "Z",
+        zombie: stat.zombie,
         name: name.chars().take(60).collect(),
     })
 }
