@@ -24,5 +24,12 @@ pub mod support;
 
 /// The chapter's complete examples are compiled and run as documentation tests.
 #[cfg(doctest)]
+#[doc = include_str!("../../docs/02-processes/crash.md")]
+#[doc = include_str!("../../docs/02-processes/exit-status.md")]
+#[doc = include_str!("../../docs/02-processes/memory.md")]
+#[doc = include_str!("../../docs/02-processes/pipe.md")]
+#[doc = include_str!("../../docs/02-processes/pool.md")]
+#[doc = include_str!("../../docs/02-processes/signals.md")]
 #[doc = include_str!("../../docs/02-processes/spawn.md")]
+#[doc = include_str!("../../docs/02-processes/workers.md")]
 pub struct Chapter;
