@@ -69,25 +69,22 @@ pub fn smooth_file(from: &Path, to: &Path, computing: usize, writing: usize) -> 
     let smoothed: Blocks = Arc::new(Mutex::new(smoothed));
 
     thread::scope(|scope| {
-        let mut threads = vec![scope.spawn(move || read(&from, &send_raw))];
+        let mut can_fail = vec![scope.spawn(move || read(&from, &send_raw))];
         for thread in 1..=computing {
             let raw = Arc::clone(&raw);
             let sender = send_smoothed.clone();
-            threads.push(scope.spawn(move || {
-                compute(thread, &raw, &sender);
-                Ok(())
-            }));
+            scope.spawn(move || compute(thread, &raw, &sender));
         }
         for thread in 1..=writing {
             let smoothed = Arc::clone(&smoothed);
-            threads.push(scope.spawn(move || write(thread, &smoothed, to)));
+            can_fail.push(scope.spawn(move || write(thread, &smoothed, to)));
         }
         // Now only the threads have ends of the channels. With the last thread of a stage its ends
         // are gone, and its neighbours notice: the stage after it that all blocks have come, the
         // one before it that no more are wanted.
         drop((send_smoothed, raw, smoothed));
 
-        for thread in threads {
+        for thread in can_fail {
             thread.join().expect("no stage panics")?;
         }
         Ok(())
