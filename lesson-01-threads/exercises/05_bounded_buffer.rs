@@ -1,8 +1,8 @@
 //! A bounded buffer: woken up is not the same as there is something.
 //!
-//! A buffer stands between those who make something and those who use it. It has room for a few items. Whoever puts
-//! one in waits while it is full, whoever takes one waits while it is empty. This one mostly works, and has two
-//! faults: one in how it waits, one in whom it wakes. Have it judged, and read what happens between being woken and
+//! A buffer stands between threads that make something and threads that use it. It has room for a few items. A thread
+//! that puts one in waits while it is full, one that takes waits while it is empty. This one mostly works, and has two
+//! faults: one in how it waits, one in which threads it wakes. Have it judged, and read what happens between being woken and
 //! going on.
 //!
 //! Study first: `cargo run -p lesson-01-threads -- condvar`, src/condvar.rs
@@ -12,7 +12,7 @@
 use crate::sync::{Condvar, Mutex};
 use std::collections::VecDeque;
 
-/// A queue with room for a few items only: who puts waits for room, who takes waits for an item.
+/// A queue with room for a few items only: `put` waits for room, `take` waits for an item.
 pub struct Buffer {
     items: Mutex<VecDeque<u32>>,
     room: usize,

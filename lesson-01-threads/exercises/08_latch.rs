@@ -2,8 +2,8 @@
 //!
 //! `wait` puts its thread to sleep with `thread::park()`; `open` wakes it with `unpark()`. Three things make that
 //! right, and each is easy to forget. `park` may return for no reason. `unpark` may come before `park`; then `park`
-//! returns at once, and the latch may be open already. And the number that is handed over must be seen by whoever
-//! sees that the latch is open.
+//! returns at once, and the latch may be open already. And the number that is handed over must be seen by the
+//! thread that sees that the latch is open.
 //!
 //! Study first: `cargo run -p lesson-01-threads -- condvar`, src/condvar.rs, and exercise 06
 //! Judge it:    `cargo run -p lesson-01-threads -- check 08_latch`

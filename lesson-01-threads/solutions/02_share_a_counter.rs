@@ -1,9 +1,9 @@
 //! Share a counter: many threads count on one number.
 //!
-//! `fetch_add` reads, adds and writes as one step. `Relaxed` is enough: nobody reads anything else because of this
-//! number, and `join` makes all that a thread did visible to whoever joined it.
+//! `fetch_add` reads, adds and writes as one step. `Relaxed` is enough: no thread reads anything else because of this
+//! number, and `join` makes all that a thread did visible to the thread that joins it.
 
-//? `load` and then `store` are two steps, and somebody may come in between. Look for one method that does both.
+//? `load` and then `store` are two steps, and another thread may come in between. Look for one method that does both.
 //? A clone of an `Arc` is another handle to the same counter. Each thread needs one that it owns: make it before
 //?   `move`.
 //? `self.visitors.fetch_add(1, Ordering::Relaxed);` counts. For each door: `let counter = Arc::clone(&counter);`,

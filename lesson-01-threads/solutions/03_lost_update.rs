@@ -1,6 +1,6 @@
 //! Fix the lost update: money that disappears although there is a lock.
 //!
-//! One `lock` for reading and writing: the guard lives to the end of the function, and nobody else gets in before.
+//! One `lock` for reading and writing: the guard lives to the end of the function, and no other thread gets in before.
 
 //? Which line gives the lock back? A guard that has no name ends with its statement.
 //? Lock once in each function, and keep the guard in a variable until the new value has been written.

@@ -1,11 +1,11 @@
 //! Lock order: philosophers who starve, each with one fork in hand.
 //!
-//! Everybody takes the fork with the lower number first. So whoever holds the highest number waits for nobody, and a
+//! Each takes the fork with the lower number first. So the one that holds the highest number waits for no other, and a
 //! circle of waiting cannot close.
 
-//? A circle needs everybody to reach in the same direction. For which seat is the right fork not the one with the
+//? A circle needs all to reach in the same direction. For which seat is the right fork not the one with the
 //?   higher number?
-//? Give the locks an order, and let everybody take them in that order: the fork with the lower number first.
+//? Give the locks an order, and let each take them in that order: the fork with the lower number first.
 //? `let right = (seat + 1) % self.forks.len();`, then lock `self.forks[seat.min(right)]` first and
 //?   `self.forks[seat.max(right)]` second. Which of them is left and which is right does not matter: both are used.
 

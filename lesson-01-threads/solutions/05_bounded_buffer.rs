@@ -1,21 +1,21 @@
 //! A bounded buffer: woken up is not the same as there is something.
 //!
-//! `while`, because between the notification and getting the lock back somebody else may have been faster.
-//! `notify_all`, because those who wait for room and those who wait for an item wait at the same `Condvar`, and
+//! `while`, because between the notification and getting the lock back another thread may have been faster.
+//! `notify_all`, because threads that wait for room and threads that wait for an item wait at the same `Condvar`, and
 //! `notify_one` may wake the wrong one. Two of them, one for each question, would do with `notify_one`.
 
-//? What is true when `wait` returns? Only that somebody called `notify`, some time ago. Who may have had the lock
-//?   since?
-//? A loop asks again after every wake-up. Then think about `notify_one`: who waits at `changed`, and does it wake
+//? What is true when `wait` returns? Only that a thread called `notify`, some time ago. Which thread may have had
+//?   the lock since?
+//? A loop asks again after every wake-up. Then think about `notify_one`: which threads wait at `changed`, and does it wake
 //?   the right one?
 //? `while items.is_empty() { items = self.changed.wait(items)…; }`, the same in `put`, and `notify_all` in both.
-//?   (Or two `Condvar`s: one for those who wait for room, one for those who wait for an item.)
+//?   (Or two `Condvar`s: one to wait for room, one to wait for an item.)
 
 // std's locks under another name: the check puts in its own there, whose threads take their steps in every order.
 use crate::sync::{Condvar, Mutex};
 use std::collections::VecDeque;
 
-/// A queue with room for a few items only: who puts waits for room, who takes waits for an item.
+/// A queue with room for a few items only: `put` waits for room, `take` waits for an item.
 pub struct Buffer {
     items: Mutex<VecDeque<u32>>,
     room: usize,

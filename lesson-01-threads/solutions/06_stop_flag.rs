@@ -1,8 +1,8 @@
 //! A stop flag: what was written before it must be seen with it.
 //!
 //! The store of the flag is `Release`: all that this thread wrote before comes with it. The load is `Acquire`:
-//! whoever sees the flag sees that as well. Both are needed. The reason itself may stay `Relaxed`; `SeqCst` would
-//! work, and promise more than anybody asks for.
+//! a thread that sees the flag sees that as well. Both are needed. The reason itself may stay `Relaxed`; `SeqCst` would
+//! work, and promise more than is asked for.
 
 //? Which store announces something, and which load waits for the announcement? Those two must agree on an order.
 //? `Release` on a store: everything before it has been written by then. `Acquire` on a load: everything after it is
@@ -21,13 +21,13 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// From now on everybody stops, for this reason.
+    /// From now on all workers stop, for this reason.
     pub fn stop(&self, reason: u32) {
         self.reason.store(reason, Ordering::Relaxed);
         self.stopped.store(true, Ordering::Release);
     }
 
-    /// Why to stop; `None` as long as nobody said so.
+    /// Why to stop; `None` as long as they may go on.
     pub fn reason(&self) -> Option<u32> {
         self.stopped
             .load(Ordering::Acquire)
