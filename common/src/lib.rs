@@ -18,6 +18,7 @@ mod temp_dir;
 mod trace;
 pub mod deadline;
 mod diagnosis;
+mod analysis;
 mod timeline;
 mod report;
 mod lesson;

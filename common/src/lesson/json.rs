@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::analysis::{Step, Wake, path, wakes};
 use crate::measure::Figures;
 use crate::trace::{Lane, LogLine, Span, Stretch, Trace};
 
@@ -20,6 +21,21 @@ pub(super) fn to_json(
     let lanes: Vec<Value> = trace.lanes.iter().map(|one| lane(trace, one)).collect();
     let log: Vec<Value> = trace.log.iter().map(entry).collect();
 
+    let wake = |wake: &Wake| {
+        let from = &trace.lanes[wake.from].name;
+        let to = &trace.lanes[wake.to].name;
+        json!({"t_s": trace.seconds(wake.from_ns), "from": from, "to": to, "by": wake.by})
+    };
+    let wakes: Vec<Value> = wakes(trace).iter().map(wake).collect();
+    let step = |step: &Step| {
+        json!({
+            "lane": trace.lanes[step.lane].name,
+            "start_s": trace.seconds(step.start_ns),
+            "end_s": trace.seconds(step.end_ns),
+            "what": step.what,
+        })
+    };
+    let critical_path: Vec<Value> = path(trace).iter().map(step).collect();
     json!({
         "lesson": lesson,
         "demo": demo,
@@ -33,6 +49,8 @@ pub(super) fn to_json(
         "lanes": lanes,
         "log": log,
         "source": trace.source.name(),
+        "wakes": wakes,
+        "critical_path": critical_path,
     })
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::json::to_json;
 use super::output::{complain, line, say};
+use crate::analysis::{path, sentence};
 use crate::diagnosis::diagnose;
 use crate::measure::Figures;
 use crate::report::Report;
@@ -104,6 +105,11 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) -> bool {
     show_timeline(run, ways, glyphs);
     if run.report.is_none() {
         say(&glyphs.plain(&run.verdict));
+        if ways.detailed()
+            && let Some(words) = sentence(&run.trace, &path(&run.trace))
+        {
+            say(&glyphs.plain(&words));
+        }
     }
 
     let written = write_files(run, ways);

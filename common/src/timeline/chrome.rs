@@ -6,6 +6,7 @@
 
 use serde_json::{Value, json};
 
+use crate::analysis::{path, wakes};
 use crate::trace::{Kind, Lane, Span, Trace};
 
 /// Returns the run as one JSON object, as text.
@@ -42,6 +43,8 @@ pub fn to_chrome(trace: &Trace, lesson: &str, demo: &str) -> String {
     }
     add_states(&mut events, trace);
     add_cores(&mut events, trace);
+    add_wakes(&mut events, trace);
+    add_path(&mut events, trace);
 
     let about = json!({"lesson": lesson, "demo": demo, "states": trace.source.name()});
     json!({"traceEvents": events, "displayTimeUnit": "ms", "otherData": about}).to_string()
@@ -154,6 +157,47 @@ fn add_cores(events: &mut Vec<Value>, trace: &Trace) {
             "ph": "X", "cat": "core", "name": lane.unwrap_or("another thread"), "pid": CORES,
             "tid": u64::from(turn.core) + 1, "ts": micros(trace, turn.start_ns),
             "dur": duration(trace, turn.start_ns, turn.end_ns), "args": {"thread": turn.tid},
+        }));
+    }
+}
+
+/// Adds an arrow from each act that ended a wait to the end of that wait.
+fn add_wakes(events: &mut Vec<Value>, trace: &Trace) {
+    for (number, wake) in wakes(trace).iter().enumerate() {
+        // Between the tracks of states, where no span ends at that moment.
+        let end = |ph: &str, lane: usize, t_ns: u64| {
+            json!({
+                "ph": ph, "cat": "wake", "name": wake.by, "id": trace.links.len() + number + 1,
+                "pid": trace.lanes[lane].pid, "tid": STATES + lane as u64,
+                "ts": micros(trace, t_ns.saturating_sub(1)), "bp": "e",
+            })
+        };
+        events.push(end("s", wake.from, wake.from_ns));
+        events.push(end("f", wake.to, wake.to_ns));
+    }
+}
+
+/// Adds a track for the critical path.
+fn add_path(events: &mut Vec<Value>, trace: &Trace) {
+    let path = path(trace);
+    if path.is_empty() {
+        return;
+    }
+    let pid = trace.lanes.first().map_or(0, |lane| lane.pid);
+    let tid = STATES - 1;
+    add_track(
+        events,
+        pid.into(),
+        tid,
+        "what the run waited for",
+        trace.lanes.len(),
+    );
+    for step in path {
+        let lane = &trace.lanes[step.lane].name;
+        events.push(json!({
+            "ph": "X", "cat": "path", "name": format!("{lane}: {}", step.what), "pid": pid,
+            "tid": tid, "ts": micros(trace, step.start_ns),
+            "dur": duration(trace, step.start_ns, step.end_ns), "args": {},
         }));
     }
 }

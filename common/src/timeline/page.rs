@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::numbered::{Numbered, micros, tenths};
 use super::states::{finest_ns, states, turns};
+use crate::analysis::{Step, Wake, path, sentence, wakes};
 use crate::diagnosis::diagnose;
 use crate::measure::{Figures, Usage, cores};
 use crate::trace::{Lane, Link, Mark, Slice, Span, Trace};
@@ -59,10 +60,14 @@ fn filled(data: &Value) -> String {
     PAGE.replacen(DATA, &data, 1)
 }
 
+/// The most wakes of a page: more arrows would hide the lanes.
+const MOST_WAKES: usize = 2000;
+
 fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
     let mut names = Numbered::new();
     let mut sources = Numbered::new();
     let mut reasons = Numbered::new();
+    let mut whats = Numbered::new();
     let finest_ns = finest_ns(trace);
     let mut lanes = Vec::new();
 
@@ -98,6 +103,21 @@ fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
         json!([link.from_lane, from, link.to_lane, to, link.label])
     };
     let links: Vec<Value> = trace.links.iter().map(link).collect();
+    let wake = |wake: &Wake| {
+        let from = micros(trace, wake.from_ns);
+        let to = micros(trace, wake.to_ns);
+        json!([wake.from, from, wake.to, to, wake.by])
+    };
+    let wakes: Vec<Value> = wakes(trace).iter().take(MOST_WAKES).map(wake).collect();
+    let path = path(trace);
+    let sentence = sentence(trace, &path);
+    let step = |step: &Step| {
+        let start = micros(trace, step.start_ns);
+        let end = micros(trace, step.end_ns);
+        json!([step.lane, start, end, whats.number(&step.what)])
+    };
+    let is_seen = |step: &&Step| step.end_ns.saturating_sub(step.start_ns) >= finest_ns;
+    let path: Vec<Value> = path.iter().filter(is_seen).map(step).collect();
 
     json!({
         "lesson": about.lesson, "demo": about.demo, "command": about.command, "date_ms": about.date_ms,
@@ -112,6 +132,7 @@ fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
         "end": micros(trace, trace.end_ns), "names": names.values, "sources": sources.values,
         "lanes": lanes, "log": log, "links": links, "reasons": reasons.values,
         "source": trace.source.name(), "turns": turns(trace, finest_ns),
+        "wakes": wakes, "path": path, "whats": whats.values, "sentence": sentence,
     })
 }
 

@@ -5,8 +5,9 @@ use serde_json::Value;
 use crate::run::run_json;
 
 /// The keys of every object of `--json`, in their order.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 14] = [
     "cpu_s",
+    "critical_path",
     "demo",
     "lanes",
     "lesson",
@@ -16,6 +17,7 @@ pub const KEYS: [&str; 12] = [
     "sequential_s",
     "source",
     "speedup",
+    "wakes",
     "wall_s",
     "work_s",
 ];
@@ -66,6 +68,20 @@ pub fn assert_contract(run: &Value) {
         assert_lane(lane, wall_s);
     }
 
+    let steps = run["critical_path"]
+        .as_array()
+        .expect("critical_path is a list");
+    for step in steps {
+        let is_right = step["lane"].is_string()
+            && step["start_s"].as_f64() < step["end_s"].as_f64()
+            && step["what"].is_string();
+        assert!(is_right, "{step}");
+    }
+    for wake in run["wakes"].as_array().expect("wakes is a list") {
+        let names = ["from", "to", "by"].iter();
+        let is_right = wake["t_s"].is_f64() && names.into_iter().all(|key| wake[*key].is_string());
+        assert!(is_right, "{wake}");
+    }
     for entry in run["log"].as_array().expect("log is a list") {
         let is_right =
             entry["t_s"].is_f64() && entry["lane"].is_string() && entry["message"].is_string();

@@ -1,0 +1,321 @@
+//! The lanes of a run and what connects them: a wait of one ends by an act of another.
+
+use std::collections::HashMap;
+
+use crate::trace::{Kind, Lane, Mark, Slice, Span, State, Stretch, Trace};
+
+/// The shortest wait whose end is worth an arrow.
+const SHORTEST_WAIT_NS: u64 = 100_000;
+
+/// A time in which a lane was in one state; a lane's cover all of its life.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Segment {
+    pub(super) state: State,
+    pub(super) start_ns: u64,
+    pub(super) end_ns: u64,
+    pub(super) reason: Option<&'static str>,
+}
+
+/// The end of a wait, and what it was ended by.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Wake {
+    /// The index of the lane that ended the wait.
+    pub(crate) from: usize,
+    /// The time of its act.
+    pub(crate) from_ns: u64,
+    /// The index of the lane that waited.
+    pub(crate) to: usize,
+    /// The end of the wait.
+    pub(crate) to_ns: u64,
+    /// Its act.
+    pub(crate) by: String,
+    /// Whether it let go of what only one lane can have.
+    pub(crate) is_lock: bool,
+}
+
+/// A span of a lane that no other lane can be inside of.
+struct Held {
+    lane: usize,
+    end_ns: u64,
+}
+
+/// A run with what connects its lanes.
+pub(super) struct Graph<'a> {
+    pub(super) trace: &'a Trace,
+    pub(super) segments: Vec<Vec<Segment>>,
+    /// The ends of jobs, by time.
+    ends: Vec<(u64, usize)>,
+    held: HashMap<&'a str, Vec<Held>>,
+    /// The links to each lane, by their numbers in the trace.
+    links_to: Vec<Vec<usize>>,
+}
+
+impl<'a> Graph<'a> {
+    pub(super) fn new(trace: &'a Trace) -> Graph<'a> {
+        let mut polls: HashMap<u64, Vec<Slice>> = HashMap::new();
+        let mut ends = Vec::new();
+        let mut held: HashMap<&str, Vec<Held>> = HashMap::new();
+        for (number, lane) in trace.lanes.iter().enumerate() {
+            if lane.kind == Kind::Task {
+                for poll in &lane.slices {
+                    polls.entry(poll.tid).or_default().push(*poll);
+                }
+            }
+            for span in &lane.spans {
+                let end_ns = trace.end_of(span);
+                if span.job && span.end_ns.is_some() {
+                    ends.push((end_ns, number));
+                }
+                if let Some(Mark::Holds(what)) = span.mark.as_deref() {
+                    let lane = number;
+                    held.entry(what).or_default().push(Held { lane, end_ns });
+                }
+            }
+        }
+        ends.sort_unstable();
+        for polls in polls.values_mut() {
+            polls.sort_by_key(|poll| poll.start_ns);
+        }
+
+        let mut links_to = vec![Vec::new(); trace.lanes.len()];
+        for (number, link) in trace.links.iter().enumerate() {
+            if link.from_lane != link.to_lane {
+                links_to[link.to_lane].push(number);
+            }
+        }
+        let segments = trace.lanes.iter().map(|lane| {
+            let others = polls.get(&lane.tid).filter(|_| lane.kind != Kind::Task);
+            segments(trace, lane, others.map_or(&[], Vec::as_slice))
+        });
+        Graph {
+            segments: segments.collect(),
+            trace,
+            ends,
+            held,
+            links_to,
+        }
+    }
+
+    /// Returns the time within which a lane that was woken is seen to go on.
+    fn slack_ns(&self) -> u64 {
+        2_000_000 + self.trace.end_ns.saturating_sub(self.trace.start_ns) / 100
+    }
+
+    /// Returns what ended a wait, if it is known and came not after `until_ns`.
+    pub(super) fn wake_of(&self, lane: usize, wait: &Segment, until_ns: u64) -> Option<Wake> {
+        let until_ns = wait.end_ns.min(until_ns);
+        self.of_mark(lane, wait, until_ns)
+            .or_else(|| self.of_link(lane, wait, until_ns))
+            .or_else(|| self.of_end(lane, wait, until_ns))
+    }
+
+    /// Finds the lane that had what a span says it waits for.
+    fn of_mark(&self, lane: usize, wait: &Segment, until_ns: u64) -> Option<Wake> {
+        let spans = &self.trace.lanes[lane].spans;
+        let started = spans.partition_point(|span| span.start_ns < wait.end_ns);
+        let around = spans[..started].iter().rev().take(64);
+        let mut around = around.filter(|span| self.trace.end_of(span) > wait.start_ns);
+        let what = around.find_map(|span| match span.mark.as_deref() {
+            Some(Mark::WaitsFor(what)) => Some(what.as_str()),
+            _ => None,
+        })?;
+
+        let is_inside = |t: u64| wait.start_ns < t && t <= until_ns;
+        let held = self.held.get(what).map_or(&[][..], Vec::as_slice).iter();
+        let freed = held.filter(|held| held.lane != lane && is_inside(held.end_ns));
+        if let Some(last) = freed.max_by_key(|held| held.end_ns) {
+            return Some(Wake {
+                from: last.lane,
+                from_ns: last.end_ns,
+                to: lane,
+                to_ns: wait.end_ns,
+                by: format!("it let go of {what}"),
+                is_lock: true,
+            });
+        }
+        // A lane by its name: it ended, or went on.
+        let named = self.trace.lanes.iter();
+        let from = named
+            .enumerate()
+            .position(|(number, other)| number != lane && other.name == what)?;
+        let ends = self.segments[from].iter().map(|segment| segment.end_ns);
+        let from_ns = ends.filter(|end| is_inside(*end)).max()?;
+        Some(Wake {
+            from,
+            from_ns,
+            to: lane,
+            to_ns: wait.end_ns,
+            by: "it went on".to_owned(),
+            is_lock: false,
+        })
+    }
+
+    /// Finds a message, or a job, that came from another lane.
+    fn of_link(&self, lane: usize, wait: &Segment, until_ns: u64) -> Option<Wake> {
+        let links = self.links_to[lane]
+            .iter()
+            .map(|link| &self.trace.links[*link]);
+        let near = |t: u64| t.abs_diff(wait.end_ns) <= self.slack_ns();
+        let arrived = links.filter(|link| {
+            near(link.to_ns) && wait.start_ns < link.from_ns && link.from_ns <= until_ns
+        });
+        let link = arrived.min_by_key(|link| link.to_ns.abs_diff(wait.end_ns))?;
+        Some(Wake {
+            from: link.from_lane,
+            from_ns: link.from_ns,
+            to: lane,
+            to_ns: wait.end_ns,
+            by: format!("it sent {}", link.label),
+            is_lock: false,
+        })
+    }
+
+    /// Finds a job that ended just before the wait did: it was joined, or its result was waited for.
+    fn of_end(&self, lane: usize, wait: &Segment, until_ns: u64) -> Option<Wake> {
+        if wait.reason == Some("a timer") {
+            return None;
+        }
+        let after = self.ends.partition_point(|(end_ns, _)| *end_ns <= until_ns);
+        let from_ns = wait.start_ns.max(until_ns.saturating_sub(self.slack_ns()));
+        let near = self.ends[..after].iter().rev();
+        let mut near = near
+            .take_while(|(end_ns, _)| *end_ns > from_ns)
+            .filter(|(_, other)| *other != lane)
+            .peekable();
+        let last = near.peek().copied();
+        // One that the lane started itself comes before any other.
+        let own = near.find(|(_, other)| {
+            let links = self.links_to[*other].iter();
+            let mut starts = links.map(|link| self.trace.links[*link].from_lane);
+            starts.any(|from| from == lane)
+        });
+        let (from_ns, from) = own.or(last)?;
+        Some(Wake {
+            from: *from,
+            from_ns: *from_ns,
+            to: lane,
+            to_ns: wait.end_ns,
+            by: "it was done".to_owned(),
+            is_lock: false,
+        })
+    }
+
+    /// Returns the lane that started another, and when.
+    pub(super) fn starter(&self, lane: usize) -> Option<(usize, u64)> {
+        let links = self.links_to[lane]
+            .iter()
+            .map(|link| &self.trace.links[*link]);
+        let first = links.min_by_key(|link| link.to_ns)?;
+        Some((first.from_lane, first.from_ns))
+    }
+}
+
+/// Returns the known wakes of a run, in the order of time.
+pub(crate) fn wakes(trace: &Trace) -> Vec<Wake> {
+    let graph = Graph::new(trace);
+    let mut wakes = Vec::new();
+    for (lane, segments) in graph.segments.iter().enumerate() {
+        let waits = segments.iter().filter(|segment| {
+            segment.state == State::Waiting
+                && segment.end_ns.saturating_sub(segment.start_ns) >= SHORTEST_WAIT_NS
+        });
+        wakes.extend(waits.filter_map(|wait| graph.wake_of(lane, wait, wait.end_ns)));
+    }
+    wakes.sort_by_key(|wake| (wake.from_ns, wake.to));
+    wakes
+}
+
+/// Returns a lane's states without a gap. While a thread polls tasks of others, it waits itself.
+fn segments(trace: &Trace, lane: &Lane, polls: &[Slice]) -> Vec<Segment> {
+    let known: Vec<Segment> = if lane.states.is_empty() {
+        lane.slices.iter().flat_map(of_slice).collect()
+    } else {
+        lane.states.iter().map(of_stretch).collect()
+    };
+    let start_ns = lane.spans.iter().map(|span| span.start_ns).min();
+    let end_ns = lane
+        .spans
+        .iter()
+        .map(|span: &Span| trace.end_of(span))
+        .max();
+    let (Some(start_ns), Some(end_ns)) = (start_ns, end_ns) else {
+        return Vec::new();
+    };
+
+    let mut all: Vec<Segment> = Vec::new();
+    let mut polls = polls.iter().peekable();
+    let mut at = start_ns;
+    for segment in known {
+        add_wait(&mut all, at, segment.start_ns.min(end_ns), None);
+        at = at.max(segment.start_ns);
+        while let Some(poll) = polls.peek().filter(|poll| poll.start_ns < segment.end_ns) {
+            let poll_start_ns = poll.start_ns.max(at);
+            let poll_end_ns = poll.end_ns.min(segment.end_ns).max(at);
+            add(&mut all, &segment, at, poll_start_ns);
+            add_wait(&mut all, poll_start_ns, poll_end_ns, None);
+            at = poll_end_ns;
+            if poll.end_ns > segment.end_ns {
+                break;
+            }
+            polls.next();
+        }
+        add(&mut all, &segment, at, segment.end_ns);
+        at = at.max(segment.end_ns);
+    }
+    add_wait(&mut all, at, end_ns, None);
+    all
+}
+
+/// Splits a slice: what was computed in it comes first, since it begins with something that ran.
+fn of_slice(slice: &Slice) -> [Segment; 2] {
+    let length = slice.end_ns.saturating_sub(slice.start_ns);
+    let waits_ns = slice.start_ns + slice.cpu_ns.min(length);
+    let segment = |state, start_ns, end_ns| Segment {
+        state,
+        start_ns,
+        end_ns,
+        reason: None,
+    };
+    [
+        segment(State::Computing, slice.start_ns, waits_ns),
+        segment(State::Waiting, waits_ns, slice.end_ns),
+    ]
+}
+
+fn of_stretch(stretch: &Stretch) -> Segment {
+    Segment {
+        state: stretch.state,
+        start_ns: stretch.start_ns,
+        end_ns: stretch.end_ns,
+        reason: stretch.reason,
+    }
+}
+
+fn add_wait(all: &mut Vec<Segment>, start_ns: u64, end_ns: u64, reason: Option<&'static str>) {
+    let wait = Segment {
+        state: State::Waiting,
+        start_ns,
+        end_ns,
+        reason,
+    };
+    add(all, &wait, start_ns, end_ns);
+}
+
+/// Adds a part of a segment, as part of the last one where nothing changes.
+fn add(all: &mut Vec<Segment>, segment: &Segment, start_ns: u64, end_ns: u64) {
+    if start_ns >= end_ns {
+        return;
+    }
+    let part = Segment {
+        start_ns,
+        end_ns,
+        ..*segment
+    };
+    match all.last_mut() {
+        Some(last) if last.state == part.state && last.end_ns == start_ns => {
+            last.end_ns = end_ns;
+            last.reason = part.reason.or(last.reason);
+        }
+        _ => all.push(part),
+    }
+}
