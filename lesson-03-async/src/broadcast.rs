@@ -1,18 +1,34 @@
-//! Channels with many receivers: `broadcast` for news that every receiver must hear, `watch` for a value of which only
+//! Channels with many receivers: `broadcast` for news that every receiver should hear, `watch` for a value of which only
 //! the latest counts.
 
 use std::time::Duration;
 
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 use tokio::time::sleep;
 
-/// Listens until the last sender is gone, and returns all that it heard.
-async fn listen(mut news: broadcast::Receiver<&'static str>) -> Vec<&'static str> {
+/// Listens until the last sender is gone. Returns how many news it missed, and those that it heard.
+async fn listen(mut news: broadcast::Receiver<&'static str>) -> (u64, Vec<&'static str>) {
+    let mut missed = 0;
     let mut heard = Vec::new();
-    while let Ok(item) = news.recv().await {
-        heard.push(item);
+    loop {
+        match news.recv().await {
+            Ok(item) => heard.push(item),
+            // The oldest news were overwritten before this listener came to them.
+            Err(RecvError::Lagged(count)) => missed += count,
+            Err(RecvError::Closed) => return (missed, heard),
+        }
     }
-    heard
+}
+
+/// Sends three news through a channel that keeps two, before its listener looks.
+pub async fn too_late() -> (u64, Vec<&'static str>) {
+    let (news, late) = broadcast::channel(2);
+    for item in ["sun", "rain", "snow"] {
+        news.send(item).expect("a listener is there");
+    }
+    drop(news);
+    listen(late).await
 }
 
 /// Looks at the setting whenever it has changed; each look takes as long as `slow`, and what changes meanwhile is
@@ -42,8 +58,9 @@ pub async fn publish(slow: Duration) -> ([Vec<&'static str>; 2], Vec<u32>) {
     }
     drop((news, setting));
 
-    let heard = [one.await.expect("no panic"), two.await.expect("no panic")];
-    (heard, follower.await.expect("no panic"))
+    let (_, one) = one.await.expect("no panic");
+    let (_, two) = two.await.expect("no panic");
+    ([one, two], follower.await.expect("no panic"))
 }
 
 #[cfg(test)]
@@ -62,5 +79,20 @@ mod tests {
             [1, 3],
             "2 came and went while the follower was busy"
         );
+    }
+
+    #[tokio::test]
+    async fn a_listener_that_lags_misses_the_oldest() {
+        assert_eq!(too_late().await, (1, vec!["rain", "snow"]));
+    }
+
+    #[tokio::test]
+    async fn a_listener_hears_what_is_sent_after_it_subscribed() {
+        let (news, _first) = broadcast::channel(2);
+        news.send("sun").unwrap();
+        let second = news.subscribe();
+        news.send("rain").unwrap();
+        drop(news);
+        assert_eq!(listen(second).await, (0, vec!["rain"]));
     }
 }

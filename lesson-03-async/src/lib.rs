@@ -26,6 +26,8 @@ pub mod graceful;
 pub mod channel;
 pub mod broadcast;
 pub mod stream;
+pub mod busy_reader;
+pub mod files;
 pub mod retry;
 
 pub mod pitfalls;
@@ -42,5 +44,24 @@ mod sync {
 /// The chapter's complete examples are compiled and run as documentation tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/03-async/gather.md")]
+#[doc = include_str!("../../docs/03-async/lazy.md")]
+#[doc = include_str!("../../docs/03-async/tasks.md")]
+#[doc = include_str!("../../docs/03-async/many.md")]
+#[doc = include_str!("../../docs/03-async/timeout.md")]
+#[doc = include_str!("../../docs/03-async/semaphore.md")]
+#[doc = include_str!("../../docs/03-async/blocking.md")]
+#[doc = include_str!("../../docs/03-async/server.md")]
+#[doc = include_str!("../../docs/03-async/state-machine.md")]
+#[doc = include_str!("../../docs/03-async/select.md")]
+#[doc = include_str!("../../docs/03-async/cancel.md")]
+#[doc = include_str!("../../docs/03-async/channel.md")]
+#[doc = include_str!("../../docs/03-async/stream.md")]
+#[doc = include_str!("../../docs/03-async/files.md")]
+#[doc = include_str!("../../docs/03-async/retry.md")]
+#[doc = include_str!("../../docs/03-async/blocked-runtime.md")]
+#[doc = include_str!("../../docs/03-async/sequential-await.md")]
 #[doc = include_str!("../../docs/03-async/lock-across-await.md")]
+#[doc = include_str!("../../docs/03-async/cancel-safety.md")]
+#[doc = include_str!("../../docs/03-async/lost-error.md")]
+#[doc = include_str!("../../docs/03-async/starvation.md")]
 pub struct Chapter;

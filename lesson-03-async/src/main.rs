@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         .further(show::cancel::demo())
         .further(show::channel::demo())
         .further(show::stream::demo())
+        .further(show::files::demo())
         .further(show::retry::demo())
         .pitfall(show::blocked_runtime::demo())
         .pitfall(show::sequential_await::demo())

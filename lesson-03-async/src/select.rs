@@ -1,5 +1,6 @@
 //! `select`: wait for several things, go on with the first. The fate of the others, and draws.
 
+use std::future::pending;
 use std::time::Duration;
 
 use tokio::time::sleep;
@@ -48,6 +49,20 @@ pub async fn draws(rounds: u32) -> [u32; 2] {
     won
 }
 
+/// Counts the same with a third branch in front that is never ready. `select!` draws where it starts, and goes on from
+/// there: if it starts with the one that waits, the next one wins, so that one wins two times of three.
+pub async fn draws_behind_one_that_waits(rounds: u32) -> [u32; 2] {
+    let mut won = [0, 0];
+    for _ in 0..rounds {
+        tokio::select! {
+            () = pending() => {}
+            () = async {} => won[0] += 1,
+            () = async {} => won[1] += 1,
+        }
+    }
+    won
+}
+
 /// Counts the same with `biased`: branches are asked from the top down, so the second one never has a chance.
 pub async fn biased_draws(rounds: u32) -> [u32; 2] {
     let mut won = [0, 0];
@@ -83,5 +98,13 @@ mod tests {
         // Fewer than 4,000 of 10,000 fair draws: that never happens.
         assert!(one > 4_000 && two > 4_000, "{one} {two}");
         assert_eq!(biased_draws(100).await, [100, 0]);
+    }
+
+    #[tokio::test]
+    async fn the_start_is_drawn_and_not_the_winner() {
+        let [next, last] = draws_behind_one_that_waits(9_000).await;
+        assert_eq!(next + last, 9_000);
+        // 6,000 to 3,000 on average, where a fair draw between the two would give 4,500 each.
+        assert!((5_500..6_500).contains(&next), "{next} {last}");
     }
 }

@@ -70,6 +70,11 @@ pub fn two_threads() -> io::Result<Runtime> {
 
 #[cfg(test)]
 mod tests {
+    use std::future::pending;
+    use std::sync::Arc;
+
+    use tokio::task::yield_now;
+
     use super::*;
 
     #[tokio::test(start_paused = true)]
@@ -92,5 +97,46 @@ mod tests {
         for name in done.iter().flat_map(|done| &done.threads) {
             assert!(name.starts_with("worker "), "{name}");
         }
+    }
+
+    /// Returns a set with one task that waits for ever, and an `Arc` that the task holds as well.
+    async fn set_with_a_task() -> (JoinSet<()>, Arc<()>) {
+        let shared = Arc::new(());
+        let held = Arc::clone(&shared);
+        let mut set = JoinSet::new();
+        set.spawn(async move {
+            pending::<()>().await;
+            drop(held);
+        });
+        yield_now().await;
+        assert_eq!(Arc::strong_count(&shared), 2, "the task has begun");
+        (set, shared)
+    }
+
+    #[tokio::test]
+    async fn a_dropped_set_tells_its_tasks_to_stop_and_does_not_wait_for_them() {
+        let (set, shared) = set_with_a_task().await;
+        drop(set);
+        assert_eq!(Arc::strong_count(&shared), 2, "it is still there");
+        yield_now().await;
+        assert_eq!(Arc::strong_count(&shared), 1);
+    }
+
+    #[tokio::test]
+    async fn a_set_that_is_shut_down_waits_for_them_as_pythons_task_group_does() {
+        let (mut set, shared) = set_with_a_task().await;
+        set.shutdown().await;
+        assert_eq!(Arc::strong_count(&shared), 1);
+    }
+
+    #[tokio::test]
+    async fn one_that_fails_does_not_cancel_the_others() {
+        let mut set = JoinSet::new();
+        set.spawn(async { Err("failed") });
+        set.spawn(async {
+            yield_now().await;
+            Ok("done")
+        });
+        assert_eq!(set.join_all().await.len(), 2);
     }
 }

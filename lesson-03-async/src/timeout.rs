@@ -8,7 +8,8 @@ use tracing::info;
 use crate::support::calls::Call;
 use crate::support::client::{self, CallError};
 
-/// Asks, but not for longer than `patience`. After that the future of the call is dropped, its connection with it.
+/// Asks, but not for longer than `patience`. After that the future of the call is dropped. The connection is a task of
+/// hyper's: it ends too, since nothing is left that could ask or read through it.
 pub async fn ask(call: Call, patience: Duration) -> Result<String, CallError> {
     info!("asking");
     let Ok(answer) = timeout(patience, client::get(&call.url)).await else {

@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::runtime::Builder;
 use tracing::info;
 
-use crate::broadcast::publish;
+use crate::broadcast::{publish, too_late};
 use crate::channel::queue;
 
 pub fn demo() -> Demo {
@@ -29,7 +29,11 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
         "news: both heard {:?}; settings seen: {settings:?} of [1, 2, 3]",
         news[0]
     );
+    let (missed, heard) = runtime.block_on(too_late());
+    info!("a listener that looks too late, with room for 2: missed {missed}, heard {heard:?}");
     let seconds = held_back.as_secs_f64();
     info!("a full queue held the sender back for {seconds:.2} s");
-    Ok(json!({ "answers": answers, "news": news, "settings": settings }).into())
+    let results =
+        json!({ "answers": answers, "news": news, "settings": settings, "missed": missed });
+    Ok(results.into())
 }

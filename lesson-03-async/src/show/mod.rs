@@ -19,6 +19,7 @@ pub mod select;
 pub mod cancel;
 pub mod channel;
 pub mod stream;
+pub mod files;
 pub mod retry;
 
 pub mod blocked_runtime;

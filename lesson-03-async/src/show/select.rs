@@ -5,7 +5,7 @@ use serde_json::json;
 use tokio::runtime::Builder;
 use tracing::info;
 
-use crate::select::{biased_draws, draws, first};
+use crate::select::{biased_draws, draws, draws_behind_one_that_waits, first};
 
 pub fn demo() -> Demo {
     Demo::new(
@@ -27,5 +27,11 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
         "both ready, 10000 times: fair {} to {}, biased {} to {}",
         fair[0], fair[1], biased[0], biased[1]
     );
-    Ok(json!({ "winner": winner, "fair": fair, "biased": biased }).into())
+    let behind = runtime.block_on(draws_behind_one_that_waits(10_000));
+    info!(
+        "behind a branch that waits: the next one {}, the last one {}",
+        behind[0], behind[1]
+    );
+    let results = json!({ "winner": winner, "fair": fair, "biased": biased, "behind_one_that_waits": behind });
+    Ok(results.into())
 }

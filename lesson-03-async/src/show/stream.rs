@@ -8,6 +8,7 @@ use serde_json::json;
 use tokio::runtime::Builder;
 use tracing::info;
 
+use crate::busy_reader::{STEPS, as_tasks, in_a_stream};
 use crate::stream::{as_they_come, in_order};
 use crate::support::calls::serve;
 
@@ -45,7 +46,14 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let strict = runtime.block_on(in_order(pages, at_once));
     let strict_s = start.elapsed().as_secs_f64();
 
+    let busy = run.pace.seconds(0.4);
+    let buffered = runtime.block_on(in_a_stream(busy));
+    let spawned = runtime.block_on(as_tasks(busy));
+
     let most = server.counts().most;
     info!("as they come {loose_s:.2} s, in order {strict_s:.2} s; never more than {most} at once");
+    info!(
+        "while its reader was busy, a call made {buffered} of {STEPS} steps; as a task {spawned} of {STEPS}"
+    );
     Ok(json!({ "as_they_come": loose, "in_order": strict, "most_at_once": most }).into())
 }

@@ -12,6 +12,7 @@ pub mod thread_server;
 pub mod load;
 pub mod load_client;
 pub mod memory;
+pub mod thread_io;
 pub mod system_limits;
 
 // What runs beside the tasks that a demo is about.

@@ -44,6 +44,7 @@ fn all_runs_everything_once_and_quickly() {
             "cancel",
             "channel",
             "stream",
+            "files",
             "retry",
             "blocked-runtime",
             "sequential-await",
@@ -123,6 +124,13 @@ fn further_demos_give_their_answers() {
     let stream = results(&["stream", "--pace", "0.5"]);
     assert_eq!(stream["in_order"], json!(["a", "b", "c", "d", "e", "f"]));
     assert_eq!(stream["most_at_once"], 3);
+    assert_eq!(channel["missed"], 1);
+    let files = results(&["files"]);
+    assert_eq!(files["mib"], 56);
+    if cfg!(target_os = "linux") {
+        let by_main = json!({ "tokio": 0, "std": 56 });
+        assert_eq!(files["mib_read_by_main"], by_main);
+    }
     let retry = results(&["retry", "--pace", "0.1"]);
     assert_eq!(
         retry,
