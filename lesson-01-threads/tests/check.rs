@@ -1,8 +1,9 @@
 //! `check` as a learner uses it: the files of a copy of the course are edited, and what is said about them is read.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use testing::{Ran, run_command};
 
@@ -65,6 +66,27 @@ impl Course {
 
     fn answer(&self, folder: &str, name: &str) -> String {
         fs::read_to_string(self.file(folder, name)).expect("this answer is there")
+    }
+
+    /// Decides at each step as `keys` say.
+    fn drive(&self, name: &str, keys: &str) -> String {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
+        let mut driven = Command::new(env!("CARGO_BIN_EXE_lesson-01-threads"))
+            .args(["check", name, "--drive"])
+            .current_dir(&self.root)
+            .env(
+                "CARGO_TARGET_DIR",
+                target.expect("it lies in the target folder"),
+            )
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it can be started");
+        let mut stdin = driven.stdin.take().expect("it is piped");
+        stdin.write_all(keys.as_bytes()).expect("it listens");
+        drop(stdin);
+        let said = driven.wait_with_output().expect("it ends");
+        String::from_utf8_lossy(&said.stdout).into_owned()
     }
 
     /// The lesson, started somewhere inside the copy.
@@ -213,6 +235,29 @@ fn an_exercise_is_judged_as_its_file_stands() {
             ran.stderr
         );
     }
+
+    // What comes of all its orders, the orders as a page, and the learner as the scheduler.
+    let outcomes = check(&[name, "--outcomes"]).stdout;
+    assert!(outcomes.contains("outcomes in all "), "{outcomes}");
+    assert!(outcomes.contains("30 (lost update)"), "{outcomes}");
+    let page = course.root.join("orders.html");
+    check(&[name, "--orders", &page.display().to_string()]);
+    let text = fs::read_to_string(&page).expect("it was written");
+    assert!(
+        text.len() < 2 << 20 && text.contains("\"is_all\":true"),
+        "{}",
+        text.len()
+    );
+    assert!(!text.contains("http://") && !text.contains("https://"));
+    let driven = course.drive(name, "2\n1\nb\n1\nf\nq\n");
+    assert!(
+        driven.contains("1 to 2, b a step back, f to the fault, q ends"),
+        "{driven}"
+    );
+    assert!(
+        driven.contains(&format!("the seed of this path: {seed}\n")),
+        "{driven}"
+    );
 
     // Not Rust: what the compiler says, and nothing around it.
     course.hand_in(name, "//! Nothing.\n\nfn deposit( {\n");

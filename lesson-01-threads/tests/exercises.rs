@@ -17,6 +17,7 @@ common::judged! {
         lazy_iterator "wrong/01_join_and_collect/lazy_iterator.rs"
         never_joined "wrong/01_join_and_collect/never_joined.rs"
         one_after_the_other "wrong/01_join_and_collect/one_after_the_other.rs"
+        batches_of_four "wrong/01_join_and_collect/batches_of_four.rs"
     }
     share_a_counter "checks/02_share_a_counter.rs" {
         solution "solutions/02_share_a_counter.rs"
@@ -25,6 +26,8 @@ common::judged! {
         locked_while_open "wrong/02_share_a_counter/locked_while_open.rs"
         never_joined "wrong/02_share_a_counter/never_joined.rs"
         one_after_the_other "wrong/02_share_a_counter/one_after_the_other.rs"
+        counted_apart "wrong/02_share_a_counter/counted_apart.rs"
+        the_last_on_the_caller "wrong/02_share_a_counter/the_last_on_the_caller.rs"
     }
     lost_update "checks/03_lost_update.rs" {
         solution "solutions/03_lost_update.rs"
@@ -32,6 +35,10 @@ common::judged! {
         dropped_too_early "wrong/03_lost_update/dropped_too_early.rs"
         looked_before "wrong/03_lost_update/looked_before.rs"
         sleep_in_between "wrong/03_lost_update/sleep_in_between.rs"
+        not_to_the_last_cent "wrong/03_lost_update/not_to_the_last_cent.rs"
+        a_lock_each "wrong/03_lost_update/a_lock_each.rs"
+        as_given_with_std "wrong/03_lost_update/as_given_with_std.rs"
+        waits_for_money "wrong/03_lost_update/waits_for_money.rs"
     }
     lock_order "checks/04_lock_order.rs" {
         solution "solutions/04_lock_order.rs"
@@ -42,6 +49,8 @@ common::judged! {
         right_fork_first "wrong/04_lock_order/right_fork_first.rs"
         sleeps_first "wrong/04_lock_order/sleeps_first.rs"
         the_same_fork_twice "wrong/04_lock_order/the_same_fork_twice.rs"
+        eats_without_forks "wrong/04_lock_order/eats_without_forks.rs"
+        never_eats "wrong/04_lock_order/never_eats.rs"
     }
     bounded_buffer "checks/05_bounded_buffer.rs" {
         solution "solutions/05_bounded_buffer.rs"
@@ -51,6 +60,7 @@ common::judged! {
         no_limit "wrong/05_bounded_buffer/no_limit.rs"
         taking_wakes_nobody "wrong/05_bounded_buffer/taking_wakes_nobody.rs"
         while_but_notify_one "wrong/05_bounded_buffer/while_but_notify_one.rs"
+        rings_the_wrong_bell "wrong/05_bounded_buffer/rings_the_wrong_bell.rs"
     }
     uneven_chunks "checks/07_uneven_chunks.rs" {
         solution "solutions/07_uneven_chunks.rs"
@@ -59,5 +69,7 @@ common::judged! {
         chunks_of_nothing "wrong/07_uneven_chunks/chunks_of_nothing.rs"
         joined_at_once "wrong/07_uneven_chunks/joined_at_once.rs"
         remainder_lost "wrong/07_uneven_chunks/remainder_lost.rs"
+        in_batches "wrong/07_uneven_chunks/in_batches.rs"
+        sums_in_u32 "wrong/07_uneven_chunks/sums_in_u32.rs"
     }
 }

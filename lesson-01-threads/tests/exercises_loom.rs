@@ -21,6 +21,8 @@ common::judged! {
         flag_first "wrong/06_stop_flag/flag_first.rs"
         order_on_the_reason "wrong/06_stop_flag/order_on_the_reason.rs"
         release_alone "wrong/06_stop_flag/release_alone.rs"
+        zero_means_not_yet "wrong/06_stop_flag/zero_means_not_yet.rs"
+        spins_for_the_reason "wrong/06_stop_flag/spins_for_the_reason.rs"
     }
     latch "checks/08_latch.rs" {
         solution "solutions/08_latch.rs"
@@ -29,5 +31,7 @@ common::judged! {
         parks_once "wrong/08_latch/parks_once.rs"
         relaxed_flag "wrong/08_latch/relaxed_flag.rs"
         woken_too_early "wrong/08_latch/woken_too_early.rs"
+        parks_before_it_looks "wrong/08_latch/parks_before_it_looks.rs"
+        spins "wrong/08_latch/spins.rs"
     }
 }

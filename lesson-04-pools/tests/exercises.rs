@@ -16,6 +16,8 @@ common::judged! {
         lock_held_during_the_job "wrong/01_a_fixed_crew/lock_held_during_the_job.rs"
         never_joined "wrong/01_a_fixed_crew/never_joined.rs"
         shares_dealt_out "wrong/01_a_fixed_crew/shares_dealt_out.rs"
+        a_new_thread_for_each "wrong/01_a_fixed_crew/a_new_thread_for_each.rs"
+        in_groups "wrong/01_a_fixed_crew/in_groups.rs"
     }
     shut_down "checks/02_shut_down.rs" {
         solution "solutions/02_shut_down.rs"
@@ -23,6 +25,8 @@ common::judged! {
         a_flag_beside_the_lock "wrong/02_shut_down/a_flag_beside_the_lock.rs"
         one_is_woken "wrong/02_shut_down/one_is_woken.rs"
         the_rest_thrown_away "wrong/02_shut_down/the_rest_thrown_away.rs"
+        newest_first "wrong/02_shut_down/newest_first.rs"
+        never_sleeps "wrong/02_shut_down/never_sleeps.rs"
     }
     results_in_order "checks/04_results_in_order.rs" {
         solution "solutions/04_results_in_order.rs"
@@ -31,6 +35,8 @@ common::judged! {
         computed_under_the_lock "wrong/04_results_in_order/computed_under_the_lock.rs"
         number_and_item_apart "wrong/04_results_in_order/number_and_item_apart.rs"
         sorted "wrong/04_results_in_order/sorted.rs"
+        where_the_first_equal_is "wrong/04_results_in_order/where_the_first_equal_is.rs"
+        twice_for_each "wrong/04_results_in_order/twice_for_each.rs"
     }
     backpressure "checks/05_backpressure.rs" {
         solution "solutions/05_backpressure.rs"
@@ -39,6 +45,8 @@ common::judged! {
         never_says_no "wrong/05_backpressure/never_says_no.rs"
         one_too_few "wrong/05_backpressure/one_too_few.rs"
         thrown_away_when_full "wrong/05_backpressure/thrown_away_when_full.rs"
+        no_room_at_all "wrong/05_backpressure/no_room_at_all.rs"
+        wakes_the_wrong_one "wrong/05_backpressure/wakes_the_wrong_one.rs"
     }
     jobs_that_submit_jobs "checks/06_jobs_that_submit_jobs.rs" {
         solution "solutions/06_jobs_that_submit_jobs.rs"
@@ -46,5 +54,8 @@ common::judged! {
         done_at_once "wrong/06_jobs_that_submit_jobs/done_at_once.rs"
         more_threads "wrong/06_jobs_that_submit_jobs/more_threads.rs"
         one_is_woken "wrong/06_jobs_that_submit_jobs/one_is_woken.rs"
+        only_while_few_wait "wrong/06_jobs_that_submit_jobs/only_while_few_wait.rs"
+        a_thread_for_each_wait "wrong/06_jobs_that_submit_jobs/a_thread_for_each_wait.rs"
+        asks_again_and_again "wrong/06_jobs_that_submit_jobs/asks_again_and_again.rs"
     }
 }

@@ -7,6 +7,7 @@ common::judged! {
         caught_with_the_lock "wrong/03_a_panicking_job/caught_with_the_lock.rs"
         counted_and_gone_home "wrong/03_a_panicking_job/counted_and_gone_home.rs"
         swallowed "wrong/03_a_panicking_job/swallowed.rs"
+        the_new_thread_forgotten "wrong/03_a_panicking_job/the_new_thread_forgotten.rs"
     }
     parallel_map "checks/07_parallel_map.rs" {
         solution "solutions/07_parallel_map.rs"
@@ -14,6 +15,8 @@ common::judged! {
         a_thread_each "wrong/07_parallel_map/a_thread_each.rs"
         counted_under_a_lock "wrong/07_parallel_map/counted_under_a_lock.rs"
         pushed_as_they_come "wrong/07_parallel_map/pushed_as_they_come.rs"
+        in_two_halves "wrong/07_parallel_map/in_two_halves.rs"
+        a_pool_of_its_own "wrong/07_parallel_map/a_pool_of_its_own.rs"
     }
     retry_on_a_dead_worker "checks/08_retry_on_a_dead_worker.rs" {
         solution "solutions/08_retry_on_a_dead_worker.rs"
@@ -22,5 +25,6 @@ common::judged! {
         one_try_too_many "wrong/08_retry_on_a_dead_worker/one_try_too_many.rs"
         the_dead_asked_again "wrong/08_retry_on_a_dead_worker/the_dead_asked_again.rs"
         the_dead_forgotten "wrong/08_retry_on_a_dead_worker/the_dead_forgotten.rs"
+        always_three_tries "wrong/08_retry_on_a_dead_worker/always_three_tries.rs"
     }
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::json;
 
+use super::ask::{self, About, Wish};
 use super::cargo::{NotBuilt, THERE_AND_BACK, build};
 use super::folder::{Exercise, Folder};
 use super::judge::{SEED, deviations, supervise};
@@ -48,6 +49,16 @@ pub(crate) fn commands() -> [Command; 2] {
                     .help("03, lost_update or 03_lost_update [default: all]"),
                 flag("watch", "Judge again whenever the file is saved"),
                 flag("solution", "Judge the model answer instead"),
+                flag(
+                    "outcomes",
+                    "Show all outcomes of its orders, and how often each comes",
+                ),
+                flag("drive", "Decide yourself which thread makes the next step"),
+                Arg::new("orders")
+                    .long("orders")
+                    .value_name("FILE")
+                    .value_parser(clap::value_parser!(std::path::PathBuf))
+                    .help("Write all orders of its steps as a page to play with"),
                 Arg::new("seed")
                     .long("seed")
                     .value_name("N")
@@ -97,10 +108,27 @@ pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown<'_
         ));
         return USAGE;
     }
-    let option = if seed.is_some() {
-        Some("--seed")
-    } else {
-        shown.html.map(|_| "--html")
+    let orders = values.get_one::<std::path::PathBuf>("orders");
+    let wishes = [
+        values
+            .get_flag("outcomes")
+            .then_some(("--outcomes", Wish::Outcomes)),
+        orders.map(|file| ("--orders", Wish::Orders(file))),
+        values.get_flag("drive").then_some(("--drive", Wish::Drive)),
+    ];
+    let wish = wishes.into_iter().flatten().next();
+    if let Some((option, _)) = wish
+        && exercises.len() != 1
+    {
+        complain(&format!(
+            "{package}: {option} needs one exercise: check EXERCISE {option}"
+        ));
+        return USAGE;
+    }
+    let option = match (seed, wish) {
+        (Some(_), _) => Some("--seed"),
+        (None, Some((option, _))) => Some(option),
+        (None, None) => shown.html.map(|_| "--html"),
     };
     if let (Some(option), [exercise]) = (option, exercises.as_slice())
         && !folder.has_orders(exercise)
@@ -117,6 +145,7 @@ pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown<'_
         exercises: &exercises,
         seed,
         shown,
+        wish: wish.map(|(_, wish)| wish),
     };
     if values.get_flag("solution") {
         return session.judge(true);
@@ -140,6 +169,7 @@ struct Session<'a> {
     exercises: &'a [Exercise],
     seed: Option<&'a str>,
     shown: &'a Shown<'a>,
+    wish: Option<Wish<'a>>,
 }
 
 impl Session<'_> {
@@ -163,6 +193,9 @@ impl Session<'_> {
                     return FAILED;
                 }
             };
+            if matches!(self.wish, Some(Wish::Drive)) && ask::has_orders(&verdict) {
+                return 0;
+            }
             self.show(exercise, &verdict, &printed);
             let solved = verdict.kind == Kind::Solved;
             // One order alone proves nothing.
@@ -203,16 +236,39 @@ impl Session<'_> {
             }
             Err(NotBuilt::Impossible(why)) => return Err(why),
         };
-        let mut command = Process::new(program);
-        command.current_dir(self.folder.lesson());
-        if solution {
-            let test = format!("{}::solution::is_judged", exercise.name());
-            command.args([test.as_str(), "--exact", "--nocapture", "--test-threads=1"]);
-        }
+        let command = || {
+            let mut command = Process::new(&program);
+            command.current_dir(self.folder.lesson());
+            if solution {
+                let test = format!("{}::solution::is_judged", exercise.name());
+                command.args([test.as_str(), "--exact", "--nocapture", "--test-threads=1"]);
+            }
+            command
+        };
+        let mut judging = command();
         if let Some(seed) = self.seed {
-            command.env(SEED, seed);
+            judging.env(SEED, seed);
         }
-        let (mut verdict, printed) = supervise(&mut command);
+        let before = self.folder.state();
+        let (mut verdict, printed) = supervise(&mut judging);
+        if let Some(changed) = self.folder.changed_since(&before) {
+            let what = format!("while it was judged, {changed} was changed");
+            verdict = Verdict::new(Kind::WentRound, what);
+        }
+        if let Some(wish) = self.wish.filter(|_| ask::has_orders(&verdict)) {
+            let answers = if solution { "solutions" } else { "exercises" };
+            let about = About {
+                package: self.folder.package,
+                exercise: &exercise.file,
+                source: fs::read_to_string(self.folder.file(answers, exercise)).unwrap_or_default(),
+                command: &command,
+                verdict: &verdict,
+            };
+            if !about.grant(wish) {
+                return Err(format!("{}: nothing was shown", exercise.file));
+            }
+            line("");
+        }
         if !solution
             && self.seed.is_none()
             && verdict.kind != Kind::Solved

@@ -1,8 +1,10 @@
 //! Where a lesson's exercises lie, and what their files say.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use strsim::damerau_levenshtein;
 
@@ -121,6 +123,47 @@ impl Folder {
             "no exercise '{given}'; there are: {}",
             names.join(", ")
         ))
+    }
+
+    /// The course's own files that judge, with their sizes and dates.
+    pub(super) fn state(&self) -> BTreeMap<PathBuf, (u64, Option<SystemTime>)> {
+        let mut state = BTreeMap::new();
+        let mut open: Vec<PathBuf> = ["checks", "solutions", "wrong", "tests"]
+            .map(|folder| self.lesson().join(folder))
+            .into();
+        open.push(self.root.join("common/src/exercises"));
+        while let Some(folder) = open.pop() {
+            for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+                let Ok(about) = entry.metadata() else {
+                    continue;
+                };
+                if about.is_dir() {
+                    open.push(entry.path());
+                } else {
+                    state.insert(entry.path(), (about.len(), about.modified().ok()));
+                }
+            }
+        }
+        state
+    }
+
+    /// A file that is not as it was.
+    pub(super) fn changed_since(
+        &self,
+        before: &BTreeMap<PathBuf, (u64, Option<SystemTime>)>,
+    ) -> Option<String> {
+        let now = self.state();
+        let files = before.keys().chain(now.keys());
+        let changed = files
+            .into_iter()
+            .find(|file| before.get(*file) != now.get(*file))?;
+        Some(
+            changed
+                .strip_prefix(&self.root)
+                .unwrap_or(changed)
+                .display()
+                .to_string(),
+        )
     }
 
     /// The check tries orders of steps: there is one to draw, or to follow again.

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::mpsc::{self, Receiver};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use nix::sys::resource::{RLIM_INFINITY, Resource, UsageWho, getrusage, setrlimit};
@@ -32,6 +32,9 @@ const VERDICT: &str = "COURSE_VERDICT";
 
 /// Which schedule to follow instead of searching: see [`super::interleave`].
 pub(super) const SEED: &str = "COURSE_SEED";
+
+/// What a check is asked besides its verdict: see [`super::interleave`].
+pub(super) const EXPLORE: &str = "COURSE_EXPLORE";
 
 /// Digits of a seed for one deviation from the usual order: four for the step, two for the thread.
 const DIGITS: usize = 6;
@@ -157,6 +160,18 @@ fn send(mut to: &UnixStream, verdict: &Verdict, is_final: bool) {
     let _ = writeln!(to, "{message}");
 }
 
+/// The one connection.
+static CHANNEL: OnceLock<Arc<UnixStream>> = OnceLock::new();
+
+/// Sends what was asked for, and ends the process.
+#[cfg(feature = "interleave")]
+pub(super) fn answer_and_end(answer: &Value) -> ! {
+    if let Some(mut channel) = CHANNEL.get().map(|channel| &**channel) {
+        let _ = writeln!(channel, "{}", json!({"answer": answer}));
+    }
+    std::process::exit(0)
+}
+
 /// Runs the check in this process, sends its verdict, and ends the process.
 fn judge_here(check: Check, answer: Source, socket: &Path) -> ! {
     // An answer that starts a check of its own finds nothing to talk to.
@@ -164,6 +179,7 @@ fn judge_here(check: Check, answer: Source, socket: &Path) -> ! {
         std::process::exit(1)
     };
     let channel = Arc::new(channel);
+    let _ = CHANNEL.set(Arc::clone(&channel));
     if let Some(way) = answer.way_round() {
         send(&channel, &Verdict::new(Kind::WentRound, way), true);
         std::process::exit(0)
@@ -307,6 +323,17 @@ fn text_of(payload: &dyn Any) -> String {
 
 /// Runs the process of a check, and says what came of it, and what the answer printed.
 pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
+    supervise_and_hear(command, &Arc::default())
+}
+
+/// Runs the process of a check that is asked for something besides its verdict; the answer.
+pub(super) fn ask(command: &mut Command) -> Option<Value> {
+    let heard = Arc::default();
+    supervise_and_hear(command, &heard);
+    lock(&heard).answer.take()
+}
+
+fn supervise_and_hear(command: &mut Command, heard: &Arc<Mutex<Heard>>) -> (Verdict, String) {
     let impossible = |why: std::io::Error| {
         (
             Verdict::new(Kind::EndedEarly, why.to_string()),
@@ -326,7 +353,6 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
         Err(why) => return impossible(why),
     };
     let mut listener = Some(listener);
-    let heard = Arc::new(Mutex::new(Heard::default()));
     // Temporary folders of the check lie in this one, so they go with it, however the check ends.
     command
         .env(VERDICT, &socket)
@@ -360,9 +386,9 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
             // The check itself, before the answer has run; there is no second connection.
             listener = None;
             let _ = fs::remove_file(&socket);
-            hear(stream, &heard);
+            hear(stream, heard);
         }
-        let now = lock(&heard).beats;
+        let now = lock(heard).beats;
         if now != beats {
             beats = now;
             patience = (Instant::now() + DEADLINE).min(last);
@@ -374,7 +400,7 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
         }
     };
     if let Some(Ok((stream, _))) = listener.as_ref().map(UnixListener::accept) {
-        hear(stream, &heard);
+        hear(stream, heard);
         beats = 1;
     }
     let left = status.is_some() && is_alive(group);
@@ -391,10 +417,10 @@ pub(super) fn supervise(command: &mut Command) -> (Verdict, String) {
         .map(|kept| without_noise(&kept.text()))
         .collect();
     let patience = Instant::now() + Duration::from_millis(500);
-    while beats > 0 && !lock(&heard).is_over && Instant::now() < patience {
+    while beats > 0 && !lock(heard).is_over && Instant::now() < patience {
         std::thread::sleep(Duration::from_millis(1));
     }
-    let verdict = lock(&heard).verdict.take();
+    let verdict = lock(heard).verdict.take();
     let computed = status.and_then(|status| status.signal()) == Some(Signal::SIGXCPU as i32);
     let verdict = match (verdict, status) {
         _ if computed => Verdict::new(
@@ -439,6 +465,8 @@ struct Heard {
     /// How often it has said that it gets on.
     beats: usize,
     is_over: bool,
+    /// What it was asked for.
+    answer: Option<Value>,
 }
 
 /// Listens to the process of a check, aside.
@@ -453,7 +481,9 @@ fn hear(stream: UnixStream, heard: &Arc<Mutex<Heard>>) {
                 continue;
             };
             heard.beats += 1;
-            if !message.is_null() && !heard.is_final {
+            if let Some(answer) = message.get("answer") {
+                heard.answer = Some(answer.clone());
+            } else if !message.is_null() && !heard.is_final {
                 heard.verdict = Verdict::from_json(&message["verdict"]);
                 heard.is_final = message["is_final"] == true;
             }

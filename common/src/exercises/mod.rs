@@ -10,6 +10,7 @@
 //! because the exercise panicked. It runs in a process of its own under a deadline, so that whatever an answer does,
 //! there is a verdict.
 
+mod ask;
 mod cargo;
 pub mod chance;
 pub(crate) mod cli;
@@ -53,8 +54,23 @@ fn first_fault() -> Option<Fault> {
 }
 
 thread_local! {
-    /// The same of this thread alone, on which all threads of a run are kept.
+    /// What a check has compared, while that is of interest.
+    static OBSERVED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+
+    /// The first fault of this thread alone, on which all threads of a run are kept.
     static FAULT_HERE: RefCell<Option<Fault>> = const { RefCell::new(None) };
+}
+
+/// From now on what a check compares is kept.
+#[cfg(feature = "interleave")]
+fn observe() {
+    OBSERVED.set(Some(Vec::new()));
+}
+
+/// What the check has compared since.
+#[cfg(feature = "interleave")]
+fn observed() -> Vec<String> {
+    OBSERVED.with_borrow(|observed| observed.clone().unwrap_or_default())
 }
 
 #[cfg(feature = "interleave")]
@@ -99,6 +115,11 @@ pub fn not_ended(what: &str, limit: &str) -> String {
 /// # Panics
 /// With a [`Fault`] of this kind, when they differ.
 pub fn expect<T: PartialEq + std::fmt::Debug>(kind: Kind, what: &str, got: &T, expected: &T) {
+    OBSERVED.with_borrow_mut(|observed| {
+        if let Some(observed) = observed {
+            observed.push(format!("{got:?}"));
+        }
+    });
     if got != expected {
         fail(kind, format!("{what}: expected {expected:?}, got {got:?}"));
     }

@@ -152,6 +152,7 @@ mod tests {
                 step(1, 3, "locks cents", false),
             ],
             seed: "1".into(),
+            search: 0,
         };
         let drawn = trace(&schedule);
         let spans = |lane: usize| -> Vec<(u64, Option<u64>)> {

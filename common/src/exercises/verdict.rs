@@ -161,6 +161,8 @@ pub(super) struct Schedule {
     pub(super) steps: Vec<Step>,
     /// Decimal digits that make the same steps happen in the same order again.
     pub(super) seed: String,
+    /// Which of the check's searches has found it.
+    pub(super) search: usize,
 }
 
 /// What is said about an answer.
@@ -251,28 +253,30 @@ impl Step {
 }
 
 impl Schedule {
-    fn to_json(&self) -> Value {
+    pub(super) fn to_json(&self) -> Value {
         let steps: Vec<Value> = self.steps.iter().map(Step::to_json).collect();
         json!({
             "threads": self.threads,
             "objects": self.objects,
             "steps": steps,
             "seed": self.seed,
+            "search": self.search,
         })
     }
 
-    fn from_json(schedule: &Value) -> Option<Schedule> {
+    pub(super) fn from_json(schedule: &Value) -> Option<Schedule> {
         let steps = schedule["steps"].as_array()?.iter().map(Step::from_json);
         Some(Schedule {
             threads: texts(&schedule["threads"])?,
             objects: texts(&schedule["objects"])?,
             steps: steps.collect::<Option<Vec<Step>>>()?,
             seed: text(&schedule["seed"])?,
+            search: usize::try_from(schedule["search"].as_u64()?).ok()?,
         })
     }
 
     /// A column for each thread, a row for each step, and the line of the source beside it.
-    fn table(&self, width: usize) -> String {
+    pub(super) fn table(&self, width: usize) -> String {
         table::draw(self, width)
     }
 }
@@ -376,6 +380,7 @@ mod tests {
                 objects: vec!["counter".into()],
                 steps,
                 seed: "62".into(),
+                search: 1,
             }),
         }
     }

@@ -15,6 +15,8 @@ pub mod sync;
 mod schedule;
 mod place;
 mod story;
+mod runner;
+mod explore;
 mod search;
 mod overlap;
 pub mod witness;

@@ -171,6 +171,19 @@ pub(super) struct Event {
     pub(super) waits: bool,
     /// All objects afterwards.
     pub(super) after: Vec<String>,
+    /// Choices that had been made by then.
+    pub(super) step: usize,
+}
+
+/// What a thread would do next, or why it cannot.
+#[derive(Clone, Debug)]
+pub(super) struct Prospect {
+    pub(super) option: usize,
+    pub(super) can: bool,
+    /// With `{}` for the object's name.
+    pub(super) next: String,
+    pub(super) object: Option<usize>,
+    pub(super) at: Option<At>,
 }
 
 /// A run.
@@ -187,6 +200,7 @@ pub(super) struct Run {
     is_over: bool,
     /// Woken for no reason so far.
     strays: u32,
+    pub(super) choices: usize,
     /// Jobs of the check that wait for each other, or have.
     pub(super) met: usize,
 }
@@ -452,6 +466,10 @@ pub(super) fn tell(
 }
 
 impl Run {
+    pub(super) fn is_recorded(&self) -> bool {
+        self.is_recorded && !self.is_over
+    }
+
     /// The threads that hold a lock.
     pub(super) fn holders(&self, lock: usize) -> Vec<usize> {
         match &self.objects[lock].state {
@@ -666,6 +684,49 @@ impl Run {
         }
     }
 
+    /// A thread of a choice: what it would do, or why it cannot.
+    pub(super) fn prospect(&self, thread: usize, wakeable: u64) -> Option<Prospect> {
+        let pending = self.threads.get(thread)?.pending.as_ref()?;
+        let holder = |lock: usize| {
+            let holders = self.holders(lock);
+            let names: Vec<String> = holders.iter().map(|holder| self.name(*holder)).collect();
+            if names.is_empty() {
+                String::new()
+            } else {
+                format!(", held by {}", names.join(" and "))
+            }
+        };
+        let can = self.is_possible(thread, &pending.op);
+        let wakes = !can && wakeable >> thread & 1 == 1;
+        let next = match &pending.op {
+            _ if can => String::new(),
+            _ if wakes && pending.timed.is_some() => " (its time is up)".to_owned(),
+            _ if wakes => " (wakes up for no reason)".to_owned(),
+            Op::Lock(lock) | Op::Read(lock) => format!("waits for {{}}{}", holder(*lock)),
+            Op::Wake { bell, lock } if self.is_rung(thread, *bell) => {
+                format!("waits for {{}}{}", holder(*lock))
+            }
+            Op::Wake { .. } => "sleeps until it is notified".to_owned(),
+            Op::Send(_) => "waits for room in {}".to_owned(),
+            Op::Taken(..) => "waits until it is taken".to_owned(),
+            Op::Receive(_) => "waits for an item of {}".to_owned(),
+            Op::Join(other) => format!("waits for {} to end", self.name(*other)),
+            Op::JoinAll(_) => "waits for its threads to end".to_owned(),
+            Op::Park => "is parked".to_owned(),
+            Op::Gate(..) => "waits at {}".to_owned(),
+            Op::Once(_) => "waits for {}".to_owned(),
+            Op::Meet(_) => "waits in its job for the others".to_owned(),
+            Op::Step | Op::Yield => String::new(),
+        };
+        Some(Prospect {
+            option: if wakes { thread + THREADS } else { thread },
+            can: can || wakes,
+            next,
+            object: object_of(&pending.op),
+            at: pending.at.clone(),
+        })
+    }
+
     /// The thread is chosen, although what it waits for has not come.
     pub(super) fn wake(&mut self, thread: usize) {
         let timed = self.threads[thread]
@@ -859,6 +920,7 @@ impl Run {
         let after = (0..self.objects.len())
             .map(|object| self.shown(object))
             .collect();
+        let step = self.choices;
         self.events.push(Event {
             thread,
             at,
@@ -866,6 +928,7 @@ impl Run {
             object,
             waits,
             after,
+            step,
         });
     }
 

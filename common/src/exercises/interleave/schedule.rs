@@ -9,7 +9,7 @@ use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 
 use super::super::judge::deviations;
 use super::super::{Kind, not_ended};
-use super::run::{self, THREADS, View};
+use super::run::{self, Prospect, THREADS, View};
 use crate::lock::lock;
 
 /// So many steps in a row are enough, when another thread could go on: a thread that asks again and again whether
@@ -64,9 +64,19 @@ pub(super) struct Plan {
     /// that came before is left out.
     after: Vec<((usize, usize), usize)>,
     luck: Option<Luck>,
+    /// Exactly these, and then no more.
+    exact: Option<Vec<usize>>,
 }
 
 impl Plan {
+    /// These options, one after the other, and then the run is stopped.
+    pub(super) fn exact(options: Vec<usize>) -> Plan {
+        Plan {
+            exact: Some(options),
+            ..Plan::default()
+        }
+    }
+
     /// Any thread may go on at any step.
     pub(super) fn random(luck: Luck) -> Plan {
         Plan {
@@ -131,12 +141,10 @@ impl Plan {
             })
     }
 
-    /// Decimal digits that mean this plan.
+    /// Decimal digits that mean this plan. Steps are counted from 1 there: no digits are lost.
     pub(super) fn seed(&self) -> String {
-        let groups = self
-            .deviations
-            .iter()
-            .map(|(step, option)| format!("{step:04}{option:02}"));
+        let deviations = self.deviations.iter();
+        let groups = deviations.map(|(step, option)| format!("{:04}{option:02}", step + 1));
         let digits = groups.collect::<String>();
         let digits = digits.trim_start_matches('0');
         if digits.is_empty() {
@@ -147,7 +155,10 @@ impl Plan {
     }
 
     pub(super) fn from_seed(seed: &str) -> Option<Plan> {
-        Some(Plan::of(deviations(seed)?))
+        let counted = deviations(seed)?.into_iter();
+        Some(Plan::of(
+            counted.map(|(step, option)| (step - 1, option)).collect(),
+        ))
     }
 }
 
@@ -159,6 +170,17 @@ pub(super) struct Taken {
     pub(super) is_recorded: bool,
     /// A wait that only time would end is a sleep, and the end.
     pub(super) ends_asleep: bool,
+    /// What there was to choose from, of each choice that was written down.
+    pub(super) snapshots: Vec<Snapshot>,
+    /// The plan was at its end before the run was.
+    pub(super) is_stopped: bool,
+}
+
+/// What there is to choose from, and the state of all objects.
+#[derive(Clone, Debug)]
+pub(super) struct Snapshot {
+    pub(super) threads: Vec<Prospect>,
+    pub(super) state: Vec<String>,
 }
 
 /// Makes the coroutines' keeper follow plans.
@@ -358,6 +380,33 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
             key,
         };
         let options: Vec<usize> = choice.options().collect();
+        let mut stops = self
+            .plan
+            .exact
+            .as_ref()
+            .is_some_and(|exact| step >= exact.len());
+        if let Some(option) = self.plan.exact.as_ref().and_then(|exact| exact.get(step)) {
+            choice.chosen = *option;
+            stops |= !options.contains(option);
+        }
+        let snapshot = run::with(|run| {
+            run.is_recorded().then(|| Snapshot {
+                threads: (0..THREADS)
+                    .filter_map(|thread| run.prospect(thread, choice.wakeable))
+                    .collect(),
+                state: (0..run.objects.len())
+                    .map(|object| run.shown(object))
+                    .collect(),
+            })
+        });
+        if let Some(Some(snapshot)) = snapshot {
+            lock(&self.taken).snapshots.push(snapshot);
+        }
+        if stops {
+            lock(&self.taken).is_stopped = true;
+            run::is_over_now();
+            return None;
+        }
         if let Some(luck) = self.plan.luck {
             if !options.is_empty() {
                 choice.chosen = self.lucky(luck, step, usual, &options, tired);
@@ -389,6 +438,7 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
             0
         };
         lock(&self.taken).choices.push(choice);
+        run::with(|run| run.choices = step + 1);
         Some(TaskId::from(thread))
     }
 
@@ -403,11 +453,11 @@ mod tests {
 
     #[test]
     fn a_seed_is_a_plan() {
-        for deviations in [vec![], vec![(14, 2)], vec![(7, 1), (1203, 19), (1204, 50)]] {
+        for deviations in [vec![], vec![(0, 2)], vec![(7, 1), (1203, 19), (1204, 50)]] {
             let plan = Plan::of(deviations);
             assert_eq!(Plan::from_seed(&plan.seed()), Some(plan));
         }
-        assert_eq!(Plan::of(vec![(14, 2), (20, 1)]).seed(), "1402002001");
+        assert_eq!(Plan::of(vec![(14, 2), (20, 1)]).seed(), "1502002101");
         for seed in ["", "x", "7", "200100014200"] {
             assert_eq!(Plan::from_seed(seed), None, "{seed}");
         }

@@ -3,16 +3,16 @@
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::env;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
 
-use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
-
 use super::super::judge::{SEED, verdict_on};
-use super::super::verdict::{Kind, Verdict};
-use super::super::{Solved, fault_here, forget_faults};
+use super::super::verdict::{Kind, Schedule, Verdict};
+use super::super::{Solved, forget_faults};
+use super::explore::{self, Begins};
 use super::run::{self, Run};
-use super::schedule::{Choice, Driver, Luck, Plan, Taken};
+use super::runner::{Body, run_all};
+use super::schedule::{Choice, Luck, Plan, Taken};
 use super::story;
 use crate::lock::lock;
 
@@ -28,8 +28,6 @@ const WORK: usize = 300_000;
 
 /// Runs that may be spent on making a failing order shorter.
 const SHORTER: usize = 400;
-
-type Body = Arc<dyn Fn() + Send + Sync>;
 
 /// Runs `body` in every order of its steps, or, if there are too many, in thousands of them.
 ///
@@ -49,16 +47,19 @@ pub fn some_schedules(body: impl Fn() + Send + Sync + 'static) -> Solved {
 
 fn schedules(body: &Body, systematic: usize, random: u64) -> Solved {
     run::forget_looks();
+    let Begins::Judged(own) = explore::begins(body) else {
+        return Solved::new("in none of its orders: another search was asked for");
+    };
     if let Ok(seed) = env::var(SEED) {
         let plan = Plan::from_seed(&seed).unwrap_or_default();
         return match one(body, plan.clone()) {
             Ok(()) => Solved::new("in the order of this seed"),
-            Err(_) => resume_unwind(Box::new(retold(body, plan))),
+            Err(_) => resume_unwind(Box::new(retold(body, plan, own))),
         };
     }
     match search(body, systematic, random) {
         Ok(solved) => solved,
-        Err(failing) => resume_unwind(Box::new(retold(body, shortened(body, &failing)))),
+        Err(failing) => resume_unwind(Box::new(retold(body, shortened(body, &failing), own))),
     }
 }
 
@@ -235,7 +236,7 @@ pub fn sleeps(body: impl Fn() + Send + Sync + 'static) -> bool {
     match batch_with(&body, move |_| plan.take(), &Arc::new(Mutex::new(taken))) {
         Err(failed) if failed.kind == Kind::Deadlock => true,
         Err(failed) if failed.kind != Kind::Stuck => {
-            resume_unwind(Box::new(retold(&body, Plan::default())))
+            resume_unwind(Box::new(retold(&body, Plan::default(), 0)))
         }
         _ => false,
     }
@@ -275,36 +276,6 @@ fn batch_with(
             taken: std::mem::take(&mut lock(taken).choices),
         }),
     }
-}
-
-fn run_all(
-    body: &Body,
-    source: impl FnMut(&[Choice]) -> Option<Plan> + 'static,
-    taken: &Arc<Mutex<Taken>>,
-) -> Result<(), Box<dyn Any + Send>> {
-    let runner = Runner::new(Driver::new(source, Arc::clone(taken)), config());
-    let body = Arc::clone(body);
-    let run = move || {
-        forget_faults();
-        body();
-        run::with(|run| run.threads[0].is_finished = true);
-        // An answer may have caught what the check threw.
-        if let Some(fault) = fault_here() {
-            std::panic::panic_any(fault);
-        }
-    };
-    let ended = catch_unwind(AssertUnwindSafe(|| runner.run(run)));
-    ended.map(drop)
-}
-
-/// Failing is no secret here, and call stacks are written down on the threads' own stacks.
-fn config() -> Config {
-    let mut config = Config::new();
-    config.failure_persistence = FailurePersistence::None;
-    config.silence_warnings = true;
-    config.stack_size = 1 << 18;
-    config.max_steps = MaxSteps::None;
-    config
 }
 
 /// What a failed run means.
@@ -350,7 +321,7 @@ fn recorded(body: &Body, plan: Plan) -> (Run, Option<Box<dyn Any + Send>>) {
 }
 
 /// The same run again, this time written down.
-fn retold(body: &Body, plan: Plan) -> Verdict {
+fn retold(body: &Body, plan: Plan, search: usize) -> Verdict {
     let seed = plan.seed();
     let (run, failed) = recorded(body, plan);
     let Some(payload) = failed else {
@@ -361,7 +332,10 @@ fn retold(body: &Body, plan: Plan) -> Verdict {
     if [Kind::Deadlock, Kind::LeftThread].contains(&verdict.kind) {
         verdict.details = story::who_waits(&run);
     }
-    let schedule = story::schedule(&run, seed);
+    let schedule = Schedule {
+        search,
+        ..story::schedule(&run, seed)
+    };
     if !schedule.steps.is_empty() && verdict.kind != Kind::StillToDo {
         verdict.schedule = Some(schedule);
     }
@@ -454,6 +428,23 @@ mod tests {
             one(&body, again).map_err(|failed| failed.kind),
             Err(Kind::LostUpdate)
         );
+    }
+
+    #[test]
+    fn no_interruption_of_a_failing_order_can_be_left_out() {
+        for pauses in 0..6 {
+            let body = lost_update(pauses);
+            let Err(failing) = search(&body, SYSTEMATIC, RANDOM) else {
+                panic!("it was accepted")
+            };
+            let Err(failed) = one(&body, shortened(&body, &failing)) else {
+                panic!("it fails no more")
+            };
+            for left_out in 0..Plan::that_chose(&failed.taken).len() {
+                let shorter = Plan::that_chose_without(&failed.taken, [left_out; 2]);
+                assert!(one(&body, shorter).is_ok(), "{left_out} of {pauses}");
+            }
+        }
     }
 
     #[test]

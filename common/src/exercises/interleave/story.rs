@@ -53,11 +53,40 @@ pub(super) fn schedule(run: &Run, seed: String) -> Schedule {
         step.thread = column.unwrap_or(0);
     }
     Schedule {
+        search: 0,
         threads: columns.into_iter().map(|thread| run.name(thread)).collect(),
         objects: names,
         steps: without_rounds(steps),
         seed,
     }
+}
+
+/// What was done in this step: line, thread, deed.
+pub(super) fn steps(
+    run: &Run,
+    names: &[String],
+    sources: &mut Sources,
+    step: usize,
+) -> Vec<(u32, usize, String)> {
+    let events = run.events.iter().filter(|event| event.step == step);
+    let mut done: Vec<(u32, usize, String)> = Vec::new();
+    let mut last: Option<(&Event, Step)> = None;
+    for event in events {
+        let Some(place) = event.at.as_ref().and_then(|at| sources.of(at)) else {
+            continue;
+        };
+        let told = self::step(&place, event.thread, event, names, Vec::new());
+        let folded = last
+            .as_ref()
+            .and_then(|(before, shown)| in_one(before, event, shown, &told));
+        if folded.is_some() {
+            done.pop();
+        }
+        let shown = folded.unwrap_or(told);
+        done.push((shown.line, shown.thread, shown.deed.clone()));
+        last = Some((event, shown));
+    }
+    done
 }
 
 fn step(

@@ -1,0 +1,41 @@
+//! fails: lost update
+//!
+//! The same fault with std's own `Mutex`: the check sees it all the same.
+
+// std's `Mutex` under another name: the check puts in one whose threads take their steps in every order.
+use std::sync::Mutex;
+
+/// An account that many threads use.
+pub struct Account {
+    cents: Mutex<u64>,
+}
+
+impl Account {
+    /// An account with this much on it.
+    pub fn new(cents: u64) -> Account {
+        Account {
+            cents: Mutex::new(cents),
+        }
+    }
+
+    /// What is on it now.
+    pub fn cents(&self) -> u64 {
+        *self.cents.lock().expect("nobody panics with the lock")
+    }
+
+    /// Puts money on it.
+    pub fn deposit(&self, cents: u64) {
+        let before = self.cents();
+        *self.cents.lock().expect("nobody panics with the lock") = before + cents;
+    }
+
+    /// Takes money off it, if there is enough; says whether it did.
+    pub fn withdraw(&self, cents: u64) -> bool {
+        if self.cents() < cents {
+            return false;
+        }
+        let rest = self.cents() - cents;
+        *self.cents.lock().expect("nobody panics with the lock") = rest;
+        true
+    }
+}

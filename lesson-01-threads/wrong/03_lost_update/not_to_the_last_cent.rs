@@ -1,0 +1,41 @@
+//! fails: wrong result: 20 cents are wanted of 20
+//!
+//! `<=` where `<` is meant: the last cents cannot be taken off.
+
+// std's `Mutex` under another name: the check puts in one whose threads take their steps in every order.
+use crate::sync::Mutex;
+
+/// An account that many threads use.
+pub struct Account {
+    cents: Mutex<u64>,
+}
+
+impl Account {
+    /// An account with this much on it.
+    pub fn new(cents: u64) -> Account {
+        Account {
+            cents: Mutex::new(cents),
+        }
+    }
+
+    /// What is on it now.
+    pub fn cents(&self) -> u64 {
+        *self.cents.lock().expect("nobody panics with the lock")
+    }
+
+    /// Puts money on it.
+    pub fn deposit(&self, cents: u64) {
+        let mut balance = self.cents.lock().expect("nobody panics with the lock");
+        *balance += cents;
+    }
+
+    /// Takes money off it, if there is enough; says whether it did.
+    pub fn withdraw(&self, cents: u64) -> bool {
+        let mut balance = self.cents.lock().expect("nobody panics with the lock");
+        if *balance <= cents {
+            return false;
+        }
+        *balance -= cents;
+        true
+    }
+}

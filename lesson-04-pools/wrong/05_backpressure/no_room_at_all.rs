@@ -1,0 +1,44 @@
+//! fails: wrong result: the thread is busy, and 1 may wait
+//!
+//! One place too few: with a limit of 1 no job can wait.
+
+// std under another name: the check puts in threads and channels there that take their steps in every order.
+use crate::sync::{mpsc, thread};
+
+/// Something to do.
+pub type Job = Box<dyn FnOnce() + Send>;
+
+/// One thread, and a queue in front of it.
+pub struct Pool {
+    sender: mpsc::SyncSender<Job>,
+    thread: thread::JoinHandle<()>,
+}
+
+impl Pool {
+    /// Starts the thread. At most `limit` jobs, at least 1, wait in the queue.
+    pub fn new(limit: usize) -> Pool {
+        let (sender, receiver) = mpsc::sync_channel(limit - 1);
+        let thread = thread::spawn(move || {
+            receiver.into_iter().for_each(|job: Job| job());
+        });
+        Pool { sender, thread }
+    }
+
+    /// Puts a job into the queue. Waits until there is room.
+    pub fn submit(&self, job: Job) {
+        self.sender
+            .send(job)
+            .expect("the thread is there until `finish`");
+    }
+
+    /// Puts a job into the queue if there is room now; says whether there was.
+    pub fn try_submit(&self, job: Job) -> bool {
+        self.sender.try_send(job).is_ok()
+    }
+
+    /// Waits until all jobs are done.
+    pub fn finish(self) {
+        drop(self.sender);
+        self.thread.join().expect("no job panics");
+    }
+}
