@@ -33,7 +33,9 @@ mod sync {
 
 /// The chapter's complete examples are compiled and run as documentation tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../docs/04-pools.md")]
+#[doc = include_str!("../../docs/04-pools/chunks.md")]
+#[doc = include_str!("../../docs/04-pools/downloads.md")]
+#[doc = include_str!("../../docs/04-pools/executors.md")]
 pub struct Chapter;
 
 /// The same of the best practices.

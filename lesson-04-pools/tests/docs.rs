@@ -9,12 +9,12 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
 
 #[test]
 fn the_chapter_shows_what_is_printed() {
-    check_chapter(include_str!("../../docs/04-pools.md"), PACKAGE, PROGRAM);
+    check_chapter(&testing::chapter("04-pools"), PACKAGE, PROGRAM);
 }
 
 #[test]
 fn so_does_the_chapter_about_choosing() {
-    check_chapter(include_str!("../../docs/05-choosing.md"), PACKAGE, PROGRAM);
+    check_chapter(&testing::chapter("05-choosing"), PACKAGE, PROGRAM);
 }
 
 /// Returns the files of a folder of tests, one behind the other.
@@ -37,11 +37,11 @@ fn the_tests_named_after_pythons_are_there() {
     let is_there = |source: &str, name: &str| source.contains(&format!("fn {name}("));
     // A test of the second folder runs if it is in the list of its file as well.
     let is_run = |name: &str| of_processes.split_whitespace().any(|word| word == name);
-    let chapter = include_str!("../../docs/04-pools.md");
+    let chapter = &testing::chapter("04-pools");
     let (_, after) = chapter
-        .split_once("## What Python's executors promise")
+        .split_once("# What Python's executors promise")
         .expect("there is such a section");
-    let section = after.split("\n## ").next().unwrap_or_default();
+    let section = after.split("\n# ").next().unwrap_or_default();
     let (mut rows, mut same_name) = (0, 0);
     for row in section.lines().filter(|line| line.starts_with("| `")) {
         let cells: Vec<&str> = row

@@ -341,12 +341,9 @@ fn a_page_is_read_in_one_sitting() {
         let of_chapter = page
             .parent()
             .is_some_and(|folder| !folder.ends_with("docs"));
-        let whole = ["04-pools.md", "05-choosing.md"]
-            .iter()
-            .any(|name| page.ends_with(name));
         let longest = LONGEST_PAGE[usize::from(!of_chapter)];
         assert!(
-            whole || words <= longest,
+            words <= longest,
             "{} has {words} words: cut it",
             page.display()
         );
