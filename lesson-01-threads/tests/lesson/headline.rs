@@ -62,7 +62,7 @@ fn arrows_lead_from_main_to_the_threads_that_it_started() {
     let tids = |phase: &str| -> Vec<&Value> {
         events
             .iter()
-            .filter(|event| event["ph"] == phase)
+            .filter(|event| event["ph"] == phase && event["cat"] == "link")
             .map(|event| &event["tid"])
             .collect()
     };
