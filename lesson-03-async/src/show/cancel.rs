@@ -41,24 +41,26 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     info!("now a whole program: it gets the signal that Ctrl-C sends");
     let service = interrupt_a_service(run.pace)?;
 
+    let all_done = service.exit_code == Some(0);
     info!(
-        "{} tasks cleaned up; the service took {:.1} ms to finish {} jobs in hand, and took no new ones",
+        "{} tasks cleaned up; the service took {:.1} ms to {} {} jobs in hand, and took no new ones",
         ended.iter().filter(|task| task.cleaned_up).count(),
         service.drained_in.as_secs_f64() * 1e3,
-        service.finished,
+        if all_done { "finish" } else { "give up" },
+        service.in_hand,
     );
     let order: Vec<&str> = ended.iter().map(|task| task.name).collect();
     let results = json!({
         "stopped_in_order": order,
-        "service": { "finished": service.finished, "exit_code": service.exit_code },
+        "service": { "finished": all_done.then_some(service.in_hand), "exit_code": service.exit_code },
     });
     Ok(results.into())
 }
 
 /// A service after its end.
 struct Ended {
-    /// Jobs that were in hand and were finished.
-    finished: usize,
+    /// Jobs that were in hand when the signal came.
+    in_hand: usize,
     /// From the signal to the end of the process.
     drained_in: Duration,
     exit_code: Option<i32>,
@@ -80,11 +82,11 @@ fn interrupt_a_service(pace: Pace) -> Result<Ended, Failure> {
 
     let start = Instant::now();
     kill(Pid::from_raw(i32::try_from(service.id())?), Signal::SIGINT)?;
-    let finished = lines.next().transpose()?.unwrap_or_default().parse()?;
+    let in_hand = lines.next().transpose()?.unwrap_or_default().parse()?;
     let exit_code = service.wait()?.code();
 
     Ok(Ended {
-        finished,
+        in_hand,
         drained_in: start.elapsed(),
         exit_code,
     })
