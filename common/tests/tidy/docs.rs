@@ -349,3 +349,46 @@ fn a_page_is_read_in_one_sitting() {
         );
     }
 }
+
+#[test]
+fn the_site_has_every_page() {
+    let summary = read(&root().join("docs/SUMMARY.md"));
+    let listed = links(&summary);
+    for page in pages() {
+        let Ok(below) = page.strip_prefix(root().join("docs")) else {
+            continue;
+        };
+        let below = below.to_string_lossy().into_owned();
+        let known = below == "SUMMARY.md" || listed.contains(&below);
+        assert!(known, "docs/SUMMARY.md does not list {below}");
+    }
+}
+
+/// An exercise is one page from its demo: the demo's own page links it.
+#[test]
+fn exercises_stand_on_the_pages_of_their_demos() {
+    for chapter in chapters() {
+        let exercises = root().join(format!("lesson-{chapter}/checks"));
+        for file in crate::tree::entries(&exercises) {
+            let name = file
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            if !name.starts_with(|c: char| c.is_ascii_digit()) {
+                continue;
+            }
+            let on_a_demo = crate::tree::chapter_pages(&chapter).iter().any(|page| {
+                let text = read(page);
+                let link = format!("exercises/{name}.rs)");
+                !page.ends_with("exercises.md")
+                    && text.contains(&link)
+                    && text.contains("$ cargo run")
+            });
+            assert!(
+                on_a_demo,
+                "no page with a demo links lesson-{chapter}/exercises/{name}.rs"
+            );
+        }
+    }
+}
