@@ -2,7 +2,7 @@
 //!
 //! Every access to the account is locked, and still money gets lost when two threads use it at the same time. Have it
 //! judged as it is, and read the order of steps that the check shows. Then change `deposit` and `withdraw` so that
-//! nothing can come between what they read and what they write.
+//! nothing can come between what they read and what they write. `withdraw` never waits; refused, it changes nothing.
 //!
 //! Study first: `cargo run -p lesson-01-threads -- race`, src/pitfalls/race.rs
 //! Judge it:    `cargo run -p lesson-01-threads -- check 03_lost_update`

@@ -1,9 +1,9 @@
 //! A bounded buffer: woken up is not the same as there is something.
 //!
 //! A buffer stands between threads that make something and threads that use it. It has room for a few items. A thread
-//! that puts one in waits while it is full, one that takes waits while it is empty. This one mostly works, and has two
-//! faults: one in how it waits, one in which threads it wakes. Have it judged, and read what happens between being woken and
-//! going on.
+//! that puts one in waits while it is full, one that takes waits while it is empty. A thread that waits sleeps: it does not
+//! ask again and again. This buffer mostly works, and has two faults: one in how it waits, one in which threads it wakes.
+//! Have it judged, and read what happens between being woken and going on.
 //!
 //! Study first: `cargo run -p lesson-01-threads -- condvar`, src/condvar.rs
 //! Judge it:    `cargo run -p lesson-01-threads -- check 05_bounded_buffer`

@@ -3,7 +3,7 @@
 //! `wait` puts its thread to sleep with `thread::park()`; `open` wakes it with `unpark()`. Three things make that
 //! right, and each is easy to forget. `park` may return for no reason. `unpark` may come before `park`; then `park`
 //! returns at once, and the latch may be open already. And the number that is handed over must be seen by the
-//! thread that sees that the latch is open.
+//! thread that sees that the latch is open; any number may be handed over, 0 as well.
 //!
 //! Study first: `cargo run -p lesson-01-threads -- condvar`, src/condvar.rs, and exercise 06
 //! Judge it:    `cargo run -p lesson-01-threads -- check 08_latch`

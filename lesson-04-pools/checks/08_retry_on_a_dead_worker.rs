@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use common::TempDir;
@@ -113,6 +114,30 @@ fn run(workers: usize, tries: u32, numbers: &'static [i64]) {
     expect_no_children();
 }
 
+/// Of the first starts, so many fail: the answers of one worker after three tries for each number.
+fn run_where_starts_fail(failing: usize, wanted: &[Option<i64>]) {
+    let folder =
+        TempDir::new("retry-on-a-dead-worker").expect("there is a folder for temporary files");
+    let here = folder.path().to_owned();
+    let work = move || {
+        let starts = AtomicUsize::new(0);
+        let hire = || {
+            if starts.fetch_add(1, Ordering::SeqCst) < failing {
+                return Command::new(here.join("no such program"));
+            }
+            let mut command = Command::new("sh");
+            command.args(["-c", WORKER]).arg(&here).arg("1");
+            command
+        };
+        exercise::square_all(&hire, 1, 3, &[4, 2])
+    };
+    let what = format!("asking for 4 and 2, where the first {failing} workers cannot be started");
+    let answers = within(Duration::from_secs(10), &what, work);
+    let what = format!("{what}, with 3 tries");
+    expect(Kind::WrongResult, &what, &answers, &wanted.to_vec());
+    expect_no_children();
+}
+
 /// None dies; some die by chance, and some each time; and all are busy at the same time.
 pub fn check() -> Solved {
     run(2, 3, &[1, -2, 3, 4, 11, 12]);
@@ -123,5 +148,8 @@ pub fn check() -> Solved {
     run(3, 2, &[]);
     run(2, 3, &[100, 101]);
     run(4, 1, &[103, 100, 102, 101]);
+    run_where_starts_fail(1, &[Some(16), Some(4)]);
+    run_where_starts_fail(2, &[Some(16), Some(4)]);
+    run_where_starts_fail(6, &[None, None]);
     Solved::new("with workers that live, that die by chance, and that die each time")
 }

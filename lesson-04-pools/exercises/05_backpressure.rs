@@ -2,7 +2,8 @@
 //!
 //! The queue of this pool takes whatever comes. Somebody who reads a large file and hands in a job for each line has all
 //! of the file in memory in the end. Change it so that at most `limit` jobs wait in the queue: `submit` waits until there
-//! is room, `try_submit` does not wait, and says whether there was room. No job that was taken in is lost.
+//! is room, `try_submit` does not wait, and says whether there was room. No job that was taken in is lost. The pool's one
+//! thread does them first in, first out. A thread that waits sleeps: it does not ask again and again.
 //!
 //! Study first: `cargo run -p lesson-04-pools -- backpressure`, src/backpressure.rs
 //! Judge it:    `cargo run -p lesson-04-pools -- check 05_backpressure`

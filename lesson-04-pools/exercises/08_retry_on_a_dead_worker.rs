@@ -4,6 +4,8 @@
 //! free takes the next number. A worker may die over a number: then the number is asked again, of a fresh worker, until it
 //! has been asked `tries` times. A worker that lives is kept for the next number. When all is done, no process is left.
 //!
+//! Starting a worker may fail. That counts as one of the number's tries: the next try starts another worker.
+//!
 //! `Worker` is there. What is missing is the pool.
 //!
 //! Study first: `cargo run -p lesson-04-pools -- broken`, src/broken.rs

@@ -25,6 +25,7 @@ common::judged! {
         one_try_too_many "wrong/08_retry_on_a_dead_worker/one_try_too_many.rs"
         the_dead_asked_again "wrong/08_retry_on_a_dead_worker/the_dead_asked_again.rs"
         the_dead_forgotten "wrong/08_retry_on_a_dead_worker/the_dead_forgotten.rs"
+        forgotten_where_no_worker_starts "wrong/08_retry_on_a_dead_worker/forgotten_where_no_worker_starts.rs"
         always_three_tries "wrong/08_retry_on_a_dead_worker/always_three_tries.rs"
     }
 }
