@@ -145,7 +145,7 @@ fn the_matrix_is_shown_and_written_as_a_page() {
         "approach",
         "one after the other",
         "fastest",
-        "The notebook says: a thread each or thread pool",
+        "The notebook says: Threading.",
     ] {
         assert!(ran.stdout.contains(text), "no {text:?} in:\n{}", ran.stdout);
     }

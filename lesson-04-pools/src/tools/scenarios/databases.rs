@@ -10,7 +10,8 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
-use super::approach::{ALL, Approach, Job};
+use super::approach::{ALL, Job};
+use super::notebook::READING_DATABASES;
 use super::workload::{Ideal, Workload};
 use crate::executor::Task;
 
@@ -126,7 +127,7 @@ pub fn workloads(jobs: usize, _pace: Pace) -> Result<Vec<Workload<Vec<Query>>>> 
         jobs,
         wait: None,
         ideal: Ideal::AllCores,
-        notebook: &[Approach::ThreadEach, Approach::ThreadPool],
+        notebook: READING_DATABASES,
         keep: Some(Box::new(Arc::clone(&folder))),
     };
     Ok([("cold", true), ("warm", false)].map(workload).into())

@@ -16,8 +16,9 @@ use sha2::{Digest, Sha256};
 use tokio::net::TcpStream;
 use ureq::Agent;
 
-use super::approach::{ALL, Approach, Job};
+use super::approach::{ALL, Job};
 use super::file_server::{self, SECONDS};
+use super::notebook::DOWNLOADING_FILES;
 use super::workload::{Ideal, Workload};
 use crate::executor::Task;
 use crate::support::files::hex;
@@ -111,7 +112,7 @@ pub fn workload(jobs: usize, pace: Pace) -> Result<Workload<Vec<Download>>> {
         jobs,
         wait: Some(wait),
         ideal: Ideal::Seconds(wait.as_secs_f64()),
-        notebook: &[Approach::ThreadEach, Approach::ThreadPool, Approach::Async],
+        notebook: DOWNLOADING_FILES,
         keep: Some(Box::new(server)),
     })
 }

@@ -12,7 +12,8 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::approach::{ALL, Approach, Job};
+use super::approach::{ALL, Job};
+use super::notebook::PROCESSING_IMAGES;
 use super::workload::{Ideal, Workload};
 use crate::executor::Task;
 use crate::support::files::hex;
@@ -93,7 +94,7 @@ pub fn workload(jobs: usize, _pace: Pace) -> Result<Workload<Vec<Thumbnail>>> {
         jobs,
         wait: None,
         ideal: Ideal::AllCores,
-        notebook: &[Approach::ProcessPool],
+        notebook: PROCESSING_IMAGES,
         keep: Some(Box::new(folder)),
     })
 }

@@ -6,6 +6,7 @@
 //! concluded in `matrix` and `verdict`.
 
 pub mod approach;
+pub mod notebook;
 pub mod usage;
 pub mod workload;
 

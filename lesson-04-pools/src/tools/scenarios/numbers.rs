@@ -3,7 +3,8 @@
 use common::Pace;
 use serde::{Deserialize, Serialize};
 
-use super::approach::{ALL, Approach, Job};
+use super::approach::{ALL, Job};
+use super::notebook::CALCULATIONS;
 use super::workload::{Ideal, Workload};
 use crate::executor::Task;
 
@@ -48,7 +49,7 @@ pub fn workload(jobs: usize, _pace: Pace) -> Workload<Vec<Sum>> {
         jobs,
         wait: None,
         ideal: Ideal::AllCores,
-        notebook: &[Approach::ProcessPool],
+        notebook: CALCULATIONS,
         keep: None,
     }
 }

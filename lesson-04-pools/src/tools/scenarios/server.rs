@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::approach::{Approach, ROLE};
 use super::clients::Clients;
+use super::notebook::WEB_SERVER;
 use super::serving::serve_all;
 use super::usage::Usage;
 use super::workload::{Ideal, Workload};
@@ -101,7 +102,7 @@ pub fn workload(clients: usize, pace: Pace) -> Workload<Service> {
         jobs: clients,
         wait: None,
         ideal: Ideal::Seconds(ideal.as_secs_f64()),
-        notebook: &[Approach::Async],
+        notebook: WEB_SERVER,
         keep: None,
     }
 }

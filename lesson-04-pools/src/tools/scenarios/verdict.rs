@@ -5,12 +5,13 @@ use serde::Serialize;
 
 use super::approach::Approach;
 use super::matrix::{Mark, Matrix, Row};
+use super::notebook::{Advice, words};
 use super::rounds::LEAST;
 
 /// The advice beside the table.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
-    /// The notebook's advice.
+    /// The approaches that follow the notebook's advice.
     pub notebook: Vec<String>,
     /// The approaches that are among the fastest.
     pub fastest: Vec<String>,
@@ -23,11 +24,14 @@ pub struct Verdict {
 }
 
 /// Compares the table with the advice.
-pub fn verdict(matrix: &Matrix, notebook: &[Approach]) -> Verdict {
+pub fn verdict(matrix: &Matrix, notebook: &[Advice]) -> Verdict {
     let rows = || matrix.rows.iter();
     let fastest: Vec<&Row> = rows().filter(|row| row.mark != Mark::Slower).collect();
-    let (advised, others): (Vec<&Row>, Vec<&Row>) =
-        fastest.iter().partition(|row| notebook.contains(&row.kind));
+    let is_advised = |row: &&&Row| {
+        let mut approaches = notebook.iter().flat_map(|advice| advice.approaches);
+        approaches.any(|approach| *approach == row.kind)
+    };
+    let (advised, others): (Vec<&Row>, Vec<&Row>) = fastest.iter().partition(is_advised);
     let alone = fastest
         .iter()
         .any(|row| row.kind == Approach::OneAfterTheOther);
@@ -43,15 +47,17 @@ pub fn verdict(matrix: &Matrix, notebook: &[Approach]) -> Verdict {
     } else {
         judge(matrix, notebook, &others)
     };
-    let advice: Vec<String> = notebook.iter().map(Approach::to_string).collect();
-    let said = format!("The notebook says: {}.", advice.join(" or "));
+    let said = format!("The notebook says: {}.", words(notebook));
     let thrift = (fastest.len() > 1 && !few)
         .then(|| thrift(&fastest))
         .flatten();
     let sentences: Vec<String> = [said, judged].into_iter().chain(thrift).collect();
 
     Verdict {
-        notebook: advice,
+        notebook: (notebook.iter())
+            .flat_map(|advice| advice.approaches)
+            .map(Approach::to_string)
+            .collect(),
         fastest: names(&fastest),
         holds: says_something && !advised.is_empty(),
         needed: says_something && others.is_empty(),
@@ -59,27 +65,62 @@ pub fn verdict(matrix: &Matrix, notebook: &[Approach]) -> Verdict {
     }
 }
 
-/// Says whether the advice holds; `others` are the fastest that are not advised.
-fn judge(matrix: &Matrix, notebook: &[Approach], others: &[&Row]) -> String {
-    let advised = matrix.rows.iter();
-    let best_advised = advised
-        .filter(|row| notebook.contains(&row.kind))
-        .min_by(|a, b| a.wall_s.total_cmp(&b.wall_s));
-    let winner = matrix.rows.iter().find(|row| row.mark == Mark::Winner);
-
-    match (winner, best_advised) {
-        (Some(winner), Some(advised)) if advised.mark == Mark::Slower => format!(
-            "Here that does not hold: {} takes {:.0} % longer than {}.",
-            advised.approach,
-            100.0 * (advised.wall_s / winner.wall_s - 1.0),
-            winner.approach
-        ),
-        _ if others.is_empty() => "That holds here, and nothing else is as fast.".to_owned(),
-        _ => format!(
-            "That holds here, but it is not the only way: {} as fast.",
-            listed(&names(others))
-        ),
+/// Says whether the advice holds; `others` are the fastest that are not advised. Where the notebook
+/// leaves a choice, each part of it may hold or not.
+fn judge(matrix: &Matrix, notebook: &[Advice], others: &[&Row]) -> String {
+    let failures: Vec<(&Advice, String)> = notebook
+        .iter()
+        .filter_map(|advice| Some((advice, slower(matrix, advice)?)))
+        .collect();
+    let kept: Vec<Advice> = (notebook.iter())
+        .filter(|advice| {
+            failures
+                .iter()
+                .all(|(failed, _)| failed.word != advice.word)
+        })
+        .copied()
+        .collect();
+    if kept.is_empty() {
+        let whys: Vec<&str> = failures.iter().map(|(_, why)| why.as_str()).collect();
+        return format!("Here that does not hold: {}.", whys.join(", and "));
     }
+
+    let holds = match &failures[..] {
+        [] => "That holds here".to_owned(),
+        _ => format!("For {} that holds here", words(&kept)),
+    };
+    let besides = if others.is_empty() {
+        "and nothing else is as fast".to_owned()
+    } else {
+        format!(
+            "but it is not the only way: {} as fast",
+            listed(&names(others))
+        )
+    };
+    let failures = failures
+        .iter()
+        .map(|(advice, why)| format!(" For {} it does not: {why}.", advice.word));
+    format!("{holds}, {besides}.{}", failures.collect::<String>())
+}
+
+/// Says by how much the best approach that follows this advice is slower than the fastest; `None`
+/// if it is not.
+fn slower(matrix: &Matrix, advice: &Advice) -> Option<String> {
+    let rows: Vec<&Row> = (matrix.rows.iter())
+        .filter(|row| advice.approaches.contains(&row.kind))
+        .collect();
+    if rows.iter().any(|row| row.mark != Mark::Slower) {
+        return None;
+    }
+    let best = (rows.into_iter()).min_by(|a, b| a.wall_s.total_cmp(&b.wall_s))?;
+    let winner = matrix.rows.iter().find(|row| row.mark == Mark::Winner)?;
+
+    Some(format!(
+        "{} takes {:.0} % longer than {}",
+        best.approach,
+        100.0 * (best.wall_s / winner.wall_s - 1.0),
+        winner.approach
+    ))
 }
 
 fn names(rows: &[&Row]) -> Vec<String> {
@@ -123,6 +164,7 @@ fn thrift(fastest: &[&Row]) -> Option<String> {
 mod tests {
     use common::Pace;
 
+    use super::super::notebook::{ASYNCIO, MULTIPROCESSING, THREADING};
     use super::super::numbers;
     use super::super::usage::Usage;
     use super::*;
@@ -144,7 +186,7 @@ mod tests {
     }
 
     const SLOW: (Approach, [f64; 3]) = (Approach::OneAfterTheOther, [2.0, 2.01, 2.02]);
-    const PROCESSES: &[Approach] = &[Approach::ProcessPool];
+    const PROCESSES: &[Advice] = &[MULTIPROCESSING];
 
     #[test]
     fn the_table_knows_the_ideal_the_winner_and_the_noise() {
@@ -180,7 +222,7 @@ mod tests {
         assert!(verdict.holds && verdict.needed, "{verdict:?}");
         assert_eq!(
             verdict.text,
-            "The notebook says: process pool. That holds here, and nothing else is as fast."
+            "The notebook says: Multiprocessing. That holds here, and nothing else is as fast."
         );
     }
 
@@ -234,6 +276,27 @@ mod tests {
             verdict
                 .text
                 .contains("process pool takes 50 % longer than rayon"),
+            "{}",
+            verdict.text
+        );
+    }
+
+    #[test]
+    fn a_choice_of_which_one_half_holds() {
+        let walls = [
+            SLOW,
+            (Approach::ThreadPool, [1.0; 3]),
+            (Approach::Rayon, [1.01; 3]),
+            (Approach::Async, [1.76; 3]),
+        ];
+        let verdict = verdict(&matrix(&walls), &[THREADING, ASYNCIO]);
+        assert!(verdict.holds && !verdict.needed, "{verdict:?}");
+        assert!(
+            verdict.text.starts_with(
+                "The notebook says: Threading or AsyncIO. For Threading that holds here, but it is \
+                 not the only way: rayon is as fast. For AsyncIO it does not: async takes 76 % \
+                 longer than thread pool. "
+            ),
             "{}",
             verdict.text
         );

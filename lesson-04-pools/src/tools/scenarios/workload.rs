@@ -4,6 +4,7 @@ use std::any::Any;
 use std::time::Duration;
 
 use super::approach::Approach;
+use super::notebook::Advice;
 
 /// The time that no approach can beat.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,7 +31,7 @@ pub struct Workload<W> {
     pub wait: Option<Duration>,
     pub ideal: Ideal,
     /// The notebook's advice.
-    pub notebook: &'static [Approach],
+    pub notebook: &'static [Advice],
     /// Something that must live as long: a server, a folder.
     pub keep: Option<Box<dyn Any>>,
 }
