@@ -4,8 +4,10 @@
 
 mod graph;
 mod path;
+mod compare;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use compare::{Difference, Side, changed, differences, halves, together};
 pub(crate) use graph::{Wake, wakes};
 pub(crate) use path::{Step, path, sentence};

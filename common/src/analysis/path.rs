@@ -17,8 +17,6 @@ pub(crate) struct Step {
     pub(crate) end_ns: u64,
     /// The lane's state.
     pub(crate) state: State,
-    /// The name of its innermost span, if there is one.
-    pub(crate) span: String,
     /// The lane's own words: a span, and what was done in it.
     pub(crate) what: String,
 }
@@ -130,7 +128,6 @@ impl Way<'_> {
             let from_ns = edge.map_or(start_ns, |(edge_ns, _)| start_ns.max(*edge_ns));
             let span = edge.and_then(|(_, span)| *span);
             let span = span.map(|span| &self.trace.lanes[lane].spans[span]);
-            let name = span.map_or(String::new(), |span| span.name.to_string());
             let what = what(&self.trace.lanes[lane], span, state, reason);
             match self.steps.last_mut() {
                 Some(last) if last.lane == lane && last.what == what && last.start_ns == end_ns => {
@@ -141,7 +138,6 @@ impl Way<'_> {
                     start_ns: from_ns,
                     end_ns,
                     state,
-                    span: name,
                     what,
                 }),
             }

@@ -1,8 +1,10 @@
 //! Made-up runs with a known way through them. Times are milliseconds.
 
-use super::{Step, path, sentence, wakes};
+use super::{
+    Difference, Side, Step, changed, differences, halves, path, sentence, together, wakes,
+};
 use crate::trace::fixtures::{MS, lane, slice, task, trace};
-use crate::trace::{Kind, Lane, Link, Mark, State, Stretch, Trace};
+use crate::trace::{Kind, Lane, Link, LogLine, Mark, State, Stretch, Trace};
 
 /// A thread with a span of its own name, and these states.
 fn thread(name: &str, states: &[(State, u64, u64)]) -> Lane {
@@ -418,4 +420,146 @@ fn a_hundred_thousand_spans_are_walked_quickly() {
     let start = std::time::Instant::now();
     way(&trace(100_000, vec![one, two]));
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+/// The sentence about two runs.
+fn compared(before: &Trace, now: &Trace) -> String {
+    let paths = [path(before), path(now)];
+    let before = Side {
+        name: "before",
+        trace: before,
+        path: &paths[0],
+    };
+    let now = Side {
+        name: "now",
+        trace: now,
+        path: &paths[1],
+    };
+    changed(&before, &now)
+}
+
+/// Two threads that hold a lock one after the other, each for this time.
+fn queue(held: u64) -> Trace {
+    let a = marked(
+        thread("a", &[(Computing, 0, held)]),
+        &[(0, held, holds("till"))],
+    );
+    let b = thread("b", &[(Waiting, 0, held), (Computing, held, 2 * held + 10)]);
+    let b = marked(
+        b,
+        &[
+            (0, held, waits_for("till")),
+            (held, 2 * held, holds("till")),
+        ],
+    );
+    let end = 2 * held + 10;
+    trace(end, vec![main(&[(Waiting, 0, end)]), a, b])
+}
+
+#[test]
+fn what_changed_between_two_runs_is_named() {
+    let expected = "before 110.0 ms, now 30.0 ms: what made the difference is 2 lanes: locked, \
+                    computing: before 100.0 ms, now 20.0 ms";
+    assert_eq!(compared(&queue(50), &queue(10)), expected);
+    let expected = "before 30.0 ms, now 110.0 ms: what made the difference is 2 lanes: locked, \
+                    computing: before 20.0 ms, now 100.0 ms";
+    assert_eq!(compared(&queue(10), &queue(50)), expected);
+}
+
+#[test]
+fn two_runs_of_one_length_have_no_difference() {
+    let expected = "before 110.0 ms, now 110.0 ms: as long as each other";
+    assert_eq!(compared(&queue(50), &queue(50)), expected);
+}
+
+#[test]
+fn a_wait_for_another_kind_of_event_is_the_same_wait() {
+    let wait = |end, reason| {
+        let mut main = main(&[(Waiting, 0, end), (Computing, end, end + 10)]);
+        main.states[0].reason = reason;
+        trace(end + 10, vec![main])
+    };
+    let expected = "before 100.0 ms, now 50.0 ms: what made the difference is main: waiting: \
+                    before 90.0 ms, now 40.0 ms";
+    assert_eq!(
+        compared(&wait(90, Some("a timer")), &wait(40, None)),
+        expected
+    );
+}
+
+#[test]
+fn spans_are_matched_by_name_and_line() {
+    let mut other = queue(10);
+    other.lanes[1].spans[0].at.line = 7;
+    let all = differences(&queue(50), &other);
+    let told = |one: &Difference| {
+        let ms = |ns: Option<u64>| ns.map_or("none".into(), |ns| (ns / MS).to_string());
+        format!(
+            "{} {} {} {}",
+            one.name,
+            one.at,
+            ms(one.before_ns),
+            ms(one.now_ns)
+        )
+    };
+    let told: Vec<String> = all.iter().map(told).collect();
+    assert!(
+        told.contains(&"locked src/made_up.rs:1 100 20".to_owned()),
+        "{told:?}"
+    );
+    assert!(
+        told.contains(&"a's job src/made_up.rs:7 none 10".to_owned()),
+        "{told:?}"
+    );
+    assert!(
+        told.contains(&"a's job src/made_up.rs:1 50 none".to_owned()),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn two_runs_stand_on_one_axis_lane_by_lane() {
+    let mut now = queue(10);
+    now.start_ns = 5 * MS;
+    let mut before = queue(50);
+    before.lanes[2].name = "c".into();
+    let both = together(&before, &now);
+    let names: Vec<&str> = both.lanes.iter().map(|lane| lane.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["main", "before main", "a", "before a", "b", "before c"]
+    );
+    assert_eq!(both.end_ns, 110 * MS);
+    assert_eq!(
+        both.lanes[2].spans[0].end_ns,
+        Some(5 * MS),
+        "shifted to its own start"
+    );
+}
+
+#[test]
+fn a_run_is_cut_where_its_main_thread_says_how_the_first_half_went() {
+    let line = |t_ms: u64, lane: usize| LogLine {
+        t_ns: t_ms * MS,
+        lane,
+        message: String::new(),
+    };
+    let mut run = trace(
+        200,
+        vec![
+            main(&[(Waiting, 0, 200)]),
+            thread("a", &[(Computing, 0, 150)]),
+        ],
+    );
+    run.log = vec![line(20, 1), line(150, 0), line(199, 0), line(200, 0)];
+    let [first, second] = halves(&run).unwrap();
+    assert_eq!((first.start_ns / MS, first.end_ns / MS), (0, 150));
+    assert_eq!((second.start_ns / MS, second.end_ns / MS), (150, 199));
+    let expected = "before 150.0 ms, now 49.0 ms: what made the difference is a: a's job, \
+                    computing: before 150.0 ms, now 0 µs";
+    assert_eq!(compared(&first, &second), expected);
+
+    run.log = vec![line(50, 0), line(100, 0)];
+    assert!(halves(&run).is_none(), "three parts are no halves");
+    assert!(halves(&queue(50)).is_none(), "nor is one");
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anstream::ColorChoice;
 use clap::ArgMatches;
 
+use super::against::Earlier;
 use super::contents::Lesson;
 use super::demo::{Action, Demo, Group};
 use super::outcome::{Failure, Outcome};
@@ -48,6 +49,7 @@ impl Lesson {
             json: matches.get_flag("json"),
             timeline: text(matches, "timeline").to_owned(),
             html: file("html"),
+            against: file("against"),
             trace: file("trace"),
         };
 
@@ -121,6 +123,14 @@ impl Lesson {
                 return USAGE;
             }
 
+            let earlier = match ways.earlier(demo.name) {
+                Ok(earlier) => earlier,
+                Err(why) => {
+                    complain(&format!("{}: {why}", self.package));
+                    return USAGE;
+                }
+            };
+
             let defaults;
             let values = match matches.subcommand() {
                 Some((name, values)) if name == demo.name => values,
@@ -129,14 +139,14 @@ impl Lesson {
                     &defaults
                 }
             };
-            code = code.max(self.show(demo, &Run { pace, values }, &ways));
+            code = code.max(self.show(demo, &Run { pace, values }, &ways, earlier));
         }
 
         code
     }
 
     /// Runs one demo and shows all about it.
-    fn show(&self, demo: &Demo, run: &Run<'_>, ways: &Ways) -> u8 {
+    fn show(&self, demo: &Demo, run: &Run<'_>, ways: &Ways, earlier: Option<Earlier>) -> u8 {
         say(&report::heading(self.package, demo.name, demo.about));
         let mut sequential_s = None;
         let compared = demo.one_after_the_other;
@@ -185,6 +195,8 @@ impl Lesson {
             figures,
             results: outcome.results,
             report: outcome.report,
+            earlier,
+            is_pitfall: demo.group == Group::Pitfall,
         };
         let written = report::show(&finished, ways, &self.next_after(demo));
 

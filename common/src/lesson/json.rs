@@ -62,6 +62,7 @@ fn lane(trace: &Trace, lane: &Lane) -> Value {
             "end_s": trace.seconds(trace.end_of(span)),
             "cpu_s": span.cpu_ns as f64 / 1e9,
             "polls": span.polls,
+            "at": span.at.to_string(),
         })
     };
     let state = |stretch: &Stretch| {

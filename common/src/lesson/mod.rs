@@ -10,6 +10,7 @@ mod demo;
 mod contents;
 mod usage;
 mod json;
+mod against;
 mod report;
 mod cli;
 

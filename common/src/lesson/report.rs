@@ -7,9 +7,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anstyle::{AnsiColor, Style as Ansi};
 use serde_json::Value;
 
+use super::against::{self, Earlier};
 use super::json::to_json;
 use super::output::{complain, line, say};
-use crate::analysis::{path, sentence};
+use crate::analysis::{Side, changed, halves, path, sentence, together};
 use crate::diagnosis::diagnose;
 use crate::measure::Figures;
 use crate::report::Report;
@@ -29,6 +30,8 @@ pub(super) struct Ways {
     pub(super) timeline: String,
     /// The file to write the run to as a page.
     pub(super) html: Option<PathBuf>,
+    /// The file with a run to show it beside.
+    pub(super) against: Option<PathBuf>,
     /// The file to write it to as a trace.
     pub(super) trace: Option<PathBuf>,
 }
@@ -54,8 +57,16 @@ impl Ways {
             json: self.json,
             timeline: self.timeline.clone(),
             html: self.html.as_ref().map(named),
+            against: self.against.clone(),
             trace: self.trace.as_ref().map(named),
         }
+    }
+
+    /// Reads the run to show a demo beside, before the demo runs: it may be the same file that is
+    /// written then.
+    pub(super) fn earlier(&self, demo: &str) -> Result<Option<Earlier>, String> {
+        let file = self.against.as_ref();
+        file.map(|file| against::read(file, demo)).transpose()
     }
 
     /// Makes the files now, so that one that cannot be written is known before the demo runs.
@@ -78,6 +89,46 @@ pub(super) struct Finished {
     /// The text that people read in place of the results.
     pub(super) report: Option<Report>,
     pub(super) verdict: String,
+    /// A run of the same demo that was kept.
+    pub(super) earlier: Option<Earlier>,
+    /// Whether it has a broken and a fixed half.
+    pub(super) is_pitfall: bool,
+}
+
+impl Finished {
+    /// Returns what changed since the earlier run, or from the first half to the second.
+    fn change(&self) -> Option<String> {
+        if let Some(Earlier {
+            trace,
+            path: before,
+        }) = &self.earlier
+        {
+            let before = Side {
+                name: "before",
+                trace,
+                path: before,
+            };
+            let now = Side {
+                name: "now",
+                trace: &self.trace,
+                path: &path(&self.trace),
+            };
+            return Some(changed(&before, &now));
+        }
+
+        let [first, second] = halves(&self.trace).filter(|_| self.is_pitfall)?;
+        let before = Side {
+            name: "first half",
+            path: &path(&first),
+            trace: &first,
+        };
+        let now = Side {
+            name: "second half",
+            path: &path(&second),
+            trace: &second,
+        };
+        Some(changed(&before, &now))
+    }
 }
 
 pub(super) fn set_zero(t_ns: u64) {
@@ -105,10 +156,11 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) -> bool {
     show_timeline(run, ways, glyphs);
     if run.report.is_none() {
         say(&glyphs.plain(&run.verdict));
-        if ways.detailed()
-            && let Some(words) = sentence(&run.trace, &path(&run.trace))
-        {
-            say(&glyphs.plain(&words));
+        if ways.detailed() {
+            let path = || sentence(&run.trace, &path(&run.trace));
+            if let Some(words) = run.change().or_else(path) {
+                say(&glyphs.plain(&words));
+            }
         }
     }
 
@@ -156,7 +208,10 @@ fn show_timeline(run: &Finished, ways: &Ways, glyphs: Glyphs) {
         glyphs,
         log: beside,
     };
-    let drawing = timeline::paint(&timeline::draw(&run.trace, style));
+    let both = run.earlier.as_ref();
+    let both = both.map(|earlier| together(&earlier.trace, &run.trace));
+    let drawn = both.as_ref().unwrap_or(&run.trace);
+    let drawing = timeline::paint(&timeline::draw(drawn, style));
 
     if ways.json {
         complain(&format!("\n{drawing}"));
@@ -208,7 +263,13 @@ fn page(run: &Finished) -> String {
         date_ms: u64::try_from(date_ms).unwrap_or(u64::MAX),
     };
 
-    timeline::to_page(&run.trace, &about, &run.figures)
+    match &run.earlier {
+        Some(earlier) => {
+            let change = run.change().unwrap_or_default();
+            timeline::to_page_of_two(&earlier.trace, &run.trace, &about, &run.figures, &change)
+        }
+        None => timeline::to_page(&run.trace, &about, &run.figures),
+    }
 }
 
 /// Returns the command line as it was typed, without the folders before the program's name.

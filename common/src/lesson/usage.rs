@@ -48,6 +48,10 @@ pub(super) fn command(lesson: &Lesson) -> Command {
         "Draw the run: auto is on, always also with --json (on stderr), beside with the log at its side",
     );
     let html = file("html", "Write the run as one self-contained page");
+    let against = file(
+        "against",
+        "Draw the run beside one that was kept with --json, and say what changed",
+    );
     let trace = file(
         "trace",
         "Write the run as Chrome trace-event JSON (opens in ui.perfetto.dev)",
@@ -72,7 +76,15 @@ pub(super) fn command(lesson: &Lesson) -> Command {
         .subcommand_value_name("DEMO")
         .subcommand_help_heading("Demos")
         .disable_help_subcommand(true)
-        .args([pace, timeline, html, trace, json.global(true), color])
+        .args([
+            pace,
+            timeline,
+            html,
+            against,
+            trace,
+            json.global(true),
+            color,
+        ])
         .subcommands(lesson.demos.iter().map(demo_command))
         .subcommand(Command::new("list").about("What this lesson shows, one line each"))
         .subcommand(Command::new("all").about("Every demo and pitfall in teaching order"))

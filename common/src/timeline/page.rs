@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::numbered::{Numbered, micros, tenths};
 use super::states::{finest_ns, states, turns};
-use crate::analysis::{Step, Wake, path, sentence, wakes};
+use crate::analysis::{Difference, Step, Wake, differences, path, sentence, together, wakes};
 use crate::diagnosis::diagnose;
 use crate::measure::{Figures, Usage, cores};
 use crate::trace::{Lane, Link, Mark, Slice, Span, Trace};
@@ -49,6 +49,30 @@ pub(crate) fn to_page_of_steps(trace: &Trace, about: &About) -> String {
     filled(&data)
 }
 
+/// Returns the page of a run beside an earlier one, and of what changed.
+pub(crate) fn to_page_of_two(
+    before: &Trace,
+    now: &Trace,
+    about: &About,
+    figures: &Figures,
+    change: &str,
+) -> String {
+    let mut data = data(&together(before, now), about, figures);
+    // Neither a reason nor a way leads from one run to the other.
+    data["diagnosis"] = json!(diagnose(now));
+    data["wakes"] = json!([]);
+    data["path"] = json!([]);
+    data["sentence"] = json!(change);
+    let difference = |one: &Difference| {
+        let before = one.before_ns.map(tenths);
+        let now = one.now_ns.map(tenths);
+        json!([one.name, one.at, before, now])
+    };
+    let differences: Vec<Value> = differences(before, now).iter().map(difference).collect();
+    data["differences"] = json!(differences);
+    filled(&data)
+}
+
 fn filled(data: &Value) -> String {
     let data = data.to_string();
     // Inside a script element nothing but `</script` (and `<!--`) could end it: no `<` is left.
@@ -61,7 +85,7 @@ fn filled(data: &Value) -> String {
 }
 
 /// The most wakes of a page: more arrows would hide the lanes.
-const MOST_WAKES: usize = 2000;
+const MOST_WAKES: usize = 1000;
 
 fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
     let mut names = Numbered::new();

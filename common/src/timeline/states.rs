@@ -9,17 +9,23 @@ use crate::trace::{State, Stretch, Trace, Turn};
 
 /// The most states and turns of a run that are drawn as they are.
 const MOST_STATES: usize = 6000;
-/// The steps into which a run with more of them is cut: in a step, equal ones are put together.
+/// The steps into which a run with more of them is cut at most: in a step, equal ones are put
+/// together.
 const STEPS: u64 = 4000;
 
 /// Returns the length below which states and turns are put together.
 pub(super) fn finest_ns(trace: &Trace) -> u64 {
-    let states = trace.lanes.iter().map(|lane| lane.states.len());
-    if states.sum::<usize>() + trace.turns.len() > MOST_STATES {
-        trace.end_ns.saturating_sub(trace.start_ns) / STEPS
-    } else {
-        0
+    let count = |finest_ns: u64| {
+        let lanes = trace.lanes.iter();
+        let states = lanes.map(|lane| coarse(&lane.states, finest_ns).len());
+        states.sum::<usize>() + whole_turns(trace, finest_ns).len()
+    };
+    let length = trace.end_ns.saturating_sub(trace.start_ns).max(1);
+    let mut finest_ns = 0;
+    while finest_ns < length && count(finest_ns) > MOST_STATES {
+        finest_ns = (finest_ns * 2).max(length / STEPS).max(1);
     }
+    finest_ns
 }
 
 /// Returns the states of a lane: start, end, first letter, core, number of the reason.
@@ -79,9 +85,18 @@ fn sums(stretches: &[Stretch]) -> Vec<Stretch> {
     sums
 }
 
-/// Returns the turns on cores: core, start, end, lane, thread. Turns of one thread without a gap
-/// that could be seen are one.
+/// Returns the turns on cores: core, start, end, lane, thread.
 pub(super) fn turns(trace: &Trace, finest_ns: u64) -> Vec<Value> {
+    let turn = |turn: &Turn| {
+        let start = micros(trace, turn.start_ns);
+        let end = micros(trace, turn.end_ns);
+        json!([turn.core, start, end, turn.lane, turn.tid])
+    };
+    whole_turns(trace, finest_ns).iter().map(turn).collect()
+}
+
+/// Returns the turns that can be seen. Those of one thread without a gap that could be are one.
+fn whole_turns(trace: &Trace, finest_ns: u64) -> Vec<Turn> {
     let mut last: BTreeMap<u32, Turn> = BTreeMap::new();
     let mut whole: Vec<Turn> = Vec::new();
     for turn in &trace.turns {
@@ -97,11 +112,6 @@ pub(super) fn turns(trace: &Trace, finest_ns: u64) -> Vec<Value> {
     }
     whole.extend(last.into_values());
 
-    let is_seen = |turn: &&Turn| turn.end_ns.saturating_sub(turn.start_ns) >= finest_ns;
-    let turn = |turn: &Turn| {
-        let start = micros(trace, turn.start_ns);
-        let end = micros(trace, turn.end_ns);
-        json!([turn.core, start, end, turn.lane, turn.tid])
-    };
-    whole.iter().filter(is_seen).map(turn).collect()
+    whole.retain(|turn| turn.end_ns.saturating_sub(turn.start_ns) >= finest_ns);
+    whole
 }

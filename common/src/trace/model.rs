@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Mutex;
 
+use crate::lock::lock;
 use crate::process::exit::Exit;
 
 /// A finished recording. Times are nanoseconds on `CLOCK_MONOTONIC`.
@@ -256,6 +258,32 @@ pub struct SourceLine {
     pub file: &'static str,
     /// The line, from 1; 0 where it is not known.
     pub line: u32,
+}
+
+impl SourceLine {
+    /// Reads `file:line`, of a run that was kept. The file's name lives as long as the program.
+    pub(crate) fn known(text: &str) -> SourceLine {
+        let (file, line) = text.rsplit_once(':').unwrap_or((text, ""));
+        SourceLine {
+            file: known_file(file),
+            line: line.parse().unwrap_or(0),
+        }
+    }
+}
+
+/// Returns the one copy of a file's name, of a few hundred at most.
+fn known_file(file: &str) -> &'static str {
+    static FILES: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
+    let mut files = lock(&FILES);
+    match files.iter().find(|known| **known == file) {
+        Some(known) => known,
+        None if files.len() >= 500 || file.is_empty() => "",
+        None => {
+            let file: &'static str = Box::leak(file.to_owned().into_boxed_str());
+            files.push(file);
+            file
+        }
+    }
 }
 
 impl fmt::Display for SourceLine {

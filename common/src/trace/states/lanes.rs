@@ -35,6 +35,9 @@ fn of_thread(lane: &Lane, threads: &Threads, end_ns: u64) -> Vec<Stretch> {
         return states;
     };
     for (start_ns, end_ns) in spans_together(lane, end_ns) {
+        // Until watching began, the CPU clock is all that is known.
+        let first = stretches.first().map_or(end_ns, |first| first.start_ns);
+        add_slices(&mut states, &lane.slices, start_ns, end_ns.min(first));
         add_part(&mut states, stretches, start_ns, end_ns);
     }
     states
@@ -66,6 +69,27 @@ fn add_part(states: &mut Vec<Stretch>, stretches: &[Stretch], start_ns: u64, end
             ..*stretch
         };
         push(states, part);
+    }
+}
+
+/// Adds what slices tell of the time between two moments.
+fn add_slices(states: &mut Vec<Stretch>, slices: &[Slice], start_ns: u64, end_ns: u64) {
+    let inside = slices
+        .iter()
+        .filter(|slice| slice.start_ns < end_ns && slice.end_ns > start_ns);
+    for slice in inside {
+        let from_ns = slice.start_ns.max(start_ns);
+        let to_ns = slice.end_ns.min(end_ns);
+        let waits_ns = from_ns.saturating_add(slice.cpu_ns).min(to_ns);
+        let computing = Stretch {
+            state: State::Computing,
+            start_ns: from_ns,
+            end_ns: waits_ns,
+            core: None,
+            reason: None,
+        };
+        push(states, computing);
+        add_wait(states, waits_ns, to_ns);
     }
 }
 

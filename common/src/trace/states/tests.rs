@@ -6,7 +6,7 @@ use switches::{How, Record};
 
 use super::look::{Look, Looks};
 use super::{exact, lanes, sampled};
-use crate::trace::fixtures::{MS, lane, task, trace};
+use crate::trace::fixtures::{MS, lane, slice, task, trace};
 use crate::trace::model::{Kind, Source, State, Stretch, Trace};
 
 const A: u32 = 11;
@@ -299,6 +299,16 @@ fn a_lane_has_the_states_inside_its_spans() {
     let expected = "waiting 10-20, computing 20-30 on 0, computing 50-55 on 0, in line 55-60";
     assert_eq!(told(&made_up.lanes[0].states), expected);
     assert_eq!(made_up.source, Source::Exact);
+}
+
+#[test]
+fn before_the_watch_began_the_cpu_clock_tells() {
+    let mut made_up = trace(100, vec![lane("worker", Kind::Thread, &[(10, 60)])]);
+    made_up.lanes[0].slices = vec![slice(10, 30, 50), slice(30, 60, 0)];
+    let states = [(State::InLine, 40, 60), (State::Computing, 60, 100)];
+    let made_up = with_states(made_up, &[(1, &states)]);
+    let expected = "computing 10-20, waiting 20-40, in line 40-60";
+    assert_eq!(told(&made_up.lanes[0].states), expected);
 }
 
 #[test]

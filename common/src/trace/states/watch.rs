@@ -1,5 +1,9 @@
 //! The thread that watches a run.
 
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -11,7 +15,7 @@ use super::look::{Looker, Looks};
 use super::sampled;
 use crate::lock::lock;
 use crate::trace::model::Source;
-use crate::trace::{buffer, children};
+use crate::trace::{buffer, children, clock};
 
 /// The time between two looks where looking is all there is.
 pub(crate) const STEP: Duration = Duration::from_millis(5);
@@ -21,13 +25,24 @@ const LONG_STEP: Duration = Duration::from_millis(10);
 /// The most records that are kept: a run with more of them is told by its spans.
 const MOST_RECORDS: usize = 1_000_000;
 
+/// The most times that opening is tried again because a thread was started meanwhile.
+const MOST_TRIES: usize = 3;
+
 /// Switches the exact way off, or both: for tests of what is done without.
 const VARIABLE: &str = "COURSE_STATES";
 
 /// A thread that watches a run until it is told to stop.
 pub(in crate::trace) struct Watch {
-    stop: Arc<(Mutex<bool>, Condvar)>,
+    shared: Arc<Shared>,
     thread: JoinHandle<Seen>,
+}
+
+#[derive(Default)]
+struct Shared {
+    stopped: Mutex<bool>,
+    told: Condvar,
+    /// Whether it has begun to see.
+    is_ready: AtomicBool,
 }
 
 /// The system's words about a run.
@@ -35,6 +50,8 @@ pub(in crate::trace) struct Seen {
     source: Source,
     records: Vec<Record>,
     looks: Looks,
+    /// The moment from which all is seen.
+    since_ns: u64,
     /// The watching thread.
     tid: u64,
 }
@@ -42,39 +59,60 @@ pub(in crate::trace) struct Seen {
 impl Watch {
     /// Starts to watch this process and its children; `None` where the system shows nothing.
     pub(in crate::trace) fn start() -> Option<Watch> {
-        let wanted = std::env::var(VARIABLE).unwrap_or_default();
-        if wanted == "spans" {
+        let way = std::env::var(VARIABLE).unwrap_or_default();
+        if way == "spans" || !Looker::is_possible() {
             return None;
         }
-        let switches = if wanted == "sampled" {
-            None
-        } else {
-            Switches::open().ok()
-        };
-        if switches.is_none() && !Looker::is_possible() {
-            return None;
-        }
-
-        let stop = Arc::new((Mutex::new(false), Condvar::new()));
-        let told = Arc::clone(&stop);
+        let shared = Arc::new(Shared::default());
+        let own = Arc::clone(&shared);
         let thread = thread::Builder::new().name("watch".into());
-        let thread = thread.spawn(move || watch(switches, &told)).ok()?;
-        Some(Watch { stop, thread })
+        let thread = thread.spawn(move || watch(way != "sampled", &own)).ok()?;
+        Some(Watch { shared, thread })
     }
 
-    /// Stops, and returns what was seen.
+    /// Stops, and returns what was seen; `None` if the run was over before that began.
     pub(in crate::trace) fn finish(self) -> Option<Seen> {
-        *lock(&self.stop.0) = true;
-        self.stop.1.notify_one();
-        self.thread.join().ok()
+        *lock(&self.shared.stopped) = true;
+        self.shared.told.notify_one();
+        if self.shared.is_ready.load(Ordering::SeqCst) {
+            self.thread.join().ok()
+        } else {
+            None
+        }
     }
 }
 
-fn watch(mut switches: Option<Switches>, stop: &(Mutex<bool>, Condvar)) -> Seen {
+/// Opens the records of switches, not on the thread that starts the run: the first program that asks
+/// for them waits for the system, for some ten milliseconds.
+fn open() -> Option<Switches> {
+    // That wait is in the first of two. The second is quick: no thread starts unseen meanwhile.
+    let first = Switches::open().ok()?;
+    let mut threads = threads();
+    for _ in 0..MOST_TRIES {
+        let switches = Switches::open().ok()?;
+        let before = std::mem::replace(&mut threads, self::threads());
+        if before == threads {
+            return Some(switches);
+        }
+    }
+    Some(first)
+}
+
+/// Returns the numbers of this process's threads.
+fn threads() -> BTreeSet<OsString> {
+    let threads = fs::read_dir("/proc/self/task").into_iter().flatten();
+    let names = threads.filter_map(|thread| Some(thread.ok()?.file_name()));
+    names.collect()
+}
+
+fn watch(is_exact_wanted: bool, shared: &Shared) -> Seen {
+    let mut switches = if is_exact_wanted { open() } else { None };
+    let since_ns = clock::now_ns();
     let is_exact = switches.is_some();
     let pause = if is_exact { LONG_STEP } else { STEP };
     let mut looker = Looker::new(!is_exact);
     let mut records = Vec::new();
+    shared.is_ready.store(true, Ordering::SeqCst);
     loop {
         let mut pids = vec![std::process::id()];
         pids.extend(children::living());
@@ -83,11 +121,11 @@ fn watch(mut switches: Option<Switches>, stop: &(Mutex<bool>, Condvar)) -> Seen 
             records.extend(switches.take());
         }
 
-        let stopped = lock(&stop.0);
+        let stopped = lock(&shared.stopped);
         if *stopped {
             break;
         }
-        let waited = stop.1.wait_timeout(stopped, pause);
+        let waited = shared.told.wait_timeout(stopped, pause);
         drop(waited);
         if records.len() > MOST_RECORDS {
             break;
@@ -102,6 +140,7 @@ fn watch(mut switches: Option<Switches>, stop: &(Mutex<bool>, Condvar)) -> Seen 
         },
         records,
         looks: looker.finish(),
+        since_ns,
         tid: buffer::thread_id(),
     }
 }
@@ -110,9 +149,12 @@ impl Seen {
     /// Returns the stretches of all threads but the watching one, and how they were measured.
     pub(super) fn threads(&self, start_ns: u64, end_ns: u64) -> (Source, Threads) {
         let mut threads = match self.source {
-            Source::Exact if self.is_complete() => {
-                exact::stretches(&self.records, &self.looks, start_ns, end_ns)
-            }
+            Source::Exact if self.is_complete() => exact::stretches(
+                &self.records,
+                &self.looks,
+                start_ns.max(self.since_ns),
+                end_ns,
+            ),
             Source::Sampled => sampled::stretches(&self.looks),
             Source::Exact | Source::Spans => return (Source::Spans, Threads::new()),
         };
