@@ -33,9 +33,27 @@ mod sync {
 
 /// The chapter's complete examples are compiled and run as documentation tests.
 #[cfg(doctest)]
+#[doc = include_str!("../../docs/04-pools/backpressure.md")]
+#[doc = include_str!("../../docs/04-pools/batching.md")]
+#[doc = include_str!("../../docs/04-pools/bridge.md")]
+#[doc = include_str!("../../docs/04-pools/broken.md")]
+#[doc = include_str!("../../docs/04-pools/by-hand.md")]
+#[doc = include_str!("../../docs/04-pools/cancel.md")]
 #[doc = include_str!("../../docs/04-pools/chunks.md")]
 #[doc = include_str!("../../docs/04-pools/downloads.md")]
+#[doc = include_str!("../../docs/04-pools/errors.md")]
 #[doc = include_str!("../../docs/04-pools/executors.md")]
+#[doc = include_str!("../../docs/04-pools/hidden-serial.md")]
+#[doc = include_str!("../../docs/04-pools/lost-result.md")]
+#[doc = include_str!("../../docs/04-pools/map.md")]
+#[doc = include_str!("../../docs/04-pools/oversubscription.md")]
+#[doc = include_str!("../../docs/04-pools/panicking-job.md")]
+#[doc = include_str!("../../docs/04-pools/pipeline.md")]
+#[doc = include_str!("../../docs/04-pools/rayon.md")]
+#[doc = include_str!("../../docs/04-pools/starvation.md")]
+#[doc = include_str!("../../docs/04-pools/stealing.md")]
+#[doc = include_str!("../../docs/04-pools/timeouts.md")]
+#[doc = include_str!("../../docs/04-pools/unbounded-queue.md")]
 pub struct Chapter;
 
 /// The same of the best practices.
