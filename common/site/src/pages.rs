@@ -13,8 +13,13 @@ pub fn copy(from: &Path, to: &Path, below: &Path, pages: &mut Vec<PathBuf>) -> i
     let mut entries: Vec<fs::DirEntry> = fs::read_dir(from)?.collect::<io::Result<_>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
-        let path = below.join(entry.file_name());
-        let target = to.join(entry.file_name());
+        // The page that a code host shows first is the one that a site shows first.
+        let name = match entry.file_name() {
+            name if name == "README.md" => "index.md".into(),
+            name => name,
+        };
+        let path = below.join(&name);
+        let target = to.join(&name);
         if entry.file_type()?.is_dir() {
             copy(&entry.path(), &target, &path, pages)?;
             continue;

@@ -63,7 +63,7 @@ impl<'a> Sources<'a> {
                         out += &["#", anchor].concat();
                     }
                 }
-                _ => out.push_str(link),
+                _ => out.push_str(&link.replace("README.md", "index.md")),
             }
             rest = behind;
         }
@@ -125,7 +125,7 @@ mod tests {
 
         assert_eq!(
             linked,
-            "See [the file](../source/Cargo.toml.html), [a page](../README.md#a) and [the web](https://doc.rust-lang.org)."
+            "See [the file](../source/Cargo.toml.html), [a page](../index.md#a) and [the web](https://doc.rust-lang.org)."
         );
         let copy = fs::read_to_string(staged.join("source/Cargo.toml.html")).unwrap();
         assert!(
