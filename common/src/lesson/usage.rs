@@ -141,6 +141,16 @@ pub(super) fn answer(lesson: &Lesson, error: &Error) -> u8 {
     {
         parts.push(format!("put the demo before it: {} {option}", demo.name));
     }
+    // A command of the reader's, without the two dashes before it.
+    if kind == ErrorKind::UnknownArgument
+        && let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg)
+        && let Some(demo) = demo_that_takes_a_command(lesson)
+    {
+        parts.push(format!(
+            "to run a command, put -- before it: {} -- {word}",
+            demo.name
+        ));
+    }
     let why = parts.join("; ");
     complain(&format!("{}: {why} (see --help)", lesson.package));
     USAGE
@@ -183,6 +193,18 @@ fn parts(message: &str) -> Vec<String> {
     }
 
     parts
+}
+
+/// Returns the demo of the command line, if it takes a command behind `--` and none stands there.
+fn demo_that_takes_a_command(lesson: &Lesson) -> Option<&Demo> {
+    let words: Vec<String> = std::env::args().collect();
+    if words.iter().any(|word| word == "--") {
+        return None;
+    }
+
+    let mut demos = lesson.demos.iter();
+    let demo = demos.find(|demo| words.iter().any(|word| word == demo.name))?;
+    (demo.options.iter()).any(Arg::is_last_set).then_some(demo)
 }
 
 /// Returns the first demo with an option of this name.

@@ -21,11 +21,19 @@ fn without_a_terminal_the_whole_tree_is_printed_as_in_the_chapter() {
         tree.starts_with("Is one machine enough?\n") && tree.matches(" => ").count() >= 13,
         "{tree}"
     );
-    let chapter = include_str!("../../../docs/05-choosing.md");
+    let chapter = include_str!("../../../docs/05-choosing/decision-tree.md");
     assert!(
         chapter.contains(tree),
-        "docs/05-choosing.md shows another tree than:\n{tree}"
+        "docs/05-choosing/decision-tree.md shows another tree than:\n{tree}"
     );
+}
+
+#[test]
+fn a_command_without_the_dashes_is_told_to_have_them() {
+    let ran = run(PROGRAM, &["choose", "--runs", "2", "gzip", "-k", "file"]);
+    assert_eq!((ran.code, ran.stderr.lines().count()), (Some(2), 1));
+    let tip = "to run a command, put -- before it: choose -- gzip";
+    assert!(ran.stderr.contains(tip), "{}", ran.stderr);
 }
 
 #[test]

@@ -65,7 +65,7 @@ pub fn sentence(used: &Used, seen: &Seen) -> String {
             format!("computing {computing} of the time, on {cores:.1} cores: CPU-bound")
         }
         Kind::Moving => format!(
-            "waiting {waiting} of the time, but the CPU moves bytes, {:.1} GB for each second of it: I/O-bound, by memory and disk",
+            "waiting {waiting} of the time; the CPU moves bytes, {:.1} GB for each second of it: CPU-bound, although it is I/O",
             used.rate() / 1e9
         ),
         Kind::Both => {
