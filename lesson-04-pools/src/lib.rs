@@ -56,6 +56,12 @@ mod sync {
 #[doc = include_str!("../../docs/04-pools/unbounded-queue.md")]
 pub struct Chapter;
 
+/// The same of the chapter about choosing.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/05-choosing/laws.md")]
+#[doc = include_str!("../../docs/05-choosing/size.md")]
+pub struct Choosing;
+
 /// The same of the best practices.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/06-best-practices.md")]
