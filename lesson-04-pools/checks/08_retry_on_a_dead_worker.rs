@@ -131,7 +131,7 @@ fn run_where_starts_fail(failing: usize, wanted: &[Option<i64>]) {
         };
         exercise::square_all(&hire, 1, 3, &[4, 2])
     };
-    let what = format!("asking for 4 and 2, where the first {failing} workers cannot be started");
+    let what = format!("asking for 4 and 2, where starting a worker fails {failing} times first");
     let answers = within(Duration::from_secs(10), &what, work);
     let what = format!("{what}, with 3 tries");
     expect(Kind::WrongResult, &what, &answers, &wanted.to_vec());

@@ -110,12 +110,7 @@ pub fn verdict_of(check_path: &str, test: &str, check: Check, answer: Source, ex
         judge_here(check, answer, Path::new(&socket));
     }
     let test = test.split_once("::").map_or(test, |(_, inside)| inside);
-    let mut command = Command::new(env::current_exe().expect("a test knows where it is"));
-    if expected.starts_with(Kind::Stuck.name()) {
-        command.env(KNOWN_TO_HANG, "1");
-    }
-    let (verdict, printed) =
-        supervise(command.args([test, "--exact", "--nocapture", "--test-threads=1"]));
+    let (verdict, printed) = verdict_of_test(test, expected);
     let shown = verdict.to_string();
     let (name, words) = expected.split_once(": ").unwrap_or((expected, ""));
     let said = verdict.kind.name() == name && shown.contains(words);
@@ -124,6 +119,15 @@ pub fn verdict_of(check_path: &str, test: &str, check: Check, answer: Source, ex
         "{check_path} says of {test}, not {expected}: {verdict}\nit printed:\n{printed}"
     );
     println!("{verdict}");
+}
+
+/// Has an answer judged by its test in this program; the verdict, and what was printed.
+pub(super) fn verdict_of_test(test: &str, expected: &str) -> (Verdict, String) {
+    let mut command = Command::new(env::current_exe().expect("a test knows where it is"));
+    if expected.starts_with(Kind::Stuck.name()) {
+        command.env(KNOWN_TO_HANG, "1");
+    }
+    supervise(command.args([test, "--exact", "--nocapture", "--test-threads=1"]))
 }
 
 /// The first panic of a run: where, and what it said.

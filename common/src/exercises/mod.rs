@@ -23,6 +23,7 @@ mod page;
 pub mod programs;
 mod progress;
 mod source;
+mod strength;
 mod table;
 mod verdict;
 pub mod waits;
@@ -33,6 +34,7 @@ use std::sync::atomic::Ordering;
 
 pub use judge::{main, verdict_of};
 pub use source::Source;
+pub use strength::strength;
 pub use verdict::{Kind, Solved, Verdict};
 
 use crate::lock::lock;
@@ -180,6 +182,16 @@ macro_rules! judged {
                 $($crate::judged!(@answer $why $check $wrong, $crate::exercises::stated_reason(include_str!(concat!("../", $wrong))));)+
             }
         )+
+
+        #[test]
+        #[ignore = "it prints figures, and the other tests judge the same answers"]
+        fn strength() {
+            $crate::exercises::strength(&[$($((
+                $check,
+                concat!(stringify!($name), "::", stringify!($why), "::is_judged"),
+                $crate::exercises::stated_reason(include_str!(concat!("../", $wrong))),
+            ),)+)+]);
+        }
     };
     (@answer $answer:ident $check:literal $path:literal, $expected:expr) => {
         #[path = "."]

@@ -153,6 +153,7 @@ mod tests {
             ],
             seed: "1".into(),
             search: 0,
+            orders: 0,
         };
         let drawn = trace(&schedule);
         let spans = |lane: usize| -> Vec<(u64, Option<u64>)> {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
+use super::judge::deviations;
 use super::table;
 use crate::timeline::Glyphs;
 
@@ -163,6 +164,8 @@ pub(super) struct Schedule {
     pub(super) seed: String,
     /// Which of the check's searches has found it.
     pub(super) search: usize,
+    /// The number of orders until this search had found it, itself included.
+    pub(super) orders: usize,
 }
 
 /// What is said about an answer.
@@ -261,6 +264,7 @@ impl Schedule {
             "steps": steps,
             "seed": self.seed,
             "search": self.search,
+            "orders": self.orders,
         })
     }
 
@@ -272,7 +276,13 @@ impl Schedule {
             steps: steps.collect::<Option<Vec<Step>>>()?,
             seed: text(&schedule["seed"])?,
             search: usize::try_from(schedule["search"].as_u64()?).ok()?,
+            orders: usize::try_from(schedule["orders"].as_u64()?).ok()?,
         })
+    }
+
+    /// The number of steps at which another thread goes on than the one that would without an interruption.
+    pub(super) fn interruptions(&self) -> usize {
+        deviations(&self.seed).map_or(0, |deviations| deviations.len())
     }
 
     /// A column for each thread, a row for each step, and the line of the source beside it.
@@ -381,6 +391,7 @@ mod tests {
                 steps,
                 seed: "62".into(),
                 search: 1,
+                orders: 7,
             }),
         }
     }

@@ -1,4 +1,4 @@
-//! fails: wrong result: cannot be started
+//! fails: wrong result: where starting a worker fails
 //!
 //! A number that was taken is dropped when its worker cannot be started, as if it had had all of its tries.
 

@@ -22,4 +22,4 @@ mod overlap;
 pub mod witness;
 
 pub use overlap::Overlap;
-pub use search::{every_schedule, sleeps, some_schedules};
+pub use search::{Found, every_schedule, hunt, sleeps, some_schedules};

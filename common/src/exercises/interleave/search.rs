@@ -59,14 +59,45 @@ fn schedules(body: &Body, systematic: usize, random: u64) -> Solved {
     }
     match search(body, systematic, random) {
         Ok(solved) => solved,
-        Err(failing) => resume_unwind(Box::new(retold(body, shortened(body, &failing), own))),
+        Err(failing) => {
+            let mut verdict = retold(body, shortened(body, &failing), own);
+            if let Some(schedule) = &mut verdict.schedule {
+                schedule.orders = failing.orders;
+            }
+            resume_unwind(Box::new(verdict))
+        }
     }
+}
+
+/// A fault that was found, in figures.
+#[derive(Debug)]
+pub struct Found {
+    /// The number of orders until it was found, the one that has it included.
+    pub orders: usize,
+    /// Interruptions of the order that a learner is shown.
+    pub interruptions: usize,
+    /// The kind of the fault.
+    pub kind: Kind,
+}
+
+/// Searches as [`every_schedule`] does; what was found, and after how many orders. It is for measuring the search itself.
+pub fn hunt(body: impl Fn() + Send + Sync + 'static) -> Option<Found> {
+    let body: Body = Arc::new(body);
+    let failing = search(&body, SYSTEMATIC, RANDOM).err()?;
+    let shown = shortened(&body, &failing);
+    Some(Found {
+        orders: failing.orders,
+        interruptions: shown.len(),
+        kind: failing.kind,
+    })
 }
 
 /// How a run failed, and what had been chosen by then.
 struct Failed {
     kind: Kind,
     taken: Vec<Choice>,
+    /// The number of orders so far, this one included.
+    orders: usize,
 }
 
 /// What the systematic search knows.
@@ -176,7 +207,11 @@ fn search(body: &Body, systematic: usize, random: u64) -> Result<Solved, Failed>
         }
         search.next(taken)
     };
-    batch(body, source)?;
+    let counted_in = |failed: Failed, before: usize, now: usize| Failed {
+        orders: before + now,
+        ..failed
+    };
+    batch(body, source).map_err(|failed| counted_in(failed, 0, lock(&search).tried))?;
     let (tried, is_all, orders, longest) = {
         let search = lock(&search);
         let is_all = search.is_over && !search.is_cut_off;
@@ -211,7 +246,7 @@ fn search(body: &Body, systematic: usize, random: u64) -> Result<Solved, Failed>
         };
         Some(Plan::random(luck))
     };
-    batch(body, source)?;
+    batch(body, source).map_err(|failed| counted_in(failed, tried, *lock(&count)))?;
     if is_all {
         return Ok(Solved::new(format!(
             "in every order of its steps: {}",
@@ -274,6 +309,7 @@ fn batch_with(
         Err(payload) => Err(Failed {
             kind: told(&*payload).kind,
             taken: std::mem::take(&mut lock(taken).choices),
+            orders: 1,
         }),
     }
 }

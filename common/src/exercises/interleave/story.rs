@@ -54,6 +54,7 @@ pub(super) fn schedule(run: &Run, seed: String) -> Schedule {
     }
     Schedule {
         search: 0,
+        orders: 0,
         threads: columns.into_iter().map(|thread| run.name(thread)).collect(),
         objects: names,
         steps: without_rounds(steps),
