@@ -68,6 +68,17 @@ try {
   const again = await tab.evaluate(() => window.timeline.window());
   if (again[0] !== from || again[1] !== to) fail("the whole run is not shown again");
 
+  // The search finds the first lane's name, and a word that no span has not.
+  if (whole) {
+    await tab.locator("#search").fill(shown[0]);
+    if (!/^[1-9]/.test(await tab.locator("#found").innerText())) fail("the search does not find the first lane");
+    await tab.locator("#search").fill("no span has this");
+    if (await tab.locator("#found").innerText() !== "0 found") fail("the search finds what is not there");
+    await tab.locator("#search").fill("");
+    await tab.locator("#longest").click();
+    await tab.locator("#all").click();
+  }
+
   // Something is drawn: not all of the canvas has one colour.
   const colours = await tab.evaluate(() => {
     const canvas = document.getElementById("canvas");

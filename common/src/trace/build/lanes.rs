@@ -1,7 +1,7 @@
 //! The lanes of a trace while it is being put together.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::span::RawSpan;
 use crate::trace::model::{End, Kind, Lane, Link, LogLine, Slice, SourceLine, Span, Trace};
@@ -210,7 +210,32 @@ impl Lanes {
         let mut order: Vec<usize> = (0..seen.len()).filter(|lane| seen[*lane]).collect();
 
         order.sort_by_key(|lane| (!is_main(&self.trace.lanes[*lane]), self.firsts[*lane]));
+        self.sort_numbered(&mut order);
         order
+    }
+
+    /// Puts neighbours whose names differ by a number alone in the order of that number. A number
+    /// that comes again begins another round.
+    fn sort_numbered(&self, order: &mut [usize]) {
+        let mut start = 0;
+        while start < order.len() {
+            let key = |lane: usize| {
+                let name = &self.trace.lanes[lane].name;
+                let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+                let number = name[stem.len()..].parse::<u64>().ok()?;
+                Some((stem, self.trace.lanes[lane].pid, number))
+            };
+            let mut numbers = HashSet::new();
+            let alike = order[start..].iter().take_while(|lane| {
+                let (Some(first), Some(this)) = (key(order[start]), key(**lane)) else {
+                    return false;
+                };
+                (first.0, first.1) == (this.0, this.1) && numbers.insert(this.2)
+            });
+            let count = alike.count().max(1);
+            order[start..start + count].sort_by_key(|lane| key(*lane).map(|(.., number)| number));
+            start += count;
+        }
     }
 
     /// Links each receipt to the last sending of the same text before it.
@@ -231,5 +256,29 @@ impl Lanes {
                 });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lanes_stand_as_they_began_and_numbered_ones_by_number() {
+        let names = [
+            "asker 1", "asker 3", "asker 2", "asker 10", "asker 2", "asker 1", "last", "a 2", "a 1",
+        ];
+        let mut lanes = Lanes::new(0, 100);
+        for (first_ns, name) in (1..).zip(names) {
+            lanes.add(name, Kind::Process, 1, first_ns, first_ns);
+        }
+        lanes.add("main", Kind::Process, 1, 0, 0);
+        let trace = lanes.finish(1);
+        let names: Vec<&str> = trace.lanes.iter().map(|lane| lane.name.as_str()).collect();
+        let expected = [
+            "main", "asker 1", "asker 2", "asker 3", "asker 10", "asker 1", "asker 2", "last",
+            "a 1", "a 2",
+        ];
+        assert_eq!(names, expected);
     }
 }
