@@ -218,7 +218,7 @@ pub(crate) fn sentence(trace: &Trace, path: &[Step]) -> Option<String> {
     (!words.is_empty()).then(|| format!("the run waited for: {}", words.join(" · ")))
 }
 
-/// What several steps have in common.
+/// The part that several steps have in common.
 pub(super) struct Part<'a> {
     pub(super) what: &'a str,
     pub(super) ns: u64,

@@ -13,7 +13,7 @@ use super::verdict::{Kind, Schedule, Verdict};
 use crate::output::{complain, line, say};
 use crate::timeline::{self, Glyphs};
 
-/// What is asked of an exercise.
+/// A question about an exercise.
 #[derive(Clone, Copy)]
 pub(super) enum Wish<'a> {
     Outcomes,
@@ -29,7 +29,7 @@ pub(super) struct About<'a> {
     pub(super) source: String,
     /// Makes the command that runs its check.
     pub(super) command: &'a dyn Fn() -> Command,
-    /// What the judge has found.
+    /// The judge's finding.
     pub(super) verdict: &'a Verdict,
 }
 
@@ -187,7 +187,7 @@ impl About<'_> {
         }
     }
 
-    /// Shows who can go on, and why the others cannot; the options in the order of their numbers.
+    /// Shows the threads that can go on, and why the others cannot; the options in the order of their numbers.
     fn show_choice(told: &Value) -> Vec<usize> {
         let (now, names) = (&told["now"], &told["threads"]);
         let objects = told["objects"].as_array().cloned().unwrap_or_default();

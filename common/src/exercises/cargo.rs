@@ -14,7 +14,7 @@ use super::folder::Folder;
 use crate::output::{complain, progress};
 use crate::process::cleanup::registry;
 
-/// A learner's file is found from the check's folder; nobody wants to read that.
+/// A learner's file is found from the check's folder, a path that only distracts.
 pub(super) const THERE_AND_BACK: &str = "checks/../";
 
 /// Why there is no program.

@@ -20,13 +20,13 @@ use crate::output::{complain, line, say};
 const FAILED: u8 = 1;
 const USAGE: u8 = 2;
 
-/// How often `--watch` looks whether a file was saved.
+/// The time between two looks of `--watch` at the files.
 const GLANCE: Duration = Duration::from_millis(200);
 
-/// So many lines of what an answer prints are shown. A check may run it thousands of times.
+/// The most lines of an answer's output that are shown. A check may run it thousands of times.
 const PRINTED: usize = 12;
 
-/// What the command line of a lesson gains.
+/// Returns the subcommands for exercises, for a lesson's command line.
 pub(crate) fn commands() -> [Command; 2] {
     let flag = |name: &'static str, help: &'static str| {
         Arg::new(name)
@@ -76,11 +76,11 @@ pub(crate) fn commands() -> [Command; 2] {
     ]
 }
 
-/// How verdicts are shown.
+/// The form in which verdicts are shown.
 pub(crate) struct Shown<'a> {
     /// One JSON object for each.
     pub(crate) json: bool,
-    /// Where to write the order of steps in which an answer failed, as a page.
+    /// The file for a page with the order of steps in which an answer failed.
     pub(crate) html: Option<&'a Path>,
 }
 

@@ -172,7 +172,7 @@ impl Folder {
             .is_ok_and(|text| text.contains("every_schedule("))
     }
 
-    /// What the head comment of an exercise says in its first line: its title.
+    /// Returns the first line of the exercise's head comment: its title.
     pub(super) fn title(&self, exercise: &Exercise) -> String {
         let text = fs::read_to_string(self.file("solutions", exercise)).unwrap_or_default();
         let line = text.lines().find_map(|line| line.strip_prefix("//! "));
@@ -204,7 +204,7 @@ impl Folder {
             .find_map(|test| Some(test.file_name().to_str()?.strip_suffix(".rs")?.to_owned()))
     }
 
-    /// Nobody has touched the file: its code is that of the wrong answer `as_given`.
+    /// The file is untouched: its code is that of the wrong answer `as_given`.
     pub(super) fn is_as_given(&self, exercise: &Exercise) -> bool {
         let given = self
             .lesson()

@@ -27,13 +27,13 @@ use crate::process::cleanup::registry;
 use crate::process::{interrupt, is_alive};
 use crate::{TempDir, timeline};
 
-/// Where the program that waits for the verdict listens, for one connection: an answer comes too late for it.
+/// The socket of the program that waits for the verdict; it takes one connection, so an answer comes too late for it.
 const VERDICT: &str = "COURSE_VERDICT";
 
 /// Which schedule to follow instead of searching: see [`super::interleave`].
 pub(super) const SEED: &str = "COURSE_SEED";
 
-/// What a check is asked besides its verdict: see [`super::interleave`].
+/// The question to a check besides its verdict: see [`super::interleave`].
 pub(super) const EXPLORE: &str = "COURSE_EXPLORE";
 
 /// Digits of a seed for one deviation from the usual order: four for the step, two for the thread.
@@ -68,14 +68,13 @@ const DEADLINE: Duration = Duration::from_secs(30);
 /// The same for one that gets on.
 const END: Duration = Duration::from_mins(10);
 
-/// So many seconds of computing without getting on are too many as well: an endless loop need not be waited for that
-/// long.
+/// The most seconds of computing without getting on: an endless loop need not be waited for until the deadline.
 const COMPUTING: u64 = 8;
 
-/// What the check has done so far, in steps or runs.
+/// The work of the check so far, in steps or runs.
 pub(super) static WORK: AtomicU64 = AtomicU64::new(0);
 
-/// How much of what an answer prints is kept, in bytes.
+/// The most of an answer's output that is kept, in bytes.
 const KEPT: usize = 1 << 14;
 
 /// A check.
@@ -133,7 +132,7 @@ pub(super) fn verdict_of_test(test: &str, expected: &str) -> (Verdict, String) {
 /// The first panic of a run: where, and what it said.
 static FIRST_PANIC: Mutex<Option<(String, u32, String)>> = Mutex::new(None);
 
-/// What adds the order of steps to a verdict, where another tool has chosen it.
+/// The function that adds the order of steps to a verdict, where another tool has chosen it.
 static TELL: Mutex<Option<Tell>> = Mutex::new(None);
 
 /// The order of steps at the first panic.
@@ -158,7 +157,7 @@ fn told(verdict: Verdict) -> Verdict {
     }
 }
 
-/// What is sent of a verdict: before it is final, the process may still end.
+/// Sends a verdict: before it is final, the process may still end.
 fn send(mut to: &UnixStream, verdict: &Verdict, is_final: bool) {
     let message = json!({"verdict": verdict.to_json(), "is_final": is_final});
     let _ = writeln!(to, "{message}");
@@ -252,8 +251,8 @@ fn computed() -> u64 {
     u64::try_from(seconds).unwrap_or(0)
 }
 
-/// Where the program that waits for the verdict, `parent`, was killed, nobody else is left to clean up: then this process
-/// removes the folder of `file` and ends its group.
+/// Removes the folder of `file` and ends this process' group, where the program that waits for the verdict, `parent`,
+/// was killed: no other process is left to clean up.
 fn end_without(parent: Pid, file: &Path) {
     if getppid() != parent {
         let _ = file.parent().map(fs::remove_dir_all);
@@ -261,7 +260,7 @@ fn end_without(parent: Pid, file: &Path) {
     }
 }
 
-/// What a panic of a check, or of the answer, means.
+/// Returns the verdict on a panic of a check, or of the answer.
 pub(super) fn verdict_on(payload: &(dyn Any + Send)) -> Verdict {
     let first = lock(&FIRST_PANIC).take();
     verdict_of_panic(payload, first.as_ref())
@@ -461,15 +460,15 @@ fn has_overflowed(status: ExitStatus, printed: &str) -> bool {
     }
 }
 
-/// What the process of a check has said.
+/// The messages from the process of a check.
 #[derive(Default)]
 struct Heard {
     verdict: Option<Verdict>,
     is_final: bool,
-    /// How often it has said that it gets on.
+    /// The number of its messages that it gets on.
     beats: usize,
     is_over: bool,
-    /// What it was asked for.
+    /// The answer to the question, if it was asked one.
     answer: Option<Value>,
 }
 
@@ -509,7 +508,7 @@ fn ended(status: ExitStatus) -> String {
     }
 }
 
-/// What a pipe carried, as far as it is kept.
+/// The output that a pipe carried, as far as it is kept.
 struct Kept {
     bytes: Arc<Mutex<Vec<u8>>>,
     end: Receiver<()>,
@@ -561,7 +560,7 @@ mod tests {
     use super::*;
     use crate::process::spawn;
 
-    /// Where the check of the test says that it has begun, and in which group.
+    /// The file in which the check of the test notes that it has begun, and in which group.
     const BEGUN: &str = "COURSE_TEST_BEGUN";
 
     fn hang() -> Solved {

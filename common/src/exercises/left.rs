@@ -29,8 +29,8 @@ pub fn within<T: Send + 'static>(
     ended.unwrap_or_else(|after| fail(Kind::Stuck, not_ended(what, &format!("{after:?}"))))
 }
 
-/// How often the limit is looked at when it is over, and the share of that time in which something must have been done
-/// or have been in line for a core.
+/// The time between two looks once the limit is over, and the share of it in which something must have been done or
+/// have been in line for a core.
 const GLANCE: Duration = Duration::from_millis(500);
 const SHARE: u32 = 10;
 
@@ -80,7 +80,7 @@ pub fn ended_within<T: Send + 'static>(
     }
 }
 
-/// What this process has done so far, and all that are below it.
+/// The work so far of this process and of all that are below it.
 #[derive(Clone, Copy, Default)]
 struct Work {
     computed: Duration,
@@ -155,7 +155,7 @@ pub fn alone<T: Send + 'static>(
     value
 }
 
-/// How many are left when there are none, or two seconds later: a thread that was joined takes a moment to go.
+/// Returns how many are left when there are none, or two seconds later: a thread that was joined takes a moment to go.
 fn settled(left: impl Fn() -> usize) -> usize {
     let patience = Instant::now() + Duration::from_secs(2);
     loop {
@@ -376,12 +376,12 @@ pub(super) fn end_all_of(folder: &Path) -> bool {
     found
 }
 
-/// How many threads this process has; 0 where the system does not say.
+/// Counts the threads of this process; 0 where the system does not say.
 pub fn threads() -> usize {
     fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
 }
 
-/// How many files, pipes and sockets this process has open; 0 where the system does not say.
+/// Counts the open files, pipes and sockets of this process; 0 where the system does not say.
 pub fn open_files() -> usize {
     fs::read_dir("/dev/fd").map_or(0, Iterator::count)
 }

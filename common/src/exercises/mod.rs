@@ -39,10 +39,10 @@ pub use verdict::{Kind, Solved, Verdict};
 
 use crate::lock::lock;
 
-/// What is wrong with an answer. A check panics with it: see [`fail`].
+/// A fault of an answer. A check panics with it: see [`fail`].
 #[derive(Clone, Debug)]
 pub struct Fault {
-    /// What kind of fault it is.
+    /// The kind of fault.
     pub kind: Kind,
     /// The same for this exercise, in a sentence or two.
     pub what: String,
@@ -56,7 +56,7 @@ fn first_fault() -> Option<Fault> {
 }
 
 thread_local! {
-    /// What a check has compared, while that is of interest.
+    /// The comparisons of a check, while they are of interest.
     static OBSERVED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 
     /// The first fault of this thread alone, on which all threads of a run are kept.
@@ -69,7 +69,7 @@ fn observe() {
     OBSERVED.set(Some(Vec::new()));
 }
 
-/// What the check has compared since.
+/// Returns the check's comparisons since then.
 #[cfg(feature = "interleave")]
 fn observed() -> Vec<String> {
     OBSERVED.with_borrow(|observed| observed.clone().unwrap_or_default())
@@ -105,7 +105,7 @@ pub fn gets_on() {
     judge::WORK.fetch_add(1, Ordering::Relaxed);
 }
 
-/// What is said of all that does not end: what it was, how long it was given, and what to look for.
+/// Describes a call that does not end: what it was, how long it was given, and what to look for.
 pub fn not_ended(what: &str, limit: &str) -> String {
     format!(
         "{what} did not end within {limit}: look for an endless loop, or for a wait that nobody ends"
@@ -152,7 +152,7 @@ macro_rules! exercise {
     };
 }
 
-/// What stands in the place of `exercise!` where answers are [`judged`]: the answer lies beside the check.
+/// Stands in the place of `exercise!` where answers are [`judged`]: the answer lies beside the check.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! exercise_beside {

@@ -6,7 +6,7 @@ use super::verdict::{Schedule, Verdict};
 use crate::timeline::{About, to_page_of_steps};
 use crate::trace::{End, Kind, Lane, LogLine, Mark, Slice, SourceLine, Span, Trace};
 
-/// How long a step is drawn, in nanoseconds.
+/// The drawn length of a step, in nanoseconds.
 const STEP: u64 = 1_000_000;
 
 /// The page: a lane for each thread, a span for each step.

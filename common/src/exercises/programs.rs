@@ -13,8 +13,8 @@ use super::left::Helper;
 use super::{Kind, fail};
 use crate::TempDir;
 
-/// Where the programs of one call meet. Its shells know these by their arguments: `$1` is a file for notes, `$2` the gate,
-/// and `$3` the process of the check.
+/// The meeting place for the programs of one call. Its shells know these by their arguments: `$1` is a file for notes,
+/// `$2` the gate, and `$3` the process of the check.
 pub struct Programs {
     folder: TempDir,
     gate: File,
@@ -64,13 +64,13 @@ impl Programs {
         command
     }
 
-    /// What was noted so far, in the order of the notes.
+    /// Returns the notes so far, in their order.
     pub fn notes(&self) -> Vec<String> {
         let notes = fs::read_to_string(self.path().join("notes")).unwrap_or_default();
         notes.lines().map(str::to_owned).collect()
     }
 
-    /// Where the notes are kept, for those who read them elsewhere.
+    /// Returns the path of the notes, to be read elsewhere.
     pub fn notes_file(&self) -> PathBuf {
         self.path().join("notes")
     }
@@ -153,5 +153,5 @@ pub fn described(bytes: &[u8]) -> String {
     )
 }
 
-/// How long a call may take that has nothing to wait for, on a machine that has much else to do.
+/// The time for a call that has nothing to wait for, on a machine that has much else to do.
 pub const SOON: Duration = Duration::from_secs(3);

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::folder::{Exercise, Folder, code_of};
 
-/// How far the learner is.
+/// The learner's progress.
 pub(super) struct Progress {
     file: PathBuf,
     entries: BTreeMap<String, Entry>,
@@ -20,7 +20,7 @@ struct Entry {
     hints: usize,
 }
 
-/// What `list` says of an exercise.
+/// The state of an exercise in `list`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     ToDo,

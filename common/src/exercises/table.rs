@@ -2,7 +2,7 @@
 
 use super::verdict::Schedule;
 
-/// How wide what a thread does is at most, and its column at least, in characters.
+/// The greatest width of a deed, and the least width of a thread's column, in characters.
 const WIDEST: usize = 40;
 const NARROWEST: usize = 12;
 

@@ -19,11 +19,11 @@ pub enum Kind {
     DoesNotCompile,
     /// Another value than expected.
     WrongResult,
-    /// What one thread wrote was overwritten by another that had not seen it.
+    /// A write of one thread was overwritten by another that had not seen it.
     LostUpdate,
-    /// Each waits for what another one holds, or for something that nobody will do any more.
+    /// Each waits for what another one holds, or for something that will never be done.
     Deadlock,
-    /// What should be under way at the same time was done one after the other.
+    /// Work that should be under way at the same time was done one after the other.
     NeverOverlapped,
     /// More were under way at the same time than allowed.
     TooManyAtOnce,
@@ -37,7 +37,7 @@ pub enum Kind {
     LeftOpen,
     /// Something of what was asked for was never done.
     LostJob,
-    /// What should have been stopped went on.
+    /// Work that should have been stopped went on.
     NotCancelled,
     /// The one thread of an executor was kept from its other tasks.
     BlockedExecutor,
@@ -111,12 +111,12 @@ impl fmt::Display for Kind {
     }
 }
 
-/// What a check returns when it found nothing wrong, and how hard it looked.
+/// The result of a check that found nothing wrong, and how hard it looked.
 #[derive(Clone, Debug)]
 pub struct Solved(pub(super) String);
 
 impl Solved {
-    /// How hard the check looked, to stand behind "solved": `"with 3 children, each reaped"`.
+    /// Takes how hard the check looked, to stand behind "solved": `"with 3 children, each reaped"`.
     pub fn new(how: impl Into<String>) -> Solved {
         Solved(how.into())
     }
@@ -131,11 +131,11 @@ pub(super) struct Step {
     pub(super) line: u32,
     /// The line itself.
     pub(super) text: String,
-    /// What it did there, in a few words.
+    /// The thread's deed there, in a few words.
     pub(super) deed: String,
     /// The thread waits until its next step.
     pub(super) waits: bool,
-    /// How often it was done in a row.
+    /// The number of times it was done in a row.
     pub(super) times: u32,
     /// The state of each of [`Schedule::objects`] afterwards, as far as there were any.
     pub(super) state: Vec<String>,
@@ -168,13 +168,13 @@ pub(super) struct Schedule {
     pub(super) orders: usize,
 }
 
-/// What is said about an answer.
+/// The judgement of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     pub(super) kind: Kind,
-    /// How hard the check looked, or what is wrong.
+    /// The effort of the check, or the fault.
     pub(super) what: String,
-    /// Further lines: who holds what.
+    /// Further lines: the locks that each thread holds.
     pub(super) details: Vec<String>,
     pub(super) schedule: Option<Schedule>,
 }

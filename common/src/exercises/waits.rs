@@ -13,15 +13,15 @@ use super::programs::Programs;
 use super::{Kind, fail};
 use crate::measure::duration;
 
-/// What the loop computes beside an answer. That takes the longer the more others want the cores, and an answer that
+/// The computing of the loop beside an answer. That takes the longer the more others want the cores, and an answer that
 /// computes as well gets as much of them in that time.
 const BESIDE: Duration = Duration::from_millis(60);
 
-/// What came of a call that waited.
+/// The outcome of a call that waited.
 pub struct Waited<T> {
-    /// What it returned.
+    /// The returned value.
     pub value: T,
-    /// How long after the gate was opened.
+    /// The time from the gate's opening to the return.
     pub late: Duration,
 }
 
@@ -62,7 +62,7 @@ struct Beside {
     wakes: u64,
 }
 
-/// What the answer used, beside the loop and the clock.
+/// The computing and the wake-ups of the answer, beside the loop and the clock.
 struct Used {
     opened: Instant,
     busy: Duration,

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering, fence};
 /// Pages of records in a ring; a power of two. What an ordinary user may lock is 516 KiB a core.
 const PAGES: usize = 64;
 
-/// Where the kernel says how far it has written, and where we say how far we have read.
+/// Offsets of the kernel's write position and of our read position.
 const HEAD_AT: usize = 1024;
 const TAIL_AT: usize = 1032;
 

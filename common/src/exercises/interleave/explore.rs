@@ -119,7 +119,7 @@ fn walk(
     (runs, true)
 }
 
-/// What can be seen of an end, in a few words.
+/// Describes in a few words the visible end of a run.
 fn outcome(ran: &Ran) -> String {
     let seen = observed().join("; ");
     match &ran.verdict {
@@ -263,7 +263,7 @@ fn orders(body: &Body) -> Value {
     })
 }
 
-/// What can be done in a state, and why the others cannot go on.
+/// Returns the choices in a state, and why the other threads cannot go on.
 fn told(snapshot: &Snapshot, names: &[String], sources: &mut Sources) -> Value {
     let threads: Vec<Value> = snapshot
         .threads

@@ -116,7 +116,7 @@ impl Overlap {
         lock(&self.threads).clear();
     }
 
-    /// How many jobs of this run have begun.
+    /// Returns the number of jobs of this run that have begun.
     pub fn begun(&self) -> usize {
         self.begun.load(SeqCst)
     }

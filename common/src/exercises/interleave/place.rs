@@ -58,7 +58,7 @@ impl Sources {
         }
     }
 
-    /// What the object is called where it was first used: `cents` of `self.cents.lock()`.
+    /// Returns the object's name at its first use: `cents` of `self.cents.lock()`.
     pub(super) fn word(&mut self, at: &At) -> Option<String> {
         let At::Line(caller) = at else { return None };
         let text = self.text(caller.file())?;

@@ -28,10 +28,10 @@ static RUNS: AtomicU64 = AtomicU64::new(0);
 /// An answer has looked whether it could: then it can be noticed whether a lock is held.
 static LOOKS: AtomicBool = AtomicBool::new(false);
 
-/// What a thread is about to do. The numbers are those of [`Run::objects`], and of threads.
+/// The next operation of a thread. The numbers are those of [`Run::objects`], and of threads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Op {
-    /// What is possible at any time.
+    /// A step that is possible at any time.
     Step,
     /// The same; and others may go first.
     Yield,
@@ -57,7 +57,7 @@ pub(super) enum Op {
     Meet(usize),
 }
 
-/// How an operation came to pass.
+/// The way in which an operation came to pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Grant {
     Done,
@@ -67,7 +67,7 @@ pub(super) enum Grant {
     Over,
 }
 
-/// What an object of the answer is, and its state.
+/// The kind of an object of the answer, and its state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Atomic,
@@ -114,16 +114,16 @@ pub(super) struct Object {
     pub(super) state: State,
     /// The value, where it is known and a run is written down.
     pub(super) value: Option<String>,
-    /// Where it was made, and where it lies: several of one place are told apart by that.
+    /// The place where it was made, and its address: several of one place are told apart by that.
     pub(super) made: Option<&'static Location<'static>>,
     pub(super) address: usize,
-    /// Where it was first used: it is named as it is called there.
+    /// The place of its first use: it is named as it is called there.
     pub(super) used: Option<At>,
     /// Stands for all that has happened to it.
     version: u64,
 }
 
-/// Where in the answer something is done.
+/// A place in the answer.
 #[derive(Clone, Debug)]
 pub(super) enum At {
     Line(&'static Location<'static>),
@@ -175,7 +175,7 @@ pub(super) struct Event {
     pub(super) step: usize,
 }
 
-/// What a thread would do next, or why it cannot.
+/// The next deed of a thread, or why it cannot go on.
 #[derive(Clone, Debug)]
 pub(super) struct Prospect {
     pub(super) option: usize,
@@ -205,9 +205,9 @@ pub(super) struct Run {
     pub(super) met: usize,
 }
 
-/// Who can go on.
+/// The threads that can go on.
 pub(super) enum View {
-    /// Nobody else would notice: no choice.
+    /// No other thread would notice: no choice.
     Go(usize),
     Choose {
         /// Bit N is set if thread N can go on.
@@ -236,7 +236,7 @@ fn number_of(index: usize) -> u64 {
     u64::try_from(index).unwrap_or(u64::MAX)
 }
 
-/// What a history is mixed with where nothing was seen.
+/// The value mixed into a history where nothing was seen.
 const STEP: u64 = 1;
 const BEGINS: u64 = 2;
 const STARTS: u64 = 3;
@@ -326,7 +326,7 @@ pub(super) fn add(
     })
 }
 
-/// Where this is called from, as a place of the answer, if a run is written down.
+/// Returns the caller as a place of the answer, if a run is written down.
 pub(super) fn here(caller: &'static Location<'static>) -> Option<At> {
     if is_answer(caller.file()) {
         return Some(At::Line(caller));
@@ -334,7 +334,7 @@ pub(super) fn here(caller: &'static Location<'static>) -> Option<At> {
     is_recorded().then(|| At::Stack(Arc::new(Backtrace::force_capture())))
 }
 
-/// Lets the scheduler decide who goes on, and returns when this thread may do this.
+/// Lets the scheduler decide which thread goes on, and returns when this thread may do this.
 pub(super) fn act(op: Op, caller: &'static Location<'static>) -> Grant {
     act_within(op, None, caller)
 }
@@ -634,7 +634,8 @@ impl Run {
         }
     }
 
-    /// Who can go on, when `current` has just stopped; `alive` are those that the coroutines' keeper knows.
+    /// Returns the threads that can go on when `current` has just stopped; `alive` are those that the coroutines'
+    /// keeper knows.
     pub(super) fn view(&mut self, current: usize, alive: &[usize]) -> View {
         if self.is_over || self.doom {
             let next = alive.contains(&current).then_some(current);

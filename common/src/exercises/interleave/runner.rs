@@ -10,7 +10,7 @@ use super::super::{fault_here, forget_faults};
 use super::run;
 use super::schedule::{Choice, Driver, Plan, Taken};
 
-/// What is run: threads that use an answer.
+/// The code of a run: threads that use an answer.
 pub(super) type Body = Arc<dyn Fn() + Send + Sync>;
 
 /// Runs after all plans that `source` returns, up to the first that fails; what that was.

@@ -12,8 +12,8 @@ use super::super::{Kind, not_ended};
 use super::run::{self, Prospect, THREADS, View};
 use crate::lock::lock;
 
-/// So many steps in a row are enough, when another thread could go on: a thread that asks again and again whether
-/// something has happened must not keep it from happening.
+/// The most steps in a row while another thread could go on: a thread that asks again and again whether something has
+/// happened must not keep it from happening.
 const IN_A_ROW: u32 = 40;
 
 /// Steps after which a run has no end.
@@ -22,7 +22,7 @@ pub(super) const LONGEST: usize = 5000;
 /// A wait of so many milliseconds is a sleep.
 const SLEEP: u128 = 5;
 
-/// What was chosen at one step: a thread, or, from [`THREADS`] on, a thread whose wait ends without what it is for.
+/// The choice at one step: a thread, or, from [`THREADS`] on, a thread whose wait ends without what it is for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Choice {
     pub(super) chosen: usize,
@@ -47,7 +47,7 @@ impl Choice {
     }
 }
 
-/// How to choose where the plan says nothing.
+/// The rule for choosing where the plan says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Luck {
     /// Any thread at any step.
@@ -93,7 +93,7 @@ impl Plan {
         }
     }
 
-    /// What was chosen, as a plan.
+    /// Returns the choices as a plan.
     pub(super) fn that_chose(taken: &[Choice]) -> Plan {
         let unusual = taken.iter().enumerate();
         let unusual = unusual.filter(|(_, choice)| choice.chosen != choice.usual);
@@ -104,7 +104,7 @@ impl Plan {
         )
     }
 
-    /// What was chosen, but for the deviations of these indices.
+    /// Returns the choices as a plan, but for the deviations of these indices.
     pub(super) fn that_chose_without(taken: &[Choice], left_out: [usize; 2]) -> Plan {
         let unusual = taken
             .iter()
@@ -162,7 +162,7 @@ impl Plan {
     }
 }
 
-/// What was chosen in a run, and how it is run.
+/// The choices of a run, and the way in which it is run.
 #[derive(Debug, Default)]
 pub(super) struct Taken {
     pub(super) choices: Vec<Choice>,
@@ -170,13 +170,13 @@ pub(super) struct Taken {
     pub(super) is_recorded: bool,
     /// A wait that only time would end is a sleep, and the end.
     pub(super) ends_asleep: bool,
-    /// What there was to choose from, of each choice that was written down.
+    /// The options of each choice that was written down.
     pub(super) snapshots: Vec<Snapshot>,
     /// The plan was at its end before the run was.
     pub(super) is_stopped: bool,
 }
 
-/// What there is to choose from, and the state of all objects.
+/// The options of a choice, and the state of all objects.
 #[derive(Clone, Debug)]
 pub(super) struct Snapshot {
     pub(super) threads: Vec<Prospect>,
@@ -188,13 +188,13 @@ pub(super) struct Driver<S> {
     source: S,
     taken: Arc<Mutex<Taken>>,
     plan: Plan,
-    /// Where in the plan's deviations.
+    /// Index of the next one of the plan's deviations.
     next: usize,
     in_a_row: u32,
-    /// How many steps each thread has taken.
+    /// The number of steps that each thread has taken.
     steps: Vec<usize>,
     random: u64,
-    /// Of each thread, for [`Luck::ByRank`]; higher goes first.
+    /// The rank of each thread, for [`Luck::ByRank`]; higher goes first.
     ranks: Vec<u64>,
     /// The steps at which the first falls to the end.
     falls: [usize; 2],

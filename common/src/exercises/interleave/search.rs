@@ -92,7 +92,7 @@ pub fn hunt(body: impl Fn() + Send + Sync + 'static) -> Option<Found> {
     })
 }
 
-/// How a run failed, and what had been chosen by then.
+/// The failure of a run, and the choices up to it.
 struct Failed {
     kind: Kind,
     taken: Vec<Choice>,
@@ -100,7 +100,7 @@ struct Failed {
     orders: usize,
 }
 
-/// What the systematic search knows.
+/// The knowledge of the systematic search.
 #[derive(Default)]
 struct Search {
     queue: VecDeque<Plan>,
@@ -109,9 +109,9 @@ struct Search {
     most: usize,
     tried: usize,
     work: usize,
-    /// What had happened before choices that have been looked at.
+    /// The histories before choices that have been looked at.
     seen: HashSet<u64>,
-    /// What comes of each choice.
+    /// The history that each choice leads to.
     ways: HashMap<u64, BTreeMap<usize, u64>>,
     is_cut_off: bool,
     is_over: bool,
@@ -159,7 +159,7 @@ impl Search {
         }
     }
 
-    /// How many orders there are, when all ways are known.
+    /// Counts the orders, when all ways are known.
     fn orders(&self, first: Option<u64>) -> u64 {
         let Some(first) = first else { return 1 };
         let mut known: HashMap<u64, u64> = HashMap::from([(END, 1)]);
@@ -314,7 +314,7 @@ fn batch_with(
     }
 }
 
-/// What a failed run means.
+/// Returns the verdict on a failed run.
 fn told(payload: &(dyn Any + Send)) -> Verdict {
     forget_faults();
     verdict_on(payload)

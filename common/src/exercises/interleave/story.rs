@@ -62,7 +62,7 @@ pub(super) fn schedule(run: &Run, seed: String) -> Schedule {
     }
 }
 
-/// What was done in this step: line, thread, deed.
+/// Returns the deeds of this step: line, thread, deed.
 pub(super) fn steps(
     run: &Run,
     names: &[String],
@@ -143,7 +143,7 @@ fn in_one(before: &Event, event: &Event, shown: &Step, step: &Step) -> Option<St
     })
 }
 
-/// What comes again and again and changes nothing is said once.
+/// Keeps one of the rounds that repeat and change nothing.
 fn without_rounds(steps: Vec<Step>) -> Vec<Step> {
     let mut kept: Vec<Step> = Vec::new();
     let same = |one: &Step, other: &Step| {

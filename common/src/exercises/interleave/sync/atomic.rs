@@ -9,10 +9,10 @@ use std::sync::atomic::Ordering::SeqCst;
 use super::super::run::{self, Grant, Op, State};
 use super::handle::Handle;
 
-/// As std's; since all are as strict as can be, it does nothing.
+/// Behaves like std's; since all are as strict as can be, it does nothing.
 pub fn fence(_: Ordering) {}
 
-/// As std's.
+/// Behaves like std's.
 pub fn compiler_fence(_: Ordering) {}
 
 macro_rules! atomic {
@@ -26,7 +26,7 @@ macro_rules! atomic {
         }
 
         impl $name {
-            /// As std's.
+            /// Behaves like std's.
             #[track_caller]
             pub const fn new(value: $type) -> $name {
                 $name {
@@ -68,7 +68,7 @@ macro_rules! atomic {
                 result
             }
 
-            /// As std's.
+            /// Behaves like std's.
             #[track_caller]
             pub fn load(&self, _: Ordering) -> $type {
                 let caller = Location::caller();
@@ -82,7 +82,7 @@ macro_rules! atomic {
                 value
             }
 
-            /// As std's.
+            /// Behaves like std's.
             #[track_caller]
             pub fn store(&self, value: $type, _: Ordering) {
                 let deed = |before, after| if before == after {
@@ -93,14 +93,14 @@ macro_rules! atomic {
                 self.access(Location::caller(), |inner| inner.store(value, SeqCst), deed);
             }
 
-            /// As std's.
+            /// Behaves like std's.
             #[track_caller]
             pub fn swap(&self, value: $type, _: Ordering) -> $type {
                 let deed = |before, after| format!("swaps {{}}: {before:?} → {after:?}");
                 self.access(Location::caller(), |inner| inner.swap(value, SeqCst), deed)
             }
 
-            /// As std's.
+            /// Behaves like std's.
             #[track_caller]
             pub fn compare_exchange(
                 &self,
@@ -120,7 +120,7 @@ macro_rules! atomic {
                 self.access(Location::caller(), exchange, deed)
             }
 
-            /// As std's.
+            /// Behaves like std's.
             #[track_caller]
             pub fn compare_exchange_weak(
                 &self,
@@ -132,7 +132,7 @@ macro_rules! atomic {
                 self.compare_exchange(current, new, success, failure)
             }
 
-            /// As std's.
+            /// Behaves like std's.
             #[track_caller]
             pub fn fetch_update<F: FnMut($type) -> Option<$type>>(
                 &self,
@@ -150,12 +150,12 @@ macro_rules! atomic {
                 Err(seen)
             }
 
-            /// As std's.
+            /// Behaves like std's.
             pub fn get_mut(&mut self) -> &mut $type {
                 self.inner.get_mut()
             }
 
-            /// As std's.
+            /// Behaves like std's.
             pub fn into_inner(self) -> $type {
                 self.inner.into_inner()
             }
@@ -186,7 +186,7 @@ macro_rules! atomic {
 macro_rules! fetch {
     ($name:ident $type:ty: $($fetch:ident $verb:literal)+) => {
         impl $name {$(
-            /// As std's.
+            /// Behaves like std's.
             #[track_caller]
             pub fn $fetch(&self, value: $type, _: Ordering) -> $type {
                 let deed = |before, after| {
@@ -210,13 +210,13 @@ macro_rules! numbers {
 }
 
 atomic! {
-    /// As std's.
+    /// The counterpart of std's.
     AtomicBool bool
 }
 fetch! { AtomicBool bool: fetch_and "ands" fetch_nand "nands" fetch_or "ors" fetch_xor "xors" }
 
 impl AtomicBool {
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn fetch_not(&self, ordering: Ordering) -> bool {
         self.fetch_xor(true, ordering)
@@ -224,24 +224,24 @@ impl AtomicBool {
 }
 
 numbers! {
-    /// As std's.
+    /// The counterpart of std's.
     AtomicU8 u8
-    /// As std's.
+    /// The counterpart of std's.
     AtomicU16 u16
-    /// As std's.
+    /// The counterpart of std's.
     AtomicU32 u32
-    /// As std's.
+    /// The counterpart of std's.
     AtomicU64 u64
-    /// As std's.
+    /// The counterpart of std's.
     AtomicUsize usize
-    /// As std's.
+    /// The counterpart of std's.
     AtomicI8 i8
-    /// As std's.
+    /// The counterpart of std's.
     AtomicI16 i16
-    /// As std's.
+    /// The counterpart of std's.
     AtomicI32 i32
-    /// As std's.
+    /// The counterpart of std's.
     AtomicI64 i64
-    /// As std's.
+    /// The counterpart of std's.
     AtomicIsize isize
 }

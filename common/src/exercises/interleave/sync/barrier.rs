@@ -5,26 +5,26 @@ use std::panic::Location;
 use super::super::run::{self, Grant, Op, State};
 use super::handle::Handle;
 
-/// As std's.
+/// The counterpart of std's.
 #[derive(Debug)]
 pub struct Barrier {
     handle: Handle,
     size: usize,
 }
 
-/// As std's.
+/// The counterpart of std's.
 #[derive(Clone, Copy, Debug)]
 pub struct BarrierWaitResult(bool);
 
 impl BarrierWaitResult {
-    /// As std's.
+    /// Behaves like std's.
     pub fn is_leader(&self) -> bool {
         self.0
     }
 }
 
 impl Barrier {
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub const fn new(size: usize) -> Barrier {
         Barrier {
@@ -33,7 +33,7 @@ impl Barrier {
         }
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn wait(&self) -> BarrierWaitResult {
         let caller = Location::caller();

@@ -8,25 +8,25 @@ use super::super::run::{self, Grant, Op, State};
 use super::handle::Handle;
 use super::mutex::MutexGuard;
 
-/// As std's.
+/// The counterpart of std's.
 #[derive(Debug)]
 pub struct Condvar {
     handle: Handle,
 }
 
-/// As std's.
+/// The counterpart of std's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WaitTimeoutResult(bool);
 
 impl WaitTimeoutResult {
-    /// As std's.
+    /// Behaves like std's.
     pub fn timed_out(&self) -> bool {
         self.0
     }
 }
 
 impl Condvar {
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub const fn new() -> Condvar {
         Condvar {
@@ -81,13 +81,13 @@ impl Condvar {
         (taken, granted)
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
         self.sleep(guard, None, Location::caller()).0
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn wait_while<'a, T, F: FnMut(&mut T) -> bool>(
         &self,
@@ -106,7 +106,7 @@ impl Condvar {
         Ok(guard)
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn wait_timeout<'a, T>(
         &self,
@@ -121,7 +121,7 @@ impl Condvar {
         }
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn wait_timeout_while<'a, T, F: FnMut(&mut T) -> bool>(
         &self,
@@ -151,13 +151,13 @@ impl Condvar {
         }
     }
 
-    /// As std's: any of those that sleep may be the one.
+    /// Behaves like std's: any of those that sleep may be the one.
     #[track_caller]
     pub fn notify_one(&self) {
         self.ring(false, Location::caller());
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn notify_all(&self) {
         self.ring(true, Location::caller());

@@ -6,7 +6,7 @@ use super::super::run::{self, Op};
 
 pub use std::hint::black_box;
 
-/// As std's: the others may go first.
+/// Behaves like std's: the others may go first.
 #[track_caller]
 pub fn spin_loop() {
     run::act(Op::Yield, Location::caller());

@@ -136,13 +136,13 @@ impl<T> Channel<T> {
     }
 }
 
-/// As std's.
+/// The counterpart of std's.
 pub struct Sender<T>(Arc<Channel<T>>);
 
-/// As std's.
+/// The counterpart of std's.
 pub struct SyncSender<T>(Arc<Channel<T>>);
 
-/// As std's.
+/// The counterpart of std's.
 pub struct Receiver<T>(
     Arc<Channel<T>>,
     std::marker::PhantomData<std::cell::Cell<()>>,
@@ -157,7 +157,7 @@ fn new<T>(room: Option<usize>, made: &'static Location<'static>) -> Arc<Channel<
     Arc::new(channel)
 }
 
-/// As std's.
+/// Behaves like std's.
 #[track_caller]
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let channel = new(None, Location::caller());
@@ -168,7 +168,7 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     )
 }
 
-/// As std's.
+/// Behaves like std's.
 #[track_caller]
 pub fn sync_channel<T>(room: usize) -> (SyncSender<T>, Receiver<T>) {
     let channel = new(Some(room), Location::caller());
@@ -180,7 +180,7 @@ pub fn sync_channel<T>(room: usize) -> (SyncSender<T>, Receiver<T>) {
 }
 
 impl<T> Sender<T> {
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn send(&self, item: T) -> Result<(), SendError<T>> {
         let caller = Location::caller();
@@ -192,7 +192,7 @@ impl<T> Sender<T> {
 }
 
 impl<T> SyncSender<T> {
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn send(&self, item: T) -> Result<(), SendError<T>> {
         let caller = Location::caller();
@@ -207,7 +207,7 @@ impl<T> SyncSender<T> {
         Ok(())
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn try_send(&self, item: T) -> Result<(), TrySendError<T>> {
         let caller = Location::caller();
@@ -251,7 +251,7 @@ fn has_receiver(object: &run::Object) -> bool {
 }
 
 impl<T> Receiver<T> {
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn recv(&self) -> Result<T, RecvError> {
         let caller = Location::caller();
@@ -262,7 +262,7 @@ impl<T> Receiver<T> {
         self.0.take(caller).map_err(|_| RecvError)
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
         let caller = Location::caller();
@@ -274,7 +274,7 @@ impl<T> Receiver<T> {
         self.0.take(caller)
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn recv_timeout(&self, limit: Duration) -> Result<T, RecvTimeoutError> {
         let caller = Location::caller();
@@ -295,24 +295,24 @@ impl<T> Receiver<T> {
         }
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn iter(&self) -> Iter<'_, T> {
         Iter(self)
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn try_iter(&self) -> TryIter<'_, T> {
         TryIter(self)
     }
 }
 
-/// As std's.
+/// The counterpart of std's.
 pub struct Iter<'a, T>(&'a Receiver<T>);
 
-/// As std's.
+/// The counterpart of std's.
 pub struct TryIter<'a, T>(&'a Receiver<T>);
 
-/// As std's.
+/// The counterpart of std's.
 pub struct IntoIter<T>(Receiver<T>);
 
 impl<T> Iterator for Iter<'_, T> {

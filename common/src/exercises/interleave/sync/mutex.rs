@@ -9,13 +9,13 @@ use super::super::run::{self, Grant, Op, State};
 use super::super::value;
 use super::handle::Handle;
 
-/// As std's.
+/// The counterpart of std's.
 pub struct Mutex<T> {
     handle: Handle,
     inner: std::sync::Mutex<T>,
 }
 
-/// As std's.
+/// The counterpart of std's.
 #[must_use = "if unused the Mutex will immediately unlock"]
 pub struct MutexGuard<'a, T> {
     pub(super) of: &'a Mutex<T>,
@@ -26,7 +26,7 @@ pub struct MutexGuard<'a, T> {
 }
 
 impl<T> Mutex<T> {
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub const fn new(value: T) -> Mutex<T> {
         Mutex {
@@ -45,7 +45,7 @@ impl<T> Mutex<T> {
         })
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let caller = Location::caller();
@@ -57,7 +57,7 @@ impl<T> Mutex<T> {
         taken
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let caller = Location::caller();
@@ -104,22 +104,22 @@ impl<T> Mutex<T> {
         }
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
         self.inner.get_mut()
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn into_inner(self) -> LockResult<T> {
         self.inner.into_inner()
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn is_poisoned(&self) -> bool {
         self.inner.is_poisoned()
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn clear_poison(&self) {
         self.inner.clear_poison();
     }
@@ -184,7 +184,7 @@ impl<T> Drop for MutexGuard<'_, T> {
     }
 }
 
-/// What giving a lock back did.
+/// Describes what giving a lock back did.
 pub(super) fn told_back(before: Option<String>, after: Option<String>) -> String {
     match (before, after) {
         (Some(before), Some(after)) if before != after => {

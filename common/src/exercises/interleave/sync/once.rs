@@ -9,25 +9,25 @@ use super::super::run::{self, Grant, Op, State};
 use super::super::value;
 use super::handle::Handle;
 
-/// As std's.
+/// The counterpart of std's.
 #[derive(Debug)]
 pub struct Once {
     handle: Handle,
 }
 
-/// As std's: nothing is poisoned here.
+/// The counterpart of std's: nothing is poisoned here.
 #[derive(Debug)]
 pub struct OnceState(());
 
 impl OnceState {
-    /// As std's.
+    /// Behaves like std's.
     pub fn is_poisoned(&self) -> bool {
         false
     }
 }
 
 impl Once {
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub const fn new() -> Once {
         Once {
@@ -85,7 +85,7 @@ impl Once {
         });
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn call_once<F: FnOnce()>(&self, initialize: F) {
         if self.begins(Location::caller()) {
@@ -94,7 +94,7 @@ impl Once {
         }
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn call_once_force<F: FnOnce(&OnceState)>(&self, initialize: F) {
         if self.begins(Location::caller()) {
@@ -103,7 +103,7 @@ impl Once {
         }
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn is_completed(&self) -> bool {
         let once = self.object();
@@ -121,14 +121,14 @@ impl Default for Once {
     }
 }
 
-/// As std's.
+/// The counterpart of std's.
 pub struct OnceLock<T> {
     once: Once,
     inner: std::sync::OnceLock<T>,
 }
 
 impl<T> OnceLock<T> {
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub const fn new() -> OnceLock<T> {
         OnceLock {
@@ -137,7 +137,7 @@ impl<T> OnceLock<T> {
         }
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn get(&self) -> Option<&T> {
         self.once.object();
@@ -148,12 +148,12 @@ impl<T> OnceLock<T> {
         self.inner.get()
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn get_mut(&mut self) -> Option<&mut T> {
         self.inner.get_mut()
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn set(&self, value: T) -> Result<(), T> {
         if !self.once.begins(Location::caller()) {
@@ -164,7 +164,7 @@ impl<T> OnceLock<T> {
         set
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn get_or_init<F: FnOnce() -> T>(&self, initialize: F) -> &T {
         if self.once.begins(Location::caller()) {
@@ -175,12 +175,12 @@ impl<T> OnceLock<T> {
         self.inner.get().expect("it has been initialized")
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn into_inner(self) -> Option<T> {
         self.inner.into_inner()
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn take(&mut self) -> Option<T> {
         self.inner.take()
     }
@@ -199,14 +199,14 @@ impl<T: fmt::Debug> fmt::Debug for OnceLock<T> {
     }
 }
 
-/// As std's.
+/// The counterpart of std's.
 pub struct LazyLock<T, F = fn() -> T> {
     cell: OnceLock<T>,
     initialize: Real<Option<F>>,
 }
 
 impl<T, F: FnOnce() -> T> LazyLock<T, F> {
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub const fn new(initialize: F) -> LazyLock<T, F> {
         LazyLock {
@@ -215,7 +215,7 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
         }
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn force(this: &LazyLock<T, F>) -> &T {
         if run::number() == 0

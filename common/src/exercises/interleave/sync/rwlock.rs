@@ -10,20 +10,20 @@ use super::super::value;
 use super::handle::Handle;
 use super::mutex::told_back;
 
-/// As std's.
+/// The counterpart of std's.
 pub struct RwLock<T> {
     handle: Handle,
     inner: std::sync::RwLock<T>,
 }
 
-/// As std's.
+/// The counterpart of std's.
 #[must_use = "if unused the RwLock will immediately unlock"]
 pub struct RwLockReadGuard<'a, T> {
     of: &'a RwLock<T>,
     inner: Option<std::sync::RwLockReadGuard<'a, T>>,
 }
 
-/// As std's.
+/// The counterpart of std's.
 #[must_use = "if unused the RwLock will immediately unlock"]
 pub struct RwLockWriteGuard<'a, T> {
     of: &'a RwLock<T>,
@@ -35,7 +35,7 @@ pub struct RwLockWriteGuard<'a, T> {
 const NOT_FREE: &str = "a lock that is free in the run is held outside it";
 
 impl<T> RwLock<T> {
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub const fn new(value: T) -> RwLock<T> {
         RwLock {
@@ -105,7 +105,7 @@ impl<T> RwLock<T> {
         }
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let caller = Location::caller();
@@ -113,7 +113,7 @@ impl<T> RwLock<T> {
         self.reading(caller)
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let caller = Location::caller();
@@ -135,7 +135,7 @@ impl<T> RwLock<T> {
         taken == Some(true)
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let caller = Location::caller();
@@ -145,7 +145,7 @@ impl<T> RwLock<T> {
         Err(TryLockError::WouldBlock)
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let caller = Location::caller();
@@ -155,22 +155,22 @@ impl<T> RwLock<T> {
         Err(TryLockError::WouldBlock)
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
         self.inner.get_mut()
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn into_inner(self) -> LockResult<T> {
         self.inner.into_inner()
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn is_poisoned(&self) -> bool {
         self.inner.is_poisoned()
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn clear_poison(&self) {
         self.inner.clear_poison();
     }

@@ -12,11 +12,11 @@ use shuttle::thread as keeper;
 
 use super::super::run::{self, Grant, Op};
 
-/// As std's.
+/// The counterpart of std's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ThreadId(u64, usize);
 
-/// As std's.
+/// The counterpart of std's.
 #[derive(Clone, Debug)]
 pub struct Thread {
     id: ThreadId,
@@ -24,17 +24,17 @@ pub struct Thread {
 }
 
 impl Thread {
-    /// As std's.
+    /// Behaves like std's.
     pub fn id(&self) -> ThreadId {
         self.id
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn unpark(&self) {
         let caller = Location::caller();
@@ -52,7 +52,7 @@ impl Thread {
     }
 }
 
-/// As std's.
+/// Behaves like std's.
 pub fn current() -> Thread {
     let thread = run::me();
     let name = run::with(|run| match thread {
@@ -65,13 +65,13 @@ pub fn current() -> Thread {
     }
 }
 
-/// As std's.
+/// Behaves like std's.
 #[track_caller]
 pub fn park() {
     waits(None, Location::caller());
 }
 
-/// As std's.
+/// Behaves like std's.
 #[track_caller]
 pub fn park_timeout(limit: Duration) {
     waits(Some(limit), Location::caller());
@@ -86,19 +86,19 @@ fn waits(timed: Option<Duration>, caller: &'static Location<'static>) {
     });
 }
 
-/// As std's: the others may go first.
+/// Behaves like std's: the others may go first.
 #[track_caller]
 pub fn yield_now() {
     run::act(Op::Yield, Location::caller());
 }
 
-/// As std's. Time is nothing here: the others may go first, and need not.
+/// Behaves like std's. Time is nothing here: the others may go first, and need not.
 #[track_caller]
 pub fn sleep(_: Duration) {
     run::act(Op::Yield, Location::caller());
 }
 
-/// As std's, for a machine with two cores.
+/// Behaves like std's, for a machine with two cores.
 pub fn available_parallelism() -> io::Result<NonZeroUsize> {
     NonZeroUsize::new(2).ok_or_else(|| io::Error::other("two is not zero"))
 }
@@ -134,7 +134,7 @@ fn wrapped<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
     }
 }
 
-/// As std's.
+/// Behaves like std's.
 #[track_caller]
 pub fn spawn<F, T>(work: F) -> JoinHandle<T>
 where
@@ -162,7 +162,7 @@ where
     }
 }
 
-/// As std's.
+/// The counterpart of std's.
 pub struct JoinHandle<T> {
     kept: keeper::JoinHandle<T>,
     thread: Thread,
@@ -188,7 +188,7 @@ fn is_over(thread: usize, caller: &'static Location<'static>) -> bool {
 }
 
 impl<T> JoinHandle<T> {
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn join(self) -> Result<T> {
         if joined(self.thread.id.1, Location::caller()) {
@@ -197,12 +197,12 @@ impl<T> JoinHandle<T> {
         Err(Box::new("the run is over"))
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn thread(&self) -> &Thread {
         &self.thread
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn is_finished(&self) -> bool {
         is_over(self.thread.id.1, Location::caller())
@@ -215,7 +215,7 @@ impl<T> fmt::Debug for JoinHandle<T> {
     }
 }
 
-/// As std's.
+/// The counterpart of std's.
 pub struct Scope<'scope, 'env: 'scope> {
     kept: &'scope keeper::Scope<'scope, 'env>,
     /// Those that were started in it.
@@ -223,13 +223,13 @@ pub struct Scope<'scope, 'env: 'scope> {
     env: PhantomData<&'env mut &'env ()>,
 }
 
-/// As std's.
+/// The counterpart of std's.
 pub struct ScopedJoinHandle<'scope, T> {
     kept: keeper::ScopedJoinHandle<'scope, T>,
     thread: Thread,
 }
 
-/// As std's.
+/// Behaves like std's.
 #[track_caller]
 pub fn scope<'env, F, T>(work: F) -> T
 where
@@ -254,7 +254,7 @@ where
 }
 
 impl<'scope> Scope<'scope, '_> {
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn spawn<F, T>(&'scope self, work: F) -> ScopedJoinHandle<'scope, T>
     where
@@ -289,7 +289,7 @@ impl<'scope> Scope<'scope, '_> {
 }
 
 impl<T> ScopedJoinHandle<'_, T> {
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn join(self) -> Result<T> {
         if joined(self.thread.id.1, Location::caller()) {
@@ -298,12 +298,12 @@ impl<T> ScopedJoinHandle<'_, T> {
         Err(Box::new("the run is over"))
     }
 
-    /// As std's.
+    /// Behaves like std's.
     pub fn thread(&self) -> &Thread {
         &self.thread
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn is_finished(&self) -> bool {
         is_over(self.thread.id.1, Location::caller())
@@ -322,32 +322,32 @@ impl<T> fmt::Debug for ScopedJoinHandle<'_, T> {
     }
 }
 
-/// As std's.
+/// The counterpart of std's.
 #[derive(Debug, Default)]
 pub struct Builder {
     name: Option<String>,
 }
 
 impl Builder {
-    /// As std's.
+    /// Behaves like std's.
     pub fn new() -> Builder {
         Builder::default()
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[must_use]
     pub fn name(mut self, name: String) -> Builder {
         self.name = Some(name);
         self
     }
 
-    /// As std's: all stacks are of one size here.
+    /// Behaves like std's: all stacks are of one size here.
     #[must_use]
     pub fn stack_size(self, _: usize) -> Builder {
         self
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn spawn<F, T>(self, work: F) -> io::Result<JoinHandle<T>>
     where
@@ -357,7 +357,7 @@ impl Builder {
         Ok(spawned(self.name, work, Location::caller()))
     }
 
-    /// As std's.
+    /// Behaves like std's.
     #[track_caller]
     pub fn spawn_scoped<'scope, F, T>(
         self,
