@@ -17,6 +17,7 @@ use std::process::{Command, ExitCode};
 fn main() -> ExitCode {
     let mut most = usize::MAX;
     let mut args = env::args().skip(1);
+
     while let Some(arg) = args.next() {
         let count = args.next().and_then(|count| count.parse().ok());
         let ("--runs", Some(count)) = (arg.as_str(), count) else {
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         };
         most = count;
     }
+
     match build(most) {
         Ok(book) => {
             println!("{}", book.join("index.html").display());
@@ -52,8 +54,10 @@ fn build(most: usize) -> Result<PathBuf, Box<dyn Error>> {
 
     let mut all = Vec::new();
     pages::copy(&root.join("docs"), &staged, Path::new(""), &mut all)?;
+
     let runs = runs::record(root, &target, &staged, &all, most)?;
     let mut sources = source::Sources::new(root, &staged);
+
     for page in &all {
         let text = fs::read_to_string(staged.join(page))?;
         let text = runs::embed(page, &text, &runs);
@@ -68,6 +72,7 @@ fn build(most: usize) -> Result<PathBuf, Box<dyn Error>> {
         .arg("-d")
         .arg(&book)
         .status();
+
     match built {
         Ok(status) if status.success() => Ok(book),
         Ok(status) => Err(format!("mdbook ended with {status}").into()),

@@ -12,6 +12,7 @@ pub fn copy(from: &Path, to: &Path, below: &Path, pages: &mut Vec<PathBuf>) -> i
     fs::create_dir_all(to)?;
     let mut entries: Vec<fs::DirEntry> = fs::read_dir(from)?.collect::<io::Result<_>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
+
     for entry in entries {
         // The page that a code host shows first is the one that a site shows first.
         let name = match entry.file_name() {
@@ -29,6 +30,7 @@ pub fn copy(from: &Path, to: &Path, below: &Path, pages: &mut Vec<PathBuf>) -> i
             pages.push(path);
         }
     }
+
     Ok(())
 }
 

@@ -32,6 +32,7 @@ fn commands(text: &str) -> Vec<String> {
             && !other
             && !line.split(' ').any(|word| LEFT_OUT.contains(&word))
     });
+
     ours.map(str::to_owned).collect()
 }
 
@@ -48,6 +49,7 @@ pub fn record(
 ) -> Result<Runs, Box<dyn Error>> {
     let folder = staged.join("runs");
     fs::create_dir_all(&folder)?;
+
     let built = Command::new("cargo")
         .args(["build", "--quiet", "--workspace", "--bins"])
         .current_dir(root)
@@ -55,6 +57,7 @@ pub fn record(
     if !built.success() {
         return Err("the lessons do not build".into());
     }
+
     let mut runs = Runs::new();
     for page in pages {
         for command in commands(&fs::read_to_string(staged.join(page))?) {
@@ -89,6 +92,7 @@ pub fn record(
             }
         }
     }
+
     Ok(runs)
 }
 
@@ -97,6 +101,7 @@ pub fn embed(page: &Path, text: &str, runs: &Runs) -> String {
     let mut out = String::new();
     let mut inside = false;
     let mut shown: Option<&String> = None;
+
     for line in text.lines() {
         out.push_str(line);
         out.push('\n');
@@ -121,6 +126,7 @@ pub fn embed(page: &Path, text: &str, runs: &Runs) -> String {
             shown = runs.get(command).or(shown);
         }
     }
+
     out
 }
 

@@ -24,6 +24,7 @@ fn normal(path: &Path) -> Option<PathBuf> {
             _ => {}
         }
     }
+
     Some(parts)
 }
 
@@ -44,6 +45,7 @@ impl<'a> Sources<'a> {
     pub fn relink(&mut self, page: &Path, text: &str) -> io::Result<String> {
         let mut out = String::new();
         let mut rest = text;
+
         while let Some((before, after)) = rest.split_once("](") {
             out.push_str(before);
             out.push_str("](");
@@ -67,6 +69,7 @@ impl<'a> Sources<'a> {
             }
             rest = behind;
         }
+
         out.push_str(rest);
         Ok(out)
     }
@@ -75,6 +78,7 @@ impl<'a> Sources<'a> {
         if !self.written.insert(below.to_owned()) {
             return Ok(());
         }
+
         let file = self.root.join(below);
         let body = if file.is_dir() {
             let mut names: Vec<String> = Vec::new();
@@ -86,6 +90,7 @@ impl<'a> Sources<'a> {
         } else {
             fs::read_to_string(&file)?
         };
+
         let lines: Vec<String> = (1..)
             .zip(body.lines())
             .map(|(number, line)| format!("<span id=\"L{number}\">{}\n</span>", escaped(line)))
@@ -97,6 +102,7 @@ impl<'a> Sources<'a> {
             .join("source")
             .join(format!("{}.html", below.display()));
         fs::create_dir_all(copy.parent().unwrap_or(self.staged))?;
+
         fs::write(
             copy,
             format!(

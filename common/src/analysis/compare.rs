@@ -36,6 +36,7 @@ pub(crate) fn differences(before: &Trace, now: &Trace) -> Vec<Difference> {
             *sum = Some(sum.unwrap_or(0).saturating_add(length));
         }
     }
+
     let difference = |((name, at), [before_ns, now_ns]): Sum| Difference {
         name,
         at,
@@ -45,6 +46,7 @@ pub(crate) fn differences(before: &Trace, now: &Trace) -> Vec<Difference> {
     let mut all: Vec<Difference> = sums.into_iter().map(difference).collect();
     let change = |one: &Difference| one.before_ns.unwrap_or(0).abs_diff(one.now_ns.unwrap_or(0));
     all.sort_by_key(|one| std::cmp::Reverse(change(one)));
+
     all
 }
 
@@ -89,9 +91,11 @@ pub(crate) fn changed(before: &Side<'_>, now: &Side<'_>) -> String {
     let Some(key) = keys.max_by_key(gained) else {
         return both;
     };
+
     let longer = usize::from(!is_shorter);
     let lanes = sides[longer].get(key).map_or("", |(_, lanes)| lanes);
     let [first, second] = [told(before, sum(0, key)), told(now, sum(1, key))];
+
     format!("{both}: what made the difference is {lanes}: {key}: {first}, {second}")
 }
 
@@ -107,6 +111,7 @@ fn sums(side: &Side<'_>) -> BTreeMap<String, (u64, String)> {
             .or_insert_with(|| (0, part.lanes(side.trace)));
         sum.0 = sum.0.saturating_add(ns);
     }
+
     sums
 }
 
@@ -115,6 +120,7 @@ pub(crate) fn together(before: &Trace, now: &Trace) -> Trace {
     let mut left: Vec<Option<Lane>> = before.lanes.iter().cloned().map(Some).collect();
     let mut lanes = Vec::new();
     let mut numbers = Vec::new();
+
     for lane in &now.lanes {
         numbers.push(lanes.len());
         lanes.push(shifted(lane, now.start_ns, now.end_ns, ""));
@@ -126,6 +132,7 @@ pub(crate) fn together(before: &Trace, now: &Trace) -> Trace {
             lanes.push(shifted(&other, before.start_ns, before.end_ns, "before "));
         }
     }
+
     for other in left.into_iter().flatten() {
         lanes.push(shifted(&other, before.start_ns, before.end_ns, "before "));
     }
@@ -144,6 +151,7 @@ pub(crate) fn together(before: &Trace, now: &Trace) -> Trace {
         label: link.label.clone(),
     });
     let length = |trace: &Trace| trace.end_ns.saturating_sub(trace.start_ns);
+
     Trace {
         start_ns: 0,
         end_ns: length(before).max(length(now)),
@@ -174,6 +182,7 @@ fn shifted(lane: &Lane, start_ns: u64, end_ns: u64, word: &str) -> Lane {
         end_ns: since(stretch.end_ns),
         ..*stretch
     };
+
     Lane {
         name: format!("{word}{}", lane.name),
         spans: lane.spans.iter().map(span).collect(),
@@ -191,8 +200,10 @@ pub(crate) fn halves(trace: &Trace) -> Option<[Trace; 2]> {
     let length = trace.end_ns.saturating_sub(trace.start_ns);
     let lines = trace.log.iter().filter(|line| line.lane == 0);
     let mut edges: Vec<u64> = lines.map(|line| line.t_ns).collect();
+
     edges.insert(0, trace.start_ns);
     edges.push(trace.end_ns);
+
     let pieces = edges.windows(2).map(|edges| (edges[0], edges[1]));
     let mut large =
         pieces.filter(|(start, end)| end.saturating_sub(*start) >= (length / SMALLEST_HALF).max(1));
@@ -201,6 +212,7 @@ pub(crate) fn halves(trace: &Trace) -> Option<[Trace; 2]> {
     if large.next().is_some() {
         return None;
     }
+
     Some([first, second].map(|(start_ns, end_ns)| part(trace, start_ns, end_ns)))
 }
 
@@ -239,6 +251,7 @@ fn part(trace: &Trace, start_ns: u64, end_ns: u64) -> Trace {
             ..lane.clone()
         }
     };
+
     let is_within = |link: &&Link| link.from_ns >= start_ns && link.to_ns <= end_ns;
     Trace {
         start_ns,

@@ -55,6 +55,7 @@ impl<'a> Graph<'a> {
         let mut polls: HashMap<u64, Vec<Slice>> = HashMap::new();
         let mut ends = Vec::new();
         let mut held: HashMap<&str, Vec<Held>> = HashMap::new();
+
         for (number, lane) in trace.lanes.iter().enumerate() {
             if lane.kind == Kind::Task {
                 for poll in &lane.slices {
@@ -72,21 +73,25 @@ impl<'a> Graph<'a> {
                 }
             }
         }
+
         ends.sort_unstable();
         for polls in polls.values_mut() {
             polls.sort_by_key(|poll| poll.start_ns);
         }
 
         let mut links_to = vec![Vec::new(); trace.lanes.len()];
+
         for (number, link) in trace.links.iter().enumerate() {
             if link.from_lane != link.to_lane {
                 links_to[link.to_lane].push(number);
             }
         }
+
         let segments = trace.lanes.iter().map(|lane| {
             let others = polls.get(&lane.tid).filter(|_| lane.kind != Kind::Task);
             segments(trace, lane, others.map_or(&[], Vec::as_slice))
         });
+
         Graph {
             segments: segments.collect(),
             trace,
@@ -123,6 +128,7 @@ impl<'a> Graph<'a> {
         let is_inside = |t: u64| wait.start_ns < t && t <= until_ns;
         let held = self.held.get(what).map_or(&[][..], Vec::as_slice).iter();
         let freed = held.filter(|held| held.lane != lane && is_inside(held.end_ns));
+
         if let Some(last) = freed.max_by_key(|held| held.end_ns) {
             return Some(Wake {
                 from: last.lane,
@@ -133,6 +139,7 @@ impl<'a> Graph<'a> {
                 is_lock: true,
             });
         }
+
         // A lane by its name: it ended, or went on.
         let named = self.trace.lanes.iter();
         let from = named
@@ -140,6 +147,7 @@ impl<'a> Graph<'a> {
             .position(|(number, other)| number != lane && other.name == what)?;
         let ends = self.segments[from].iter().map(|segment| segment.end_ns);
         let from_ns = ends.filter(|end| is_inside(*end)).max()?;
+
         Some(Wake {
             from,
             from_ns,
@@ -160,6 +168,7 @@ impl<'a> Graph<'a> {
             near(link.to_ns) && wait.start_ns < link.from_ns && link.from_ns <= until_ns
         });
         let link = arrived.min_by_key(|link| link.to_ns.abs_diff(wait.end_ns))?;
+
         Some(Wake {
             from: link.from_lane,
             from_ns: link.from_ns,
@@ -175,6 +184,7 @@ impl<'a> Graph<'a> {
         if wait.reason == Some("a timer") {
             return None;
         }
+
         let after = self.ends.partition_point(|(end_ns, _)| *end_ns <= until_ns);
         let from_ns = wait.start_ns.max(until_ns.saturating_sub(self.slack_ns()));
         let near = self.ends[..after].iter().rev();
@@ -190,6 +200,7 @@ impl<'a> Graph<'a> {
             starts.any(|from| from == lane)
         });
         let (from_ns, from) = own.or(last)?;
+
         Some(Wake {
             from: *from,
             from_ns: *from_ns,
@@ -214,6 +225,7 @@ impl<'a> Graph<'a> {
 pub(crate) fn wakes(trace: &Trace) -> Vec<Wake> {
     let graph = Graph::new(trace);
     let mut wakes = Vec::new();
+
     for (lane, segments) in graph.segments.iter().enumerate() {
         let waits = segments.iter().filter(|segment| {
             segment.state == State::Waiting
@@ -221,6 +233,7 @@ pub(crate) fn wakes(trace: &Trace) -> Vec<Wake> {
         });
         wakes.extend(waits.filter_map(|wait| graph.wake_of(lane, wait, wait.end_ns)));
     }
+
     wakes.sort_by_key(|wake| (wake.from_ns, wake.to));
     wakes
 }
@@ -245,6 +258,7 @@ fn segments(trace: &Trace, lane: &Lane, polls: &[Slice]) -> Vec<Segment> {
     let mut all: Vec<Segment> = Vec::new();
     let mut polls = polls.iter().peekable();
     let mut at = start_ns;
+
     for segment in known {
         add_wait(&mut all, at, segment.start_ns.min(end_ns), None);
         at = at.max(segment.start_ns);
@@ -262,6 +276,7 @@ fn segments(trace: &Trace, lane: &Lane, polls: &[Slice]) -> Vec<Segment> {
         add(&mut all, &segment, at, segment.end_ns);
         at = at.max(segment.end_ns);
     }
+
     add_wait(&mut all, at, end_ns, None);
     all
 }
@@ -276,6 +291,7 @@ fn of_slice(slice: &Slice) -> [Segment; 2] {
         end_ns,
         reason: None,
     };
+
     [
         segment(State::Computing, slice.start_ns, waits_ns),
         segment(State::Waiting, waits_ns, slice.end_ns),
@@ -306,6 +322,7 @@ fn add(all: &mut Vec<Segment>, segment: &Segment, start_ns: u64, end_ns: u64) {
     if start_ns >= end_ns {
         return;
     }
+
     let part = Segment {
         start_ns,
         end_ns,

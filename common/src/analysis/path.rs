@@ -30,6 +30,7 @@ pub(crate) fn path(trace: &Trace) -> Vec<Step> {
     let Some(last) = last_lane(trace, &graph) else {
         return Vec::new();
     };
+
     let mut way = Way {
         trace,
         spans: trace
@@ -39,11 +40,13 @@ pub(crate) fn path(trace: &Trace) -> Vec<Step> {
             .collect(),
         steps: Vec::new(),
     };
+
     let mut lane = last;
     let mut t = trace.end_ns;
     // Lanes that wait for a lock, and since when: before that its holder's doings are its own.
     let mut waiting: Vec<(usize, u64)> = Vec::new();
     let mut hops = 0;
+
     while t > trace.start_ns && way.steps.len() < MOST_STEPS && hops <= trace.lanes.len() {
         let before = t;
         if let Some(at) = waiting.iter().position(|(_, since_ns)| t <= *since_ns) {
@@ -86,6 +89,7 @@ pub(crate) fn path(trace: &Trace) -> Vec<Step> {
         }
         hops = if t < before { 0 } else { hops + 1 };
     }
+
     way.add(lane, trace.start_ns, t, State::Waiting, None);
     way.finish()
 }
@@ -162,14 +166,17 @@ fn innermost(trace: &Trace, lane: &Lane) -> Vec<(u64, Option<usize>)> {
             edges.push((end_of(last), open.last().copied()));
         }
     };
+
     for (number, span) in lane.spans.iter().enumerate() {
         close(&mut open, &mut edges, span.start_ns);
         edges.push((span.start_ns, Some(number)));
         open.push(number);
     }
+
     close(&mut open, &mut edges, u64::MAX);
     // Of overlapping spans, the edges may come out of order.
     edges.sort_by_key(|(edge_ns, _)| *edge_ns);
+
     edges
 }
 
@@ -188,6 +195,7 @@ fn what(lane: &Lane, span: Option<&Span>, state: State, reason: Option<&'static 
     let is_told = |span: &&Span| {
         (span.job || span.depth > 0 || span.polls > 0) && span.name != lane.name.as_str()
     };
+
     match span.filter(is_told) {
         Some(span) => format!("{}, {state}", span.name),
         None => state,
@@ -202,6 +210,7 @@ pub(crate) fn sentence(trace: &Trace, path: &[Step]) -> Option<String> {
     let whole = trace.end_ns.saturating_sub(trace.start_ns);
     let mut told = 0_u64;
     let mut words: Vec<String> = Vec::new();
+
     for part in parts(path).into_iter().take(MOST_PARTS) {
         if told / 4 >= whole / 5 {
             break;
@@ -215,6 +224,7 @@ pub(crate) fn sentence(trace: &Trace, path: &[Step]) -> Option<String> {
         };
         words.push(format!("{time}{of} {}: {}", part.lanes(trace), part.what));
     }
+
     (!words.is_empty()).then(|| format!("the run waited for: {}", words.join(" · ")))
 }
 
@@ -252,7 +262,9 @@ pub(super) fn parts(path: &[Step]) -> Vec<Part<'_>> {
         part.ns = part.ns.saturating_add(step.end_ns - step.start_ns);
         part.lanes.insert(step.lane);
     }
+
     let mut parts: Vec<Part> = parts.into_values().collect();
     parts.sort_by_key(|part| std::cmp::Reverse(part.ns));
+
     parts
 }

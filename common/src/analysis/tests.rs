@@ -18,8 +18,10 @@ fn thread(name: &str, states: &[(State, u64, u64)]) -> Lane {
         reason: None,
     };
     let mut thread = lane(name, Kind::Thread, &[(start, end)]);
+
     thread.spans[0].name = format!("{name}'s job").into();
     thread.states = states.iter().map(stretch).collect();
+
     thread
 }
 
@@ -44,6 +46,7 @@ fn marked(mut lane: Lane, spans: &[(u64, u64, Mark)]) -> Lane {
         span.mark = Some(Box::new(mark.clone()));
         lane.spans.push(span);
     }
+
     lane.spans.sort_by_key(|span| (span.start_ns, span.depth));
     lane
 }
@@ -75,13 +78,16 @@ fn way(trace: &Trace) -> String {
             step.what
         )
     });
+
     let told = told.collect::<Vec<_>>().join("; ");
 
     let mut at = trace.start_ns;
+
     for step in &steps {
         assert_eq!(step.start_ns, at, "a way without a gap: {told}");
         at = step.end_ns;
     }
+
     assert_eq!(at, trace.end_ns, "to the end: {told}");
     told
 }
@@ -156,6 +162,7 @@ fn without_states_the_slices_tell_the_same() {
         run.lanes[number].states.clear();
         run.lanes[number].slices = slices;
     }
+
     assert_eq!(way(&run), way(&two_joined()));
 }
 
@@ -170,6 +177,7 @@ fn the_way_to_a_thread_that_started_late_leads_over_its_starter() {
     );
     let expected = "first 0-5 waiting; first 5-50 first's job, computing; second 50-52 waiting; \
                     second 52-98 second's job, computing; main 98-100 waiting";
+
     assert_eq!(way(&run), expected);
 }
 
@@ -205,6 +213,7 @@ fn a_lock_leads_to_its_holder_only_while_it_was_waited_for() {
     let waiter = marked(waiter, &[(40, 70, waits_for("till"))]);
     let mut run = trace(100, vec![waiter, holder]);
     run.lanes[0].name = "main".into();
+
     let expected = "main 0-40 waiter's job, computing; holder 40-70 locked, computing; \
                     main 70-100 waiter's job, computing";
     assert_eq!(way(&run), expected);
@@ -224,6 +233,7 @@ fn a_convoy_leads_from_holder_to_holder() {
     let c = marked(c, &[(0, 60, waits_for("till")), (60, 90, holds("till"))]);
     let run = trace(90, vec![main(&[(Waiting, 0, 90)]), a, b, c]);
     let expected = "a 0-30 locked, computing; b 30-60 locked, computing; c 60-90 locked, computing";
+
     assert_eq!(way(&run), expected);
 }
 
@@ -237,6 +247,7 @@ fn a_span_that_many_lanes_share_is_told_once() {
     let b = marked(b, &[(0, 45, waits_for("till")), (45, 100, holds("till"))]);
     let run = trace(100, vec![main(&[(Waiting, 0, 100)]), a, b]);
     let words = sentence(&run, &path(&run)).unwrap();
+
     assert_eq!(
         words,
         "the run waited for: 100.0 ms of 100.0 ms 2 lanes: locked, computing"
@@ -312,12 +323,14 @@ fn an_idle_worker_s_job_comes_from_the_one_who_gave_it() {
             reason: None,
         },
     ];
+
     let main = main(&[(Computing, 0, 60), (Waiting, 60, 95), (Computing, 95, 100)]);
     let run = linked(
         trace(100, vec![main, idle, busy]),
         &[link(0, 0, 2, 5), link(0, 60, 2, 60)],
     );
     let expected = "main 0-60 computing; busy 60-95 span, computing; main 95-100 computing";
+
     assert_eq!(way(&run), expected);
 }
 
@@ -336,6 +349,7 @@ fn three_calls_at_once_take_as_long_as_the_longest() {
     let calls = [("Weather", 50), ("News", 95), ("Stock", 70)];
     let mut lanes = vec![main(&[(Waiting, 0, 95), (Computing, 95, 100)])];
     lanes.extend(calls.map(|(name, end)| task(name, (1, end), &[(1, 2), (end - 1, end)], 100)));
+
     let links: Vec<Link> = (1..=3).map(|to| link(0, 0, to, 1)).collect();
     let run = linked(trace(100, lanes), &links);
     let words = sentence(&run, &path(&run)).unwrap();
@@ -343,6 +357,7 @@ fn three_calls_at_once_take_as_long_as_the_longest() {
         words.starts_with("the run waited for: 92.0 ms of 100.0 ms News: span, waiting"),
         "{words}"
     );
+
     way(&run);
 }
 
@@ -362,13 +377,16 @@ fn a_thread_that_polls_tasks_waits_itself() {
 fn a_task_that_two_threads_poll_is_one_way() {
     let mut call = task("call", (10, 99), &[(10, 40), (40, 99)], 100);
     call.slices[1].tid = 2;
+
     let mut worker = thread("worker", &[(Waiting, 0, 40), (Computing, 40, 99)]);
     worker.tid = 2;
+
     let run = linked(
         trace(100, vec![main(&[(Waiting, 0, 100)]), call, worker]),
         &[link(0, 10, 1, 10)],
     );
     let told = way(&run);
+
     assert!(told.contains("call 10-99 span, computing"), "{told}");
 }
 
@@ -398,6 +416,7 @@ fn spans_one_after_the_other_are_told_apart() {
     worker.spans[0].name = "read".into();
     worker.spans[1].name = "write".into();
     worker.slices = vec![slice(0, 100, 100)];
+
     let run = trace(100, vec![worker]);
     assert_eq!(
         way(&run),
@@ -435,6 +454,7 @@ fn compared(before: &Trace, now: &Trace) -> String {
         trace: now,
         path: &paths[1],
     };
+
     changed(&before, &now)
 }
 
@@ -453,6 +473,7 @@ fn queue(held: u64) -> Trace {
         ],
     );
     let end = 2 * held + 10;
+
     trace(end, vec![main(&[(Waiting, 0, end)]), a, b])
 }
 
@@ -491,6 +512,7 @@ fn a_wait_for_another_kind_of_event_is_the_same_wait() {
 fn spans_are_matched_by_name_and_line() {
     let mut other = queue(10);
     other.lanes[1].spans[0].at.line = 7;
+
     let all = differences(&queue(50), &other);
     let told = |one: &Difference| {
         let ms = |ns: Option<u64>| ns.map_or("none".into(), |ns| (ns / MS).to_string());
@@ -502,6 +524,7 @@ fn spans_are_matched_by_name_and_line() {
             ms(one.now_ns)
         )
     };
+
     let told: Vec<String> = all.iter().map(told).collect();
     assert!(
         told.contains(&"locked src/made_up.rs:1 100 20".to_owned()),
@@ -521,10 +544,13 @@ fn spans_are_matched_by_name_and_line() {
 fn two_runs_stand_on_one_axis_lane_by_lane() {
     let mut now = queue(10);
     now.start_ns = 5 * MS;
+
     let mut before = queue(50);
     before.lanes[2].name = "c".into();
+
     let both = together(&before, &now);
     let names: Vec<&str> = both.lanes.iter().map(|lane| lane.name.as_str()).collect();
+
     assert_eq!(
         names,
         ["main", "before main", "a", "before a", "b", "before c"]
@@ -552,11 +578,14 @@ fn a_run_is_cut_where_its_main_thread_says_how_the_first_half_went() {
         ],
     );
     run.log = vec![line(20, 1), line(150, 0), line(199, 0), line(200, 0)];
+
     let [first, second] = halves(&run).unwrap();
     assert_eq!((first.start_ns / MS, first.end_ns / MS), (0, 150));
     assert_eq!((second.start_ns / MS, second.end_ns / MS), (150, 199));
+
     let expected = "before 150.0 ms, now 49.0 ms: what made the difference is a: a's job, \
                     computing: before 150.0 ms, now 0 µs";
+
     assert_eq!(compared(&first, &second), expected);
 
     run.log = vec![line(50, 0), line(100, 0)];

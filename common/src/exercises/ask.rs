@@ -61,6 +61,7 @@ impl About<'_> {
                 self.package, self.exercise
             ));
         }
+
         granted.is_some()
     }
 
@@ -76,15 +77,19 @@ impl About<'_> {
         } else {
             format!("outcomes in {all} orders of its steps; there are more:")
         };
+
         line(&head);
         line("");
+
         let mut rows: Vec<(&String, u64)> = outcomes
             .iter()
             .filter_map(|(outcome, orders)| Some((outcome, orders.as_u64()?)))
             .collect();
+
         rows.sort_by_key(|(outcome, orders)| (std::cmp::Reverse(*orders), outcome.as_str()));
         line("     orders  outcome");
         line("     ------  -------");
+
         for (outcome, orders) in rows {
             let mut parts =
                 table::wrapped(outcome, timeline::width().saturating_sub(13), 2).into_iter();
@@ -94,6 +99,7 @@ impl About<'_> {
             ));
             parts.for_each(|part| line(&format!("             {part}")));
         }
+
         Some(())
     }
 
@@ -101,6 +107,7 @@ impl About<'_> {
         let mut told = self.ask(&format!("orders {}", self.search()))?;
         told["title"] = format!("{}: {}", self.package, self.exercise).into();
         told["source"] = self.source.lines().map(Value::from).collect();
+
         let states = told["states"].as_array()?.len();
         // Nothing in it may end the script.
         let data = told.to_string().replace('<', "\\u003c");
@@ -113,6 +120,7 @@ impl About<'_> {
             ));
             return Some(());
         }
+
         let how = if told["is_all"].as_bool()? {
             "all orders"
         } else {
@@ -122,6 +130,7 @@ impl About<'_> {
             "\nwritten: {}, {how}, in {states} states",
             file.display()
         ));
+
         Some(())
     }
 
@@ -137,6 +146,7 @@ impl About<'_> {
         };
         let mut path: Vec<usize> = Vec::new();
         line(&format!("you are the scheduler of {}", self.exercise));
+
         loop {
             let chosen: Vec<String> = path.iter().map(ToString::to_string).collect();
             let told = self.ask(&format!("plan {search} {}", chosen.join(",")))?;
@@ -203,6 +213,7 @@ impl About<'_> {
                 )
             })
             .collect();
+
         if !state.is_empty() {
             line("");
             let lines = table::wrapped(
@@ -214,8 +225,10 @@ impl About<'_> {
                 line(&Glyphs::wanted().plain(&text));
             }
         }
+
         line("");
         let mut ways = Vec::new();
+
         for thread in now["threads"].as_array().into_iter().flatten() {
             let option = thread["option"]
                 .as_u64()
@@ -235,6 +248,7 @@ impl About<'_> {
             };
             line(&table::wrapped(&row, timeline::width(), 7).join("\n"));
         }
+
         ways
     }
 }

@@ -39,6 +39,7 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
         test,
     ]);
     command.arg("--message-format=json-diagnostic-rendered-ansi");
+
     // What Cargo has set for this program is not meant for the one that is built now.
     for (name, _) in env::vars_os() {
         let known = name
@@ -48,16 +49,20 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
             command.env_remove(&name);
         }
     }
+
     // A group of its own, which is ended whole: cargo alone would leave its compilers behind.
     command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0);
+
     let mut list = registry();
     let mut child = command.spawn().map_err(impossible)?;
+
     list.children.push(child.id());
     drop(list);
+
     let stderr = child.stderr.take().expect("it is piped");
     let package = folder.package;
     let said = std::thread::spawn(move || follow(stderr, package));
@@ -71,6 +76,7 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
     };
     let said = said.join().unwrap_or_default();
     read.map_err(impossible)?;
+
     let messages: Vec<Value> = messages
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
@@ -86,6 +92,7 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
             .map(PathBuf::from)
             .ok_or_else(|| NotBuilt::Impossible("cargo names no program".into()));
     }
+
     // Of what it depends on, if that is what does not compile.
     let of = |own: bool| -> Vec<String> {
         messages
@@ -102,10 +109,12 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
             .map(in_terms_of_std)
             .collect()
     };
+
     let errors = [of(true), of(false)].concat();
     if errors.is_empty() {
         return Err(NotBuilt::Impossible(said));
     }
+
     Err(NotBuilt::DoesNotCompile(
         errors
             .join("\n")
@@ -138,6 +147,7 @@ fn in_terms_of_std(rendered: &str) -> String {
             part.push(line);
         }
     }
+
     let leads_out = |part: &&Vec<&str>| {
         let paths = part.iter().map(|line| strip_str(line).to_string());
         let marks = ["--> ", "::: "];
@@ -154,6 +164,7 @@ fn in_terms_of_std(rendered: &str) -> String {
         .chain(kept)
         .flat_map(|line| [line, "\n"])
         .collect::<String>();
+
     for ours in [
         "common::exercises::interleave::sync::",
         "shuttle_std::sync::",
@@ -163,6 +174,7 @@ fn in_terms_of_std(rendered: &str) -> String {
             .replace(&format!("{ours}thread::"), "std::thread::")
             .replace(ours, "std::sync::");
     }
+
     text.replace("shuttle_std::thread::", "std::thread::")
         .replace("shuttle::thread::", "std::thread::")
 }
@@ -171,6 +183,7 @@ fn in_terms_of_std(rendered: &str) -> String {
 fn follow(stderr: impl Read, package: &str) -> String {
     let terminal = std::io::stderr().is_terminal();
     let (mut complaint, mut told) = (Vec::new(), "");
+
     for line in BufReader::new(stderr).lines().map_while(Result::ok) {
         if let Some(what) = line.trim_start().strip_prefix("Compiling ") {
             let stage = if what.starts_with(package) {
@@ -190,9 +203,11 @@ fn follow(stderr: impl Read, package: &str) -> String {
             complaint.push(line);
         }
     }
+
     if terminal {
         progress("");
     }
+
     complaint.join("\n")
 }
 

@@ -89,6 +89,7 @@ pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown<'_
     let folder = Folder::find(package);
     let given: Vec<&String> = values.get_many("exercise").into_iter().flatten().collect();
     let mut exercises = Vec::new();
+
     for name in &given {
         match folder.named(name) {
             Ok(exercise) => exercises.push(exercise),
@@ -98,9 +99,11 @@ pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown<'_
             }
         }
     }
+
     if given.is_empty() {
         exercises = folder.exercises();
     }
+
     let seed = values.get_one::<String>("seed").map(String::as_str);
     if seed.is_some() && exercises.len() != 1 {
         complain(&format!(
@@ -108,6 +111,7 @@ pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown<'_
         ));
         return USAGE;
     }
+
     let orders = values.get_one::<std::path::PathBuf>("orders");
     let wishes = [
         values
@@ -125,11 +129,13 @@ pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown<'_
         ));
         return USAGE;
     }
+
     let option = match (seed, wish) {
         (Some(_), _) => Some("--seed"),
         (None, Some((option, _))) => Some(option),
         (None, None) => shown.html.map(|_| "--html"),
     };
+
     if let (Some(option), [exercise]) = (option, exercises.as_slice())
         && !folder.has_orders(exercise)
     {
@@ -140,6 +146,7 @@ pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown<'_
         ));
         return USAGE;
     }
+
     let session = Session {
         folder: &folder,
         exercises: &exercises,
@@ -153,6 +160,7 @@ pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown<'_
     if !values.get_flag("watch") {
         return session.judge(false);
     }
+
     loop {
         let before = session.saved();
         session.judge(false);
@@ -212,12 +220,15 @@ impl Session<'_> {
                 return FAILED;
             }
         }
+
         if self.exercises.len() > 1 {
             say(&format!("{0} of {0} solved", self.exercises.len()));
         }
+
         if let ([exercise], false, None) = (self.exercises, solution, self.seed) {
             self.say_what_is_next(exercise);
         }
+
         0
     }
 
@@ -245,16 +256,19 @@ impl Session<'_> {
             }
             command
         };
+
         let mut judging = command();
         if let Some(seed) = self.seed {
             judging.env(SEED, seed);
         }
+
         let before = self.folder.state();
         let (mut verdict, printed) = supervise(&mut judging);
         if let Some(changed) = self.folder.changed_since(&before) {
             let what = format!("while it was judged, {changed} was changed");
             verdict = Verdict::new(Kind::WentRound, what);
         }
+
         if let Some(wish) = self.wish.filter(|_| ask::has_orders(&verdict)) {
             let answers = if solution { "solutions" } else { "exercises" };
             let about = About {
@@ -269,6 +283,7 @@ impl Session<'_> {
             }
             line("");
         }
+
         if !solution
             && self.seed.is_none()
             && verdict.kind != Kind::Solved
@@ -280,6 +295,7 @@ impl Session<'_> {
             );
             verdict.kind = Kind::StillToDo;
         }
+
         let printed = printed.replace(THERE_AND_BACK, "");
         Ok((verdict, if solution { String::new() } else { printed }))
     }
@@ -290,6 +306,7 @@ impl Session<'_> {
             object["exercise"] = json!(exercise.file);
             line(&object.to_string());
         }
+
         say(&verdict.shown(&exercise.file, crate::timeline::width()));
         if !printed.is_empty() {
             let lines: Vec<&str> = printed.lines().collect();
@@ -297,7 +314,9 @@ impl Session<'_> {
             let shown = lines[..lines.len().min(PRINTED)].join("\n  ");
             say(&format!("\nit printed:\n  {shown}{more}"));
         }
+
         let Some(file) = self.shown.html else { return };
+
         let Some(schedule) = &verdict.schedule else {
             // Of several, another one may still have it.
             if self.exercises.len() == 1 || verdict.kind != Kind::Solved {
@@ -308,6 +327,7 @@ impl Session<'_> {
             }
             return;
         };
+
         match fs::write(
             file,
             page::page(self.folder.package, &exercise.file, verdict, schedule),
@@ -354,6 +374,7 @@ impl Session<'_> {
                 schedule.seed
             ));
         }
+
         say(&format!("your file: {package}/exercises/{file}.rs"));
         say(&format!("a hint:    cargo run -p {package} -- hint {file}"));
     }
@@ -381,17 +402,20 @@ pub(crate) fn hint(package: &'static str, values: &ArgMatches) -> u8 {
         }
     };
     let again = next > 0 && next == hints.len();
+
     if again {
         line(&format!(
             "{}: these were all {next} hints; the last one again:",
             exercise.file
         ));
     }
+
     let next = next - usize::from(again);
     let Some(hint) = hints.get(next) else {
         complain(&format!("{package}: {} has no hints", exercise.file));
         return FAILED;
     };
+
     line(&format!(
         "{}, hint {} of {}: {hint}",
         exercise.file,
@@ -404,6 +428,7 @@ pub(crate) fn hint(package: &'static str, values: &ArgMatches) -> u8 {
             exercise.file
         ));
     }
+
     0
 }
 
@@ -422,6 +447,7 @@ pub(crate) fn listed(package: &'static str) -> Vec<String> {
         .max()
         .unwrap_or(0);
     let mut lines = Vec::new();
+
     if !exercises.is_empty() {
         let solved = states
             .iter()
@@ -432,6 +458,7 @@ pub(crate) fn listed(package: &'static str) -> Vec<String> {
             exercises.len()
         ));
     }
+
     for (exercise, state) in exercises.iter().zip(states) {
         let state = match state {
             State::ToDo => "to do",
@@ -444,10 +471,12 @@ pub(crate) fn listed(package: &'static str) -> Vec<String> {
             folder.title(exercise)
         ));
     }
+
     if !exercises.is_empty() {
         lines.push(format!(
             "\nhave them judged with: cargo run -p {package} -- check"
         ));
     }
+
     lines
 }

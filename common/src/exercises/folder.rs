@@ -64,6 +64,7 @@ impl Folder {
             .into_iter()
             .find(has_lesson)
             .unwrap_or_else(|| built.to_owned());
+
         Folder { root, package }
     }
 
@@ -76,12 +77,14 @@ impl Folder {
         let Ok(entries) = fs::read_dir(self.lesson().join("checks")) else {
             return Vec::new();
         };
+
         let mut files: Vec<String> = entries
             .flatten()
             .filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".rs")?.to_owned()))
             .filter(|name| name.starts_with(|c: char| c.is_ascii_digit()))
             .collect();
         files.sort();
+
         files.into_iter().map(|file| Exercise { file }).collect()
     }
 
@@ -97,6 +100,7 @@ impl Folder {
         if let Some(exercise) = exercises.iter().find(|exercise| exercise.is(given)) {
             return Ok(exercise.clone());
         }
+
         let near = |exercise: &&Exercise| {
             let known = [exercise.file.as_str(), exercise.name()];
             known
@@ -105,6 +109,7 @@ impl Folder {
                 .min()
                 .unwrap_or(usize::MAX)
         };
+
         if let Some(nearest) = exercises
             .iter()
             .min_by_key(near)
@@ -115,10 +120,12 @@ impl Folder {
                 nearest.file
             ));
         }
+
         let names: Vec<&str> = exercises
             .iter()
             .map(|exercise| exercise.file.as_str())
             .collect();
+
         Err(format!(
             "no exercise '{given}'; there are: {}",
             names.join(", ")
@@ -132,6 +139,7 @@ impl Folder {
             .map(|folder| self.lesson().join(folder))
             .into();
         open.push(self.root.join("common/src/exercises"));
+
         while let Some(folder) = open.pop() {
             for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
                 let Ok(about) = entry.metadata() else {
@@ -144,6 +152,7 @@ impl Folder {
                 }
             }
         }
+
         state
     }
 
@@ -157,6 +166,7 @@ impl Folder {
         let changed = files
             .into_iter()
             .find(|file| before.get(*file) != now.get(*file))?;
+
         Some(
             changed
                 .strip_prefix(&self.root)
@@ -183,6 +193,7 @@ impl Folder {
     pub(super) fn hints(&self, exercise: &Exercise) -> Vec<String> {
         let text = fs::read_to_string(self.file("solutions", exercise)).unwrap_or_default();
         let mut hints: Vec<String> = Vec::new();
+
         for line in text.lines().filter_map(|line| line.strip_prefix("//?")) {
             match hints.last_mut() {
                 Some(hint) if line.starts_with("   ") => {
@@ -192,6 +203,7 @@ impl Folder {
                 _ => hints.push(line.trim().to_owned()),
             }
         }
+
         hints
     }
 

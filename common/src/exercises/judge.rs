@@ -47,6 +47,7 @@ pub(super) fn deviations(seed: &str) -> Option<Vec<(usize, usize)>> {
     if seed == "0" {
         return Some(Vec::new());
     }
+
     let length = seed.len().next_multiple_of(DIGITS);
     let seed = format!("{seed:0>length$}");
     let groups = (0..length)
@@ -55,6 +56,7 @@ pub(super) fn deviations(seed: &str) -> Option<Vec<(usize, usize)>> {
     let all: Option<Vec<(usize, usize)>> = groups
         .map(|(step, task)| Some((step.parse().ok()?, task.parse().ok()?)))
         .collect();
+
     // At the very first step there is only one thread.
     all.filter(|all| all[0].0 > 0 && all.is_sorted_by(|one, next| one.0 < next.0))
 }
@@ -85,13 +87,16 @@ pub fn main(name: &str, check: Check, answer: Source) -> ExitCode {
     if let Some(socket) = env::var_os(VERDICT) {
         judge_here(check, answer, Path::new(&socket));
     }
+
     interrupt::listen();
     let Ok(program) = env::current_exe() else {
         complain("this program cannot find itself");
         return ExitCode::FAILURE;
     };
+
     let (verdict, _) = supervise(&mut Command::new(program));
     line(&verdict.shown(name, timeline::width()));
+
     if verdict.kind == Kind::Solved {
         ExitCode::SUCCESS
     } else {
@@ -108,6 +113,7 @@ pub fn verdict_of(check_path: &str, test: &str, check: Check, answer: Source, ex
     if let Some(socket) = env::var_os(VERDICT) {
         judge_here(check, answer, Path::new(&socket));
     }
+
     let test = test.split_once("::").map_or(test, |(_, inside)| inside);
     let (verdict, printed) = verdict_of_test(test, expected);
     let shown = verdict.to_string();
@@ -117,6 +123,7 @@ pub fn verdict_of(check_path: &str, test: &str, check: Check, answer: Source, ex
         said,
         "{check_path} says of {test}, not {expected}: {verdict}\nit printed:\n{printed}"
     );
+
     println!("{verdict}");
 }
 
@@ -187,8 +194,10 @@ fn judge_here(check: Check, answer: Source, socket: &Path) -> ! {
         send(&channel, &Verdict::new(Kind::WentRound, way), true);
         std::process::exit(0)
     }
+
     let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
     let (parent, watched, beats) = (getppid(), socket.to_owned(), Arc::clone(&channel));
+
     std::thread::spawn(move || {
         let mut work = 0;
         let mut first = true;
@@ -204,6 +213,7 @@ fn judge_here(check: Check, answer: Source, socket: &Path) -> ! {
             std::thread::sleep(Duration::from_millis(100));
         }
     });
+
     let provisional = Arc::clone(&channel);
     panic::set_hook(Box::new(move |info| {
         let mut first = lock(&FIRST_PANIC);
@@ -218,6 +228,7 @@ fn judge_here(check: Check, answer: Source, socket: &Path) -> ! {
         }
     }));
     left::adopt_orphans();
+
     let verdict = match catch_unwind(AssertUnwindSafe(check)) {
         Ok(solved) => match first_fault() {
             // An answer may catch what the check throws.
@@ -231,13 +242,16 @@ fn judge_here(check: Check, answer: Source, socket: &Path) -> ! {
         },
         Err(payload) => verdict_on(&*payload),
     };
+
     let verdict = Verdict {
         schedule: verdict.schedule.or_else(|| lock(&TOLD).take()),
         ..verdict
     };
+
     left::end_children();
     send(&channel, &verdict, true);
     end_without(parent, socket);
+
     // Threads that are still there are not waited for.
     std::process::exit(0)
 }
@@ -281,6 +295,7 @@ fn verdict_of_panic(payload: &dyn Any, first: Option<&(String, u32, String)>) ->
     if let Some(fault) = payload.downcast_ref::<Fault>() {
         return Verdict::new(not_for_the_asking(fault.kind), &fault.what);
     }
+
     let (file, at, text) = first
         .cloned()
         .unwrap_or_else(|| (String::new(), 0, text_of(payload)));
@@ -294,6 +309,7 @@ fn verdict_of_panic(payload: &dyn Any, first: Option<&(String, u32, String)>) ->
         let what = format!("there is a `todo!()` in line {at}");
         return Verdict::new(Kind::StillToDo, what);
     }
+
     // Only loom itself is believed when it says so.
     if file.contains("/loom-") {
         if text.starts_with("deadlock") {
@@ -305,9 +321,11 @@ fn verdict_of_panic(payload: &dyn Any, first: Option<&(String, u32, String)>) ->
             return Verdict::new(Kind::Stuck, what);
         }
     }
+
     let text = text
         .strip_prefix("called `Result::unwrap()` on an ")
         .unwrap_or(&text);
+
     match file.rsplit('/').next() {
         Some(name) if folder::is_answer(&file) => {
             Verdict::new(Kind::Panicked, format!("in line {at} of {name}: {text}"))
@@ -356,6 +374,7 @@ fn supervise_and_hear(command: &mut Command, heard: &Arc<Mutex<Heard>>) -> (Verd
         Err(why) => return impossible(why),
     };
     let mut listener = Some(listener);
+
     // Temporary folders of the check lie in this one, so they go with it, however the check ends.
     command
         .env(VERDICT, &socket)
@@ -366,6 +385,7 @@ fn supervise_and_hear(command: &mut Command, heard: &Arc<Mutex<Heard>>) -> (Verd
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+
     let mut groups = registry();
     let mut child = match command.spawn() {
         Ok(child) => child,
@@ -375,8 +395,10 @@ fn supervise_and_hear(command: &mut Command, heard: &Arc<Mutex<Heard>>) -> (Verd
         }
     };
     let group = child.id();
+
     groups.groups.push(group);
     drop(groups);
+
     let printed = [
         read_aside(child.stdout.take()),
         read_aside(child.stderr.take()),
@@ -406,6 +428,7 @@ fn supervise_and_hear(command: &mut Command, heard: &Arc<Mutex<Heard>>) -> (Verd
         hear(stream, heard);
         beats = 1;
     }
+
     let left = status.is_some() && is_alive(group);
     let _ = killpg(
         Pid::from_raw(i32::try_from(group).unwrap_or(i32::MAX)),
@@ -415,14 +438,17 @@ fn supervise_and_hear(command: &mut Command, heard: &Arc<Mutex<Heard>>) -> (Verd
     let left = left::end_all_of(folder.path()) || left;
     let _ = child.wait();
     registry().groups.retain(|other| *other != group);
+
     let printed: String = printed
         .into_iter()
         .map(|kept| without_noise(&kept.text()))
         .collect();
     let patience = Instant::now() + Duration::from_millis(500);
+
     while beats > 0 && !lock(heard).is_over && Instant::now() < patience {
         std::thread::sleep(Duration::from_millis(1));
     }
+
     let verdict = lock(heard).verdict.take();
     let computed = status.and_then(|status| status.signal()) == Some(Signal::SIGXCPU as i32);
     let verdict = match (verdict, status) {
@@ -445,6 +471,7 @@ fn supervise_and_hear(command: &mut Command, heard: &Arc<Mutex<Heard>>) -> (Verd
             not_ended("it", &format!("{} seconds", DEADLINE.as_secs())),
         ),
     };
+
     (verdict, printed)
 }
 
@@ -477,6 +504,7 @@ fn hear(stream: UnixStream, heard: &Arc<Mutex<Heard>>) {
     let _ = stream.set_nonblocking(false);
     let heard = Arc::clone(heard);
     lock(&heard).beats += 1;
+
     std::thread::spawn(move || {
         for line in BufReader::new(stream).lines().map_while(Result::ok) {
             let mut heard = lock(&heard);
@@ -552,6 +580,7 @@ fn read_aside(from: Option<impl Read + Send + 'static>) -> Kept {
         }
         let _ = ended.send(());
     });
+
     Kept { bytes, end }
 }
 

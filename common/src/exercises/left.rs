@@ -58,6 +58,7 @@ pub fn ended_within<T: Send + 'static>(
 
     let mut last = before;
     let mut patience = limit;
+
     loop {
         match wait.recv_timeout(patience) {
             Ok(value) => return Ok(value),
@@ -96,11 +97,13 @@ impl Work {
             .filter_map(|pid| Some((pid, stat_of(pid)?.parent)))
             .collect();
         let mut next = 0;
+
         while let Some(parent) = family.get(next).copied() {
             next += 1;
             let children = parents.iter().filter(|(_, of)| *of == parent);
             family.extend(children.map(|(pid, _)| pid));
         }
+
         let mut work = Work::default();
         for pid in family {
             let threads = fs::read_dir(format!("/proc/{pid}/task"));
@@ -113,6 +116,7 @@ impl Work {
                 work.in_line += Duration::from_nanos(times.next().unwrap_or(0));
             }
         }
+
         work
     }
 
@@ -142,16 +146,19 @@ pub fn alone<T: Send + 'static>(
     if let Some(child) = children.first() {
         fail(Kind::LeftProcess, format!("{what}: {child}"));
     }
+
     let more = settled(|| self::threads().saturating_sub(threads));
     if more > 0 {
         let what = format!("{what}: {more} more than before when it was over");
         fail(Kind::LeftThread, what);
     }
+
     let more = settled(|| open_files().saturating_sub(open));
     if more > 0 {
         let what = format!("{what}: {more} more than before when it was over");
         fail(Kind::LeftOpen, what);
     }
+
     value
 }
 
@@ -246,6 +253,7 @@ fn children_by_proc() -> Vec<Child> {
                 .collect::<Vec<u32>>()
         })
         .collect();
+
     let own = std::process::id();
     let quick: Vec<Child> = listed
         .into_iter()
@@ -254,6 +262,7 @@ fn children_by_proc() -> Vec<Child> {
     if !quick.is_empty() {
         return quick;
     }
+
     pids().filter_map(|pid| child_of(own, pid)).collect()
 }
 
@@ -273,6 +282,7 @@ fn stat_of(pid: u32) -> Option<Stat> {
     // The name, in brackets, may hold anything: what counts comes behind the last one. State, parent.
     let (name, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_whitespace();
+
     Some(Stat {
         name: name.split_once('(')?.1.to_owned(),
         zombie: fields.next()? == "Z",
@@ -286,6 +296,7 @@ fn child_of(parent: u32, pid: u32) -> Option<Child> {
     let words = String::from_utf8_lossy(&words).replace('\0', " ");
     let words = words.trim();
     let name = if words.is_empty() { &stat.name } else { words };
+
     Some(Child {
         pid,
         zombie: stat.zombie,
@@ -300,6 +311,7 @@ fn children_by_ps() -> Vec<Child> {
     else {
         return Vec::new();
     };
+
     let own = std::process::id().to_string();
     let child = |line: &str| {
         let mut fields = line.split_whitespace();
@@ -314,6 +326,7 @@ fn children_by_ps() -> Vec<Child> {
             name,
         })
     };
+
     String::from_utf8_lossy(&listed.stdout)
         .lines()
         .filter_map(child)
@@ -361,6 +374,7 @@ pub(super) fn end_all_of(folder: &Path) -> bool {
         })
     };
     let mut found = false;
+
     // One may have started another one meanwhile.
     for _ in 0..100 {
         let marked: Vec<u32> = pids().filter(has_mark).collect();
@@ -373,6 +387,7 @@ pub(super) fn end_all_of(folder: &Path) -> bool {
         }
         std::thread::sleep(Duration::from_millis(1));
     }
+
     found
 }
 

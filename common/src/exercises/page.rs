@@ -39,6 +39,7 @@ fn trace(schedule: &Schedule) -> Trace {
     let at = |step: usize| u64::try_from(step).unwrap_or(u64::MAX).saturating_mul(STEP);
     let end_ns = at(schedule.steps.len());
     let mut lanes: Vec<Lane> = Vec::new();
+
     for (thread, name) in schedule.threads.iter().enumerate() {
         let own: Vec<usize> = (0..schedule.steps.len())
             .filter(|step| schedule.steps[*step].thread == thread)
@@ -95,6 +96,7 @@ fn trace(schedule: &Schedule) -> Trace {
             ended,
         });
     }
+
     let line = |(index, step): (usize, &super::verdict::Step)| {
         let state: Vec<String> = step
             .changed
@@ -115,6 +117,7 @@ fn trace(schedule: &Schedule) -> Trace {
             message: format!("line {}: {}{note}    {}", step.line, step.told(), step.text),
         }
     };
+
     let log = schedule.steps.iter().enumerate().map(line).collect();
     Trace {
         start_ns: 0,

@@ -116,8 +116,10 @@ impl Programs {
         command
             .args(self.arguments("thaw", script))
             .stdin(Stdio::null());
+
         let helper = Helper::start(&mut command).expect("there is room for one more process");
         let go = self.path().join("notes.go");
+
         Thaw {
             _helper: helper,
             go,
@@ -141,9 +143,11 @@ impl Drop for Thaw {
 /// Bytes in words: how many there are, and some of them.
 pub fn described(bytes: &[u8]) -> String {
     const SHOWN: usize = 40;
+
     if bytes.len() <= 2 * SHOWN {
         return format!("\"{}\"", bytes.escape_ascii());
     }
+
     let (start, end) = (&bytes[..SHOWN], &bytes[bytes.len() - SHOWN..]);
     format!(
         "{} bytes, \"{} ... {}\"",

@@ -59,6 +59,7 @@ impl Source {
                 }
             }
         }
+
         None
     }
 }
@@ -68,6 +69,7 @@ fn words_of(line: &str) -> Vec<&str> {
     let is_of_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut words = Vec::new();
     let mut rest = line.trim_start();
+
     while let Some(first) = rest.chars().next() {
         let length = if is_of_word(first) {
             rest.find(|c| !is_of_word(c)).unwrap_or(rest.len())
@@ -77,6 +79,7 @@ fn words_of(line: &str) -> Vec<&str> {
         words.push(&rest[..length]);
         rest = rest[length..].trim_start();
     }
+
     words
 }
 
@@ -84,6 +87,7 @@ fn words_of(line: &str) -> Vec<&str> {
 fn without_words(text: &str) -> String {
     let mut code = String::new();
     let mut rest = text;
+
     while let Some(first) = rest.chars().next() {
         let skipped = if rest.starts_with("//") {
             rest.find('\n').unwrap_or(rest.len())
@@ -105,6 +109,7 @@ fn without_words(text: &str) -> String {
         code.extend(rest[..skipped].chars().filter(|c| *c == '\n'));
         rest = &rest[skipped..];
     }
+
     code
 }
 

@@ -23,6 +23,7 @@ pub(super) fn draw(schedule: &Schedule, width: usize) -> String {
             deeds.max().unwrap_or(0).max(name).min(WIDEST) + 2
         })
         .collect();
+
     let room = width.saturating_sub(NUMBER);
     let fits = natural.iter().sum::<usize>() <= room;
     let columns: Vec<usize> = if fits {
@@ -33,6 +34,7 @@ pub(super) fn draw(schedule: &Schedule, width: usize) -> String {
             .map(|column| *column.min(&(room / count).max(NARROWEST)))
             .collect()
     };
+
     let source = room.saturating_sub(columns.iter().sum::<usize>());
     let has_source = source >= SOURCE;
 
@@ -46,6 +48,7 @@ pub(super) fn draw(schedule: &Schedule, width: usize) -> String {
             .trim_end()
             .to_owned()
     };
+
     let names: Vec<String> = schedule
         .threads
         .iter()
@@ -58,8 +61,10 @@ pub(super) fn draw(schedule: &Schedule, width: usize) -> String {
             .map(|cell| "-".repeat(cell.chars().count()))
             .collect()
     };
+
     rows.push(row("line", &names, ""));
     rows.push(row("----", &lines(&names), ""));
+
     for step in &schedule.steps {
         let deed = wrapped(&step.told(), columns[step.thread].saturating_sub(2), 0);
         for (part, deed) in deed.into_iter().enumerate() {
@@ -79,6 +84,7 @@ pub(super) fn draw(schedule: &Schedule, width: usize) -> String {
             rows.push(row(&number, &cells, &text));
         }
     }
+
     if !has_source {
         rows.push(String::new());
         let mut told: Vec<(u32, &str)> = schedule
@@ -95,6 +101,7 @@ pub(super) fn draw(schedule: &Schedule, width: usize) -> String {
             ));
         }
     }
+
     rows.join("\n")
 }
 
@@ -127,6 +134,7 @@ pub(super) fn wrapped(text: &str, width: usize, indent: usize) -> Vec<String> {
         }
         lines.push(line);
     }
+
     lines
 }
 

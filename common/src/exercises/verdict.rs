@@ -302,12 +302,14 @@ impl Verdict {
             kind if self.what.is_empty() => format!("{name}: {kind}"),
             kind => format!("{name}: {kind}: {}", self.what),
         };
+
         let mut lines = table::wrapped(&what, width, 2);
         let details: Vec<String> = self
             .details
             .iter()
             .flat_map(|detail| table::wrapped(&format!("  {detail}"), width, 4))
             .collect();
+
         lines.extend(details.iter().cloned());
         if let Some(schedule) = &self.schedule {
             let table = Glyphs::wanted().plain(&schedule.table(width));
@@ -321,6 +323,7 @@ impl Verdict {
                 lines.extend(details);
             }
         }
+
         lines.join("\n")
     }
 }
@@ -338,14 +341,17 @@ impl fmt::Display for Verdict {
             _ if self.what.is_empty() => {}
             _ => write!(f, ": {}", self.what)?,
         }
+
         for detail in &self.details {
             write!(f, "\n  {detail}")?;
         }
+
         if let Some(schedule) = &self.schedule {
             let width = crate::timeline::width();
             let table = Glyphs::wanted().plain(&schedule.table(width));
             write!(f, "\n\nin this order of steps:\n\n{table}")?;
         }
+
         Ok(())
     }
 }

@@ -44,6 +44,7 @@ pub fn asleep<T: Send + 'static>(
         ((value, figures.read()), returned)
     });
     figures.expect_sleep(what);
+
     let late = returned.saturating_duration_since(figures.opened);
     Waited { value, late }
 }
@@ -118,6 +119,7 @@ impl Used {
                 format!("it computes while it waits: {busy:.1?}, and an endless loop {BESIDE:?}");
             fail(Kind::Stuck, format!("{what}: {how}"));
         }
+
         let Used { asked, wakes, .. } = self;
         if *asked > 4 * wakes + 40 {
             let how = format!(

@@ -50,6 +50,7 @@ pub(crate) fn run(package: &'static str, demos: &[&str], values: &ArgMatches, as
         }
         return 0;
     }
+
     let mut score = Score::read(folder.root.join(format!(".progress-quiz-{package}")));
     shuffle(&mut questions, seed());
     questions.sort_by_key(|question| match score.of(&question.name) {
@@ -57,13 +58,16 @@ pub(crate) fn run(package: &'static str, demos: &[&str], values: &ArgMatches, as
         None => 1,
         Some(true) => 2,
     });
+
     let count = values
         .get_one::<u16>("count")
         .map_or(usize::MAX, |count| usize::from(*count));
+
     questions.truncate(count);
 
     let mut asked = 0;
     let mut right = 0;
+
     for (number, question) in questions.iter().enumerate() {
         say(&format!(
             "question {} of {}: {}",
@@ -90,10 +94,12 @@ pub(crate) fn run(package: &'static str, demos: &[&str], values: &ArgMatches, as
         }
         say("");
     }
+
     say(&format!("{right} of {asked} right"));
     if right < asked {
         say("what was wrong is asked first next time");
     }
+
     0
 }
 
@@ -134,8 +140,10 @@ fn ask(question: &Question) -> Answer {
             choice.text.replace('\n', " ")
         )));
     }
+
     let last =
         char::from(b'a' + u8::try_from(question.options.len().saturating_sub(1)).unwrap_or(0));
+
     loop {
         say(&format!(
             "\nyour answer, a to {last} (enter skips, q leaves):"
@@ -179,12 +187,14 @@ fn explain(question: &Question, chosen: usize) {
             )));
         }
     }
+
     let answer = shown(&question.answer);
     let letter = right.map_or(' ', letter);
     let reason = answer
         .strip_prefix(&format!("({letter}). "))
         .unwrap_or(&answer);
     say(&wrapped(reason));
+
     if let Some(shows) = &question.shows {
         say(&format!("the run shows: {shows}"));
     }
@@ -206,6 +216,7 @@ fn shown(text: &str) -> String {
             _ => plain.push_str(part),
         }
     }
+
     plain
 }
 
@@ -215,6 +226,7 @@ fn offer_run(package: &str, demo: &str) -> bool {
     let Some(typed) = read_line() else {
         return false;
     };
+
     match typed.trim() {
         "q" => false,
         "r" => {

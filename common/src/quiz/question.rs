@@ -40,6 +40,7 @@ impl Question {
         let (asked, answered) = rest.split_once("\nAnswer: ")?;
         let (text, list) = asked.split_once("\n- (a) ")?;
         let mut options: Vec<Choice> = Vec::new();
+
         for line in format!("- (a) {list}").lines() {
             let letter = char::from(b'a' + u8::try_from(options.len()).ok()?);
             if let Some(choice) = line.strip_prefix(&format!("- ({letter}) ")) {
@@ -54,10 +55,12 @@ impl Question {
                 part.push_str(line.strip_prefix("    ").map_or(more, |_| line));
             }
         }
+
         let (answer, shows) = match answered.split_once("\nShows: ") {
             Some((answer, shows)) => (answer, Some(shows.trim().trim_matches('`').to_owned())),
             None => (answered, None),
         };
+
         Some(Question {
             name: name.trim().to_owned(),
             text: text.trim().to_owned(),

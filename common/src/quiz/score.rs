@@ -25,6 +25,7 @@ impl Score {
             };
             Some((name.to_owned(), right))
         };
+
         let answers = text.lines().filter_map(answer).collect();
 
         Score { file, answers }

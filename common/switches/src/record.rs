@@ -98,6 +98,7 @@ fn read(record: &[u8]) -> Option<Record> {
     if foot < HEAD {
         return None;
     }
+
     let t_ns = u64_at(record, foot + 8)?;
     match kind {
         SWITCH => Some(Record::Switch {

@@ -101,6 +101,7 @@ impl Ring {
                 Err(error) => return Err(error),
             }
         }
+
         let first = events.first().ok_or(io::ErrorKind::NotFound)?;
         // SAFETY: `sysconf` reads no memory of ours.
         let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
@@ -121,12 +122,14 @@ impl Ring {
         if memory == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
+
         let memory = NonNull::new(memory.cast()).ok_or(io::ErrorKind::OutOfMemory)?;
         let ring = Ring {
             events,
             memory,
             page,
         };
+
         for other in &ring.events[1..] {
             control(
                 other,
@@ -134,9 +137,11 @@ impl Ring {
                 u64::try_from(ring.events[0].as_raw_fd()).unwrap_or(0),
             )?;
         }
+
         for event in &ring.events {
             control(event, ENABLE, 0)?;
         }
+
         Ok(ring)
     }
 
@@ -157,6 +162,7 @@ impl Ring {
         let start = usize::try_from(tail % size as u64).unwrap_or(0);
         let before_end = length.min(size - start);
         let mut bytes = vec![0; length];
+
         // SAFETY: the records lie in the pages behind the first, `start + before_end` and `length - before_end` are at
         // most `size`, and the kernel writes nothing between tail and head before the tail moves.
         unsafe {
@@ -168,6 +174,7 @@ impl Ring {
         }
         fence(Ordering::SeqCst);
         self.position(TAIL_AT).store(head, Ordering::Release);
+
         bytes
     }
 }
@@ -198,6 +205,7 @@ fn event(core: i32, thread: i32) -> io::Result<OwnedFd> {
         clock: libc::CLOCK_MONOTONIC,
         ..Attributes::default()
     };
+
     let none = -1;
     // SAFETY: the kernel reads `size` bytes of the attributes, which live until the call returns.
     let fd = unsafe {
@@ -213,6 +221,7 @@ fn event(core: i32, thread: i32) -> io::Result<OwnedFd> {
     if fd < 0 {
         return Err(io::Error::last_os_error());
     }
+
     let fd = i32::try_from(fd).map_err(io::Error::other)?;
     // SAFETY: the kernel has just made this descriptor for us, and no other value owns it.
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })

@@ -32,6 +32,7 @@ pub(super) fn begins(body: &Body) -> Begins {
     let Ok(wish) = env::var(EXPLORE) else {
         return Begins::Judged(search);
     };
+
     let mut words = wish.splitn(3, ' ');
     let (what, wanted) = (
         words.next().unwrap_or_default(),
@@ -40,12 +41,14 @@ pub(super) fn begins(body: &Body) -> Begins {
     if wanted.parse() != Ok(search) {
         return Begins::PassedOver;
     }
+
     let plan = words.next().unwrap_or_default();
     let answer = match what {
         "outcomes" => outcomes(body),
         "orders" => orders(body),
         _ => steps(body, plan),
     };
+
     answer_and_end(&answer)
 }
 
@@ -70,9 +73,11 @@ fn one(body: &Body, plan: Plan, is_recorded: bool) -> Ran {
     }));
     let mut plan = Some(plan);
     observe();
+
     let ended = run_all(body, move |_| plan.take(), &taken);
     let verdict = ended.err().map(|payload| verdict_on(&*payload));
     let mut taken = lock(&taken);
+
     Ran {
         run: run::take().unwrap_or_default(),
         choices: std::mem::take(&mut taken.choices),
@@ -99,6 +104,7 @@ fn walk(
     let mut queue = VecDeque::from([Plan::default()]);
     let mut seen = HashSet::new();
     let mut runs = 0;
+
     while let Some(plan) = queue.pop_front() {
         if runs == most {
             return (runs, false);
@@ -116,6 +122,7 @@ fn walk(
             return (runs, false);
         }
     }
+
     (runs, true)
 }
 
@@ -154,6 +161,7 @@ fn outcomes(body: &Body) -> Value {
     if is_all && let Some(first) = first {
         counted = orders_to(first, &ways, &ends);
     }
+
     json!({"outcomes": counted, "is_all": is_all, "runs": runs})
 }
 
@@ -165,6 +173,7 @@ fn orders_to(
 ) -> BTreeMap<String, u64> {
     let mut known: HashMap<u64, BTreeMap<String, u64>> = HashMap::new();
     let mut open = vec![first];
+
     while let Some(key) = open.last().copied() {
         if let Some(outcome) = ends.get(&key) {
             known.insert(key, BTreeMap::from([(outcome.clone(), 1)]));
@@ -194,6 +203,7 @@ fn orders_to(
         known.insert(key, all);
         open.pop();
     }
+
     known.remove(&first).unwrap_or_default()
 }
 
@@ -253,10 +263,12 @@ fn orders(body: &Body) -> Value {
         }
         states.len() < STATES
     });
+
     let mut ways: Vec<BTreeMap<String, Value>> = vec![BTreeMap::new(); states.len()];
     for ((at, option), edge) in edges {
         ways[at].insert(option.to_string(), edge);
     }
+
     json!({
         "threads": threads, "objects": objects, "states": states, "ways": ways,
         "is_all": is_all, "runs": runs,
@@ -316,6 +328,7 @@ fn steps(body: &Body, plan: &str) -> Value {
         }
         (false, None) => Verdict::new(Kind::Solved, "in this order of steps").to_json(),
     };
+
     json!({
         "options": options, "seed": seed, "now": now, "threads": threads, "objects": names,
         "schedule": schedule.to_json(), "verdict": verdict,

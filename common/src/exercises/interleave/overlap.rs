@@ -72,9 +72,11 @@ impl Overlap {
                 self.told.map_or_else(what, str::to_owned),
             );
         }
+
         for _ in 0..2 {
             run::act(Op::Step, caller);
         }
+
         self.inside.fetch_sub(1, SeqCst);
         run::tell(None, Some(caller), || "the job ends".to_owned());
     }
@@ -96,16 +98,19 @@ impl Overlap {
         let inside = self.inside.fetch_add(1, SeqCst) + 1;
         self.most.fetch_max(inside, SeqCst);
         self.begun.fetch_add(1, SeqCst);
+
         let me = run::me();
         let mut threads = lock(&self.threads);
         if !threads.contains(&me) {
             threads.push(me);
         }
+
         drop(threads);
         run::tell(None, Some(caller), || match inside {
             1 => "a job begins".to_owned(),
             _ => format!("a job begins, {inside} are under way"),
         });
+
         inside
     }
 

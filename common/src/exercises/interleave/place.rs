@@ -41,6 +41,7 @@ impl Sources {
         // A call further down a chain is told with what it is called on.
         let first = lines.iter().rposition(|line| !line.starts_with('.'))?;
         let text = lines[first..].concat();
+
         Some(Place { line, text })
     }
 
@@ -61,6 +62,7 @@ impl Sources {
     /// Returns the object's name at its first use: `cents` of `self.cents.lock()`.
     pub(super) fn word(&mut self, at: &At) -> Option<String> {
         let At::Line(caller) = at else { return None };
+
         let text = self.text(caller.file())?;
         let start: usize = text
             .split_inclusive('\n')
@@ -70,6 +72,7 @@ impl Sources {
         let column = usize::try_from(caller.column()).ok()?.checked_sub(1)?;
         let line = &text[start..];
         let before = line.char_indices().nth(column).map_or(0, |(at, _)| at);
+
         receiver(&text[..start + before])
     }
 
@@ -83,6 +86,7 @@ impl Sources {
             };
             names.push(name);
         }
+
         let kinds = |object: &Object| match object.state {
             State::Atomic => "the atomic",
             State::Lock { .. } => "the lock",
@@ -91,6 +95,7 @@ impl Sources {
             State::Gate { .. } => "the barrier",
             State::Once { .. } => "the cell",
         };
+
         // Twins of which one has a name are called like it.
         for index in 0..objects.len() {
             if names[index].is_none() {
@@ -104,6 +109,7 @@ impl Sources {
                 names[index] = known.find_map(|(_, name)| name.clone());
             }
         }
+
         let mut all = Vec::new();
         for (index, object) in objects.iter().enumerate() {
             let mut twins: Vec<usize> = objects
@@ -125,6 +131,7 @@ impl Sources {
                 _ => name,
             });
         }
+
         all
     }
 }
@@ -150,6 +157,7 @@ fn receiver(text: &str) -> Option<String> {
     let is_of_word = |c: char| c.is_alphanumeric() || c == '_';
     let start = text.rfind(|c| !is_of_word(c)).map_or(0, |at| at + 1);
     let word = &text[start..];
+
     // A field without a name.
     if !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()) {
         let owner = receiver(&text[..start])?;
@@ -160,6 +168,7 @@ fn receiver(text: &str) -> Option<String> {
         };
         return Some(name);
     }
+
     (!word.is_empty() && word != "self")
         .then(|| word.to_owned())
         .or_else(|| (word == "self").then(|| word.to_owned()))
@@ -177,6 +186,7 @@ fn before_group(text: &str, open: char, close: char) -> Option<&str> {
             }
         }
     }
+
     None
 }
 

@@ -350,6 +350,7 @@ pub(super) fn act_within(
         fall_with(thread);
         return Grant::Over;
     }
+
     let at = here(caller);
     of_run(|run| {
         if let (Some(object), Some(at)) = (object_of(&op), at.as_ref())
@@ -367,8 +368,10 @@ pub(super) fn act_within(
     if fall_with(thread) {
         return Grant::Over;
     }
+
     let granted = of_run(|run| run.go_on(thread));
     WORK.fetch_add(1, Relaxed);
+
     granted
 }
 
@@ -387,6 +390,7 @@ fn fall_with(thread: usize) -> bool {
             what: String::new(),
         }));
     }
+
     is_over
 }
 
@@ -457,11 +461,13 @@ pub(super) fn tell(
     if !is_recorded() || std::thread::panicking() {
         return;
     }
+
     let at = match caller {
         Some(caller) => here(caller),
         None => Some(At::Stack(Arc::new(Backtrace::force_capture()))),
     };
     let deed = deed();
+
     settle(|run, thread| run.push(thread, at, deed, object, false));
 }
 
@@ -494,6 +500,7 @@ impl Run {
         if self.threads.len() <= thread {
             self.threads.resize_with(thread + 1, Thread::default);
         }
+
         let history = mix(mix(self.threads[by].history, number_of(thread)), BEGINS);
         self.threads[by].history = mix(self.threads[by].history, STARTS);
         self.threads[thread] = Thread {
@@ -502,6 +509,7 @@ impl Run {
             token_version: history,
             ..Thread::default()
         };
+
         if thread >= THREADS {
             self.fault = Some(Fault {
                 kind: Kind::TooManyAtOnce,
@@ -546,6 +554,7 @@ impl Run {
             let history = self.threads[thread].history;
             object.version = mix(mix(history, number_of(thread)), GIVEN_BACK);
         }
+
         if let State::Lock { writer, readers } = &mut object.state {
             if *writer == Some(thread) {
                 *writer = None;
@@ -553,6 +562,7 @@ impl Run {
                 readers.remove(at);
             }
         }
+
         let holds = &mut self.threads[thread].holds;
         if let Some(at) = holds.iter().rposition(|held| held.lock == lock) {
             holds.remove(at);
@@ -641,6 +651,7 @@ impl Run {
             let next = alive.contains(&current).then_some(current);
             return View::Go(next.or(alive.first().copied()).unwrap_or(0));
         }
+
         let is_inside = |thread: &usize| {
             self.threads
                 .get(*thread)
@@ -652,9 +663,11 @@ impl Run {
         if let Some(fresh) = alive.iter().copied().find(|thread| is_inside(thread)) {
             return View::Go(fresh);
         }
+
         let (mut ready, mut wakeable, mut polite) = (0_u64, 0_u64, 0_u64);
         let mut first_awake: Option<(usize, Duration)> = None;
         let mut key = u64::from(self.strays);
+
         for (thread, known) in self.threads.iter().enumerate() {
             key ^= mix(
                 known.history,
@@ -675,6 +688,7 @@ impl Run {
                 }
             }
         }
+
         View::Choose {
             ready,
             wakeable,
@@ -697,6 +711,7 @@ impl Run {
                 format!(", held by {}", names.join(" and "))
             }
         };
+
         let can = self.is_possible(thread, &pending.op);
         let wakes = !can && wakeable >> thread & 1 == 1;
         let next = match &pending.op {
@@ -719,6 +734,7 @@ impl Run {
             Op::Meet(_) => "waits in its job for the others".to_owned(),
             Op::Step | Op::Yield => String::new(),
         };
+
         Some(Prospect {
             option: if wakes { thread + THREADS } else { thread },
             can: can || wakes,
@@ -760,6 +776,7 @@ impl Run {
                 }
             }
         }
+
         match meets {
             Some(wanted) => {
                 let met = self.met;
@@ -787,6 +804,7 @@ impl Run {
         let Some(pending) = self.threads[thread].pending.take() else {
             return Grant::Done;
         };
+
         let was_possible = match &pending.op {
             Op::Wake { bell, .. } => {
                 let rung = matches!(&self.objects[*bell].state, State::Bell { signals, .. }
@@ -841,6 +859,7 @@ impl Run {
             }
             Op::Send(_) | Op::Receive(_) => {}
         }
+
         if was_possible {
             Grant::Done
         } else {
@@ -859,6 +878,7 @@ impl Run {
                 *writer = Some(thread);
             }
         }
+
         self.threads[thread].holds.push(Held { lock, at });
     }
 
@@ -879,6 +899,7 @@ impl Run {
             self.hold(thread, lock, only_reads, at);
             return true;
         }
+
         self.touch(thread, lock, false);
         false
     }
@@ -887,6 +908,7 @@ impl Run {
         if !self.is_recorded {
             return;
         }
+
         let deed = match op {
             Op::Lock(_) | Op::Read(_) | Op::Once(_) => "waits for {}".to_owned(),
             Op::Send(_) => "waits for room in {}".to_owned(),
@@ -913,15 +935,18 @@ impl Run {
         if !self.is_recorded || self.is_over {
             return;
         }
+
         if let (Some(object), Some(at)) = (object, at.as_ref())
             && self.objects[object].used.is_none()
         {
             self.objects[object].used = Some(at.clone());
         }
+
         let after = (0..self.objects.len())
             .map(|object| self.shown(object))
             .collect();
         let step = self.choices;
+
         self.events.push(Event {
             thread,
             at,
@@ -947,6 +972,7 @@ impl Run {
             (false, true) => value.clone(),
             (false, false) => format!("{value}, {held}"),
         };
+
         match &object.state {
             State::Atomic => value,
             State::Lock { writer, readers } => match writer {

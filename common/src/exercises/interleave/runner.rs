@@ -30,6 +30,7 @@ pub(super) fn run_all(
             std::panic::panic_any(fault);
         }
     };
+
     let ended = catch_unwind(AssertUnwindSafe(|| runner.run(run)));
     ended.map(drop)
 }

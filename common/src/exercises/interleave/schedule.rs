@@ -147,6 +147,7 @@ impl Plan {
         let groups = deviations.map(|(step, option)| format!("{:04}{option:02}", step + 1));
         let digits = groups.collect::<String>();
         let digits = digits.trim_start_matches('0');
+
         if digits.is_empty() {
             "0".into()
         } else {
@@ -302,6 +303,7 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
             }
             None => {}
         }
+
         Some(Schedule::new(0))
     }
 
@@ -316,6 +318,7 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
         let Some(view) = run::with(|run| run.view(current, &alive)) else {
             return alive.first().map(|first| TaskId::from(*first));
         };
+
         let View::Choose {
             ready,
             mut wakeable,
@@ -328,6 +331,7 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
             let View::Go(thread) = view else { return None };
             return Some(TaskId::from(thread));
         };
+
         let (step, ends_asleep) = {
             let taken = lock(&self.taken);
             (taken.choices.len(), taken.ends_asleep)
@@ -337,6 +341,7 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
             run::with(|run| run.ends_with(Kind::Stuck, what));
             return alive.first().map(|first| TaskId::from(*first));
         }
+
         let only_time_helps = ready == 0;
         if only_time_helps {
             match first_awake {
@@ -347,10 +352,12 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
                 }
             }
         }
+
         // The end of the main thread ends the answer: in which order the others go is no matter.
         if main_is_over {
             wakeable = 0;
         }
+
         let tired = polite >> current & 1 == 1 || self.in_a_row >= IN_A_ROW;
         let next = (0..THREADS)
             .map(|after| (current + 1 + after) % THREADS)
@@ -379,6 +386,7 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
             after,
             key,
         };
+
         let options: Vec<usize> = choice.options().collect();
         let mut stops = self
             .plan
@@ -389,6 +397,7 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
             choice.chosen = *option;
             stops |= !options.contains(option);
         }
+
         let snapshot = run::with(|run| {
             run.is_recorded().then(|| Snapshot {
                 threads: (0..THREADS)
@@ -402,11 +411,13 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
         if let Some(Some(snapshot)) = snapshot {
             lock(&self.taken).snapshots.push(snapshot);
         }
+
         if stops {
             lock(&self.taken).is_stopped = true;
             run::is_over_now();
             return None;
         }
+
         if let Some(luck) = self.plan.luck {
             if !options.is_empty() {
                 choice.chosen = self.lucky(luck, step, usual, &options, tired);
@@ -419,18 +430,22 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
                 choice.chosen = option;
             }
         }
+
         if let Some((_, option)) = self.plan.after.iter().find(|(at, _)| *at == after)
             && options.contains(option)
         {
             choice.chosen = *option;
         }
+
         let thread = choice.chosen % THREADS;
         if choice.chosen >= THREADS {
             run::with(|run| run.wake(thread));
         }
+
         if self.steps.len() <= thread {
             self.steps.resize(thread + 1, 0);
         }
+
         self.steps[thread] += 1;
         self.in_a_row = if thread == current {
             self.in_a_row + 1
@@ -439,6 +454,7 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
         };
         lock(&self.taken).choices.push(choice);
         run::with(|run| run.choices = step + 1);
+
         Some(TaskId::from(thread))
     }
 

@@ -57,6 +57,7 @@ fn schedules(body: &Body, systematic: usize, random: u64) -> Solved {
             Err(_) => resume_unwind(Box::new(retold(body, plan, own))),
         };
     }
+
     match search(body, systematic, random) {
         Ok(solved) => solved,
         Err(failing) => {
@@ -126,15 +127,18 @@ impl Search {
         if let Some(done) = self.current.take() {
             self.learn(&done, taken);
         }
+
         let is_enough = self.tried >= self.most || self.work >= WORK;
         if is_enough && !self.queue.is_empty() {
             self.is_cut_off = true;
             return None;
         }
+
         let next = self.queue.pop_front();
         self.is_over = next.is_none();
         self.tried += usize::from(next.is_some());
         self.current.clone_from(&next);
+
         next
     }
 
@@ -147,6 +151,7 @@ impl Search {
                 .or_default()
                 .insert(choice.chosen, after);
         }
+
         for (step, choice) in taken.iter().enumerate().skip(done.end()) {
             // From here on all has been looked at, or is going to be.
             if !self.seen.insert(choice.key) {
@@ -162,8 +167,10 @@ impl Search {
     /// Counts the orders, when all ways are known.
     fn orders(&self, first: Option<u64>) -> u64 {
         let Some(first) = first else { return 1 };
+
         let mut known: HashMap<u64, u64> = HashMap::from([(END, 1)]);
         let mut open = vec![first];
+
         while let Some(key) = open.last().copied() {
             let ways = self.ways.get(&key);
             let nexts: Vec<u64> = ways
@@ -186,6 +193,7 @@ impl Search {
                 open.extend(unknown);
             }
         }
+
         known[&first]
     }
 }
@@ -207,11 +215,13 @@ fn search(body: &Body, systematic: usize, random: u64) -> Result<Solved, Failed>
         }
         search.next(taken)
     };
+
     let counted_in = |failed: Failed, before: usize, now: usize| Failed {
         orders: before + now,
         ..failed
     };
     batch(body, source).map_err(|failed| counted_in(failed, 0, lock(&search).tried))?;
+
     let (tried, is_all, orders, longest) = {
         let search = lock(&search);
         let is_all = search.is_over && !search.is_cut_off;
@@ -227,6 +237,7 @@ fn search(body: &Body, systematic: usize, random: u64) -> Result<Solved, Failed>
             search.work / search.tried.max(1),
         )
     };
+
     let random = if is_all {
         AFTERWARDS.min(random)
     } else {
@@ -246,6 +257,7 @@ fn search(body: &Body, systematic: usize, random: u64) -> Result<Solved, Failed>
         };
         Some(Plan::random(luck))
     };
+
     batch(body, source).map_err(|failed| counted_in(failed, tried, *lock(&count)))?;
     if is_all {
         return Ok(Solved::new(format!(
@@ -253,6 +265,7 @@ fn search(body: &Body, systematic: usize, random: u64) -> Result<Solved, Failed>
             counted(orders)
         )));
     }
+
     let tried = u64::try_from(tried + *lock(&count)).unwrap_or(u64::MAX);
     Ok(Solved::new(format!("in {} of its steps", counted(tried))))
 }
@@ -268,6 +281,7 @@ pub fn sleeps(body: impl Fn() + Send + Sync + 'static) -> bool {
         ..Taken::default()
     };
     let mut plan = Some(Plan::default());
+
     match batch_with(&body, move |_| plan.take(), &Arc::new(Mutex::new(taken))) {
         Err(failed) if failed.kind == Kind::Deadlock => true,
         Err(failed) if failed.kind != Kind::Stuck => {
@@ -325,6 +339,7 @@ fn told(payload: &(dyn Any + Send)) -> Verdict {
 fn shortened(body: &Body, failing: &Failed) -> Plan {
     let mut taken = failing.taken.clone();
     let mut runs = 0;
+
     loop {
         let length = Plan::that_chose(&taken).len();
         let ones = (0..length).map(|index| [index, index]);
@@ -364,10 +379,12 @@ fn retold(body: &Body, plan: Plan, search: usize) -> Verdict {
         let what = "it failed in one order of its steps, but not in the same order again";
         return Verdict::new(Kind::Panicked, what);
     };
+
     let mut verdict = told(&*payload);
     if [Kind::Deadlock, Kind::LeftThread].contains(&verdict.kind) {
         verdict.details = story::who_waits(&run);
     }
+
     let schedule = Schedule {
         search,
         ..story::schedule(&run, seed)
@@ -375,6 +392,7 @@ fn retold(body: &Body, plan: Plan, search: usize) -> Verdict {
     if !schedule.steps.is_empty() && verdict.kind != Kind::StillToDo {
         verdict.schedule = Some(schedule);
     }
+
     verdict
 }
 

@@ -15,6 +15,7 @@ pub(super) fn schedule(run: &Run, seed: String) -> Schedule {
     let mut steps: Vec<Step> = Vec::new();
     let mut state: Vec<String> = Vec::new();
     let mut last: Option<&Event> = None;
+
     for event in &run.events {
         let Some(place) = event.at.as_ref().and_then(|at| sources.of(at)) else {
             continue;
@@ -43,15 +44,18 @@ pub(super) fn schedule(run: &Run, seed: String) -> Schedule {
         state.clone_from(&event.after);
         last = Some(event);
     }
+
     // In the order of their numbers; main comes last.
     let mut columns = threads.clone();
     columns.sort_unstable_by_key(|thread| (*thread == 0, *thread));
+
     for step in &mut steps {
         let column = columns
             .iter()
             .position(|thread| *thread == threads[step.thread]);
         step.thread = column.unwrap_or(0);
     }
+
     Schedule {
         search: 0,
         orders: 0,
@@ -72,6 +76,7 @@ pub(super) fn steps(
     let events = run.events.iter().filter(|event| event.step == step);
     let mut done: Vec<(u32, usize, String)> = Vec::new();
     let mut last: Option<(&Event, Step)> = None;
+
     for event in events {
         let Some(place) = event.at.as_ref().and_then(|at| sources.of(at)) else {
             continue;
@@ -87,6 +92,7 @@ pub(super) fn steps(
         done.push((shown.line, shown.thread, shown.deed.clone()));
         last = Some((event, shown));
     }
+
     done
 }
 
@@ -120,6 +126,7 @@ fn in_one(before: &Event, event: &Event, shown: &Step, step: &Step) -> Option<St
     if !same {
         return None;
     }
+
     let name = shown
         .deed
         .strip_prefix("locks ")?
@@ -135,6 +142,7 @@ fn in_one(before: &Event, event: &Event, shown: &Step, step: &Step) -> Option<St
         (None, Some(value)) => format!("reads {name}: {value}"),
         (None, None) => format!("uses {name}"),
     };
+
     Some(Step {
         deed,
         state: step.state.clone(),
@@ -150,6 +158,7 @@ fn without_rounds(steps: Vec<Step>) -> Vec<Step> {
         (one.thread, one.line, &one.deed, &one.state)
             == (other.thread, other.line, &other.deed, &other.state)
     };
+
     for step in steps {
         kept.push(step);
         for round in 1..=ROUND.min(kept.len() / 2) {
@@ -165,6 +174,7 @@ fn without_rounds(steps: Vec<Step>) -> Vec<Step> {
             }
         }
     }
+
     kept
 }
 
@@ -173,6 +183,7 @@ pub(super) fn who_waits(run: &Run) -> Vec<String> {
     let mut sources = Sources::default();
     let names = sources.names(&run.objects);
     let mut sentences = Vec::new();
+
     for (thread, known) in run.threads.iter().enumerate() {
         let Some(pending) = &known.pending else {
             continue;
@@ -266,5 +277,6 @@ pub(super) fn who_waits(run: &Run) -> Vec<String> {
         }
         sentences.push(format!("{name} {holds}waits{line} {waits}"));
     }
+
     sentences
 }

@@ -16,6 +16,7 @@ pub(super) fn shown<T>(value: &T) -> Option<String> {
     macro_rules! first_of {
         ($($known:ty),+ $(,)?) => { None$(.or_else(|| as_a::<T, $known>(value)))+ };
     }
+
     first_of!(
         (), bool, char, u8, u16, u32, u64, usize, i32, i64, isize, f64, String,
         Option<bool>, Option<u32>, Option<u64>, Option<usize>, Option<i32>, Option<i64>,
@@ -37,6 +38,7 @@ pub(super) fn mark<T>(value: &T) -> Option<u64> {
         known.hash(&mut hasher);
         Some(hasher.finish())
     }
+
     of::<T, u64>(value)
         .or_else(|| of::<T, u32>(value))
         .or_else(|| of::<T, usize>(value))

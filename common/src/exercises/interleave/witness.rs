@@ -46,9 +46,11 @@ fn told(verdict: Verdict) -> Verdict {
     let seen = std::mem::take(&mut *SEEN.lock().unwrap_or_else(PoisonError::into_inner));
     let mut sources = Sources::default();
     let mut threads: BTreeMap<usize, usize> = seen.iter().map(|step| (step.thread, 0)).collect();
+
     for (index, at) in threads.values_mut().enumerate() {
         *at = index;
     }
+
     let steps: Vec<Step> = seen
         .iter()
         .filter_map(|step| {
@@ -65,10 +67,12 @@ fn told(verdict: Verdict) -> Verdict {
             })
         })
         .collect();
+
     let is_fault = ![Kind::Solved, Kind::StillToDo].contains(&verdict.kind);
     if steps.is_empty() || !is_fault || verdict.schedule.is_some() {
         return verdict;
     }
+
     let name = |thread: &usize| match thread {
         0 => "main".to_owned(),
         _ => format!("thread {thread}"),
@@ -78,6 +82,7 @@ fn told(verdict: Verdict) -> Verdict {
         steps,
         ..Schedule::default()
     };
+
     Verdict {
         schedule: Some(schedule),
         ..verdict

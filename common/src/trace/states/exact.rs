@@ -34,6 +34,7 @@ pub(super) fn stretches(records: &[Record], looks: &Looks, start_ns: u64, end_ns
     }
 
     let mut threads = Threads::new();
+
     for (tid, mut events) in events {
         // Records of different cores come core by core.
         events.sort_by_key(|event| event.t_ns);
@@ -44,6 +45,7 @@ pub(super) fn stretches(records: &[Record], looks: &Looks, start_ns: u64, end_ns
         }
         threads.insert(tid, stretches);
     }
+
     threads
 }
 
@@ -96,6 +98,7 @@ impl Event {
     /// Adds the state that it begins, up to a moment.
     fn add_until(self, stretches: &mut Vec<Stretch>, end_ns: u64, run_start_ns: u64) {
         let Some(state) = self.state else { return };
+
         let stretch = Stretch {
             state,
             start_ns: self.t_ns.max(run_start_ns),
@@ -118,6 +121,7 @@ fn of_thread(events: &[Event], start_ns: u64, end_ns: u64) -> Vec<Stretch> {
     });
     let mut stretches = Vec::new();
     let mut current = before;
+
     for event in events {
         if let Some(current) = current {
             current.add_until(&mut stretches, event.t_ns.min(end_ns), start_ns);
@@ -128,9 +132,11 @@ fn of_thread(events: &[Event], start_ns: u64, end_ns: u64) -> Vec<Stretch> {
             current = Some(*event);
         }
     }
+
     if let Some(current) = current {
         current.add_until(&mut stretches, end_ns, start_ns);
     }
+
     stretches
 }
 
@@ -139,6 +145,7 @@ pub(super) fn push(stretches: &mut Vec<Stretch>, stretch: Stretch) {
     if stretch.start_ns >= stretch.end_ns {
         return;
     }
+
     if let Some(last) = stretches.last_mut()
         && last.end_ns == stretch.start_ns
         && last.state == stretch.state
@@ -173,6 +180,7 @@ fn with_times_in_line(stretches: &[Stretch], looks: &[Look]) -> Vec<Stretch> {
     }
 
     let mut parted = Vec::new();
+
     for stretch in stretches {
         let in_line = split.get(&stretch.end_ns).copied();
         let in_line = in_line.filter(|_| stretch.state == State::Waiting);
@@ -189,6 +197,7 @@ fn with_times_in_line(stretches: &[Stretch], looks: &[Look]) -> Vec<Stretch> {
         push(&mut parted, wait);
         push(&mut parted, after);
     }
+
     parted
 }
 

@@ -18,6 +18,7 @@ pub(super) fn hand_out(trace: &mut Trace, source: Source, threads: &Threads) {
     if source == Source::Spans {
         return;
     }
+
     let end_ns = trace.end_ns;
     for lane in &mut trace.lanes {
         lane.states = match lane.kind {
@@ -25,6 +26,7 @@ pub(super) fn hand_out(trace: &mut Trace, source: Source, threads: &Threads) {
             Kind::Thread | Kind::Process => of_thread(lane, threads, end_ns),
         };
     }
+
     trace.turns = turns(trace, threads);
 }
 
@@ -34,12 +36,14 @@ fn of_thread(lane: &Lane, threads: &Threads, end_ns: u64) -> Vec<Stretch> {
     let Some(stretches) = threads.get(&lane.tid) else {
         return states;
     };
+
     for (start_ns, end_ns) in spans_together(lane, end_ns) {
         // Until watching began, the CPU clock is all that is known.
         let first = stretches.first().map_or(end_ns, |first| first.start_ns);
         add_slices(&mut states, &lane.slices, start_ns, end_ns.min(first));
         add_part(&mut states, stretches, start_ns, end_ns);
     }
+
     states
 }
 
@@ -53,6 +57,7 @@ pub(super) fn spans_together(lane: &Lane, run_end_ns: u64) -> Vec<(u64, u64)> {
             _ => together.push((span.start_ns, end_ns)),
         }
     }
+
     together
 }
 
@@ -62,6 +67,7 @@ fn add_part(states: &mut Vec<Stretch>, stretches: &[Stretch], start_ns: u64, end
     let inside = stretches[first..]
         .iter()
         .take_while(|stretch| stretch.start_ns < end_ns);
+
     for stretch in inside {
         let part = Stretch {
             start_ns: stretch.start_ns.max(start_ns),
@@ -97,6 +103,7 @@ fn add_slices(states: &mut Vec<Stretch>, slices: &[Slice], start_ns: u64, end_ns
 fn of_task(lane: &Lane, threads: &Threads, run_end_ns: u64) -> Vec<Stretch> {
     let mut states = Vec::new();
     let mut polls = lane.slices.iter().peekable();
+
     for (start_ns, end_ns) in spans_together(lane, run_end_ns) {
         let mut at = start_ns;
         while let Some(poll) = polls.next_if(|poll| poll.start_ns < end_ns) {
@@ -106,6 +113,7 @@ fn of_task(lane: &Lane, threads: &Threads, run_end_ns: u64) -> Vec<Stretch> {
         }
         add_wait(&mut states, at, end_ns);
     }
+
     states
 }
 
@@ -134,6 +142,7 @@ fn turns(trace: &Trace, threads: &Threads) -> Vec<Turn> {
         .map(|(index, lane)| (lane.tid, index))
         .collect();
     let mut turns = Vec::new();
+
     for (tid, stretches) in threads {
         let on_cores = stretches.iter().filter_map(|stretch| {
             Some(Turn {
@@ -146,6 +155,7 @@ fn turns(trace: &Trace, threads: &Threads) -> Vec<Turn> {
         });
         turns.extend(on_cores);
     }
+
     turns.sort_by_key(|turn| (turn.start_ns, turn.core));
     turns
 }

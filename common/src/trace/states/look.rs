@@ -98,6 +98,7 @@ impl Looker {
         };
 
         let looks = self.looks.entry(tid).or_default();
+
         // Of many looks at a thread that does nothing the first and the last are enough.
         if let [.., before, last] = looks.as_mut_slice()
             && look.is_as(before)
@@ -139,6 +140,7 @@ impl Files {
         };
         let runnable = state.is_some_and(|(runnable, _)| runnable);
         let wchan = self.wchan.as_ref().filter(|_| !runnable);
+
         Some(Look {
             t_ns,
             cpu_ns,
@@ -188,6 +190,7 @@ fn reason(function: &str) -> Option<&'static str> {
         ("sigtimedwait", "a signal"),
         ("sigsuspend", "a signal"),
     ];
+
     let known = kinds.iter().find(|(part, _)| function.contains(part));
     known.map(|(_, kind)| *kind)
 }

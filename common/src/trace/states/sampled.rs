@@ -22,6 +22,7 @@ fn of_thread(looks: &[Look]) -> Vec<Stretch> {
     // From the end: a time in line is only counted when it is over, and may be longer than a step.
     let mut cpu_left = 0;
     let mut in_line_left = 0;
+
     for pair in looks.windows(2).rev() {
         let [from, to] = [pair[0], pair[1]];
         let wall = to.t_ns.saturating_sub(from.t_ns);
@@ -41,12 +42,15 @@ fn of_thread(looks: &[Look]) -> Vec<Stretch> {
         in_line_left -= in_line;
         steps.push(Step { wall, cpu, in_line });
     }
+
     steps.reverse();
 
     let mut stretches = Vec::new();
+
     for (step, pair) in steps.iter().zip(looks.windows(2)) {
         add_step(&mut stretches, step, pair[0], pair[1]);
     }
+
     stretches
 }
 
@@ -69,6 +73,7 @@ fn add_step(stretches: &mut Vec<Stretch>, step: &Step, from: Look, to: Look) {
     };
 
     let mut start_ns = from.t_ns;
+
     for (state, length) in parts {
         let reason = from.reason.or(to.reason);
         let stretch = Stretch {

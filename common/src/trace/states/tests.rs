@@ -105,6 +105,7 @@ fn two_threads_on_one_core_are_in_line_in_turn() {
     ];
     let a = "computing 0-10 on 0, in line 10-20, computing 20-100 on 0";
     assert_eq!(exactly(&records, A), a);
+
     let b = "waiting 0-10, computing 10-20 on 0, in line 20-100";
     assert_eq!(exactly(&records, B), b);
 }
@@ -130,6 +131,7 @@ fn a_number_that_is_used_again_is_another_thread() {
         switch(55, 1, B, How::On),
         ended(60, B),
     ];
+
     let expected = "in line 20-25, computing 25-30 on 0, in line 50-55, computing 55-60 on 1";
     assert_eq!(exactly(&records, B), expected);
 }
@@ -162,12 +164,14 @@ fn what_is_outside_of_the_run_is_left_out() {
         switch(130, 0, A, How::On),
     ];
     assert_eq!(exactly(&records, A), "waiting 0-90, computing 90-100 on 0");
+
     let before = exact::stretches(
         &[switch(10, 0, A, How::On)],
         &Looks::new(),
         50 * MS,
         80 * MS,
     );
+
     assert_eq!(told(&before[&A.into()]), "computing 50-80 on 0");
 }
 
@@ -192,6 +196,7 @@ fn a_time_in_line_that_the_switches_tell_is_not_counted_twice() {
     let looks = HashMap::from([(A.into(), looks.to_vec())]);
     let expected = "computing 0-10 on 0, in line 10-20, computing 20-30 on 0, waiting 30-40, \
                     computing 40-100 on 0";
+
     assert_eq!(exactly_with(&records, A, &looks), expected);
 }
 
@@ -209,6 +214,7 @@ fn a_wait_has_the_reason_that_was_seen_in_it() {
     let looks = HashMap::from([(A.into(), vec![timer])]);
     let expected = "computing 0-10 on 0, waiting 10-50 for a timer, computing 50-60 on 0, \
                     waiting 60-100";
+
     assert_eq!(exactly_with(&records, A, &looks), expected);
 }
 
@@ -276,11 +282,13 @@ fn with_states(mut made_up: Trace, threads: &[Thread<'_>]) -> Trace {
         };
         list.iter().map(stretch).collect()
     };
+
     let threads = threads
         .iter()
         .map(|(tid, list)| (*tid, stretches(list)))
         .collect();
     lanes::hand_out(&mut made_up, Source::Exact, &threads);
+
     made_up
 }
 
@@ -322,6 +330,7 @@ fn a_task_computes_only_while_it_is_polled() {
     let made_up = with_states(trace(100, vec![polled]), &[(1, &states)]);
     let expected = "waiting 0-10, computing 10-15 on 0, in line 15-20, waiting 20-60, \
                     in line 60-65, computing 65-70 on 0, waiting 70-100";
+
     assert_eq!(told(&made_up.lanes[0].states), expected);
 }
 
@@ -348,5 +357,6 @@ fn turns_on_cores_are_those_of_threads_with_a_lane_and_without() {
         .iter()
         .map(|turn| (turn.core, turn.tid, turn.lane, turn.start_ns / MS))
         .collect();
+
     assert_eq!(turns, [(0, 1, Some(0), 0), (0, 77, None, 50)]);
 }

@@ -63,10 +63,12 @@ impl Watch {
         if way == "spans" || !Looker::is_possible() {
             return None;
         }
+
         let shared = Arc::new(Shared::default());
         let own = Arc::clone(&shared);
         let thread = thread::Builder::new().name("watch".into());
         let thread = thread.spawn(move || watch(way != "sampled", &own)).ok()?;
+
         Some(Watch { shared, thread })
     }
 
@@ -88,6 +90,7 @@ fn open() -> Option<Switches> {
     // That wait is in the first of two. The second is quick: no thread starts unseen meanwhile.
     let first = Switches::open().ok()?;
     let mut threads = threads();
+
     for _ in 0..MOST_TRIES {
         let switches = Switches::open().ok()?;
         let before = std::mem::replace(&mut threads, self::threads());
@@ -95,6 +98,7 @@ fn open() -> Option<Switches> {
             return Some(switches);
         }
     }
+
     Some(first)
 }
 
@@ -113,6 +117,7 @@ fn watch(is_exact_wanted: bool, shared: &Shared) -> Seen {
     let mut looker = Looker::new(!is_exact);
     let mut records = Vec::new();
     shared.is_ready.store(true, Ordering::SeqCst);
+
     loop {
         let mut pids = vec![std::process::id()];
         pids.extend(children::living());

@@ -56,6 +56,7 @@ macro_rules! atomic {
                 if run::act(Op::Step, caller) == Grant::Over {
                     return access(&self.inner);
                 }
+
                 let before = self.inner.load(SeqCst);
                 let result = access(&self.inner);
                 let after = self.inner.load(SeqCst);
@@ -64,6 +65,7 @@ macro_rules! atomic {
                 } else {
                     run::change(object, |_, _| ());
                 }
+
                 run::tell(Some(object), Some(caller), || deed(before, after));
                 result
             }
@@ -79,6 +81,7 @@ macro_rules! atomic {
                     run::look(object, |_| ());
                     run::tell(Some(object), Some(caller), || format!("reads {{}}: {value:?}"));
                 }
+
                 value
             }
 

@@ -48,6 +48,7 @@ impl Barrier {
         if run::act(Op::Step, caller) == Grant::Over {
             return BarrierWaitResult(false);
         }
+
         let (round, is_last) = run::change(gate, |object, _| {
             let State::Gate {
                 size,
@@ -66,6 +67,7 @@ impl Barrier {
             *round += 1;
             (now, true)
         });
+
         run::tell(Some(gate), Some(caller), || {
             let deed = if is_last {
                 "comes last to {}"
@@ -77,6 +79,7 @@ impl Barrier {
         if !is_last {
             run::act(Op::Gate(gate, round), caller);
         }
+
         BarrierWaitResult(is_last)
     }
 }

@@ -56,28 +56,33 @@ impl Condvar {
         if run::act(Op::Step, caller) == Grant::Over {
             return (Ok(guard), Grant::Over);
         }
+
         let mutex = guard.leave();
         run::change(bell, |object, thread| {
             if let State::Bell { asleep, .. } = &mut object.state {
                 asleep.push(thread);
             }
         });
+
         let at = run::here(caller);
         run::settle(|run, thread| {
             let deed = "gives {} back, sleeps".to_owned();
             run.push(thread, at, deed, Some(lock), true);
         });
+
         let granted = run::act_within(Op::Wake { bell, lock }, timed, caller);
         if granted == Grant::Over {
             // Nothing may be locked while things are cleared up.
             return (mutex.taken(), granted);
         }
+
         let taken = mutex.taken();
         run::tell(Some(lock), Some(caller), || match granted {
             Grant::WokenUp if timed.is_some() => "its time is up, locks {}".to_owned(),
             Grant::WokenUp => "wakes up for no reason, locks {}".to_owned(),
             _ => "wakes up, locks {}".to_owned(),
         });
+
         (taken, granted)
     }
 
@@ -96,6 +101,7 @@ impl Condvar {
     ) -> LockResult<MutexGuard<'a, T>> {
         let caller = Location::caller();
         let mut guard = guard;
+
         while condition(&mut *guard) {
             let (slept, granted) = self.sleep(guard, None, caller);
             guard = slept?;
@@ -103,6 +109,7 @@ impl Condvar {
                 break;
             }
         }
+
         Ok(guard)
     }
 
@@ -132,6 +139,7 @@ impl Condvar {
         let caller = Location::caller();
         let mut guard = guard;
         let mut is_over = false;
+
         loop {
             if !condition(&mut *guard) {
                 return Ok((guard, WaitTimeoutResult(false)));
@@ -168,6 +176,7 @@ impl Condvar {
         if run::act(Op::Step, caller) == Grant::Over {
             return;
         }
+
         let heard = run::change(bell, |object, _| {
             let State::Bell { asleep, signals } = &mut object.state else {
                 return 0;
@@ -179,6 +188,7 @@ impl Condvar {
             }
             asleep.len()
         });
+
         run::tell(Some(bell), Some(caller), || match (heard, for_all) {
             (0, _) => "notifies {}: no one sleeps".to_owned(),
             (_, true) => "notifies all at {}".to_owned(),

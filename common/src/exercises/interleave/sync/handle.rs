@@ -31,11 +31,13 @@ impl Handle {
         if known >> BITS == run && run > 0 {
             return usize::try_from(known & ((1 << BITS) - 1)).unwrap_or(0);
         }
+
         let (state, value) = state(known > 0);
         let address = std::ptr::from_ref(self).addr();
         let object = run::add(state, value, Some(self.made), address);
         self.known
             .store(run << BITS | u64::try_from(object).unwrap_or(0), Relaxed);
+
         object
     }
 

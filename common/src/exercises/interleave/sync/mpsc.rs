@@ -66,11 +66,13 @@ impl<T> Channel<T> {
             });
             return Err(item);
         };
+
         lock(&self.items).push_back(item);
         run::tell(Some(queue), Some(caller), || match told {
             Some(text) => format!("sends {text}"),
             None => "sends an item".to_owned(),
         });
+
         Ok(number)
     }
 
@@ -95,6 +97,7 @@ impl<T> Channel<T> {
             }
             *senders == 0
         });
+
         let item = lock(&self.items).pop_front();
         run::tell(Some(queue), Some(caller), || match &item {
             Some(item) => match value::shown(item) {
@@ -104,6 +107,7 @@ impl<T> Channel<T> {
             None if is_closed => "finds it closed".to_owned(),
             None => "finds it empty".to_owned(),
         });
+
         item.ok_or(if is_closed {
             TryRecvError::Disconnected
         } else {
@@ -116,6 +120,7 @@ impl<T> Channel<T> {
         if run::number() == 0 {
             return;
         }
+
         let queue = if run::is_on() {
             Some(self.object())
         } else {
@@ -129,6 +134,7 @@ impl<T> Channel<T> {
             *senders = senders.saturating_add_signed(by);
             *senders == 0
         });
+
         if is_last == Some(true) && run::is_on() {
             run::change(queue, |_, _| ());
             run::tell(Some(queue), None, || "closes its end".to_owned());
@@ -200,10 +206,12 @@ impl<T> SyncSender<T> {
         if run::act(Op::Send(queue), caller) == Grant::Over {
             return Ok(());
         }
+
         let number = self.0.put(item, caller).map_err(SendError)?;
         if self.0.room == Some(0) {
             run::act(Op::Taken(queue, number), caller);
         }
+
         Ok(())
     }
 
@@ -215,6 +223,7 @@ impl<T> SyncSender<T> {
         if run::act(Op::Step, caller) == Grant::Over {
             return Ok(());
         }
+
         let has_room = run::settle(|run, _| match &run.objects[queue].state {
             State::Queue {
                 length,
@@ -228,11 +237,13 @@ impl<T> SyncSender<T> {
             } => length < room,
             _ => true,
         });
+
         run::look(queue, |_| ());
         if has_room == Some(false) && run::look(queue, has_receiver) {
             run::tell(Some(queue), Some(caller), || "finds it full".to_owned());
             return Err(TrySendError::Full(item));
         }
+
         self.0
             .put(item, caller)
             .map(drop)
@@ -407,6 +418,7 @@ impl<T> Drop for Receiver<T> {
                 run::change(queue, |_, _| ());
             }
         }
+
         let left = std::mem::take(&mut *lock(&self.0.items));
         drop(left);
     }

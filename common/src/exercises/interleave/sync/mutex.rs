@@ -66,14 +66,17 @@ impl<T> Mutex<T> {
         if run::act(Op::Step, caller) == Grant::Over {
             return self.taken().map_err(TryLockError::Poisoned);
         }
+
         let at = run::here(caller);
         let is_taken = run::settle(|run, thread| run.take_lock(thread, object, false, at));
         if is_taken != Some(true) {
             run::tell(Some(object), Some(caller), || "finds {} locked".to_owned());
             return Err(TryLockError::WouldBlock);
         }
+
         let taken = self.taken();
         self.tell_of(&taken, caller, "locks");
+
         taken.map_err(TryLockError::Poisoned)
     }
 
@@ -157,6 +160,7 @@ impl<'a, T> MutexGuard<'a, T> {
         };
         let mark = value::mark(&*inner);
         drop(inner);
+
         let lock = self.of.handle.known()?;
         let has_changed = mark.is_none() || mark != self.mark;
         let now = after.clone();
@@ -166,6 +170,7 @@ impl<'a, T> MutexGuard<'a, T> {
                 run.objects[lock].value = now;
             }
         });
+
         Some((lock, self.before.take(), after))
     }
 }
@@ -175,9 +180,11 @@ impl<T> Drop for MutexGuard<'_, T> {
         if self.inner.is_none() {
             return;
         }
+
         if run::is_on() && run::is_looked_at() {
             run::act(Op::Step, Location::caller());
         }
+
         if let Some((lock, before, after)) = self.give_back() {
             run::tell(Some(lock), None, || told_back(before, after));
         }

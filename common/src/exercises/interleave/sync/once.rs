@@ -51,6 +51,7 @@ impl Once {
         if run::act(Op::Once(once), caller) == Grant::Over {
             return true;
         }
+
         let begins = run::change(once, |object, thread| {
             let State::Once { running, is_done } = &mut object.state else {
                 return false;
@@ -68,6 +69,7 @@ impl Once {
             };
             deed.to_owned()
         });
+
         begins
     }
 
@@ -76,6 +78,7 @@ impl Once {
         if !run::is_on() {
             return;
         }
+
         run::change(once, |object, _| {
             object.value = shown;
             object.state = State::Once {
@@ -223,6 +226,7 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
         {
             return value;
         }
+
         this.cell.get_or_init(|| {
             let initialize = this
                 .initialize

@@ -66,10 +66,12 @@ impl<T> RwLock<T> {
                 None => "locks {} to read".to_owned(),
             }
         });
+
         let guard = RwLockReadGuard {
             of: self,
             inner: Some(inner),
         };
+
         if is_poisoned {
             Err(PoisonError::new(guard))
         } else {
@@ -92,12 +94,14 @@ impl<T> RwLock<T> {
             Some(value) => format!("locks {{}} to write: {value}"),
             None => "locks {} to write".to_owned(),
         });
+
         let guard = RwLockWriteGuard {
             of: self,
             mark: value::mark(&*inner),
             inner: Some(inner),
             before,
         };
+
         if is_poisoned {
             Err(PoisonError::new(guard))
         } else {
@@ -127,11 +131,13 @@ impl<T> RwLock<T> {
         if run::act(Op::Step, caller) == Grant::Over {
             return true;
         }
+
         let at = run::here(caller);
         let taken = run::settle(|run, thread| run.take_lock(thread, object, only_reads, at));
         if taken != Some(true) {
             run::tell(Some(object), Some(caller), || "finds {} locked".to_owned());
         }
+
         taken == Some(true)
     }
 
@@ -200,16 +206,19 @@ impl<T> Drop for RwLockWriteGuard<'_, T> {
         let Some(inner) = self.inner.take() else {
             return;
         };
+
         let after = if run::is_recorded() {
             value::shown(&*inner)
         } else {
             None
         };
         let mark = value::mark(&*inner);
+
         drop(inner);
         let Some(lock) = self.of.handle.known() else {
             return;
         };
+
         let has_changed = mark.is_none() || mark != self.mark;
         let now = after.clone();
         run::settle(|run, thread| {
@@ -218,6 +227,7 @@ impl<T> Drop for RwLockWriteGuard<'_, T> {
                 run.objects[lock].value = now;
             }
         });
+
         run::tell(Some(lock), None, || told_back(self.before.take(), after));
     }
 }

@@ -41,11 +41,13 @@ impl Thread {
         if run::act(Op::Step, caller) == Grant::Over || self.id.0 != run::number() {
             return;
         }
+
         let other = self.id.1;
         let name = run::settle(|run, thread| {
             run.unpark(other, thread);
             run.name(other)
         });
+
         run::tell(None, Some(caller), || {
             format!("unparks {}", name.unwrap_or_default())
         });
@@ -153,6 +155,7 @@ where
     let kept = keeper::spawn(wrapped(work));
     let thread = usize::from(kept.thread().id());
     begun(thread, name.clone(), caller);
+
     JoinHandle {
         kept,
         thread: Thread {
@@ -278,6 +281,7 @@ impl<'scope> Scope<'scope, '_> {
         let thread = usize::from(kept.thread().id());
         crate::lock::lock(&self.threads).push(thread);
         begun(thread, name.clone(), caller);
+
         ScopedJoinHandle {
             kept,
             thread: Thread {
