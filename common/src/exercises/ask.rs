@@ -8,8 +8,9 @@ use std::process::Command;
 use serde_json::Value;
 
 use super::judge::{EXPLORE, ask};
+use super::schedule::Schedule;
 use super::table;
-use super::verdict::{Kind, Schedule, Verdict};
+use super::verdict::{Kind, Verdict};
 use crate::output::{complain, line, say};
 use crate::timeline::{self, Glyphs};
 
@@ -153,7 +154,7 @@ impl About<'_> {
             let schedule = Schedule::from_json(&told["schedule"])?;
             line("");
             if !schedule.steps.is_empty() {
-                line(&Glyphs::wanted().plain(&schedule.table(timeline::width())));
+                line(&Glyphs::wanted().plain(&table::draw(&schedule, timeline::width())));
             }
             let seed = told["seed"].as_str().unwrap_or_default().to_owned();
             let mut ways: Vec<usize> = Vec::new();

@@ -11,9 +11,10 @@ use serde_json::json;
 use super::ask::{self, About, Wish};
 use super::cargo::{NotBuilt, THERE_AND_BACK, build};
 use super::folder::{Exercise, Folder};
-use super::judge::{SEED, deviations, supervise};
+use super::judge::{SEED, supervise};
 use super::page;
 use super::progress::{Progress, State};
+use super::schedule::deviations;
 use super::verdict::{Kind, Verdict};
 use crate::output::{complain, line, say};
 

@@ -19,7 +19,8 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::{Pid, getpgrp, getppid};
 use serde_json::{Value, json};
 
-use super::verdict::{Kind, Schedule, Solved, Verdict};
+use super::schedule::Schedule;
+use super::verdict::{Kind, Solved, Verdict};
 use super::{Fault, Source, first_fault, folder, left, not_ended};
 use crate::lock::lock;
 use crate::output::{complain, line};
@@ -35,34 +36,6 @@ pub(super) const SEED: &str = "COURSE_SEED";
 
 /// The question to a check besides its verdict: see [`super::interleave`].
 pub(super) const EXPLORE: &str = "COURSE_EXPLORE";
-
-/// Digits of a seed for one deviation from the usual order: four for the step, two for the thread.
-const DIGITS: usize = 6;
-
-/// The deviations that a seed means, as (step, thread), in the order of their steps; `None` if it is no seed.
-pub(super) fn deviations(seed: &str) -> Option<Vec<(usize, usize)>> {
-    if seed.is_empty() || !seed.chars().all(|c| c.is_ascii_digit()) {
-        return None;
-    }
-    if seed == "0" {
-        return Some(Vec::new());
-    }
-
-    let length = seed.len().next_multiple_of(DIGITS);
-    let seed = format!("{seed:0>length$}");
-    let groups = (0..length)
-        .step_by(DIGITS)
-        .map(|at| seed[at..at + DIGITS].split_at(DIGITS - 2));
-    let all: Option<Vec<(usize, usize)>> = groups
-        .map(|(step, task)| Some((step.parse().ok()?, task.parse().ok()?)))
-        .collect();
-
-    // At the very first step there is only one thread.
-    all.filter(|all| all[0].0 > 0 && all.is_sorted_by(|one, next| one.0 < next.0))
-}
-
-/// Set where the answer is known to hang: its deadline may be a short one.
-pub(super) const KNOWN_TO_HANG: &str = "COURSE_KNOWN_TO_HANG";
 
 /// A check that does not get on for so long is stuck, whatever its own deadlines say.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -131,7 +104,7 @@ pub fn verdict_of(check_path: &str, test: &str, check: Check, answer: Source, ex
 pub(super) fn verdict_of_test(test: &str, expected: &str) -> (Verdict, String) {
     let mut command = Command::new(env::current_exe().expect("a test knows where it is"));
     if expected.starts_with(Kind::Stuck.name()) {
-        command.env(KNOWN_TO_HANG, "1");
+        command.env(left::KNOWN_TO_HANG, "1");
     }
     supervise(command.args([test, "--exact", "--nocapture", "--test-threads=1"]))
 }

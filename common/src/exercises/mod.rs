@@ -22,6 +22,7 @@ pub mod left;
 mod page;
 pub mod programs;
 mod progress;
+mod schedule;
 mod source;
 mod strength;
 mod table;

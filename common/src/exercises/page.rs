@@ -2,7 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::verdict::{Schedule, Verdict};
+use super::schedule::Schedule;
+use super::verdict::Verdict;
 use crate::timeline::{About, to_page_of_steps};
 use crate::trace::{End, Kind, Lane, LogLine, Mark, Slice, SourceLine, Span, Trace};
 
@@ -97,7 +98,7 @@ fn trace(schedule: &Schedule) -> Trace {
         });
     }
 
-    let line = |(index, step): (usize, &super::verdict::Step)| {
+    let line = |(index, step): (usize, &super::schedule::Step)| {
         let state: Vec<String> = step
             .changed
             .iter()
@@ -130,7 +131,7 @@ fn trace(schedule: &Schedule) -> Trace {
 
 #[cfg(test)]
 mod tests {
-    use super::super::verdict::Step;
+    use super::super::schedule::Step;
     use super::*;
 
     #[test]

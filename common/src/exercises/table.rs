@@ -1,6 +1,6 @@
 //! The order of steps as a table for the terminal.
 
-use super::verdict::Schedule;
+use super::schedule::Schedule;
 
 /// The greatest width of a deed, and the least width of a thread's column, in characters.
 const WIDEST: usize = 40;
@@ -140,7 +140,7 @@ pub(super) fn wrapped(text: &str, width: usize, indent: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::verdict::Step;
+    use super::super::schedule::Step;
     use super::*;
 
     fn schedule(threads: usize) -> Schedule {

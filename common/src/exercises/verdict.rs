@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::judge::deviations;
+use super::schedule::{Schedule, text, texts};
 use super::table;
 use crate::timeline::Glyphs;
 
@@ -122,52 +122,6 @@ impl Solved {
     }
 }
 
-/// One step of a schedule: a thread does what stands on a line of the exercise.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Step {
-    /// Index of the thread in [`Schedule::threads`].
-    pub(super) thread: usize,
-    /// The line's number in the file.
-    pub(super) line: u32,
-    /// The line itself.
-    pub(super) text: String,
-    /// The thread's deed there, in a few words.
-    pub(super) deed: String,
-    /// The thread waits until its next step.
-    pub(super) waits: bool,
-    /// The number of times it was done in a row.
-    pub(super) times: u32,
-    /// The state of each of [`Schedule::objects`] afterwards, as far as there were any.
-    pub(super) state: Vec<String>,
-    /// Those of them that it has changed.
-    pub(super) changed: Vec<usize>,
-}
-
-impl Step {
-    /// The deed, and how often.
-    pub(super) fn told(&self) -> String {
-        match self.times {
-            0 | 1 => self.deed.clone(),
-            times => format!("{} (×{times})", self.deed),
-        }
-    }
-}
-
-/// The order of steps in which an answer failed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Schedule {
-    pub(super) threads: Vec<String>,
-    /// Locks, atomics, channels.
-    pub(super) objects: Vec<String>,
-    pub(super) steps: Vec<Step>,
-    /// Decimal digits that make the same steps happen in the same order again.
-    pub(super) seed: String,
-    /// Which of the check's searches has found it.
-    pub(super) search: usize,
-    /// The number of orders until this search had found it, itself included.
-    pub(super) orders: usize,
-}
-
 /// The judgement of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -213,84 +167,6 @@ impl Verdict {
     }
 }
 
-fn text(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
-}
-
-fn texts(value: &Value) -> Option<Vec<String>> {
-    value.as_array()?.iter().map(text).collect()
-}
-
-impl Step {
-    /// `[thread, line, text, deed, times, waits, state, changed]`.
-    fn to_json(&self) -> Value {
-        json!([
-            self.thread,
-            self.line,
-            self.text,
-            self.deed,
-            self.times,
-            self.waits,
-            self.state,
-            self.changed
-        ])
-    }
-
-    fn from_json(step: &Value) -> Option<Step> {
-        let index = |value: &Value| usize::try_from(value.as_u64()?).ok();
-        Some(Step {
-            thread: index(&step[0])?,
-            line: u32::try_from(step[1].as_u64()?).ok()?,
-            text: text(&step[2])?,
-            deed: text(&step[3])?,
-            times: u32::try_from(step[4].as_u64()?).ok()?,
-            waits: step[5].as_bool()?,
-            state: texts(&step[6])?,
-            changed: step[7]
-                .as_array()?
-                .iter()
-                .map(index)
-                .collect::<Option<Vec<usize>>>()?,
-        })
-    }
-}
-
-impl Schedule {
-    pub(super) fn to_json(&self) -> Value {
-        let steps: Vec<Value> = self.steps.iter().map(Step::to_json).collect();
-        json!({
-            "threads": self.threads,
-            "objects": self.objects,
-            "steps": steps,
-            "seed": self.seed,
-            "search": self.search,
-            "orders": self.orders,
-        })
-    }
-
-    pub(super) fn from_json(schedule: &Value) -> Option<Schedule> {
-        let steps = schedule["steps"].as_array()?.iter().map(Step::from_json);
-        Some(Schedule {
-            threads: texts(&schedule["threads"])?,
-            objects: texts(&schedule["objects"])?,
-            steps: steps.collect::<Option<Vec<Step>>>()?,
-            seed: text(&schedule["seed"])?,
-            search: usize::try_from(schedule["search"].as_u64()?).ok()?,
-            orders: usize::try_from(schedule["orders"].as_u64()?).ok()?,
-        })
-    }
-
-    /// The number of steps at which another thread goes on than the one that would without an interruption.
-    pub(super) fn interruptions(&self) -> usize {
-        deviations(&self.seed).map_or(0, |deviations| deviations.len())
-    }
-
-    /// A column for each thread, a row for each step, and the line of the source beside it.
-    pub(super) fn table(&self, width: usize) -> String {
-        table::draw(self, width)
-    }
-}
-
 impl Verdict {
     /// The verdict as a learner reads it, under this name; no line is longer than `width`, as far as it has spaces.
     pub(super) fn shown(&self, name: &str, width: usize) -> String {
@@ -312,7 +188,7 @@ impl Verdict {
 
         lines.extend(details.iter().cloned());
         if let Some(schedule) = &self.schedule {
-            let table = Glyphs::wanted().plain(&schedule.table(width));
+            let table = Glyphs::wanted().plain(&table::draw(schedule, width));
             lines.push(format!("\nin this order of steps:\n\n{table}"));
             // The end is where the eye is.
             if schedule.steps.len() > LONG {
@@ -348,7 +224,7 @@ impl fmt::Display for Verdict {
 
         if let Some(schedule) = &self.schedule {
             let width = crate::timeline::width();
-            let table = Glyphs::wanted().plain(&schedule.table(width));
+            let table = Glyphs::wanted().plain(&table::draw(schedule, width));
             write!(f, "\n\nin this order of steps:\n\n{table}")?;
         }
 
@@ -358,6 +234,7 @@ impl fmt::Display for Verdict {
 
 #[cfg(test)]
 mod tests {
+    use super::super::schedule::Step;
     use super::*;
 
     fn made_up() -> Verdict {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 
-use super::super::judge::deviations;
+use super::super::schedule::deviations;
 use super::super::{Kind, not_ended};
 use super::run::{self, Prospect, THREADS, View};
 use crate::lock::lock;

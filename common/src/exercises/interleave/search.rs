@@ -7,7 +7,8 @@ use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
 
 use super::super::judge::{SEED, verdict_on};
-use super::super::verdict::{Kind, Schedule, Verdict};
+use super::super::schedule::Schedule;
+use super::super::verdict::{Kind, Verdict};
 use super::super::{Solved, forget_faults};
 use super::explore::{self, Begins};
 use super::run::{self, Run};

@@ -1,6 +1,6 @@
 //! A run as a learner reads it: on which line which thread did what, and what came of it.
 
-use super::super::verdict::{Schedule, Step};
+use super::super::schedule::{Schedule, Step};
 use super::place::{Place, Sources};
 use super::run::{Event, Op, Run};
 

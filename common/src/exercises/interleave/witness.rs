@@ -6,7 +6,8 @@ use std::panic::Location;
 use std::sync::{Mutex, PoisonError};
 
 use super::super::judge;
-use super::super::verdict::{Kind, Schedule, Step, Verdict};
+use super::super::schedule::{Schedule, Step};
+use super::super::verdict::{Kind, Verdict};
 use super::place::Sources;
 use super::run::At;
 

@@ -1,0 +1,145 @@
+//! The order of steps in which an answer failed.
+
+use serde_json::{Value, json};
+
+/// One step of a schedule: a thread does what stands on a line of the exercise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Step {
+    /// Index of the thread in [`Schedule::threads`].
+    pub(super) thread: usize,
+    /// The line's number in the file.
+    pub(super) line: u32,
+    /// The line itself.
+    pub(super) text: String,
+    /// The thread's deed there, in a few words.
+    pub(super) deed: String,
+    /// The thread waits until its next step.
+    pub(super) waits: bool,
+    /// The number of times it was done in a row.
+    pub(super) times: u32,
+    /// The state of each of [`Schedule::objects`] afterwards, as far as there were any.
+    pub(super) state: Vec<String>,
+    /// Those of them that it has changed.
+    pub(super) changed: Vec<usize>,
+}
+
+impl Step {
+    /// The deed, and how often.
+    pub(super) fn told(&self) -> String {
+        match self.times {
+            0 | 1 => self.deed.clone(),
+            times => format!("{} (×{times})", self.deed),
+        }
+    }
+
+    /// `[thread, line, text, deed, times, waits, state, changed]`.
+    fn to_json(&self) -> Value {
+        json!([
+            self.thread,
+            self.line,
+            self.text,
+            self.deed,
+            self.times,
+            self.waits,
+            self.state,
+            self.changed
+        ])
+    }
+
+    fn from_json(step: &Value) -> Option<Step> {
+        let index = |value: &Value| usize::try_from(value.as_u64()?).ok();
+        Some(Step {
+            thread: index(&step[0])?,
+            line: u32::try_from(step[1].as_u64()?).ok()?,
+            text: text(&step[2])?,
+            deed: text(&step[3])?,
+            times: u32::try_from(step[4].as_u64()?).ok()?,
+            waits: step[5].as_bool()?,
+            state: texts(&step[6])?,
+            changed: step[7]
+                .as_array()?
+                .iter()
+                .map(index)
+                .collect::<Option<Vec<usize>>>()?,
+        })
+    }
+}
+
+/// The order of steps in which an answer failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Schedule {
+    pub(super) threads: Vec<String>,
+    /// Locks, atomics, channels.
+    pub(super) objects: Vec<String>,
+    pub(super) steps: Vec<Step>,
+    /// Decimal digits that make the same steps happen in the same order again.
+    pub(super) seed: String,
+    /// Which of the check's searches has found it.
+    pub(super) search: usize,
+    /// The number of orders until this search had found it, itself included.
+    pub(super) orders: usize,
+}
+
+impl Schedule {
+    pub(super) fn to_json(&self) -> Value {
+        let steps: Vec<Value> = self.steps.iter().map(Step::to_json).collect();
+        json!({
+            "threads": self.threads,
+            "objects": self.objects,
+            "steps": steps,
+            "seed": self.seed,
+            "search": self.search,
+            "orders": self.orders,
+        })
+    }
+
+    pub(super) fn from_json(schedule: &Value) -> Option<Schedule> {
+        let steps = schedule["steps"].as_array()?.iter().map(Step::from_json);
+        Some(Schedule {
+            threads: texts(&schedule["threads"])?,
+            objects: texts(&schedule["objects"])?,
+            steps: steps.collect::<Option<Vec<Step>>>()?,
+            seed: text(&schedule["seed"])?,
+            search: usize::try_from(schedule["search"].as_u64()?).ok()?,
+            orders: usize::try_from(schedule["orders"].as_u64()?).ok()?,
+        })
+    }
+
+    /// The number of steps at which another thread goes on than the one that would without an interruption.
+    pub(super) fn interruptions(&self) -> usize {
+        deviations(&self.seed).map_or(0, |deviations| deviations.len())
+    }
+}
+
+pub(super) fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+pub(super) fn texts(value: &Value) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(text).collect()
+}
+
+/// Digits of a seed for one deviation from the usual order: four for the step, two for the thread.
+const DIGITS: usize = 6;
+
+/// The deviations that a seed means, as (step, thread), in the order of their steps; `None` if it is no seed.
+pub(super) fn deviations(seed: &str) -> Option<Vec<(usize, usize)>> {
+    if seed.is_empty() || !seed.chars().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    if seed == "0" {
+        return Some(Vec::new());
+    }
+
+    let length = seed.len().next_multiple_of(DIGITS);
+    let seed = format!("{seed:0>length$}");
+    let groups = (0..length)
+        .step_by(DIGITS)
+        .map(|at| seed[at..at + DIGITS].split_at(DIGITS - 2));
+    let all: Option<Vec<(usize, usize)>> = groups
+        .map(|(step, task)| Some((step.parse().ok()?, task.parse().ok()?)))
+        .collect();
+
+    // At the very first step there is only one thread.
+    all.filter(|all| all[0].0 > 0 && all.is_sorted_by(|one, next| one.0 < next.0))
+}
