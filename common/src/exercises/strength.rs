@@ -11,7 +11,7 @@ struct Row {
     exercise: String,
     wrong: usize,
     refused: usize,
-    /// Of each fault that the search for orders has found.
+    /// Figures of each fault that the search for orders has found.
     orders: Vec<usize>,
     interruptions: Vec<usize>,
 }
