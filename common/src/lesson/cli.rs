@@ -160,8 +160,8 @@ impl Lesson {
             sequential_s = Some(watch.read().wall.as_secs_f64());
         }
 
-        let watch = Stopwatch::start();
         let recording = Recording::start(report::log_line, ways.detailed());
+        let watch = Stopwatch::start();
 
         report::set_zero(recording.start_ns());
         let around = tracing::info_span!(target: trace::RUN, "run").entered();

@@ -254,7 +254,6 @@ fn crates() -> Vec<PathBuf> {
 }
 
 #[test]
-#[ignore = "until all rooms are moved"]
 fn no_file_imports_itself_over_others() {
     let mut found = Vec::new();
     for src in crates() {

@@ -119,7 +119,6 @@ fn comments(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-#[ignore = "until all rooms are moved"]
 fn a_concept_is_read_in_one_sitting() {
     let mut lengths = Vec::new();
     for file in concepts() {
@@ -141,7 +140,6 @@ fn a_concept_is_read_in_one_sitting() {
 }
 
 #[test]
-#[ignore = "until all rooms are moved"]
 fn predicates_change_nothing() {
     for file in all_sources() {
         for line in read(&file).lines() {
@@ -207,7 +205,6 @@ fn measured() -> Figures {
 }
 
 #[test]
-#[ignore = "until all rooms are moved"]
 fn figures_of_the_house() {
     let mut lengths: Vec<(usize, PathBuf)> = concepts()
         .into_iter()

@@ -277,7 +277,6 @@ const WRONG: [&str; 30] = [
 ];
 
 #[test]
-#[ignore = "until every chapter is corrected"]
 fn no_page_says_again_what_was_wrong() {
     // Python in 2026 qualifies it.
     for page in pages()

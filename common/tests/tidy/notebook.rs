@@ -113,7 +113,6 @@ fn every_quote_is_in_the_notebook() {
 }
 
 #[test]
-#[ignore = "until the chapters' tables are made from it"]
 fn the_chapters_say_of_the_notebook_what_its_page_says() {
     let own = rows(&read(&root().join("docs/notebook.md")));
     let verdict = |cell: &str| {
