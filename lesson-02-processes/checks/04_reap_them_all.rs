@@ -2,6 +2,7 @@
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -58,27 +59,17 @@ fn all_at_once(many: usize) {
         .map(|(name, code)| programs.shell(name, &format!("read x < \"$2\"; exit {code}")))
         .collect();
 
-    let gate = Arc::clone(&programs);
-    let opens = thread::spawn(move || {
-        let mut seen = 0;
-        let mut patience = Instant::now() + PATIENCE;
-        while seen < many && Instant::now() < patience {
-            thread::sleep(Duration::from_millis(1));
-            let now = gate.notes().len();
-            if now > seen {
-                seen = now;
-                patience = Instant::now() + PATIENCE;
-            }
-        }
-        gate.open_gate(many);
-        seen
-    });
     let what = format!("{many} programs, each of which ends when all have begun");
+    let over = Arc::new(AtomicBool::new(false));
+    let opens = {
+        let (gate, over) = (Arc::clone(&programs), Arc::clone(&over));
+        thread::spawn(move || open_when_all_are_there(&gate, many, &over))
+    };
     let got = alone(Duration::from_secs(10), &what, move || {
         let codes = run_all(commands);
+        over.store(true, Ordering::Relaxed);
         (codes, opens.join().expect("opening does not panic"))
     });
-
     let (got, together) = got;
     if together < many {
         fail(
@@ -95,6 +86,29 @@ fn all_at_once(many: usize) {
     );
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     programs.expect_each_once(&format!("one of {what}"), &names);
+}
+
+/// How many had begun when the gate was opened. More than there should be may pass as well, so that they end.
+fn open_when_all_are_there(gate: &Programs, many: usize, over: &AtomicBool) -> usize {
+    let mut seen = 0;
+    let mut patience = Instant::now() + PATIENCE;
+    while seen < many && Instant::now() < patience {
+        thread::sleep(Duration::from_millis(1));
+        let now = gate.notes().len();
+        if now > seen {
+            seen = now;
+            patience = Instant::now() + PATIENCE;
+        }
+    }
+    let mut passed = many;
+    gate.open_gate(many);
+    while !over.load(Ordering::Relaxed) {
+        let more = gate.notes().len().saturating_sub(passed);
+        gate.open_gate(more);
+        passed += more;
+        thread::sleep(Duration::from_millis(1));
+    }
+    seen
 }
 
 /// The last ones end first, so the order is not that of their ends; and some have ended before others are started.

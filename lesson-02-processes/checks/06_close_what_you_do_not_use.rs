@@ -30,7 +30,8 @@ pub fn check() -> Solved {
         "cat",
         b"late\n",
     );
-    let slow = "echo one; echo two; exec >&-; read x < \"$2\"";
+    // Both lines at once: the second program may be gone before another one is written.
+    let slow = "printf 'one\\ntwo\\n'; exec >&-; read x < \"$2\"";
     takes_its_time(
         "a first program that goes on when the second one has ended",
         slow,

@@ -22,21 +22,13 @@ pub fn check() -> Solved {
     Solved::new("with up to 1,500 calls, all under way at the same time")
 }
 
-/// Pages of which some are equal, in no order of the alphabet.
+/// Pages of which some are equal, also neighbours, in no order of the alphabet.
 fn page(call: usize) -> String {
-    let pages = [
-        "page seven",
-        "",
-        "Page 2",
-        "page 12",
-        "page seven",
-        "a page",
-    ];
-    let page = pages[call * 5 % pages.len()];
-    if call.is_multiple_of(3) {
-        format!("{page} {}", any(0..1_000_000))
-    } else {
-        page.to_owned()
+    match call % 7 {
+        1 | 2 => "page seven".to_owned(),
+        4 => String::new(),
+        5 => "Page 2".to_owned(),
+        _ => format!("a page {}", any(0..1_000_000)),
     }
 }
 

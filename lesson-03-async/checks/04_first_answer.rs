@@ -1,9 +1,12 @@
 //! Judges `04_first_answer`: servers that answer, fail, and are silent; none of them, one, and many.
 
+use std::panic::AssertUnwindSafe;
+
 use common::exercise;
 use common::exercises::chance::any;
 use common::exercises::{Kind, Solved, expect};
 
+use futures_util::FutureExt;
 use paused::{Service, expect_millis, millis, on_one_thread, times, watched};
 
 mod paused;
@@ -22,7 +25,6 @@ pub fn check() -> Solved {
             &[(1_013, false), (2_003, false), (4_001, true)],
             &[(60_013, true), (1_013, false), (2_003, true)],
             &[(2_003, false), (3_001, false), (1_013, false)],
-            &[],
             &[(709, true)],
             &[(709, false)],
             &[(0, true)],
@@ -33,6 +35,7 @@ pub fn check() -> Solved {
         ] {
             first(servers).await;
         }
+        no_server_at_all().await;
         for many in [2, 9, 40, 700] {
             some_good(many, 1).await;
             some_good(many, 2).await;
@@ -46,6 +49,17 @@ pub fn check() -> Solved {
     Solved::new(
         "with up to 700 good, failing and slow servers: the first good answer, and the other calls have ended",
     )
+}
+
+/// The brief is silent about it: `None` and a panic are both as good, but it ends.
+async fn no_server_at_all() {
+    let service = Service::open();
+    let mut calls = vec![service.call("never made", millis(1), answer(true, ""))];
+    calls.clear();
+    let page = AssertUnwindSafe(exercise::first_good(calls)).catch_unwind();
+    if let Ok(page) = watched("no server at all", 0, page).await {
+        expect(Kind::WrongResult, "no server at all", &page, &None);
+    }
 }
 
 /// Servers of which only the slowest are good, wherever they stand.
@@ -62,16 +76,26 @@ async fn some_good(many: usize, good: usize) {
 }
 
 /// Neither text nor place says which answer is good.
-fn answer(good: bool) -> Result<String, String> {
-    let texts = ["", "page", "error: no such page", "a page that failed"];
-    let text = texts[usize::try_from(any(0..4)).unwrap_or(0)];
+fn answer(good: bool, text: &str) -> Result<String, String> {
     let text = format!("{text}{}", any(0..1_000_000));
     if good { Ok(text) } else { Err(text) }
 }
 
 async fn first(servers: &[Server]) {
+    let texts = ["page", "error: no such page", "a page that failed"];
+    let text = texts[usize::try_from(any(0..3)).unwrap_or(0)];
+    let answers = servers.iter().map(|(_, good)| answer(*good, text));
+    judge(servers, answers.collect()).await;
+    // An empty page is a page.
+    let answers = servers.iter().map(|(_, good)| {
+        let empty = String::new();
+        if *good { Ok(empty) } else { Err(empty) }
+    });
+    judge(servers, answers.collect()).await;
+}
+
+async fn judge(servers: &[Server], answers: Vec<Result<String, String>>) {
     let service = Service::open();
-    let answers: Vec<_> = servers.iter().map(|(_, good)| answer(*good)).collect();
     let calls = servers
         .iter()
         .zip(&answers)

@@ -10,6 +10,10 @@ common::judged! {
         spawned_and_forgotten "wrong/01_start_them_all/spawned_and_forgotten.rs"
         spawned_one_by_one "wrong/01_start_them_all/spawned_one_by_one.rs"
         two_at_a_time "wrong/01_start_them_all/two_at_a_time.rs"
+        ten_at_a_time "wrong/01_start_them_all/ten_at_a_time.rs"
+        sorted_by_text "wrong/01_start_them_all/sorted_by_text.rs"
+        equal_ones_once "wrong/01_start_them_all/equal_ones_once.rs"
+        looks_every_millisecond "wrong/01_start_them_all/looks_every_millisecond.rs"
     }
     at_most "checks/02_at_most.rs" {
         solution "solutions/02_at_most.rs"
@@ -22,6 +26,9 @@ common::judged! {
         one_semaphore_each "wrong/02_at_most/one_semaphore_each.rs"
         permit_for_the_start "wrong/02_at_most/permit_for_the_start.rs"
         unnamed_permit "wrong/02_at_most/unnamed_permit.rs"
+        eight_and_no_more "wrong/02_at_most/eight_and_no_more.rs"
+        a_fixed_share_each "wrong/02_at_most/a_fixed_share_each.rs"
+        looks_for_room "wrong/02_at_most/looks_for_room.rs"
     }
     timeout "checks/03_timeout.rs" {
         solution "solutions/03_timeout.rs"
@@ -32,6 +39,9 @@ common::judged! {
         one_after_the_other "wrong/03_timeout/one_after_the_other.rs"
         sleeps_and_looks "wrong/03_timeout/sleeps_and_looks.rs"
         stops_only_one "wrong/03_timeout/stops_only_one.rs"
+        in_order_of_coming "wrong/03_timeout/in_order_of_coming.rs"
+        looks_when_all_is_done "wrong/03_timeout/looks_when_all_is_done.rs"
+        a_task_that_aborts_later "wrong/03_timeout/a_task_that_aborts_later.rs"
     }
     first_answer "checks/04_first_answer.rs" {
         solution "solutions/04_first_answer.rs"
@@ -43,6 +53,8 @@ common::judged! {
         takes_a_failure "wrong/04_first_answer/takes_a_failure.rs"
         the_first_alone "wrong/04_first_answer/the_first_alone.rs"
         waits_for_all "wrong/04_first_answer/waits_for_all.rs"
+        ten_at_a_time "wrong/04_first_answer/ten_at_a_time.rs"
+        empty_is_no_answer "wrong/04_first_answer/empty_is_no_answer.rs"
     }
     do_not_block "checks/05_do_not_block.rs" {
         solution "solutions/05_do_not_block.rs"
@@ -55,6 +67,12 @@ common::judged! {
         joins_a_thread "wrong/05_do_not_block/joins_a_thread.rs"
         remembers_nothing "wrong/05_do_not_block/remembers_nothing.rs"
         thread_sleep "wrong/05_do_not_block/thread_sleep.rs"
+        a_busy_pause "wrong/05_do_not_block/a_busy_pause.rs"
+        locked_while_it_computes "wrong/05_do_not_block/locked_while_it_computes.rs"
+        one_checksum_at_a_time "wrong/05_do_not_block/one_checksum_at_a_time.rs"
+        remembers_the_first "wrong/05_do_not_block/remembers_the_first.rs"
+        zero_is_unknown "wrong/05_do_not_block/zero_is_unknown.rs"
+        a_placeholder "wrong/05_do_not_block/a_placeholder.rs"
     }
     as_they_come "checks/06_as_they_come.rs" {
         solution "solutions/06_as_they_come.rs"
@@ -66,6 +84,8 @@ common::judged! {
         one_at_a_time "wrong/06_as_they_come/one_at_a_time.rs"
         shows_at_the_end "wrong/06_as_they_come/shows_at_the_end.rs"
         tasks_go_on "wrong/06_as_they_come/tasks_go_on.rs"
+        looks_every_400_ms "wrong/06_as_they_come/looks_every_400_ms.rs"
+        all_that_are_ready "wrong/06_as_they_come/all_that_are_ready.rs"
     }
     graceful_shutdown "checks/07_graceful_shutdown.rs" {
         solution "solutions/07_graceful_shutdown.rs"
@@ -77,6 +97,12 @@ common::judged! {
         still_accepts "wrong/07_graceful_shutdown/still_accepts.rs"
         tasks_go_on "wrong/07_graceful_shutdown/tasks_go_on.rs"
         waits_for_ever "wrong/07_graceful_shutdown/waits_for_ever.rs"
+        only_so_many "wrong/07_graceful_shutdown/only_so_many.rs"
+        jobs_before_stop "wrong/07_graceful_shutdown/jobs_before_stop.rs"
+        keeps_what_is_done "wrong/07_graceful_shutdown/keeps_what_is_done.rs"
+        leaves_when_no_sender_is_left "wrong/07_graceful_shutdown/leaves_when_no_sender_is_left.rs"
+        cut_off_is_done "wrong/07_graceful_shutdown/cut_off_is_done.rs"
+        looks_every_millisecond "wrong/07_graceful_shutdown/looks_every_millisecond.rs"
     }
     cancel_safety "checks/08_cancel_safety.rs" {
         solution "solutions/08_cancel_safety.rs"
@@ -88,5 +114,8 @@ common::judged! {
         reports_in_between "wrong/08_cancel_safety/reports_in_between.rs"
         timeout_around_it "wrong/08_cancel_safety/timeout_around_it.rs"
         timer_starts_anew "wrong/08_cancel_safety/timer_starts_anew.rs"
+        empty_ones_skipped "wrong/08_cancel_safety/empty_ones_skipped.rs"
+        cut_off_is_no_error "wrong/08_cancel_safety/cut_off_is_no_error.rs"
+        one_message_a_read "wrong/08_cancel_safety/one_message_a_read.rs"
     }
 }

@@ -31,8 +31,10 @@ pub enum Kind {
     SeenTooEarly,
     /// A process was still there, running or as a zombie.
     LeftProcess,
-    /// A thread or a task was still there.
+    /// A thread was still there.
     LeftThread,
+    /// A task was still there.
+    LeftTask,
     /// A file, a pipe or a socket was still open.
     LeftOpen,
     /// Something of what was asked for was never done.
@@ -53,7 +55,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 19] = [
+    pub const ALL: [Kind; 20] = [
         Kind::Solved,
         Kind::StillToDo,
         Kind::DoesNotCompile,
@@ -65,6 +67,7 @@ impl Kind {
         Kind::SeenTooEarly,
         Kind::LeftProcess,
         Kind::LeftThread,
+        Kind::LeftTask,
         Kind::LeftOpen,
         Kind::LostJob,
         Kind::NotCancelled,
@@ -89,6 +92,7 @@ impl Kind {
             Kind::SeenTooEarly => "seen too early",
             Kind::LeftProcess => "left a process behind",
             Kind::LeftThread => "left a thread behind",
+            Kind::LeftTask => "left a task behind",
             Kind::LeftOpen => "left a file open",
             Kind::LostJob => "lost a job",
             Kind::NotCancelled => "not cancelled",

@@ -17,6 +17,10 @@ use crate::measure::duration;
 /// computes as well gets as much of them in that time.
 const BESIDE: Duration = Duration::from_millis(60);
 
+/// An answer that computes for more than this part of it does not sleep. One that sleeps needs a sixtieth at most, and on
+/// a busy machine one that does not may get a third only.
+const BUSY: u32 = 8;
+
 /// The outcome of a call that waited.
 pub struct Waited<T> {
     /// The returned value.
@@ -37,108 +41,202 @@ pub fn asleep<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Waited<T> {
     let gate = Arc::clone(programs);
-    let ((value, figures), returned) = alone(Duration::from_secs(10), what, move || {
-        let figures = Figures::start(move || gate.open_gate(how_many));
+    let (value, used, returned) = alone(Duration::from_secs(10), what, move || {
+        let before = Share::of_process();
+        let beside = thread::spawn(move || Beside::run(|| gate.open_gate(how_many)));
         let value = work();
         let returned = Instant::now();
-        ((value, figures.read()), returned)
+        let beside = beside.join().expect("computing does not panic");
+        let share = Share::of_process().without(&before).without(&beside.share);
+        (value, (share, beside), returned)
     });
-    figures.expect_sleep(what);
+    let (share, beside) = used;
+    if beside.spins {
+        let how = "it never sleeps while it waits, and always wants a core";
+        fail(Kind::Stuck, format!("{what}: {how}"));
+    }
+    share.expect_sleep(what, beside.wakes);
+    let late = returned.saturating_duration_since(beside.opened);
+    Waited { value, late }
+}
 
-    let late = returned.saturating_duration_since(figures.opened);
+/// Runs `work`, which waits for this many programs at the gate, and opens the gate after this time.
+///
+/// # Panics
+/// As [`alone`].
+pub fn opened_after<T: Send + 'static>(
+    time: Duration,
+    what: &str,
+    programs: &Arc<Programs>,
+    how_many: usize,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Waited<T> {
+    let gate = Arc::clone(programs);
+    let (value, opened, returned) = alone(Duration::from_secs(10), what, move || {
+        let opens = thread::spawn(move || {
+            thread::sleep(time);
+            gate.open_gate(how_many);
+            Instant::now()
+        });
+        let value = work();
+        let returned = Instant::now();
+        (
+            value,
+            opens.join().expect("opening does not panic"),
+            returned,
+        )
+    });
+    let late = returned.saturating_duration_since(opened);
     Waited { value, late }
 }
 
 /// A loop that computes for a while, and a clock that wakes every millisecond meanwhile.
-struct Figures {
-    beside: thread::JoinHandle<Beside>,
-    cpu: Duration,
-    waits: u64,
-}
-
 struct Beside {
     opened: Instant,
-    /// Computing of both threads.
-    cpu: Duration,
+    /// The use of both.
+    share: Share,
     wakes: u64,
+    /// Whether another thread wanted a core for all of that time.
+    spins: bool,
 }
 
-/// The computing and the wake-ups of the answer, beside the loop and the clock.
-struct Used {
-    opened: Instant,
-    busy: Duration,
-    asked: u64,
-    wakes: u64,
-}
-
-impl Figures {
-    fn start(then: impl FnOnce() + Send + 'static) -> Figures {
-        let (cpu, waits) = used();
-        let beside = thread::spawn(move || {
-            let computed = Arc::new(AtomicBool::new(false));
-            let stop = Arc::clone(&computed);
-            let clock = thread::spawn(move || {
-                let mut wakes = 0;
-                while !stop.load(Ordering::Relaxed) {
-                    thread::sleep(Duration::from_millis(1));
-                    wakes += 1;
-                }
-                (wakes, cpu_of_thread())
-            });
-            while cpu_of_thread() < BESIDE {}
-            computed.store(true, Ordering::Relaxed);
-            let (wakes, cpu) = clock.join().expect("the clock does not panic");
-            let opened = Instant::now();
-            then();
-            Beside {
-                opened,
-                cpu: cpu + cpu_of_thread(),
-                wakes,
+impl Beside {
+    fn run(then: impl FnOnce()) -> Beside {
+        let over = Arc::new(AtomicBool::new(false));
+        let stop = Arc::clone(&over);
+        let clock = thread::spawn(move || {
+            let mut wakes = 0;
+            while !stop.load(Ordering::Relaxed) {
+                thread::sleep(Duration::from_millis(1));
+                wakes += 1;
             }
+            (wakes, Share::of_thread())
         });
-        Figures { beside, cpu, waits }
-    }
+        let start = Instant::now();
+        let before = threads();
+        while cpu_of_thread() < BESIDE {}
+        let now = threads();
+        let own = std::fs::read_link("/proc/thread-self").unwrap_or_default();
+        let spins = now.iter().any(|(thread, now)| {
+            let before = before.iter().find(|(other, _)| other == thread);
+            !own.ends_with(thread)
+                && before.is_some_and(|(_, before)| now.spins_since(before, start.elapsed()))
+        });
+        over.store(true, Ordering::Relaxed);
+        let (wakes, of_clock) = clock.join().expect("the clock does not panic");
 
-    fn read(self) -> Used {
-        let beside = self.beside.join().expect("computing does not panic");
-        let (cpu, waits) = used();
-        Used {
-            opened: beside.opened,
-            busy: cpu.saturating_sub(self.cpu + beside.cpu),
-            asked: (waits - self.waits).saturating_sub(beside.wakes),
-            wakes: beside.wakes,
+        let opened = Instant::now();
+        then();
+        let own = Share::of_thread();
+        let share = Share {
+            computed: own.computed + of_clock.computed,
+            switches: own.switches + of_clock.switches,
+        };
+        Beside {
+            opened,
+            share,
+            wakes,
+            spins,
         }
     }
 }
 
-impl Used {
-    fn expect_sleep(&self, what: &str) {
-        let busy = self.busy;
-        if busy > BESIDE / 2 {
-            let how =
-                format!("it computes while it waits: {busy:.1?}, and an endless loop {BESIDE:?}");
+/// A thread up to one moment.
+struct Thread {
+    /// The time in which it computed, or was in line for a core.
+    wanted: Duration,
+    /// The times that it gave up its core to wait.
+    slept: u64,
+}
+
+impl Thread {
+    fn spins_since(&self, before: &Thread, time: Duration) -> bool {
+        let wanted = self.wanted.saturating_sub(before.wanted);
+        wanted > time * 4 / 5 && self.slept - before.slept < 3
+    }
+}
+
+/// Returns the threads of this process, by their numbers. Only Linux tells that of them.
+fn threads() -> Vec<(String, Thread)> {
+    let tasks = std::fs::read_dir("/proc/self/task");
+    let thread = |task: std::fs::DirEntry| {
+        let number = task.file_name().into_string().ok()?;
+        let read = |file: &str| std::fs::read_to_string(task.path().join(file)).ok();
+        let times = read("schedstat")?;
+        let mut times = times.split_whitespace().map_while(|time| time.parse().ok());
+        let wanted = Duration::from_nanos(times.next()?) + Duration::from_nanos(times.next()?);
+        let status = read("status")?;
+        let slept = status
+            .lines()
+            .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?;
+        let slept = slept.trim().parse().ok()?;
+        Some((number, Thread { wanted, slept }))
+    };
+    let tasks = tasks.into_iter().flatten().flatten();
+    tasks.filter_map(thread).collect()
+}
+
+/// A use of the cores.
+#[derive(Clone, Copy)]
+struct Share {
+    computed: Duration,
+    /// The times that a core was given up or taken away.
+    switches: u64,
+}
+
+impl Share {
+    fn of_process() -> Share {
+        Share::of(UsageWho::RUSAGE_SELF)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn of_thread() -> Share {
+        Share::of(UsageWho::RUSAGE_THREAD)
+    }
+
+    /// Counts too few switches of others rather than too many, where the system does not tell threads apart.
+    #[cfg(not(target_os = "linux"))]
+    fn of_thread() -> Share {
+        Share {
+            computed: cpu_of_thread(),
+            switches: Share::of_process().switches,
+        }
+    }
+
+    fn of(who: UsageWho) -> Share {
+        let usage = getrusage(who).expect("asking for one's own usage cannot fail");
+        let switches = usage.voluntary_context_switches() + usage.involuntary_context_switches();
+        Share {
+            computed: duration(usage.user_time()) + duration(usage.system_time()),
+            switches: u64::try_from(switches).unwrap_or(0),
+        }
+    }
+
+    fn without(&self, other: &Share) -> Share {
+        Share {
+            computed: self.computed.saturating_sub(other.computed),
+            switches: self.switches.saturating_sub(other.switches),
+        }
+    }
+
+    fn expect_sleep(&self, what: &str, wakes: u64) {
+        let Share { computed, switches } = self;
+        if *computed > BESIDE / BUSY {
+            let how = format!(
+                "it computes while it waits: {computed:.1?}, and an endless loop {BESIDE:?}"
+            );
             fail(Kind::Stuck, format!("{what}: {how}"));
         }
-
-        let Used { asked, wakes, .. } = self;
-        if *asked > 4 * wakes + 40 {
+        if *switches > 4 * wakes + 60 {
             let how = format!(
-                "it wakes up {asked} times while it waits: once a millisecond would be {wakes}"
+                "it asks {switches} times while it waits: once a millisecond would be {wakes}"
             );
             fail(Kind::Stuck, format!("{what}: {how}"));
         }
     }
 }
 
-/// The computing of this process, and how often one of its threads gave up its core to wait.
-fn used() -> (Duration, u64) {
-    let usage = getrusage(UsageWho::RUSAGE_SELF).expect("asking for one's own usage cannot fail");
-    let cpu = duration(usage.user_time()) + duration(usage.system_time());
-    let waits = u64::try_from(usage.voluntary_context_switches()).unwrap_or(0);
-    (cpu, waits)
-}
-
-/// The computing of this thread since its start.
+/// Returns the computing of this thread since its start.
 ///
 /// # Panics
 /// When the system has no such clock, and every one has.

@@ -16,13 +16,17 @@ const FOR_EVER: u64 = 100_000;
 /// A timer is due in whole milliseconds, rounded up.
 const ROUNDED: u64 = 2;
 
+/// What was watched last: see [`watched`].
+static CASE: Mutex<String> = Mutex::new(String::new());
+
 /// Runs `work` on one thread with a paused clock. If it hangs, the answer is stuck; `what` says what did not end.
 pub fn on_one_thread<T: Send + 'static>(
     what: &'static str,
     work: impl AsyncFnOnce() -> T + Send + 'static,
 ) -> T {
     // The clock jumps only while every task waits. One that never does, or blocks the thread, needs a real limit.
-    left::within(Duration::from_secs(3), what, move || {
+    let limit = Duration::from_secs(3);
+    let done = left::ended_within(limit, move || {
         let runtime = Builder::new_current_thread()
             .enable_all()
             .start_paused(true)
@@ -30,13 +34,28 @@ pub fn on_one_thread<T: Send + 'static>(
         let runtime = runtime.expect("the system has room for one more");
         let done = runtime.block_on(async { timeout(Duration::from_secs(FOR_EVER), work()).await });
         runtime.shutdown_background();
-        done.unwrap_or_else(|_| {
+        done.ok()
+    });
+    match done {
+        Ok(Some(done)) => done,
+        Ok(None) => fail(
+            Kind::Stuck,
+            not_ended(what, &format!("{FOR_EVER} simulated seconds")),
+        ),
+        Err(limit) => {
+            let case = CASE.lock().expect("no panic with the lock").clone();
+            let case = if case.is_empty() {
+                what.to_owned()
+            } else {
+                case
+            };
+            let why = "its thread never came to rest, and the clock that is stopped meanwhile stood still";
             fail(
                 Kind::Stuck,
-                not_ended(what, &format!("{FOR_EVER} simulated seconds")),
+                format!("{}; {why}", not_ended(&case, &format!("{limit:?}"))),
             )
-        })
-    })
+        }
+    }
 }
 
 /// Lets every task that has something to do come to rest; takes a tenth of a second of the paused clock.
@@ -58,6 +77,7 @@ pub fn times(many: usize) -> Vec<u64> {
 /// Awaits an answer's future, which waits for about this many things. One that looks again and again instead makes the
 /// thread wake up far more often.
 pub async fn watched<T>(what: &str, things: usize, answer: impl Future<Output = T>) -> T {
+    what.clone_into(&mut CASE.lock().expect("no panic with the lock"));
     let metrics = Handle::current().metrics();
     let before = metrics.worker_park_count(0);
     let limit = FOR_EVER / 2;
@@ -250,8 +270,8 @@ impl Service {
         }
         let more = tasks().saturating_sub(self.tasks);
         if more > 0 {
-            let what = format!("{when}, {more} tasks more than before are still there");
-            fail(Kind::LeftThread, what);
+            let what = format!("{when}, {more} more than before are still there");
+            fail(Kind::LeftTask, what);
         }
     }
 }

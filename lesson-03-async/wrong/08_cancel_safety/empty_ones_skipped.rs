@@ -1,0 +1,54 @@
+//! fails: wrong result
+//!
+//! A message may be empty, and is a message all the same.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::select;
+use tokio::time::interval;
+
+pub async fn collect<R>(
+    mut from: R,
+    every: Duration,
+    mut report: impl FnMut(usize),
+) -> io::Result<Vec<String>>
+where
+    R: AsyncRead + Unpin + Send + 'static,
+{
+    let mut messages = Vec::new();
+    let mut ticks = interval(every);
+    let mut buffer: Vec<u8> = Vec::new();
+    loop {
+        select! {
+            count = from.read_buf(&mut buffer) => {
+                if count? == 0 {
+                    return if buffer.is_empty() {
+                        Ok(messages)
+                    } else {
+                        Err(io::ErrorKind::UnexpectedEof.into())
+                    };
+                }
+                while let Some(text) = next_message(&mut buffer)? {
+                    if !text.is_empty() {
+                        messages.push(text);
+                    }
+                }
+            }
+            _ = ticks.tick() => report(messages.len()),
+        }
+    }
+}
+
+/// Takes the first message out of the buffer, if all of it is there.
+fn next_message(buffer: &mut Vec<u8>) -> io::Result<Option<String>> {
+    let Some(length) = buffer.first().map(|length| usize::from(*length)) else {
+        return Ok(None);
+    };
+    if buffer.len() <= length {
+        return Ok(None);
+    }
+    let text = buffer.drain(..=length).skip(1).collect();
+    String::from_utf8(text).map(Some).map_err(io::Error::other)
+}
