@@ -1,4 +1,5 @@
-//! Judges `01_run_and_capture`: programs that do well, that fail, that take their time, and that do not exist.
+//! Judges `01_run_and_capture`: programs that do well, that fail, that take their time, and that do
+//! not exist.
 
 use std::fs;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ crate::exercise!("../exercises/01_run_and_capture.rs");
 
 type Captured = Result<String, String>;
 
-/// Each way in which a program may end.
+/// Judges with programs that end in each way in which one may.
 pub fn check() -> Solved {
     arguments();
     what_it_prints();
@@ -35,7 +36,7 @@ fn call(program: &str, arguments: &[String]) -> Captured {
     exercise::capture(program, &arguments)
 }
 
-/// What a shell prints that is told this; `judged` looks at it, and it must have run once.
+/// Captures a shell that is told this; `judged` looks at the outcome. It must have run once.
 fn shell(what: &str, script: &str, judged: impl FnOnce(&Captured)) {
     let programs = Programs::new();
     let captured = capture(what, "sh", programs.arguments("shell", script));
@@ -56,7 +57,7 @@ fn expect_text(what: &str, captured: &Captured, wanted: &str) {
     );
 }
 
-/// An error that has all of these in it, numbers as numbers.
+/// Ends the check unless it is an error that has all of these in it, numbers as numbers.
 fn expect_error(what: &str, captured: &Captured, wanted: &[&str]) {
     let why = match captured {
         Ok(text) => {
@@ -144,7 +145,8 @@ fn arguments() {
     expect_error(what, &capture(what, "false", Vec::new()), &["1"]);
 }
 
-/// The script has its numbers in hexadecimal: who repeats the arguments has not said them.
+/// Judges failures. The script has its numbers in hexadecimal: an error that repeats the arguments
+/// has not said them.
 fn failures() {
     for much in [0, any(60_000..70_000)] {
         let code = any(128..256);
@@ -172,7 +174,7 @@ fn failures() {
     }
 }
 
-/// What an answer makes of such bytes is its own business, as long as it makes something.
+/// Judges with bytes that are no text. The answer may make anything of them, but no panic.
 fn no_text() {
     let what = "a program that prints bytes that are no text";
     shell(what, "printf '\\377\\376\\n'", |_| {});
@@ -198,7 +200,7 @@ fn cannot_be_started() {
     expect_text(what, &capture(what, "cat", vec![file]), "text");
 }
 
-/// It closes both of its outputs, and how it ends is seen only later.
+/// Judges with a program that closes both of its outputs, and whose end is seen only later.
 fn takes_its_time() {
     let programs = Arc::new(Programs::new());
     let script = "echo begun; exec >&- 2>&-; read x < \"$2\"; exit $((3*3))";

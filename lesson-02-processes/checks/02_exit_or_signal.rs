@@ -14,10 +14,12 @@ use exercise::End;
 
 crate::exercise!("../exercises/02_exit_or_signal.rs");
 
-/// Signals that end a program on every system. Not those that a shell may have been told to ignore, such as SIGINT.
+/// Signals that end a program on every system. Not those that a shell may have been told to ignore,
+/// such as SIGINT.
 const SIGNALS: [i32; 14] = [4, 5, 6, 8, 9, 10, 11, 12, 14, 15, 24, 25, 26, 31];
 
-/// Shells that end in all of these ways; some that take their time; and programs that do not exist.
+/// Judges with shells that end in all of these ways, some that take their time, and programs that
+/// do not exist.
 pub fn check() -> Solved {
     let mut ends = Vec::new();
     for code in [0, 1, 2, 126, 127, 128, 129, 137, 143, 255] {
@@ -67,7 +69,7 @@ fn judge(script: &str, end: End) {
     programs.expect_each_once(&what, &["shell"]);
 }
 
-/// More than a pipe holds, where nothing reads it.
+/// Judges with more output than a pipe holds, where nothing reads it.
 fn much_to_say() {
     let programs = Programs::new();
     let mut command = programs.shell("shell", "seq 1 40000; seq 1 40000 >&2; exit 7");
@@ -78,7 +80,7 @@ fn much_to_say() {
     programs.expect_each_once(what, &["shell"]);
 }
 
-/// A stop is no end.
+/// Judges with a shell that is stopped, which is no end, and goes on.
 fn stands_still_for_a_while() {
     judge(
         "(sleep 0.05; kill -CONT $$) & kill -STOP $$; wait; exit 6",

@@ -1,4 +1,5 @@
-//! Judges `03_read_before_wait`: programs that write far more than a pipe holds, to either output, in any order.
+//! Judges `03_read_before_wait`: programs that write far more than a pipe holds, to either output,
+//! in any order.
 
 use std::io;
 use std::os::unix::process::ExitStatusExt;
@@ -16,10 +17,10 @@ crate::exercise!("../exercises/03_read_before_wait.rs");
 
 type Outputs = io::Result<(Vec<u8>, Vec<u8>, ExitStatus)>;
 
-/// How it ends: an exit code, or a signal.
+/// An end: an exit code, or a signal.
 type End = (Option<i32>, Option<i32>);
 
-/// Nothing, a little, much; on one side or on both; all of one first, or by turns; and how it ended.
+/// Judges with nothing, a little and much; on one side or on both; all of one first, or by turns.
 pub fn check() -> Solved {
     // More than the 64 KiB of a pipe, and more than the 1 MiB that the largest holds.
     let much = any(180_000..190_000);
@@ -133,7 +134,8 @@ fn expect_outputs(what: &str, got: Outputs, out: &[u8], err: &[u8], end: End) {
     }
 }
 
-/// All that it writes fits into the pipes, and it has ended before the answer can look again.
+/// Judges with a program whose output fits into the pipes, and that has ended before the answer can
+/// look again.
 fn ends_while_it_looks_away(code: i32, lines: &[u8]) {
     let programs = Programs::new();
     let script = format!("kill -STOP $3; seq 1 12000 >&2; : > \"$1.go\"; exit {code}");

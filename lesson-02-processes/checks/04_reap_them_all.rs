@@ -1,4 +1,5 @@
-//! Judges `04_reap_them_all`: programs that need one another, that end in any way, and that do not exist.
+//! Judges `04_reap_them_all`: programs that need one another, that end in any way, and that do not
+//! exist.
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -17,10 +18,11 @@ crate::exercise!("../exercises/04_reap_them_all.rs");
 
 type Codes = Result<Vec<Option<i32>>, String>;
 
-/// How long the next one of several programs may take to begin, before it counts as not begun.
+/// The time that the next one of several programs has to begin.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
-/// From none to many that all have to run at once; ends of all kinds; and lists in which one cannot be started.
+/// Judges with none to many that all have to run at once, ends of all kinds, and lists in which one
+/// cannot be started.
 pub fn check() -> Solved {
     for many in [0, 1, 2, 3, usize::try_from(any(20..26)).unwrap_or(20)] {
         all_at_once(many);
@@ -39,7 +41,7 @@ fn run_all(commands: Vec<Command>) -> Codes {
     exercise::run_all(commands).map_err(|why| why.to_string())
 }
 
-/// Different codes in no order.
+/// Returns different codes in no order.
 fn codes(many: usize) -> Vec<i32> {
     shuffled((0..255).collect())
         .into_iter()
@@ -47,7 +49,7 @@ fn codes(many: usize) -> Vec<i32> {
         .collect()
 }
 
-/// Each waits at the gate, and that opens when all are there.
+/// Judges with programs that each wait at the gate, which opens when all are there.
 fn all_at_once(many: usize) {
     let programs = Arc::new(Programs::new());
     let codes = codes(many);
@@ -88,7 +90,8 @@ fn all_at_once(many: usize) {
     programs.expect_each_once(&format!("one of {what}"), &names);
 }
 
-/// How many had begun when the gate was opened. More than there should be may pass as well, so that they end.
+/// Returns how many had begun when the gate was opened. Those that come later may pass as well, so
+/// that they end.
 fn open_when_all_are_there(gate: &Programs, many: usize, over: &AtomicBool) -> usize {
     let mut seen = 0;
     let mut patience = Instant::now() + PATIENCE;
@@ -111,7 +114,7 @@ fn open_when_all_are_there(gate: &Programs, many: usize, over: &AtomicBool) -> u
     seen
 }
 
-/// The last ones end first, so the order is not that of their ends; and some have ended before others are started.
+/// Judges with programs of which the last ones end first, and some before others are started.
 fn ends_of_all_kinds() {
     let programs = Programs::new();
     let signal = any(1..3) * 3 + 6;
@@ -160,7 +163,7 @@ fn takes_its_time() {
     );
 }
 
-/// Programs that never end, whatever they are asked to do, and some that have ended already; then one that is missing.
+/// Judges with programs that never end, some that have ended already, and then one that is missing.
 fn one_is_missing(before: usize, behind: usize) {
     let programs = Programs::new();
     let command = |number: usize| match number % 3 {
@@ -197,7 +200,7 @@ fn one_is_missing(before: usize, behind: usize) {
     }
 }
 
-/// How long it takes here and now, so that a busy machine is not the answer's fault.
+/// Returns how long that takes here and now: a busy machine is not the answer's fault.
 fn start_and_kill(many: usize) -> Duration {
     let programs = Programs::new();
     let start = Instant::now();

@@ -1,4 +1,5 @@
-//! Judges `05_framed_messages`: through another process and back, in small pieces, cut anywhere, and with lies in it.
+//! Judges `05_framed_messages`: through another process and back, in small pieces, cut anywhere,
+//! and with lies in it.
 
 use std::io::{self, Read, Write};
 use std::process::{Command, Stdio};
@@ -17,10 +18,10 @@ crate::exercise!("../exercises/05_framed_messages.rs");
 
 const SOON: Duration = Duration::from_secs(5);
 
-/// What the brief says that the limit is.
+/// The limit of the brief.
 const LONGEST: u32 = 1 << 20;
 
-/// Whole messages of every kind, then broken ones.
+/// Judges with whole messages of every kind, then with broken ones.
 pub fn check() -> Solved {
     expect(Kind::WrongResult, "LIMIT", &LIMIT, &LONGEST);
     through_another_process();
@@ -37,7 +38,8 @@ pub fn check() -> Solved {
     Solved::new("with messages through another process, in pieces, cut at every byte, and too long")
 }
 
-/// Bytes that do not repeat themselves every 256, so that a piece in the wrong place is seen.
+/// Returns bytes that do not repeat themselves every 256, so that a piece in the wrong place is
+/// seen.
 fn bytes(length: usize) -> Vec<u8> {
     let mut state = any(1..1 << 40);
     let mut next = || {
@@ -49,7 +51,7 @@ fn bytes(length: usize) -> Vec<u8> {
     (0..length).map(|_| next()).collect()
 }
 
-/// What stands in the pipe for these messages.
+/// Returns the bytes that stand in the pipe for these messages.
 fn framed(messages: &[Vec<u8>]) -> Vec<u8> {
     let frame = |message: &Vec<u8>| {
         let length = u32::try_from(message.len()).expect("no test has one that long");
@@ -74,7 +76,7 @@ fn some_messages() -> Vec<Vec<u8>> {
 
 type Received = Result<Vec<Vec<u8>>, String>;
 
-/// All messages up to the end, or the error before it.
+/// Receives all messages up to the end, or the error before it.
 fn receive_all(from: &mut impl Read) -> Received {
     let mut messages = Vec::new();
     while let Some(message) = receive(from).map_err(|why| why.to_string())? {
@@ -124,7 +126,7 @@ fn expect_received(what: &str, got: &Received, wanted: &[Vec<u8>]) {
     );
 }
 
-/// There and back through `cat`, which passes on whatever it reads.
+/// Judges with messages there and back through `cat`, which passes on all that it reads.
 fn through_another_process() {
     let mut messages = some_messages();
     for length in [70_000, LONGEST as usize, 300_001] {
@@ -152,10 +154,10 @@ fn there_and_back(messages: &[Vec<u8>]) -> io::Result<Received> {
                 .try_for_each(|message| send(&mut to, message))
         });
         let received = receive_all(&mut from);
-        // What is not read any more must not hold up the sender.
+        // The sender must not wait for a reader that has given up.
         drop(from);
         let sent = sent.join().expect("sending does not panic");
-        // Where receiving failed, sending fails because of that.
+        // Sending fails because receiving has.
         if received.is_err() {
             return Ok(received);
         }
@@ -189,7 +191,8 @@ fn what_is_sent() {
     }
 }
 
-/// Takes or gives this many bytes at a time, one after the other, and is interrupted before each, as a pipe may be.
+/// A pipe that takes or gives this many bytes at a time, one size after the other, and is
+/// interrupted before each.
 struct Little<T> {
     inner: T,
     sizes: Vec<usize>,
@@ -206,7 +209,7 @@ impl<T> Little<T> {
         }
     }
 
-    /// How many this time; `Err` before each.
+    /// Returns the next size; `Err` before each.
     fn next(&mut self) -> io::Result<usize> {
         self.calls += 1;
         if self.calls % 2 == 1 {
@@ -257,7 +260,7 @@ fn writers_that_take_little() {
     }
 }
 
-/// Takes some bytes, and then no more.
+/// A pipe that takes some bytes, and then no more.
 struct Full(usize, io::ErrorKind);
 
 impl Write for Full {
@@ -326,7 +329,7 @@ fn cut_anywhere() {
     }
 }
 
-/// Gives these bytes, and then an error.
+/// A pipe that gives these bytes, and then an error.
 struct Broken<'a>(&'a [u8]);
 
 impl Read for Broken<'_> {
@@ -361,7 +364,7 @@ fn as_long_as_it_may_be() {
     );
 }
 
-/// The length is a lie: so much does not come.
+/// Judges with lengths that are lies: that many bytes do not come.
 fn too_long() {
     for length in [LONGEST + 1, 1 << 24, 1 << 31, u32::MAX - 3, u32::MAX] {
         for follows in [0, 5, LONGEST as usize + 100] {

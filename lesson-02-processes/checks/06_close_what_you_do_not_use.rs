@@ -1,4 +1,5 @@
-//! Judges `06_close_what_you_do_not_use`: programs that end early, late and never, with little and with much to say.
+//! Judges `06_close_what_you_do_not_use`: programs that end early, late and never, with little and
+//! with much to say.
 
 use std::process::Command;
 use std::sync::Arc;
@@ -16,7 +17,8 @@ crate::exercise!("../exercises/06_close_what_you_do_not_use.rs");
 
 type Output = Result<Vec<u8>, String>;
 
-/// Short and long outputs; a first program that would never end; and programs that need each other.
+/// Judges with short and long outputs, a first program that would never end, and programs that need
+/// each other.
 pub fn check() -> Solved {
     let many = any(50_000..70_000);
     let lines: Vec<String> = (1..=many).map(|number| format!("{number}\n")).collect();
@@ -71,7 +73,7 @@ fn pipeline(first: Command, second: Command) -> Output {
     exercise::pipeline(first, second).map_err(|why| why.to_string())
 }
 
-/// Both programs, each of which notes that it has begun, and that it came to its end.
+/// Makes both programs, each of which notes that it has begun, and that it came to its end.
 fn commands(programs: &Programs, first: &str, second: &str) -> (Command, Command) {
     let first = programs.shell("first", &format!("{first}; echo first-ended >> \"$1\""));
     let second = programs.shell("second", &format!("{second}; echo second-ended >> \"$1\""));
@@ -111,7 +113,7 @@ fn judge(first: &str, second: &str, wanted: &[u8]) {
     expect_both_ended(&what, &programs);
 }
 
-/// The first one ends only because nothing reads any more.
+/// Judges with a first program that ends only because nothing reads any more.
 fn judge_endless(first: &str, second: &str, wanted: &[u8]) {
     let what = format!("`{first} | {second}`");
     let programs = Programs::new();
@@ -122,7 +124,7 @@ fn judge_endless(first: &str, second: &str, wanted: &[u8]) {
     programs.expect_each_once(&what, &["first", "second"]);
 }
 
-/// The first one goes on only when the second one has begun.
+/// Judges with a first program that goes on only when the second one has begun.
 fn both_at_once() {
     let programs = Arc::new(Programs::new());
     let (first, second) = commands(&programs, "echo early; read x < \"$2\"; echo late", "cat");

@@ -1,4 +1,5 @@
-//! Judges `07_deadline_and_kill`: programs that are quick, slow, and not to be asked; and how soon it is seen.
+//! Judges `07_deadline_and_kill`: programs that are quick, slow, and not to be asked; and how soon
+//! it is seen.
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
@@ -19,11 +20,13 @@ type Ended = Result<Option<(Option<i32>, Option<i32>)>, String>;
 
 const HOUR: Duration = Duration::from_hours(1);
 
-/// What an answer may be late, whatever its pauses are. A busy machine may make it later, but not three times in a row.
+/// The most that an answer may be late. A busy machine may make it later, but not three times in a
+/// row.
 const LATE: Duration = Duration::from_millis(150);
 const TRIES: usize = 3;
 
-/// Long before the limit, long after it, and deaf to SIGTERM.
+/// Judges with programs that end long before the limit, long after it, and that are deaf to
+/// SIGTERM.
 pub fn check() -> Solved {
     in_time();
     too_late();
@@ -59,7 +62,7 @@ fn in_time() {
     }
 }
 
-/// Killed when the limit is over: not before, and not long after.
+/// Judges when a program is killed: not before the limit is over, and not long after.
 fn too_late() {
     for (script, limit) in [
         ("exec sleep 1000", 0),
@@ -103,7 +106,8 @@ fn not_late(what: &str, mut once: impl FnMut() -> (Duration, &'static str)) {
     }
 }
 
-/// Looked at in the very moment in which it returns, and often: what is only about to be waited for is not yet gone.
+/// Judges what is left in the very moment in which it returns, and often: a process that is about
+/// to be waited for is not yet gone.
 fn nothing_is_left() {
     for limit in 1..=12 {
         let programs = Programs::new();
@@ -115,7 +119,8 @@ fn nothing_is_left() {
     }
 }
 
-/// It ends in time, but the answer can look only when the limit is over. Then it may say either, but the same of both.
+/// Judges with programs that end in time, where the answer can look only when the limit is over. It
+/// may say either then, but the same of both.
 fn ends_while_it_looks_away() {
     let limit = Duration::from_millis(50);
     let look = |script: &str| {
@@ -172,7 +177,8 @@ fn sleeps_while_it_waits() {
     });
 }
 
-/// Pauses that grow, be it by the limit or by the time that has passed, are too long by then.
+/// Judges with a time by which pauses are too long that grow with the limit or with the time that
+/// has passed.
 fn is_not_kept_waiting() {
     let time = 2 * LATE + Duration::from_millis(25);
     let what = format!("a program that takes {time:?}, with a limit of 4 s");

@@ -1,4 +1,5 @@
-//! Judges `08_survive_a_crash`: workers that live, that die in any way now and then, and numbers that end each of them.
+//! Judges `08_survive_a_crash`: workers that live, that die in any way now and then, and numbers
+//! that end each of them.
 
 use std::fs;
 use std::process::Command;
@@ -13,9 +14,9 @@ use common::exercises::{Kind, Solved, expect, fail};
 
 crate::exercise!("../exercises/08_survive_a_crash.rs");
 
-/// Notes its start, and each number that it is asked. What becomes of it then is written in a file, one for each time that
-/// this number is asked, or one for each other time; where there is none it answers. A worker that finds the one before it still running
-/// after half a second says so.
+/// A worker that notes its start, and each number that it is asked. Its fate is written in a file,
+/// one for each time that this number is asked, or one for each other time; where there is none it
+/// answers. A worker that finds the one before it still running after half a second says so.
 const WORKER: &str = r#"
     if [ -e "$1.worker" ] && [ -d /proc/self ]; then
         read before < "$1.worker"
@@ -44,12 +45,13 @@ const WORKER: &str = r#"
     done
 "#;
 
-/// A number, and what becomes of the workers that are asked it, one after the other.
+/// A number, and the fates of the workers that are asked it, one after the other.
 type Fate<'a> = (i64, &'a [&'a str]);
 
 const DEATHS: [&str; 4] = ["KILL", "exit0", "TERM", "exit1"];
 
-/// No crash, some by chance, some that cannot be helped; one number, none and many.
+/// Judges with no crash, some by chance, some that cannot be helped; with one number, none and
+/// many.
 pub fn check() -> Solved {
     judge(&[]);
     judge(&[(12, &[])]);
@@ -92,7 +94,7 @@ pub fn check() -> Solved {
     Solved::new("with workers that live, that die by chance, and that cannot be helped")
 }
 
-/// Different numbers, in no order.
+/// Returns different numbers, in no order.
 fn some_numbers(many: usize) -> Vec<i64> {
     let numbers = shuffled((-200..200).collect());
     numbers.into_iter().take(many).collect()
@@ -111,7 +113,7 @@ fn any_fates() {
     judge(&fates);
 }
 
-/// How many workers it ends before they answer.
+/// Returns how many workers it ends before they answer.
 fn deaths(fate: &[&str]) -> usize {
     fate.iter().filter(|how| **how != "after").count()
 }
@@ -151,7 +153,7 @@ fn in_words(fates: &[Fate]) -> String {
     format!("asking {}{more}", all.join(", "))
 }
 
-/// The numbers differ, so that it does not matter in which order they are asked.
+/// Judges with different numbers, so that it does not matter in which order they are asked.
 fn judge(fates: &[Fate]) {
     let programs = Arc::new(Programs::new());
     write_fates(&programs, fates);
@@ -217,7 +219,7 @@ fn expect_answers(what: &str, numbers: &[i64], got: &[Option<i64>], wanted: &[Op
     }
 }
 
-/// Each of them has two workers, whatever became of the same number before.
+/// Judges with the same number again: it has two workers each time.
 fn the_same_number_again() {
     let programs = Arc::new(Programs::new());
     write_fates(&programs, &[(5, &["KILL", "exit1", "KILL"])]);

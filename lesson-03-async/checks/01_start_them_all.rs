@@ -1,4 +1,5 @@
-//! Judges `01_start_them_all`: no call, one, some and very many, of different length and in no order.
+//! Judges `01_start_them_all`: no call, one, some and very many, of different length and in no
+//! order.
 
 use common::exercise;
 use common::exercises::chance::any;
@@ -10,7 +11,8 @@ mod paused;
 
 crate::exercise!("../exercises/01_start_them_all.rs");
 
-/// All answers, in the order of the calls, as soon as the longest call is answered; all calls under way at once.
+/// Expects all answers, in the order of the calls, as soon as the longest call is answered; all
+/// calls under way at once.
 pub fn check() -> Solved {
     on_one_thread("all_pages", async || {
         judge(&[3_000, 1_000, 2_000, 1_000, 2_000]).await;
@@ -22,7 +24,7 @@ pub fn check() -> Solved {
     Solved::new("with up to 1,500 calls, all under way at the same time")
 }
 
-/// Pages of which some are equal, also neighbours, in no order of the alphabet.
+/// Returns a page: some are equal, also neighbours, and they are in no order of the alphabet.
 fn page(call: usize) -> String {
     match call % 7 {
         1 | 2 => "page seven".to_owned(),

@@ -1,4 +1,5 @@
-//! Judges `02_at_most`: none to many calls of different length under limits from one to more than there are calls.
+//! Judges `02_at_most`: none to many calls of different length under limits from one to more than
+//! there are calls.
 
 use common::exercise;
 use common::exercises::chance::any;
@@ -10,7 +11,8 @@ mod paused;
 
 crate::exercise!("../exercises/02_at_most.rs");
 
-/// Never more than the limit, and always as many as it allows; the answers in the order of the calls.
+/// Expects never more than the limit, and always as many as it allows; the answers in the order of
+/// the calls.
 pub fn check() -> Solved {
     on_one_thread("at_most", async || {
         for (at_once, many) in [

@@ -1,4 +1,5 @@
-//! Judges `03_timeout`: parts that come in time, in any order, that come too late, and a caller that does not wait.
+//! Judges `03_timeout`: parts that come in time, in any order, that come too late, and a caller
+//! that does not wait.
 
 use common::exercise;
 use common::exercises::{Kind, Solved, expect, fail};
@@ -10,7 +11,8 @@ mod paused;
 
 crate::exercise!("../exercises/03_timeout.rs");
 
-/// Both parts if both come in time, and at once; when time or caller give up, both calls are over.
+/// Expects both parts at once if both come in time; when time or caller give up, both calls are
+/// over.
 pub fn check() -> Solved {
     on_one_thread("page", async || {
         in_time(1_009, 2_003, 5_000).await;
@@ -70,7 +72,7 @@ async fn in_time(head: u64, body: u64, limit: u64) {
     }
 }
 
-/// Two calls of one kind, as the answer wants them.
+/// Makes two calls of one type, as the answer wants them.
 fn parts(
     service: &Service,
     takes: [u64; 2],

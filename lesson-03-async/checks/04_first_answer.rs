@@ -1,4 +1,5 @@
-//! Judges `04_first_answer`: servers that answer, fail, and are silent; none of them, one, and many.
+//! Judges `04_first_answer`: servers that answer, fail, and are silent; none of them, one, and
+//! many.
 
 use std::panic::AssertUnwindSafe;
 
@@ -16,7 +17,8 @@ crate::exercise!("../exercises/04_first_answer.rs");
 /// A server: the milliseconds until it answers, and whether the answer is good.
 type Server = (u64, bool);
 
-/// The first good answer when it comes; then no call is under way. None when the last one has failed.
+/// Expects the first good answer when it comes, and no call under way then; `None` when the last
+/// one has failed.
 pub fn check() -> Solved {
     on_one_thread("first_good", async || {
         let silent = 3_600_000;
@@ -51,7 +53,7 @@ pub fn check() -> Solved {
     )
 }
 
-/// The brief is silent about it: `None` and a panic are both as good, but it ends.
+/// Expects an end, be it `None` or a panic: the brief is silent about it.
 async fn no_server_at_all() {
     let service = Service::open();
     let mut calls = vec![service.call("never made", millis(1), answer(true, ""))];
@@ -62,7 +64,7 @@ async fn no_server_at_all() {
     }
 }
 
-/// Servers of which only the slowest are good, wherever they stand.
+/// Judges with servers of which only the slowest are good, wherever they stand.
 async fn some_good(many: usize, good: usize) {
     let times = times(many);
     let mut slowest = times.clone();
@@ -75,7 +77,7 @@ async fn some_good(many: usize, good: usize) {
     first(&servers).await;
 }
 
-/// Neither text nor place says which answer is good.
+/// Makes an answer: neither its text nor its place says whether it is good.
 fn answer(good: bool, text: &str) -> Result<String, String> {
     let text = format!("{text}{}", any(0..1_000_000));
     if good { Ok(text) } else { Err(text) }

@@ -1,5 +1,5 @@
-//! Judges `05_do_not_block`: files that come at once, late or after pauses, beside a task that must be able to run at
-//! any time; and a checksum that takes as long as another file is not done.
+//! Judges `05_do_not_block`: files that come at once, late or after pauses, beside a task that must
+//! be able to run at any time; and a checksum that takes as long as another file is not done.
 
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
@@ -23,13 +23,13 @@ mod paused;
 
 crate::exercise!("../exercises/05_do_not_block.rs");
 
-/// A message here is answered by a task of the executor. No answer: its thread stands still.
+/// A way to a task of the executor that answers each message. No answer: its thread stands still.
 static HEART: OnceLock<async_mpsc::UnboundedSender<Sender<()>>> = OnceLock::new();
-/// What was found while a checksum was computed.
+/// The fault that was found while a checksum was computed.
 static FOUND: Mutex<Option<(Kind, &str)>> = Mutex::new(None);
-/// How many checksums were computed.
+/// The number of checksums that were computed.
 static COMPUTED: AtomicUsize = AtomicUsize::new(0);
-/// A checksum of bytes that begin with this waits at the gate.
+/// The first byte of a file whose checksum waits at the gate.
 const SLOW: u8 = 255;
 static GATE: Mutex<Option<Receiver<()>>> = Mutex::new(None);
 
@@ -37,7 +37,8 @@ thread_local! {
     static IS_THE_EXECUTOR: Cell<bool> = const { Cell::new(false) };
 }
 
-/// All sums, each file loaded once, different files at the same time; and the thread is never kept.
+/// Expects all sums, each file loaded once, different files at the same time; and the thread is
+/// never kept.
 ///
 /// # Panics
 /// When the system has no room for a runtime.
@@ -89,14 +90,14 @@ async fn all_cases() {
     while_another_is_computed().await;
 }
 
-/// The executor still runs its tasks, and does so within this real time.
+/// Returns whether the executor still runs its tasks, within this real time.
 fn beats(within: Duration) -> bool {
     let (caller, answer) = mpsc::channel();
     let heart = HEART.get().expect("it was set before anything else");
     heart.send(caller).is_ok() && answer.recv_timeout(within).is_ok()
 }
 
-/// The sum of the bytes; and looks where it is run, and whether the executor goes on in the meantime.
+/// Adds up the bytes; and looks where it is run, and whether the executor goes on in the meantime.
 fn checksum(bytes: &[u8]) -> u64 {
     COMPUTED.fetch_add(1, SeqCst);
     let mut found = None;
@@ -127,7 +128,7 @@ fn expect_nothing_found() {
     }
 }
 
-/// One file, from a machine that is busy for so many times.
+/// Judges with one file, from a machine that is `busy` times busy.
 async fn busy_at_first(busy: usize, pause: u64) {
     let ran = Arc::new(AtomicBool::new(true));
     let checksums = Checksums::default();
@@ -193,14 +194,15 @@ impl Loop {
         Loop { stop, thread }
     }
 
-    /// How much of a core it got.
+    /// Stops it, and returns how much it has computed.
     fn stop(self) -> Duration {
         self.stop.store(true, SeqCst);
         self.thread.join().expect("a loop does not panic")
     }
 }
 
-/// A pause of a task takes time on the paused clock, a pause of a thread takes real time.
+/// Ends the check unless the pause is over: that of a task takes time on the paused clock, that of
+/// a thread real time.
 fn expect_pause(what: &str, pause: Duration, then: PausedInstant, really_then: Instant) {
     let paused = then.elapsed();
     if paused.max(really_then.elapsed()) < pause {
@@ -225,7 +227,7 @@ fn name(file: usize) -> String {
     }
 }
 
-/// Different files at once; then each of them again.
+/// Judges with different files at once; then each of them again.
 async fn several_at_once(many: usize) {
     let checksums = Checksums::default();
     let service = Service::open();
@@ -272,7 +274,8 @@ async fn several_at_once(many: usize) {
     service.expect_quiet("when all sums are there").await;
 }
 
-/// It may be loaded by each of them, but not again when it is known.
+/// Judges with one file asked for three times at once: it may be loaded three times, but not again
+/// when it is known.
 async fn the_same_at_once() {
     let (checksums, service) = (Checksums::default(), Service::open());
     let load = async |_: &str| service.call("same", millis(709), Some(vec![2, 3])).await;
@@ -296,7 +299,7 @@ async fn the_same_at_once() {
     );
 }
 
-/// An empty file has a checksum like any other, and that is 0.
+/// Judges with an empty file, whose checksum is 0.
 async fn nothing_in_it() {
     let (checksums, loads) = (Checksums::default(), Cell::new(0));
     let load = async |_: &str| {
@@ -319,7 +322,7 @@ async fn nothing_in_it() {
     );
 }
 
-/// What one of them knows is no business of another one.
+/// Judges with two `Checksums`: one knows nothing of the other.
 async fn not_the_same_machine() {
     for (bytes, wanted) in [(vec![9], 9), (vec![8, 8], 16)] {
         let checksums = Checksums::default();
@@ -330,7 +333,7 @@ async fn not_the_same_machine() {
     }
 }
 
-/// One checksum is not done before another file, which is asked for later, is loaded, computed, and known.
+/// Judges with a checksum that is done only when another file, which is asked for later, is known.
 async fn while_another_is_computed() {
     let (open, gate) = mpsc::channel();
     *GATE.lock().expect("no panic with the lock") = Some(gate);

@@ -1,4 +1,5 @@
-//! Judges `06_as_they_come`: readers who see all, and readers who have seen enough; no answer, one, and many.
+//! Judges `06_as_they_come`: readers who see all, and readers who have seen enough; no answer, one,
+//! and many.
 
 use std::ops::ControlFlow;
 
@@ -11,7 +12,7 @@ mod paused;
 
 crate::exercise!("../exercises/06_as_they_come.rs");
 
-/// Each answer when it comes; nothing after a `Break`, and no call goes on then.
+/// Expects each answer when it comes; nothing after a `Break`, and no call goes on then.
 pub fn check() -> Solved {
     on_one_thread("as_they_come", async || {
         let all = usize::MAX;
@@ -33,7 +34,7 @@ pub fn check() -> Solved {
     )
 }
 
-/// A reader who has seen enough after so many answers.
+/// Judges with a reader that has seen enough after this many answers.
 async fn reader(plan: &[u64], enough: usize) {
     let service = Service::open();
     // Several answers are the same text.
@@ -84,7 +85,8 @@ async fn reader(plan: &[u64], enough: usize) {
         .await;
 }
 
-/// Answers that come together are shown one by one: the reader may have seen enough in between.
+/// Judges with answers that come together: they are shown one by one, and the reader may have seen
+/// enough in between.
 async fn at_the_same_time() {
     let service = Service::open();
     let calls = (0..6)

@@ -1,5 +1,5 @@
-//! Judges `07_graceful_shutdown`: stopped with jobs in hand and in the channel, none or very many; with some that never
-//! end; while more keep coming; idle; and after a long time.
+//! Judges `07_graceful_shutdown`: stopped with jobs in hand and in the channel, none or very many;
+//! with some that never end; while more keep coming; idle; and after a long time.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -21,10 +21,11 @@ crate::exercise!("../exercises/07_graceful_shutdown.rs");
 /// Far longer than any patience, in milliseconds.
 const FOR_EVER: u64 = 1_000_000_000;
 
-/// When it is told to stop, in milliseconds.
+/// The time at which it is told to stop, in milliseconds.
 const STOP: u64 = 1_009;
 
-/// Every accepted job is done, none is accepted later, and it ends when they are done or the patience is over.
+/// Expects that every accepted job is done, none is accepted later, and that it ends when they are
+/// done or the patience is over.
 pub fn check() -> Solved {
     on_one_thread("serve", async || {
         stopped(&[2_003, 3_001, 2_011], &[2_003; 30], 20_011).await;
@@ -67,7 +68,7 @@ fn total(jobs: &[u64]) -> String {
     format!("{} jobs ({})", jobs.len(), shown.join(", "))
 }
 
-/// Told to stop with these jobs in hand, and these in the channel, which is full of them.
+/// Tells it to stop with these jobs in hand, and these in the channel, which is full of them.
 async fn stopped(in_hand: &[u64], in_channel: &[u64], patience: u64) {
     let room = in_channel.len().max(in_hand.len()).max(1);
     let (sender, jobs) = mpsc::channel(room);
@@ -129,7 +130,7 @@ async fn stopped(in_hand: &[u64], in_channel: &[u64], patience: u64) {
         .await;
 }
 
-/// It was told to stop a moment ago.
+/// Ends the check if a job is accepted: it was told to stop a moment ago.
 async fn expect_closed<F>(sender: &Sender<F>, late: F) {
     a_moment().await;
     let accepted = match timeout(Duration::ZERO, sender.send(late)).await {
@@ -147,7 +148,7 @@ async fn expect_closed<F>(sender: &Sender<F>, late: F) {
     }
 }
 
-/// Told to stop when all is done.
+/// Tells it to stop when all is done.
 async fn idle() {
     let (sender, jobs) = mpsc::channel(8);
     let (service, stop) = (Service::open(), CancellationToken::new());
@@ -169,7 +170,7 @@ async fn idle() {
     expect_millis(&format!("{what}: its end"), took, 3_001);
 }
 
-/// What was sent before counts, also if it was told to stop before it began.
+/// Tells it to stop before it began: jobs that were sent before are accepted.
 async fn before_it_began() {
     let (sender, jobs) = mpsc::channel(8);
     let (service, stop) = (Service::open(), CancellationToken::new());
@@ -195,7 +196,7 @@ async fn before_it_began() {
         .await;
 }
 
-/// When all senders are gone it may end or wait for `stop`, but not leave its jobs.
+/// Judges without senders: it may end or wait for `stop`, but not leave its jobs.
 async fn without_senders() {
     let (sender, jobs) = mpsc::channel(8);
     let (service, stop) = (Service::open(), CancellationToken::new());
@@ -237,7 +238,8 @@ async fn without_senders() {
     }
 }
 
-/// A sender for which there is no room is accepted or refused, and told which.
+/// Judges with senders that wait for room: each job is accepted or refused, and the sender is told
+/// which.
 async fn a_sender_that_waits() {
     for _ in 0..8 {
         let (sender, jobs) = mpsc::channel(1);
@@ -282,13 +284,14 @@ fn not_ended(what: &str) -> String {
     common::exercises::not_ended(what, "60 simulated seconds")
 }
 
-/// The channel is never empty: it must hear of `stop` all the same.
+/// Judges with a channel that is never empty: it must hear of `stop` all the same.
 async fn while_more_keep_coming() {
     const MANY: usize = 5_000;
     let (sender, jobs) = mpsc::channel(1_000);
     let (service, stop) = (Service::open(), CancellationToken::new());
     let told = stop.clone();
-    // In the same task as the answer: it fills up what was taken out each time that the answer pauses.
+    // In the same task as the answer: it fills up what was taken out each time that the answer
+    // pauses.
     let flood = async {
         let mut sent = 0;
         let mut behind_stop = 0;
@@ -303,7 +306,7 @@ async fn while_more_keep_coming() {
                 told.cancel();
             }
         }
-        // So that an answer that takes all there is comes to an end.
+        // An answer that takes all there is comes to an end this way.
         drop(sender);
         (sent, behind_stop)
     };
@@ -327,10 +330,10 @@ async fn while_more_keep_coming() {
     );
 }
 
-/// Jobs one after the other: those that are done are not kept.
+/// Judges with very many jobs one after the other: those that are done are not kept.
 async fn for_a_long_time() {
     const MANY: usize = 10_000;
-    /// Of a job, in bytes. A larger one would be a box beside its task.
+    /// The size of a job, in bytes. A larger one would be a box beside its task.
     const LARGE: usize = 1_800;
     let (sender, jobs) = mpsc::channel(50);
     let stop = CancellationToken::new();

@@ -1,4 +1,5 @@
-//! Judges `08_cancel_safety`: messages whole and in pieces, empty and as long as they may be, with reports in between.
+//! Judges `08_cancel_safety`: messages whole and in pieces, empty and as long as they may be, with
+//! reports in between.
 
 use std::cell::RefCell;
 use std::io;
@@ -17,10 +18,10 @@ mod paused;
 
 crate::exercise!("../exercises/08_cancel_safety.rs");
 
-/// Bytes, and how many milliseconds after those before them they come.
+/// Bytes, and the milliseconds between those before them and these.
 type Piece = (u64, Vec<u8>);
 
-/// All messages whole, and every report when it is due.
+/// Expects all messages whole, and every report when it is due.
 pub fn check() -> Solved {
     on_one_thread("collect", async || {
         let pieces = |pieces: &[&[u8]]| -> Vec<Piece> {
@@ -61,7 +62,8 @@ fn framed(text: &str) -> Vec<u8> {
     [&[length], text.as_bytes()].concat()
 }
 
-/// Empty ones, equal ones, some that look like a length, and the longest; letters of several bytes.
+/// Returns empty messages, equal ones, some that look like a length, and the longest; with letters
+/// of several bytes.
 fn some_messages() -> Vec<Vec<u8>> {
     let longest = "é".repeat(127) + "!";
     let texts = [
@@ -81,7 +83,7 @@ fn some_messages() -> Vec<Vec<u8>> {
     texts.iter().map(|text| framed(text)).collect()
 }
 
-/// In pieces of any length, at any time.
+/// Cuts them into pieces of any length, that come at any time.
 fn torn(bytes: &[u8]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = bytes;
@@ -95,7 +97,7 @@ fn torn(bytes: &[u8]) -> Vec<Piece> {
     pieces
 }
 
-/// What comes when, but nothing in the very moment of a report.
+/// Returns when each piece comes: none in the very moment of a report.
 fn scheduled(every: u64, pieces: &[Piece]) -> Vec<(u64, Vec<u8>)> {
     let mut now = 0;
     let at = |(apart, piece): &Piece| {
@@ -108,7 +110,7 @@ fn scheduled(every: u64, pieces: &[Piece]) -> Vec<(u64, Vec<u8>)> {
     pieces.iter().map(at).collect()
 }
 
-/// The whole messages in these bytes.
+/// Returns the whole messages in these bytes.
 fn whole(mut bytes: &[u8]) -> Vec<String> {
     let mut messages = Vec::new();
     while let Some((length, rest)) = bytes.split_first() {
@@ -179,7 +181,7 @@ async fn send(mut to: DuplexStream, schedule: &[(u64, Vec<u8>)]) {
     }
 }
 
-/// One at the start is as good as none.
+/// Ends the check unless these are the reports. One at the start is as good as none.
 fn expect_reports(sent: &str, seen: &[(u64, usize)], every: u64, schedule: &[(u64, Vec<u8>)]) {
     let end = schedule.last().map_or(0, |(at, _)| *at);
     let seen: Vec<_> = seen.iter().filter(|(at, _)| *at > 2).collect();
@@ -205,7 +207,7 @@ fn expect_reports(sent: &str, seen: &[(u64, usize)], every: u64, schedule: &[(u6
     );
 }
 
-/// More than anything holds.
+/// Judges with more messages at once than anything holds.
 async fn many_at_once() {
     let text = |number: usize| format!("message {number} {}", "-".repeat(number % 200));
     let wanted: Vec<String> = (0..4_000).map(text).collect();
@@ -224,7 +226,7 @@ async fn many_at_once() {
     );
 }
 
-/// At every byte but between two messages.
+/// Judges with an end at every byte: inside a message it is an error.
 async fn ends_inside_a_message() {
     let messages = [framed("one"), framed(""), framed("three")];
     let bytes = messages.concat();
@@ -254,7 +256,7 @@ async fn ends_inside_a_message() {
     }
 }
 
-/// Gives one byte at a time, and then an error.
+/// A stream that gives one byte at a time, and then an error.
 struct Broken(&'static [u8]);
 
 impl AsyncRead for Broken {

@@ -17,8 +17,8 @@ use crate::lock::lock;
 /// Set where the answer is known to hang: its deadline may be a short one.
 pub(super) const KNOWN_TO_HANG: &str = "COURSE_KNOWN_TO_HANG";
 
-/// Runs `work` on a thread of its own, and ends the check as [`Kind::Stuck`] if it has not ended after `limit`; `what`
-/// says what did not end.
+/// Runs `work` on a thread of its own, and ends the check as [`Kind::Stuck`] if it has not ended
+/// after `limit`; `what` says what did not end.
 ///
 /// # Panics
 /// With a [`super::Fault`] when the time is up; and when `work` panics.
@@ -31,13 +31,14 @@ pub fn within<T: Send + 'static>(
     ended.unwrap_or_else(|after| fail(Kind::Stuck, not_ended(what, &format!("{after:?}"))))
 }
 
-/// The time between two looks once the limit is over, and the share of it in which something must have been done or
-/// have been in line for a core.
+/// The time between two looks once the limit is over, and the share of it in which something must
+/// have been done or have been in line for a core.
 const GLANCE: Duration = Duration::from_millis(500);
 const SHARE: u32 = 10;
 
-/// Runs `work` on a thread of its own. On a machine that has much else to do the limit is a longer one: it is over when
-/// this process and those that it has started have either computed for so long, or have nothing to do any more.
+/// Runs `work` on a thread of its own. On a machine that has much else to do the limit is a longer
+/// one: it is over when this process and those that it has started have either computed for so
+/// long, or have nothing to do any more.
 ///
 /// # Errors
 /// The limit, when it is over. The thread is then left behind, to end with the program.
@@ -127,7 +128,8 @@ impl Work {
     }
 }
 
-/// Runs `work` as [`within`] does, and ends the check if it has left a process, a thread or an open file behind.
+/// Runs `work` as [`within`] does, and ends the check if it has left a process, a thread or an open
+/// file behind.
 ///
 /// # Panics
 /// As [`within`], and with a [`super::Fault`] when something was left.
@@ -164,7 +166,8 @@ pub fn alone<T: Send + 'static>(
     value
 }
 
-/// Returns how many are left when there are none, or two seconds later: a thread that was joined takes a moment to go.
+/// Returns how many are left when there are none, or two seconds later: a thread that was joined
+/// takes a moment to go.
 fn settled(left: impl Fn() -> usize) -> usize {
     let patience = Instant::now() + Duration::from_secs(2);
     loop {
@@ -203,7 +206,8 @@ impl std::fmt::Display for Child {
 /// Processes of the check itself.
 static OWN: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
-/// A process of the check itself, which ends soon and counts nowhere as left behind. It is waited for when this is dropped.
+/// A process of the check itself, which ends soon and counts nowhere as left behind. It is waited
+/// for when this is dropped.
 pub(super) struct Helper(std::process::Child);
 
 impl Helper {
@@ -222,8 +226,8 @@ impl Drop for Helper {
     }
 }
 
-/// Makes this process the parent of all that it has started and whose own parent has ended: they are its children then,
-/// whatever session or group they have gone to. Only Linux can do that.
+/// Makes this process the parent of all that it has started and whose own parent has ended: they
+/// are its children then, whatever session or group they have gone to. Only Linux can do that.
 pub fn adopt_orphans() {
     #[cfg(target_os = "linux")]
     let _ = nix::sys::prctl::set_child_subreaper(true);
@@ -281,7 +285,8 @@ struct Stat {
 
 fn stat_of(pid: u32) -> Option<Stat> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name, in brackets, may hold anything: what counts comes behind the last one. State, parent.
+    // The name, in brackets, may hold anything: what counts comes behind the last one. State,
+    // parent.
     let (name, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_whitespace();
 
@@ -364,8 +369,9 @@ pub(super) fn end_children() {
     }
 }
 
-/// Ends every process that has `folder` as its folder for temporary files, which it has from the check that started it;
-/// whether there was one. Only Linux tells what other processes have in their environment.
+/// Ends every process that has `folder` as its folder for temporary files, which it has from the
+/// check that started it; whether there was one. Only Linux tells what other processes have in
+/// their environment.
 pub(super) fn end_all_of(folder: &Path) -> bool {
     let mark = format!("TMPDIR={}", folder.display());
     let has_mark = |pid: &u32| {
@@ -403,8 +409,8 @@ pub fn open_files() -> usize {
     fs::read_dir("/dev/fd").map_or(0, Iterator::count)
 }
 
-/// Ends the check unless there are no more threads than `before`, or soon will be: a thread that has been joined takes a
-/// moment to go.
+/// Ends the check unless there are no more threads than `before`, or soon will be: a thread that
+/// has been joined takes a moment to go.
 ///
 /// # Panics
 /// With a [`super::Fault`] when there are more for longer than two seconds.

@@ -1,4 +1,5 @@
-//! Programs for answers to start: shells that note that they ran, wait at a gate, and can make the answer stand still.
+//! Programs for answers to start: shells that note that they ran, wait at a gate, and can make the
+//! answer stand still.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -13,8 +14,8 @@ use super::left::Helper;
 use super::{Kind, fail};
 use crate::TempDir;
 
-/// The meeting place for the programs of one call. Its shells know these by their arguments: `$1` is a file for notes,
-/// `$2` the gate, and `$3` the process of the check.
+/// The meeting place for the programs of one call. Its shells know these by their arguments: `$1`
+/// is a file for notes, `$2` the gate, and `$3` the process of the check.
 pub struct Programs {
     folder: TempDir,
     gate: File,
@@ -45,8 +46,8 @@ impl Programs {
         self.folder.path()
     }
 
-    /// The arguments with which `sh` does what `script` says, once it has noted `name`. A line `read x < "$2"` waits for
-    /// the gate.
+    /// The arguments with which `sh` does what `script` says, once it has noted `name`. A line
+    /// `read x < "$2"` waits for the gate.
     pub fn arguments(&self, name: &str, script: &str) -> Vec<String> {
         let paths = ["notes", "gate"].map(|file| self.path().join(file).display().to_string());
         let [notes, gate] = paths;
@@ -75,7 +76,8 @@ impl Programs {
         self.path().join("notes")
     }
 
-    /// Ends the check unless each of these names was noted once: each program ran, and none ran twice.
+    /// Ends the check unless each of these names was noted once: each program ran, and none ran
+    /// twice.
     ///
     /// # Panics
     /// With a [`super::Fault`] when it was not so.
@@ -104,8 +106,9 @@ impl Programs {
             .expect("this holds both of its ends");
     }
 
-    /// Makes the answer stand still while a program runs on. The script says `kill -STOP $3` where that begins, and
-    /// `: > "$1.go"` when it is done: a moment later the answer goes on. Until then keep what this returns.
+    /// Makes the answer stand still while a program runs on. The script says `kill -STOP $3` where
+    /// that begins, and `: > "$1.go"` when it is done: a moment later the answer goes on. Until
+    /// then keep what this returns.
     ///
     /// # Panics
     /// When the system has no room for one more process.

@@ -1,4 +1,5 @@
-//! Whether an answer sleeps while it waits: its computing beside that of a loop, its wakes beside those of a clock.
+//! Whether an answer sleeps while it waits: its computing beside that of a loop, its wakes beside
+//! those of a clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,12 +14,12 @@ use super::programs::Programs;
 use super::{Kind, fail};
 use crate::measure::duration;
 
-/// The computing of the loop beside an answer. That takes the longer the more others want the cores, and an answer that
-/// computes as well gets as much of them in that time.
+/// The computing of the loop beside an answer. That takes the longer the more others want the
+/// cores, and an answer that computes as well gets as much of them in that time.
 const BESIDE: Duration = Duration::from_millis(60);
 
-/// An answer that computes for more than this part of it does not sleep. One that sleeps needs a sixtieth at most, and on
-/// a busy machine one that does not may get a third only.
+/// An answer that computes for more than this part of it does not sleep. One that sleeps needs a
+/// sixtieth at most, and on a busy machine one that does not may get a third only.
 const BUSY: u32 = 8;
 
 /// The outcome of a call that waited.
@@ -29,8 +30,9 @@ pub struct Waited<T> {
     pub late: Duration,
 }
 
-/// Runs `work`, which waits for this many programs at the gate, and opens the gate after a while. Ends the check if the
-/// answer computes while it waits, or if it asks far more often than every millisecond; or if it leaves something behind.
+/// Runs `work`, which waits for this many programs at the gate, and opens the gate after a while.
+/// Ends the check if the answer computes while it waits, or if it asks far more often than every
+/// millisecond; or if it leaves something behind.
 ///
 /// # Panics
 /// As [`alone`], and with a [`super::Fault`] when it does not sleep.
@@ -194,7 +196,8 @@ impl Share {
         Share::of(UsageWho::RUSAGE_THREAD)
     }
 
-    /// Counts too few switches of others rather than too many, where the system does not tell threads apart.
+    /// Counts too few switches of others rather than too many, where the system does not tell
+    /// threads apart.
     #[cfg(not(target_os = "linux"))]
     fn of_thread() -> Share {
         Share {

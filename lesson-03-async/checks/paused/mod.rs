@@ -1,5 +1,6 @@
-//! What the checks of this lesson share: one thread with a clock that jumps to whatever is due next, so that a minute
-//! of waiting takes no time; and a service outside that writes down what becomes of each call.
+//! What the checks of this lesson share: one thread with a clock that jumps to whatever is due
+//! next, so that a minute of waiting takes no time; and a service outside that writes down what
+//! becomes of each call.
 #![allow(dead_code, reason = "no check uses all of it")]
 
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -13,18 +14,20 @@ use tokio::time::{Instant, sleep, timeout};
 /// Longer than anything that is waited for, in seconds of the paused clock.
 const FOR_EVER: u64 = 100_000;
 
-/// A timer is due in whole milliseconds, rounded up.
+/// The milliseconds that a timer may be late: it is due in whole ones, rounded up.
 const ROUNDED: u64 = 2;
 
-/// What was watched last: see [`watched`].
+/// The call that was watched last: see [`watched`].
 static CASE: Mutex<String> = Mutex::new(String::new());
 
-/// Runs `work` on one thread with a paused clock. If it hangs, the answer is stuck; `what` says what did not end.
+/// Runs `work` on one thread with a paused clock. If it hangs, the answer is stuck; `what` says
+/// what did not end.
 pub fn on_one_thread<T: Send + 'static>(
     what: &'static str,
     work: impl AsyncFnOnce() -> T + Send + 'static,
 ) -> T {
-    // The clock jumps only while every task waits. One that never does, or blocks the thread, needs a real limit.
+    // The clock jumps only while every task waits. One that never does, or blocks the thread, needs
+    // a real limit.
     let limit = Duration::from_secs(3);
     let done = left::ended_within(limit, move || {
         let runtime = Builder::new_current_thread()
@@ -58,7 +61,8 @@ pub fn on_one_thread<T: Send + 'static>(
     }
 }
 
-/// Lets every task that has something to do come to rest; takes a tenth of a second of the paused clock.
+/// Lets every task that has something to do come to rest; takes a tenth of a second of the paused
+/// clock.
 pub async fn a_moment() {
     sleep(Duration::from_millis(100)).await;
 }
@@ -67,15 +71,15 @@ pub fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-/// Different times in milliseconds, not round, at least 20 apart, in no order.
+/// Returns different times in milliseconds, not round, at least 20 apart, in no order.
 pub fn times(many: usize) -> Vec<u64> {
     let first = any(200..400);
     let apart = |at: u64| first + at * 40 + any(0..20);
     shuffled((0..many as u64).map(apart).collect())
 }
 
-/// Awaits an answer's future, which waits for about this many things. One that looks again and again instead makes the
-/// thread wake up far more often.
+/// Awaits an answer's future, which waits for about this many things. One that looks again and
+/// again instead makes the thread wake up far more often.
 pub async fn watched<T>(what: &str, things: usize, answer: impl Future<Output = T>) -> T {
     what.clone_into(&mut CASE.lock().expect("no panic with the lock"));
     let metrics = Handle::current().metrics();
@@ -97,7 +101,7 @@ pub async fn watched<T>(what: &str, things: usize, answer: impl Future<Output = 
     value
 }
 
-/// Ends the check unless it is so late, in milliseconds of the paused clock.
+/// Ends the check unless it took this long, in milliseconds of the paused clock.
 pub fn expect_millis(what: &str, got: u64, wanted: u64) {
     if got < wanted || got > wanted + ROUNDED {
         fail(
@@ -107,7 +111,7 @@ pub fn expect_millis(what: &str, got: u64, wanted: u64) {
     }
 }
 
-/// Something outside that takes its time, and sees who hangs up.
+/// A service outside that takes its time, and sees when a caller hangs up.
 #[derive(Clone)]
 pub struct Service {
     opened: Instant,
@@ -123,7 +127,7 @@ struct Calls {
     most: usize,
 }
 
-/// What the service knows of a call that has begun. Times in milliseconds since the service was opened.
+/// A call that has begun. Times in milliseconds since the service was opened.
 #[derive(Clone, Debug)]
 struct Call {
     name: String,
@@ -142,12 +146,13 @@ impl Service {
         }
     }
 
-    /// The milliseconds that it has been open.
+    /// Returns the milliseconds that it has been open.
     pub fn millis(&self) -> u64 {
         u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// A call that is answered after this time. It begins when it is first polled, and is over when it is dropped.
+    /// Makes a call that is answered after this time. It begins when it is first polled, and is
+    /// over when it is dropped.
     pub fn call<T: Send + 'static>(
         &self,
         name: &str,
@@ -188,24 +193,24 @@ impl Service {
         self.calls.lock().expect("no panic with the lock")
     }
 
-    /// The calls that have begun.
+    /// Returns the number of calls that have begun.
     pub fn begun(&self) -> usize {
         self.calls().all.len()
     }
 
-    /// The calls that were answered.
+    /// Returns the number of calls that were answered.
     pub fn answered(&self) -> usize {
         self.calls().all.iter().filter(|call| call.answered).count()
     }
 
-    /// The calls that were not hung up and are not answered.
+    /// Returns the calls that were not hung up and are not answered.
     pub fn under_way(&self) -> Vec<String> {
         let calls = self.calls();
         let open = calls.all.iter().filter(|call| call.ended.is_none());
         open.map(|call| call.name.clone()).collect()
     }
 
-    /// The most that were ever under way at the same time.
+    /// Returns the most that were ever under way at the same time.
     pub fn most_at_once(&self) -> usize {
         self.calls().most
     }
@@ -229,7 +234,8 @@ impl Service {
         }
     }
 
-    /// Ends the check if fewer calls than `at_once` were under way while there were more to be made.
+    /// Ends the check if fewer calls than `at_once` were under way while there were more to be
+    /// made.
     pub fn expect_full(&self, what: &str, at_once: usize) {
         let calls = self.calls();
         let mut events: Vec<u64> = Vec::new();
@@ -259,7 +265,8 @@ impl Service {
         }
     }
 
-    /// Ends the check if a call is still under way, or a task is left: `when` says since when there should be none.
+    /// Ends the check if a call is still under way, or a task is left: `when` says since when there
+    /// should be none.
     pub async fn expect_quiet(&self, when: &str) {
         a_moment().await;
         if let Some(name) = self.under_way().first() {
