@@ -3,7 +3,9 @@
 //! Three files suffice to understand the thread pool: `job` (a job and its outcome), `queue` (between those that submit
 //! jobs and those that do them) and `thread/pool`. Three more explain the process pool: `process/protocol` (what travels
 //! between the processes), `process/dispatcher` (the threads that send tasks to workers) and `process/worker` (the other
-//! end). The rest is there to be looked up. Each file uses only files that stand before it in the list of modules.
+//! end). Behind both pools stand `workers` (the threads that take jobs from a queue: a thread pool's own threads, a process
+//! pool's dispatchers) and `process/pool`. To change how jobs wait, read `process/request` and `process/direct` as well: they
+//! put work back into the queue. The rest is there to be looked up. Each file uses only files that stand before it in the list of modules.
 //!
 //! ```
 //! use lesson_04_pools::executor::{Error, ThreadPool, as_completed};

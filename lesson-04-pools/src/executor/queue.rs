@@ -16,7 +16,8 @@ use crate::sync::{Condvar, Mutex, MutexGuard};
 const TURNS: usize = if cfg!(test) { 1 } else { 6 };
 
 /// Jobs in the order in which they came. Callers append to what is `incoming`; workers take what is `outgoing`, and when
-/// that is empty, all that came meanwhile. So they are seldom in each other's way.
+/// that is empty, all that came meanwhile. So they are seldom in each other's way. A cancelled job stays where it is until
+/// a worker takes it out and finds it done, so the queue may be longer than the work that waits.
 pub(crate) struct Queue<J> {
     /// Taken before `incoming` where both are needed.
     outgoing: Mutex<VecDeque<J>>,
@@ -60,7 +61,8 @@ pub(crate) trait Queued {
     /// Ends the job, which will not be done.
     fn fail(self, error: Error);
 
-    /// Whether a worker has it already. Then it is too late to fail.
+    /// Whether a worker has taken its work, so that it is too late to fail. Not so for a job that was cancelled while it
+    /// waited, which stays in the queue until a worker takes it out.
     fn has_begun(&self) -> bool {
         false
     }
@@ -204,7 +206,7 @@ impl<J> Queue<J> {
 }
 
 impl<J: Queued> Queue<J> {
-    /// Takes out all jobs that have not begun. The caller ends them without a lock: their callbacks may do anything.
+    /// Takes out all jobs that have not begun, cancelled ones among them. The caller ends them without a lock: their callbacks may do anything.
     pub(crate) fn take_pending(&self) -> VecDeque<J> {
         let mut outgoing = lock(&self.outgoing);
         let incoming = take(&mut lock(&self.incoming).jobs);

@@ -171,7 +171,7 @@ impl<T: Task> ProcessPool<T> {
         lock(&self.shared.pids).all()
     }
 
-    /// Returns how the workers that are there have spent their time so far, in the order in which they were started. It
+    /// Returns how the workers that are there have spent their time so far, in the order in which they were ready. It
     /// is empty unless the builder was told to measure: [`insights`](ProcessPoolBuilder::insights). A worker is busy
     /// from when it is sent tasks until its answer is received.
     pub fn insights(&self) -> Vec<WorkerInsight> {

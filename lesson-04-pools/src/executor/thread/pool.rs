@@ -73,7 +73,7 @@ impl ThreadPool {
         self.workers.count()
     }
 
-    /// Returns how the threads that are there have spent their time so far, in the order in which they were started. It
+    /// Returns how the threads that are there have spent their time so far, in the order in which they were ready. It
     /// is empty unless the builder was told to measure: [`insights`](ThreadPoolBuilder::insights).
     ///
     /// ```
