@@ -20,11 +20,24 @@ fn recording(c: &mut Criterion) {
     // Before the others: once a program has had several subscribers, each span is asked for twice.
     common::bench::install();
     // A demo records some hundred spans. A long run fills memory that the system has to hand out first, page by page.
-    for (name, detail, run) in [
-        ("ours, without CPU time", false, 1_000),
-        ("ours, with CPU time", true, 1_000),
+    for (name, detail, watched, run) in [
+        ("ours, without CPU time", false, false, 1_000),
+        ("ours, with CPU time", true, false, 1_000),
+        (
+            "ours, with CPU time, in a run of 100,000 spans",
+            true,
+            false,
+            100_000,
+        ),
+        (
+            "ours, with CPU time and watched, in a run of 100,000 spans",
+            true,
+            true,
+            100_000,
+        ),
         (
             "ours, without CPU time, in a run of 100,000 spans",
+            false,
             false,
             100_000,
         ),
@@ -36,7 +49,7 @@ fn recording(c: &mut Criterion) {
                 let mut left = spans;
                 while left > 0 {
                     let part = left.min(run);
-                    let recording = common::bench::start(detail);
+                    let recording = common::bench::start(detail, watched);
                     let start = std::time::Instant::now();
                     for _ in 0..part {
                         span();

@@ -3,7 +3,7 @@
 use super::{Recording, buffer, clock, live};
 
 /// A recording that is thrown away when dropped.
-pub struct Discarded(());
+pub struct Discarded(#[expect(dead_code, reason = "kept until it is dropped")] Recording);
 
 impl Drop for Discarded {
     fn drop(&mut self) {
@@ -17,10 +17,14 @@ pub fn install() {
     super::install();
 }
 
-/// Starts to record.
-pub fn start(detailed: bool) -> Discarded {
-    Recording::start(|_, _, _| {}, detailed);
-    Discarded(())
+/// Starts to record, with CPU times or without, and watched by a thread of its own or not.
+pub fn start(detailed: bool, watched: bool) -> Discarded {
+    let show = |_, _: &str, _: &str| {};
+    Discarded(if watched {
+        Recording::start(show, detailed)
+    } else {
+        Recording::unwatched(show, detailed)
+    })
 }
 
 /// Returns the thread's CPU clock, ns.

@@ -17,15 +17,26 @@ impl Recording {
     ///
     /// Without `detailed` no CPU times are read and no states watched: enough for a verdict.
     pub(crate) fn start(show: Show, detailed: bool) -> Recording {
+        let watch = if detailed { Watch::start() } else { None };
+        Recording {
+            watch,
+            ..Recording::unwatched(show, detailed)
+        }
+    }
+
+    /// Starts afresh, without a thread that watches states.
+    pub(super) fn unwatched(show: Show, detailed: bool) -> Recording {
         // Records of an earlier run, or of the one it is compared with, are not part of this one.
         drop(children::take());
         live::stop();
         drop(buffer::take_all());
 
-        let watch = if detailed { Watch::start() } else { None };
         let start_ns = clock::now_ns();
         live::start(Some(show), detailed);
-        Recording { start_ns, watch }
+        Recording {
+            start_ns,
+            watch: None,
+        }
     }
 
     /// Returns the time of its start.

@@ -34,7 +34,7 @@ const VARIABLE: &str = "COURSE_STATES";
 /// A thread that watches a run until it is told to stop.
 pub(in crate::trace) struct Watch {
     shared: Arc<Shared>,
-    thread: JoinHandle<Seen>,
+    thread: Option<JoinHandle<Seen>>,
 }
 
 #[derive(Default)]
@@ -68,19 +68,28 @@ impl Watch {
         let own = Arc::clone(&shared);
         let thread = thread::Builder::new().name("watch".into());
         let thread = thread.spawn(move || watch(way != "sampled", &own)).ok()?;
+        let thread = Some(thread);
 
         Some(Watch { shared, thread })
     }
 
     /// Stops, and returns what was seen; `None` if the run was over before that began.
-    pub(in crate::trace) fn finish(self) -> Option<Seen> {
+    pub(in crate::trace) fn finish(mut self) -> Option<Seen> {
+        self.stop();
+        let is_ready = self.shared.is_ready.load(Ordering::SeqCst);
+        let thread = self.thread.take().filter(|_| is_ready)?;
+        thread.join().ok()
+    }
+
+    fn stop(&self) {
         *lock(&self.shared.stopped) = true;
         self.shared.told.notify_one();
-        if self.shared.is_ready.load(Ordering::SeqCst) {
-            self.thread.join().ok()
-        } else {
-            None
-        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 
