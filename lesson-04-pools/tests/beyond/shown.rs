@@ -6,7 +6,7 @@ use testing::run;
 
 use super::nats::{PROGRAM, possible};
 
-const CHAPTER: &str = include_str!("../../../docs/04-pools.md");
+const CHAPTER: &str = include_str!("../../../docs/04-pools/beyond.md");
 
 /// The blocks of the chapter that begin with this command, each as the rest of the command and the lines below it.
 fn blocks(command: &str) -> Vec<(&'static str, Vec<&'static str>)> {
