@@ -25,7 +25,7 @@ fn blocks(command: &str) -> Vec<(&'static str, Vec<&'static str>)> {
 /// A line without what differs from run to run: times, process ids, which worker it was, and how a lane was drawn.
 fn shape(line: &str) -> String {
     let word = |word: &str| {
-        if word.chars().count() > 1 && word.chars().all(|c| "█░▒#.~".contains(c)) {
+        if word.chars().count() > 1 && word.chars().all(|c| "█░▒▄#.~=".contains(c)) {
             return String::new();
         }
         let worker = if word.starts_with("worker-") {
@@ -44,7 +44,7 @@ fn shape(line: &str) -> String {
         .map(word)
         .filter(|word| !word.is_empty())
         .collect();
-    words.join(" ").replace(['█', '░', '#', '.'], "")
+    words.join(" ").replace(['█', '░', '▄', '#', '=', '.'], "")
 }
 
 #[test]
