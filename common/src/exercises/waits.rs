@@ -149,12 +149,15 @@ struct Thread {
     wanted: Duration,
     /// The times that it gave up its core to wait.
     slept: u64,
+    /// The times that its core was taken away, or given up to another thread.
+    yielded: u64,
 }
 
 impl Thread {
     fn spins_since(&self, before: &Thread, time: Duration) -> bool {
         let wanted = self.wanted.saturating_sub(before.wanted);
-        wanted > time * 4 / 5 && self.slept - before.slept < 3
+        // One that has only waited in line, on a busy machine, has not had a core to give up.
+        wanted > time * 4 / 5 && self.slept - before.slept < 3 && self.yielded - before.yielded >= 8
     }
 }
 
@@ -168,11 +171,16 @@ fn threads() -> Vec<(String, Thread)> {
         let mut times = times.split_whitespace().map_while(|time| time.parse().ok());
         let wanted = Duration::from_nanos(times.next()?) + Duration::from_nanos(times.next()?);
         let status = read("status")?;
-        let slept = status
-            .lines()
-            .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?;
-        let slept = slept.trim().parse().ok()?;
-        Some((number, Thread { wanted, slept }))
+        let count = |name: &str| -> Option<u64> {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            line.trim().parse().ok()
+        };
+        let thread = Thread {
+            wanted,
+            slept: count("voluntary_ctxt_switches:")?,
+            yielded: count("nonvoluntary_ctxt_switches:")?,
+        };
+        Some((number, thread))
     };
     let tasks = tasks.into_iter().flatten().flatten();
     tasks.filter_map(thread).collect()
