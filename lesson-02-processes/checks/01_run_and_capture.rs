@@ -22,6 +22,7 @@ pub fn check() -> Solved {
     failures();
     no_text();
     cannot_be_started();
+    ends_while_it_looks_away();
     takes_its_time();
     Solved::new("with programs that do well, fail, are killed, take their time and do not exist")
 }
@@ -149,7 +150,7 @@ fn arguments() {
 /// has not said them.
 fn failures() {
     for much in [0, any(60_000..70_000)] {
-        let code = any(128..256);
+        let code = any(3..256);
         let sectors = any(300..9_000);
         let script = format!(
             "echo half a result; seq 1 {much} >&2; echo $((0x{sectors:x})) sectors >&2; exit $((0x{code:x}))"
@@ -198,6 +199,32 @@ fn cannot_be_started() {
     let file = programs.path().join("file").display().to_string();
     let what = "`cat` and a file";
     expect_text(what, &capture(what, "cat", vec![file]), "text");
+}
+
+/// Judges with programs whose output fits into the pipes, and that have ended before the answer can
+/// look again.
+fn ends_while_it_looks_away() {
+    let captured = |what: &str, script: &str| {
+        let programs = Programs::new();
+        let script = format!("kill -STOP $3; {script}");
+        let arguments = programs.arguments("shell", &script);
+        let thaw = programs.thaw();
+        let captured = capture(what, "sh", arguments);
+        drop(thaw);
+        captured
+    };
+    let go = ": > \"$1.go\"";
+
+    let what = "a program that prints 50 KB, and ends before anything of it was read";
+    let numbers: Vec<String> = (1..=10_000).map(|number| number.to_string()).collect();
+    let got = captured(what, &format!("seq 1 10000; {go}"));
+    expect_text(what, &got, &numbers.join("\n"));
+
+    let what = "a program that complains in 50 KB, and ends before anything of it was read";
+    let sectors = any(20_000..30_000);
+    let script = format!("(seq 1 10000; echo $((0x{sectors:x})) sectors) >&2; {go}; exit $((3*2))");
+    let complaint = format!("{sectors} sectors");
+    expect_error(what, &captured(what, &script), &["6", &complaint]);
 }
 
 /// Judges with a program that closes both of its outputs, and whose end is seen only later.

@@ -1,5 +1,6 @@
 //! Judges `02_exit_or_signal`: every kind of end, and programs that do not end at once.
 
+use std::fs;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
@@ -14,9 +15,21 @@ use exercise::End;
 
 crate::exercise!("../exercises/02_exit_or_signal.rs");
 
-/// Signals that end a program on every system. Not those that a shell may have been told to ignore,
-/// such as SIGINT.
-const SIGNALS: [i32; 14] = [4, 5, 6, 8, 9, 10, 11, 12, 14, 15, 24, 25, 26, 31];
+/// Signals that end a program on every system.
+const SIGNALS: [i32; 15] = [4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 31];
+
+/// Returns the signals to judge with: also those that a shell may have been told to ignore, unless
+/// it was. Only Linux tells which are ignored.
+fn signals() -> Vec<i32> {
+    let mut signals = SIGNALS.to_vec();
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    if let Some(ignored) = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()) {
+        let is_heard = |signal: &i32| ignored & (1 << (signal - 1)) == 0;
+        signals.extend([1, 2, 3].into_iter().filter(is_heard));
+    }
+    signals
+}
 
 /// Judges with shells that end in all of these ways, some that take their time, and programs that
 /// do not exist.
@@ -29,7 +42,7 @@ pub fn check() -> Solved {
         let code = i32::try_from(any(3..256)).unwrap_or(3);
         ends.push((format!("exit {code}"), code_end(code)));
     }
-    for signal in SIGNALS {
+    for signal in signals() {
         ends.push((format!("kill -{signal} $$"), End::Signal(signal)));
     }
     // Another process of its own was killed, and a shell reports that with its exit code.

@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus};
 use std::sync::Arc;
+use std::thread;
 
 use common::exercise;
 use common::exercises::chance::any;
@@ -90,6 +91,7 @@ pub fn check() -> Solved {
     judge("echo well", b"well\n", b"", (Some(0), None));
 
     ends_while_it_looks_away(code, &lines(1, 12_000));
+    leaves_its_output_to_another(code);
     takes_its_time(code);
     cannot_be_started();
     Solved::new("with nothing, little and two megabytes on either side, and on both in any order")
@@ -146,6 +148,21 @@ fn ends_while_it_looks_away(code: i32, lines: &[u8]) {
     let got = alone(SOON, what, move || call(command));
     drop(thaw);
     expect_outputs(what, got, b"", lines, (Some(code), None));
+}
+
+/// Judges with an output that comes to its end only after the program has.
+fn leaves_its_output_to_another(code: i32) {
+    let programs = Arc::new(Programs::new());
+    let script = format!("echo out; echo \"pid $$\" >> \"$1\"; read x < \"$2\"; exit {code}");
+    let command = programs.shell("shell", &script);
+    let what = "a program that leaves its standard error to another one, which writes to it later";
+    let (got, written) = alone(SOON, what, move || {
+        let later = thread::spawn(move || programs.write_later(2, "late\n"));
+        let got = call(command);
+        (got, later.join().expect("writing does not panic"))
+    });
+    let err = if written { &b"late\n"[..] } else { b"" };
+    expect_outputs(what, got, b"out\n", err, (Some(code), None));
 }
 
 fn takes_its_time(code: i32) {

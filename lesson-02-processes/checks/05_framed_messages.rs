@@ -25,16 +25,22 @@ const LONGEST: u32 = 1 << 20;
 pub fn check() -> Solved {
     expect(Kind::WrongResult, "LIMIT", &LIMIT, &LONGEST);
     through_another_process();
-    within(SOON, "sending and receiving in memory", || {
-        what_is_sent();
-        writers_that_take_little();
-        writers_that_fail();
-        readers_that_give_little();
-        cut_anywhere();
-        readers_that_fail();
-        as_long_as_it_may_be();
-        too_long();
-    });
+    within(SOON, "sending a message", what_is_sent);
+    within(
+        SOON,
+        "sending where little is taken",
+        writers_that_take_little,
+    );
+    within(SOON, "sending where writing fails", writers_that_fail);
+    within(
+        SOON,
+        "receiving where little comes",
+        readers_that_give_little,
+    );
+    within(SOON, "receiving where the pipe ends anywhere", cut_anywhere);
+    within(SOON, "receiving where reading fails", readers_that_fail);
+    within(SOON, "receiving the longest message", as_long_as_it_may_be);
+    within(SOON, "receiving a message that is too long", too_long);
     Solved::new("with messages through another process, in pieces, cut at every byte, and too long")
 }
 

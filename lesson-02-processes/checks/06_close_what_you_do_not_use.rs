@@ -63,10 +63,12 @@ pub fn check() -> Solved {
         lines.as_bytes(),
     );
 
+    ends_while_it_looks_away();
+    leaves_its_output_to_another();
     judge_endless("exec yes", "head -n 2", b"y\ny\n");
     judge_endless("exec yes", "echo it reads nothing", b"it reads nothing\n");
 
-    Solved::new("with twelve pipelines, two of them with a first program that would never end")
+    Solved::new("with fourteen pipelines, two of them with a first program that would never end")
 }
 
 fn pipeline(first: Command, second: Command) -> Output {
@@ -122,6 +124,41 @@ fn judge_endless(first: &str, second: &str, wanted: &[u8]) {
     let got = alone(SOON, &what, move || pipeline(first, second));
     expect_output(&what, &got, wanted);
     programs.expect_each_once(&what, &["first", "second"]);
+}
+
+/// Judges with a second program whose output fits into the pipe, and that has ended before the
+/// answer can look again.
+fn ends_while_it_looks_away() {
+    let programs = Programs::new();
+    let second = "cat; kill -STOP $3; seq 1 12000; : > \"$1.go\"";
+    let (first, second) = commands(&programs, "echo 0", second);
+    let thaw = programs.thaw();
+    let what = "a second program that writes 60 KB, and ends before anything of it was read";
+    let got = alone(SOON, what, move || pipeline(first, second));
+    drop(thaw);
+
+    let lines: Vec<String> = (0..=12_000).map(|number| format!("{number}\n")).collect();
+    expect_output(what, &got, lines.concat().as_bytes());
+    expect_both_ended(what, &programs);
+}
+
+/// Judges with an output that comes to its end only after the second program has.
+fn leaves_its_output_to_another() {
+    let programs = Arc::new(Programs::new());
+    let second = "cat; echo \"pid $$\" >> \"$1\"; read x < \"$2\"";
+    let (first, second) = commands(&programs, "echo early", second);
+    let what = "a second program that leaves its output to another one, which writes to it later";
+    let (got, written) = alone(SOON, what, move || {
+        let later = thread::spawn(move || programs.write_later(1, "late\n"));
+        let got = pipeline(first, second);
+        (got, later.join().expect("writing does not panic"))
+    });
+    let wanted = if written {
+        &b"early\nlate\n"[..]
+    } else {
+        b"early\n"
+    };
+    expect_output(what, &got, wanted);
 }
 
 /// Judges with a first program that goes on only when the second one has begun.

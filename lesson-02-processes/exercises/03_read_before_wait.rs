@@ -1,7 +1,8 @@
 //! Read before you wait: two programs that wait for each other for ever.
 //!
-//! `both_outputs` is to give back all that a program writes to standard output and to standard error, and how it ended.
-//! With programs that write little it works. Have it judged as it is; then find out who waits for whom, and change it.
+//! `both_outputs` is to give back all that a program writes to standard output and to standard error, up to the end of
+//! both, and how it ended. With programs that write little it works. Have it judged as it is; then find out who waits
+//! for whom, and change it.
 //!
 //! A pipe holds 64 KiB. Whoever writes more waits until somebody has read.
 //!

@@ -64,6 +64,7 @@ common::judged! {
         only_the_writing_end "wrong/06_close_what_you_do_not_use/only_the_writing_end.rs"
         waits_before_it_reads "wrong/06_close_what_you_do_not_use/waits_before_it_reads.rs"
         an_end_stays_open "wrong/06_close_what_you_do_not_use/an_end_stays_open.rs"
+        not_joined "wrong/06_close_what_you_do_not_use/not_joined.rs"
         not_waited_for "wrong/06_close_what_you_do_not_use/not_waited_for.rs"
     }
     deadline_and_kill "checks/07_deadline_and_kill.rs" {

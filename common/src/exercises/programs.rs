@@ -5,7 +5,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use nix::sys::stat::Mode;
 use nix::unistd::mkfifo;
@@ -104,6 +105,39 @@ impl Programs {
         let mut gate = &self.gate;
         gate.write_all(lines.as_bytes())
             .expect("this holds both of its ends");
+    }
+
+    /// Opens the gate for a program that has noted `pid $$`, and writes `text` to one of its outputs
+    /// a moment after it has ended, as a process could that it has left its output to. Returns
+    /// whether that was possible: only Linux lets another process open what a program has open.
+    pub fn write_later(&self, output: u32, text: &str) -> bool {
+        let patience = Instant::now() + SOON;
+        let pid = loop {
+            let noted = self.notes();
+            let pid = noted.iter().find_map(|note| note.strip_prefix("pid "));
+            match pid {
+                Some(pid) => break pid.to_owned(),
+                None if Instant::now() > patience => break String::new(),
+                None => thread::sleep(Duration::from_millis(1)),
+            }
+        };
+        let held = format!("/proc/{pid}/fd/{output}");
+        let held = OpenOptions::new().write(true).open(held);
+        self.open_gate(1);
+        let Ok(mut held) = held else {
+            return false;
+        };
+
+        let runs = || {
+            fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z"))
+        };
+        while runs() && Instant::now() < patience {
+            thread::sleep(Duration::from_millis(1));
+        }
+        thread::sleep(Duration::from_millis(30));
+        // An answer that has given up has closed its end: that is seen in what it returns.
+        let _ = held.write_all(text.as_bytes());
+        true
     }
 
     /// Makes the answer stand still while a program runs on. The script says `kill -STOP $3` where
