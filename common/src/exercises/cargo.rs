@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use anstream::adapter::strip_str;
 use serde_json::Value;
 
-use super::folder::Folder;
+use super::folder::{Folder, Target};
 use crate::output::{complain, progress};
 use crate::process::cleanup::registry;
 
@@ -25,8 +25,9 @@ pub(super) enum NotBuilt {
     Impossible(String),
 }
 
-/// Builds the test of this name; where the program is.
-pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
+/// Builds a test; where the program is.
+pub(super) fn build(folder: &Folder, target: &Target) -> Result<PathBuf, NotBuilt> {
+    let test = target.test.as_str();
     let impossible = |why: std::io::Error| NotBuilt::Impossible(format!("cannot run cargo: {why}"));
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(&folder.root).args([
@@ -34,10 +35,15 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
         "--offline",
         "--no-run",
         "-p",
-        folder.package,
+        &target.package,
         "--test",
         test,
     ]);
+    command.args(
+        target
+            .feature
+            .map(|feature| format!("--features={feature}")),
+    );
     command.arg("--message-format=json-diagnostic-rendered-ansi");
 
     // What Cargo has set for this program is not meant for the one that is built now.
@@ -64,8 +70,8 @@ pub(super) fn build(folder: &Folder, test: &str) -> Result<PathBuf, NotBuilt> {
     drop(list);
 
     let stderr = child.stderr.take().expect("it is piped");
-    let package = folder.package;
-    let said = std::thread::spawn(move || follow(stderr, package));
+    let package = target.package.clone();
+    let said = std::thread::spawn(move || follow(stderr, &package));
     let mut messages = String::new();
     let mut stdout = child.stdout.take().expect("it is piped");
     let read = stdout.read_to_string(&mut messages);

@@ -234,14 +234,14 @@ impl Session<'_> {
     }
 
     fn verdict(&self, exercise: &Exercise, solution: bool) -> Result<(Verdict, String), String> {
-        let test = if solution {
+        let target = if solution {
             self.folder.test_of_answers(exercise)
         } else {
-            Some(exercise.file.clone())
+            Some(self.folder.check(exercise))
         };
-        let test = test
+        let target = target
             .ok_or_else(|| format!("no test has the model answer of {} judged", exercise.file))?;
-        let program = match build(self.folder, &test) {
+        let program = match build(self.folder, &target) {
             Ok(program) => program,
             Err(NotBuilt::DoesNotCompile(messages)) => {
                 return Ok((Verdict::new(Kind::DoesNotCompile, messages), String::new()));

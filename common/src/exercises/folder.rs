@@ -46,6 +46,14 @@ impl Exercise {
     }
 }
 
+/// A test that Cargo builds.
+pub(super) struct Target {
+    pub(super) package: String,
+    pub(super) test: String,
+    /// The feature that it needs.
+    pub(super) feature: Option<&'static str>,
+}
+
 impl Folder {
     /// Looks for the lesson upwards from the current folder; else where Cargo says; else where it was built.
     pub(crate) fn find(package: &'static str) -> Folder {
@@ -207,13 +215,30 @@ impl Folder {
         hints
     }
 
-    /// The test that judges the model answer as well, `exercises` in most lessons.
-    pub(super) fn test_of_answers(&self, exercise: &Exercise) -> Option<String> {
+    /// Returns the test that judges the learner's file, alone.
+    pub(super) fn check(&self, exercise: &Exercise) -> Target {
+        let check = fs::read_to_string(self.file("checks", exercise)).unwrap_or_default();
+
+        Target {
+            package: format!("{}-checks", self.package),
+            test: exercise.file.clone(),
+            feature: check.contains("loom::").then_some("loom"),
+        }
+    }
+
+    /// Returns the test that judges the model answer as well, `exercises` in most lessons.
+    pub(super) fn test_of_answers(&self, exercise: &Exercise) -> Option<Target> {
         let check = format!("checks/{}.rs", exercise.file);
         let tests = fs::read_dir(self.lesson().join("tests")).ok()?.flatten();
-        tests
+        let test = tests
             .filter(|test| fs::read_to_string(test.path()).is_ok_and(|text| text.contains(&check)))
-            .find_map(|test| Some(test.file_name().to_str()?.strip_suffix(".rs")?.to_owned()))
+            .find_map(|test| Some(test.file_name().to_str()?.strip_suffix(".rs")?.to_owned()))?;
+
+        Some(Target {
+            package: self.package.to_owned(),
+            test,
+            feature: None,
+        })
     }
 
     /// The file is untouched: its code is that of the wrong answer `as_given`.

@@ -26,7 +26,7 @@ fn every_exercise_has_its_solution_its_check_and_two_wrong_answers() {
             );
         }
         let lesson = root().join(format!("lesson-{chapter}"));
-        let manifest = read(&lesson.join("Cargo.toml"));
+        let manifest = read(&lesson.join("checks/Cargo.toml"));
         let page = chapter_text(&chapter);
         let tests: String = entries(&lesson.join("tests"))
             .iter()
@@ -46,11 +46,11 @@ fn every_exercise_has_its_solution_its_check_and_two_wrong_answers() {
                 index + 1
             );
             let target = format!(
-                "[[test]]\nname = \"{name}\"\npath = \"checks/{name}.rs\"\nharness = false\ntest = false\n"
+                "[[test]]\nname = \"{name}\"\npath = \"{name}.rs\"\nharness = false\ntest = false\n"
             );
             assert!(
                 manifest.contains(&target),
-                "lesson-{chapter}/Cargo.toml lacks:\n{target}"
+                "lesson-{chapter}/checks/Cargo.toml lacks:\n{target}"
             );
             assert!(
                 page.contains(&format!("exercises/{name}.rs)")),
