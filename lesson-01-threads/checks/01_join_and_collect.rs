@@ -8,10 +8,10 @@ extern crate self as std;
 extern crate std as real_std;
 
 use common::exercise;
-use common::exercises::interleave::{Overlap, every_schedule, some_schedules};
 use common::exercises::{Kind, Solved, expect, fail};
+use interleave::{Overlap, every_schedule, some_schedules};
 
-pub use common::exercises::interleave::sync::{self, hint, thread};
+pub use interleave::sync::{self, hint, thread};
 pub use real_std::*;
 
 crate::exercise!("../exercises/01_join_and_collect.rs", in_steps);

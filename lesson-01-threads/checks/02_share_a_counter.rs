@@ -7,12 +7,12 @@ extern crate self as std;
 extern crate std as real_std;
 
 use common::exercise;
-use common::exercises::interleave::{Overlap, every_schedule, some_schedules};
 use common::exercises::{Kind, Solved, expect, fail};
+use interleave::{Overlap, every_schedule, some_schedules};
 
 use exercise::{Counter, Door};
 
-pub use common::exercises::interleave::sync::{self, hint, thread};
+pub use interleave::sync::{self, hint, thread};
 pub use real_std::*;
 
 crate::exercise!("../exercises/02_share_a_counter.rs", in_steps);

@@ -7,12 +7,12 @@ extern crate self as std;
 extern crate std as real_std;
 
 use common::exercise;
-use common::exercises::interleave::{every_schedule, some_schedules};
 use common::exercises::{Kind, Solved, expect};
+use interleave::{every_schedule, some_schedules};
 
 use exercise::Account;
 
-pub use common::exercises::interleave::sync::{self, hint, thread};
+pub use interleave::sync::{self, hint, thread};
 pub use real_std::*;
 
 crate::exercise!("../exercises/03_lost_update.rs", in_steps);

@@ -8,12 +8,12 @@ extern crate self as std;
 extern crate std as real_std;
 
 use common::exercise;
-use common::exercises::interleave::{Overlap, every_schedule, some_schedules};
 use common::exercises::{Kind, Solved, expect};
+use interleave::{Overlap, every_schedule, some_schedules};
 
 use exercise::Table;
 
-pub use common::exercises::interleave::sync::{self, hint, thread};
+pub use interleave::sync::{self, hint, thread};
 pub use real_std::*;
 
 crate::exercise!("../exercises/04_lock_order.rs", in_steps);

@@ -8,13 +8,13 @@ extern crate self as std;
 extern crate std as real_std;
 
 use common::exercise;
-use common::exercises::interleave::{every_schedule, sleeps, some_schedules};
 use common::exercises::{Kind, Solved, expect, fail};
+use interleave::{every_schedule, sleeps, some_schedules};
 
 use exercise::Buffer;
 use real_std::sync::Arc;
 
-pub use common::exercises::interleave::sync::{self, hint, thread};
+pub use interleave::sync::{self, hint, thread};
 pub use real_std::*;
 
 crate::exercise!("../exercises/05_bounded_buffer.rs", in_steps);

@@ -6,7 +6,7 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-pub use common::exercises::interleave::sync::{self, hint, thread};
+pub use interleave::sync::{self, hint, thread};
 pub use real_std::*;
 
 common::judged! {

@@ -7,11 +7,11 @@ extern crate self as std;
 extern crate std as real_std;
 
 use common::exercise;
-use common::exercises::interleave::{Overlap, every_schedule, sleeps, some_schedules};
 use common::exercises::{Kind, Solved, expect, fail};
+use interleave::{Overlap, every_schedule, sleeps, some_schedules};
 use real_std::sync::Mutex;
 
-pub use common::exercises::interleave::sync::{self, hint, thread};
+pub use interleave::sync::{self, hint, thread};
 pub use real_std::*;
 
 crate::exercise!("../exercises/04_results_in_order.rs", in_steps);

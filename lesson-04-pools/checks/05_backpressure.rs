@@ -7,15 +7,15 @@ extern crate self as std;
 extern crate std as real_std;
 
 use common::exercise;
-use common::exercises::interleave::{Overlap, every_schedule, sleeps, some_schedules};
 use common::exercises::{Kind, Solved, expect, fail};
+use interleave::{Overlap, every_schedule, sleeps, some_schedules};
 use real_std::sync::atomic::{AtomicUsize, Ordering};
 use real_std::sync::{Arc, Mutex};
 
 use self::sync::mpsc;
 use exercise::{Job, Pool};
 
-pub use common::exercises::interleave::sync::{self, hint, thread};
+pub use interleave::sync::{self, hint, thread};
 pub use real_std::*;
 
 crate::exercise!("../exercises/05_backpressure.rs", in_steps);

@@ -8,12 +8,12 @@ extern crate std as real_std;
 
 use self::sync::mpsc;
 use common::exercise;
-use common::exercises::interleave::{Overlap, every_schedule, sleeps, some_schedules};
 use common::exercises::{Kind, Solved, expect, fail};
+use interleave::{Overlap, every_schedule, sleeps, some_schedules};
 
 use exercise::Pool;
 
-pub use common::exercises::interleave::sync::{self, hint, thread};
+pub use interleave::sync::{self, hint, thread};
 pub use real_std::*;
 
 crate::exercise!("../exercises/06_jobs_that_submit_jobs.rs", in_steps);

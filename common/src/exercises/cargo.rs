@@ -159,7 +159,11 @@ fn in_terms_of_std(rendered: &str) -> String {
         let marks = ["--> ", "::: "];
         let mut paths =
             paths.filter(|line| marks.iter().any(|mark| line.trim_start().starts_with(mark)));
-        paths.any(|path| path.contains(".cargo/registry") || path.contains("common/src/"))
+        paths.any(|path| {
+            [".cargo/registry", "common/src/", "common/interleave/src/"]
+                .iter()
+                .any(|ours| path.contains(ours))
+        })
     };
     let (first, others) = parts
         .split_first()
@@ -172,7 +176,7 @@ fn in_terms_of_std(rendered: &str) -> String {
         .collect::<String>();
 
     for ours in [
-        "common::exercises::interleave::sync::",
+        "interleave::sync::",
         "shuttle_std::sync::",
         "shuttle::sync::",
     ] {
@@ -223,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_message_stays_in_the_answer_and_in_the_words_of_std() {
-        let rendered = "\u{1b}[1merror[E0308]\u{1b}[0m: found `common::exercises::interleave::sync::MutexGuard<'_, u32>`\n \
+        let rendered = "\u{1b}[1merror[E0308]\u{1b}[0m: found `interleave::sync::MutexGuard<'_, u32>`\n \
             --> lesson-01-threads/exercises/04_lock_order.rs:7:25\n  \
             |\n  \
             = note: the full name for the type has been written to '/tmp/long-type.txt'\n  \

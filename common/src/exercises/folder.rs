@@ -147,6 +147,7 @@ impl Folder {
             .map(|folder| self.lesson().join(folder))
             .into();
         open.push(self.root.join("common/src/exercises"));
+        open.push(self.root.join("common/interleave/src"));
 
         while let Some(folder) = open.pop() {
             for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
@@ -263,7 +264,7 @@ pub(super) fn code_of(text: &str) -> String {
 }
 
 /// A source file's path is that of an answer: the learner's, a solution, or a wrong one.
-pub(super) fn is_answer(path: &str) -> bool {
+pub fn is_answer(path: &str) -> bool {
     let inside = |folder: &str| {
         path.rsplit_once(folder)
             .is_some_and(|(_, rest)| !rest.contains(".."))

@@ -31,11 +31,11 @@ use crate::{TempDir, timeline};
 /// The socket of the program that waits for the verdict; it takes one connection, so an answer comes too late for it.
 const VERDICT: &str = "COURSE_VERDICT";
 
-/// Which schedule to follow instead of searching: see [`super::interleave`].
-pub(super) const SEED: &str = "COURSE_SEED";
+/// Which schedule to follow instead of searching: see the crate `interleave`.
+pub const SEED: &str = "COURSE_SEED";
 
-/// The question to a check besides its verdict: see [`super::interleave`].
-pub(super) const EXPLORE: &str = "COURSE_EXPLORE";
+/// The question to a check besides its verdict: see the crate `interleave`.
+pub const EXPLORE: &str = "COURSE_EXPLORE";
 
 /// A check that does not get on for so long is stuck, whatever its own deadlines say.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -118,11 +118,10 @@ static TELL: Mutex<Option<Tell>> = Mutex::new(None);
 /// The order of steps at the first panic.
 static TOLD: Mutex<Option<Schedule>> = Mutex::new(None);
 
-type Tell = fn(Verdict) -> Verdict;
+pub type Tell = fn(Verdict) -> Verdict;
 
 /// Has verdicts completed by this.
-#[cfg(feature = "interleave")]
-pub(super) fn tell_with(tell: Tell) {
+pub fn tell_with(tell: Tell) {
     *lock(&TELL) = Some(tell);
 }
 
@@ -147,8 +146,7 @@ fn send(mut to: &UnixStream, verdict: &Verdict, is_final: bool) {
 static CHANNEL: OnceLock<Arc<UnixStream>> = OnceLock::new();
 
 /// Sends what was asked for, and ends the process.
-#[cfg(feature = "interleave")]
-pub(super) fn answer_and_end(answer: &Value) -> ! {
+pub fn answer_and_end(answer: &Value) -> ! {
     if let Some(mut channel) = CHANNEL.get().map(|channel| &**channel) {
         let _ = writeln!(channel, "{}", json!({"answer": answer}));
     }
@@ -248,7 +246,7 @@ fn end_without(parent: Pid, file: &Path) {
 }
 
 /// Returns the verdict on a panic of a check, or of the answer.
-pub(super) fn verdict_on(payload: &(dyn Any + Send)) -> Verdict {
+pub fn verdict_on(payload: &(dyn Any + Send)) -> Verdict {
     let first = lock(&FIRST_PANIC).take();
     verdict_of_panic(payload, first.as_ref())
 }

@@ -15,8 +15,6 @@ mod cargo;
 pub mod chance;
 pub(crate) mod cli;
 pub(crate) mod folder;
-#[cfg(feature = "interleave")]
-pub mod interleave;
 mod judge;
 pub mod left;
 mod page;
@@ -39,6 +37,16 @@ pub use strength::strength;
 pub use verdict::{Kind, Solved, Verdict};
 
 use crate::lock::lock;
+
+/// What the crate `interleave` needs to know, and no lesson.
+#[doc(hidden)]
+pub mod judging {
+    pub use super::folder::is_answer;
+    pub use super::judge::{EXPLORE, SEED, answer_and_end, tell_with, verdict_on};
+    pub use super::schedule::{Schedule, Step, deviations};
+    pub use super::{fault_here, forget_faults, observe, observed};
+    pub use crate::lock::lock;
+}
 
 /// A fault of an answer. A check panics with it: see [`fail`].
 #[derive(Clone, Debug)]
@@ -64,25 +72,27 @@ thread_local! {
     static FAULT_HERE: RefCell<Option<Fault>> = const { RefCell::new(None) };
 }
 
-/// From now on what a check compares is kept.
-#[cfg(feature = "interleave")]
-fn observe() {
+/// Keeps what a check compares, from now on.
+#[doc(hidden)]
+pub fn observe() {
     OBSERVED.set(Some(Vec::new()));
 }
 
 /// Returns the check's comparisons since then.
-#[cfg(feature = "interleave")]
-fn observed() -> Vec<String> {
+#[doc(hidden)]
+pub fn observed() -> Vec<String> {
     OBSERVED.with_borrow(|observed| observed.clone().unwrap_or_default())
 }
 
-#[cfg(feature = "interleave")]
-fn fault_here() -> Option<Fault> {
+/// Returns the first fault of this thread.
+#[doc(hidden)]
+pub fn fault_here() -> Option<Fault> {
     FAULT_HERE.with_borrow(Clone::clone)
 }
 
-#[cfg(feature = "interleave")]
-fn forget_faults() {
+/// Forgets the faults so far: another run begins.
+#[doc(hidden)]
+pub fn forget_faults() {
     FAULT_HERE.set(None);
     *lock(&FIRST_FAULT) = None;
 }

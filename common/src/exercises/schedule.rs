@@ -4,23 +4,23 @@ use serde_json::{Value, json};
 
 /// One step of a schedule: a thread does what stands on a line of the exercise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Step {
+pub struct Step {
     /// Index of the thread in [`Schedule::threads`].
-    pub(super) thread: usize,
+    pub thread: usize,
     /// The line's number in the file.
-    pub(super) line: u32,
+    pub line: u32,
     /// The line itself.
-    pub(super) text: String,
+    pub text: String,
     /// The thread's deed there, in a few words.
-    pub(super) deed: String,
+    pub deed: String,
     /// The thread waits until its next step.
-    pub(super) waits: bool,
+    pub waits: bool,
     /// The number of times it was done in a row.
-    pub(super) times: u32,
+    pub times: u32,
     /// The state of each of [`Schedule::objects`] afterwards, as far as there were any.
-    pub(super) state: Vec<String>,
+    pub state: Vec<String>,
     /// Those of them that it has changed.
-    pub(super) changed: Vec<usize>,
+    pub changed: Vec<usize>,
 }
 
 impl Step {
@@ -67,21 +67,24 @@ impl Step {
 
 /// The order of steps in which an answer failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Schedule {
-    pub(super) threads: Vec<String>,
+pub struct Schedule {
+    /// Their names.
+    pub threads: Vec<String>,
     /// Locks, atomics, channels.
-    pub(super) objects: Vec<String>,
-    pub(super) steps: Vec<Step>,
+    pub objects: Vec<String>,
+    /// The steps, in their order.
+    pub steps: Vec<Step>,
     /// Decimal digits that make the same steps happen in the same order again.
-    pub(super) seed: String,
+    pub seed: String,
     /// Which of the check's searches has found it.
-    pub(super) search: usize,
+    pub search: usize,
     /// The number of orders until this search had found it, itself included.
-    pub(super) orders: usize,
+    pub orders: usize,
 }
 
 impl Schedule {
-    pub(super) fn to_json(&self) -> Value {
+    /// Returns it as it is sent.
+    pub fn to_json(&self) -> Value {
         let steps: Vec<Value> = self.steps.iter().map(Step::to_json).collect();
         json!({
             "threads": self.threads,
@@ -123,7 +126,7 @@ pub(super) fn texts(value: &Value) -> Option<Vec<String>> {
 const DIGITS: usize = 6;
 
 /// The deviations that a seed means, as (step, thread), in the order of their steps; `None` if it is no seed.
-pub(super) fn deviations(seed: &str) -> Option<Vec<(usize, usize)>> {
+pub fn deviations(seed: &str) -> Option<Vec<(usize, usize)>> {
     if seed.is_empty() || !seed.chars().all(|c| c.is_ascii_digit()) {
         return None;
     }

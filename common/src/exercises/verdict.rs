@@ -117,7 +117,7 @@ impl fmt::Display for Kind {
 
 /// The result of a check that found nothing wrong, and how hard it looked.
 #[derive(Clone, Debug)]
-pub struct Solved(pub(super) String);
+pub struct Solved(pub String);
 
 impl Solved {
     /// Takes how hard the check looked, to stand behind "solved": `"with 3 children, each reaped"`.
@@ -129,16 +129,19 @@ impl Solved {
 /// The judgement of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    pub(super) kind: Kind,
+    /// The kind of verdict.
+    pub kind: Kind,
     /// The effort of the check, or the fault.
-    pub(super) what: String,
+    pub what: String,
     /// Further lines: the locks that each thread holds.
-    pub(super) details: Vec<String>,
-    pub(super) schedule: Option<Schedule>,
+    pub details: Vec<String>,
+    /// The order of steps that shows the fault.
+    pub schedule: Option<Schedule>,
 }
 
 impl Verdict {
-    pub(super) fn new(kind: Kind, what: impl Into<String>) -> Verdict {
+    /// Makes a verdict without details.
+    pub fn new(kind: Kind, what: impl Into<String>) -> Verdict {
         Verdict {
             kind,
             what: what.into(),
@@ -152,7 +155,8 @@ impl Verdict {
         self.kind
     }
 
-    pub(super) fn to_json(&self) -> Value {
+    /// Returns it as it is sent, and as `--json` shows it.
+    pub fn to_json(&self) -> Value {
         let schedule = self.schedule.as_ref().map(Schedule::to_json);
         json!({"kind": self.kind.name(), "what": self.what, "details": self.details, "schedule": schedule})
     }

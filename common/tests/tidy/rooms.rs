@@ -57,7 +57,12 @@ fn no_lesson_depends_on_another_and_common_pays_for_no_lesson() {
 
 #[test]
 fn lessons_say_what_unsafe_is_for_or_have_none() {
-    for folder in ["common/src", "lesson-01-threads/src", "lesson-03-async/src"] {
+    for folder in [
+        "common/src",
+        "common/interleave/src",
+        "lesson-01-threads/src",
+        "lesson-03-async/src",
+    ] {
         for file in rust_files(&root().join(folder)) {
             let uses = read(&file)
                 .lines()

@@ -2,8 +2,8 @@
 
 use real_std::panic::Location;
 
-use common::exercises::interleave::witness;
 use common::exercises::{Kind, fail};
+use interleave::witness;
 
 pub use loom::sync::{
     Barrier, MutexGuard, Notify, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc,

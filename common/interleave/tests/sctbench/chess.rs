@@ -4,8 +4,8 @@
 
 use std::sync::atomic::Ordering::SeqCst;
 
-use common::exercises::interleave::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize};
-use common::exercises::interleave::sync::{Mutex, MutexGuard, hint, thread};
+use interleave::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize};
+use interleave::sync::{Mutex, MutexGuard, hint, thread};
 
 /// At which end the fault is.
 #[derive(Clone, Copy, PartialEq)]

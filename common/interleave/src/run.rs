@@ -11,9 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use super::super::folder::is_answer;
-use super::super::judge::WORK;
-use super::super::{Fault, Kind};
+use common::exercises::judging::is_answer;
+use common::exercises::{Fault, Kind, fail, gets_on};
 
 /// Threads that an order of steps can name.
 pub(super) const THREADS: usize = 50;
@@ -274,7 +273,7 @@ pub(super) fn with<T>(use_it: impl FnOnce(&mut Run) -> T) -> Option<T> {
 /// The run, which there must be.
 fn of_run<T>(use_it: impl FnOnce(&mut Run) -> T) -> T {
     with(use_it).unwrap_or_else(|| {
-        super::super::fail(
+        fail(
             Kind::WentRound,
             "a lock, an atomic or a channel was used on a thread that the check does not know: \
              start threads with std's `thread::spawn` or `thread::scope` only",
@@ -370,7 +369,7 @@ pub(super) fn act_within(
     }
 
     let granted = of_run(|run| run.go_on(thread));
-    WORK.fetch_add(1, Relaxed);
+    gets_on();
 
     granted
 }

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
 
-use super::super::{fault_here, forget_faults};
+use common::exercises::judging::{fault_here, forget_faults};
+
 use super::run;
 use super::schedule::{Choice, Driver, Plan, Taken};
 

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use super::super::folder::is_answer;
+use common::exercises::judging::is_answer;
+
 use super::run::{At, Object, State};
 
 /// A line of the exercise.
@@ -22,7 +23,7 @@ pub(super) struct Sources(HashMap<String, Option<String>>);
 impl Sources {
     fn text(&mut self, file: &str) -> Option<&str> {
         let text = self.0.entry(file.to_owned()).or_insert_with(|| {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2)?;
             fs::read_to_string(file)
                 .or_else(|_| fs::read_to_string(root.join(file)))
                 .ok()

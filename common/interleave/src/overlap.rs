@@ -5,10 +5,10 @@ use std::panic::Location;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use super::super::judge::SEED;
-use super::super::{Kind, fail};
+use common::exercises::judging::{SEED, lock};
+use common::exercises::{Kind, fail};
+
 use super::run::{self, Op};
-use crate::lock::lock;
 
 /// Whether two or more were ever under way at the same time, over all orders that were tried.
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ impl Overlap {
     /// A job that must be alone.
     ///
     /// # Panics
-    /// With a [`Fault`](super::super::Fault) when another one is under way.
+    /// With a [`Fault`](common::exercises::Fault) when another one is under way.
     #[track_caller]
     pub fn alone(&self) {
         self.job_of_at_most(1);
@@ -60,7 +60,7 @@ impl Overlap {
     /// A job of three steps, besides which at most `most - 1` others may be under way.
     ///
     /// # Panics
-    /// With a [`Fault`](super::super::Fault) when there are more.
+    /// With a [`Fault`](common::exercises::Fault) when there are more.
     #[track_caller]
     pub fn job_of_at_most(&self, most: usize) {
         let caller = Location::caller();
@@ -139,7 +139,7 @@ impl Overlap {
     /// Ends the check unless so many were ever under way at the same time.
     ///
     /// # Panics
-    /// With a [`Fault`](super::super::Fault) when they were not. One order alone (`--seed`) says nothing about that.
+    /// With a [`Fault`](common::exercises::Fault) when they were not. One order alone (`--seed`) says nothing about that.
     pub fn expect(&self, wanted: usize) {
         let most = self.most.load(SeqCst);
         if most < wanted && env::var_os(SEED).is_none() {

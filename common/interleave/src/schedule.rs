@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 
-use super::super::schedule::deviations;
-use super::super::{Kind, not_ended};
+use common::exercises::judging::{deviations, lock};
+use common::exercises::{Kind, not_ended};
+
 use super::run::{self, Prospect, THREADS, View};
-use crate::lock::lock;
 
 /// The most steps in a row while another thread could go on: a thread that asks again and again whether something has
 /// happened must not keep it from happening.

@@ -6,16 +6,14 @@ use std::env;
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
 
-use super::super::judge::{SEED, verdict_on};
-use super::super::schedule::Schedule;
-use super::super::verdict::{Kind, Verdict};
-use super::super::{Solved, forget_faults};
+use common::exercises::judging::{SEED, Schedule, forget_faults, lock, verdict_on};
+use common::exercises::{Kind, Solved, Verdict};
+
 use super::explore::{self, Begins};
 use super::run::{self, Run};
 use super::runner::{Body, run_all};
 use super::schedule::{Choice, Luck, Plan, Taken};
 use super::story;
-use crate::lock::lock;
 
 /// Orders that are tried systematically, and random ones after that.
 const SYSTEMATIC: usize = 3000;
@@ -401,7 +399,8 @@ fn retold(body: &Body, plan: Plan, search: usize) -> Verdict {
 mod tests {
     use std::sync::atomic::Ordering::SeqCst;
 
-    use super::super::super::expect;
+    use common::exercises::expect;
+
     use super::super::sync::atomic::AtomicU32;
     use super::super::sync::{Condvar, Mutex as Lock, thread};
     use super::*;

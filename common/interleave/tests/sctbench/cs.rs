@@ -4,8 +4,8 @@
 
 use std::sync::atomic::Ordering::SeqCst;
 
-use common::exercises::interleave::sync::atomic::{AtomicBool, AtomicI32};
-use common::exercises::interleave::sync::{Arc, Condvar, Mutex, MutexGuard, thread};
+use interleave::sync::atomic::{AtomicBool, AtomicI32};
+use interleave::sync::{Arc, Condvar, Mutex, MutexGuard, thread};
 
 /// Locks as pthreads do it: no thread panics with a lock but to end the run.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use shuttle::thread as keeper;
 
+use common::exercises::judging::lock;
+
 use super::super::run::{self, Grant, Op};
 
 /// The counterpart of std's.
@@ -248,7 +250,7 @@ where
             env: PhantomData,
         }));
         let result = work(scope);
-        let threads = std::mem::take(&mut *crate::lock::lock(&scope.threads));
+        let threads = std::mem::take(&mut *lock(&scope.threads));
         if !threads.is_empty() {
             run::act(Op::JoinAll(threads), caller);
         }
@@ -279,7 +281,7 @@ impl<'scope> Scope<'scope, '_> {
     {
         let kept = self.kept.spawn(wrapped(work));
         let thread = usize::from(kept.thread().id());
-        crate::lock::lock(&self.threads).push(thread);
+        lock(&self.threads).push(thread);
         begun(thread, name.clone(), caller);
 
         ScopedJoinHandle {

@@ -2,7 +2,7 @@
 //! and Betts, "Concurrency Testing Using Controlled Schedulers", 2016), written anew.
 //!
 //! ```sh
-//! cargo test -p common --features interleave --test sctbench -- --nocapture
+//! cargo test -p interleave --test sctbench -- --nocapture
 //! ```
 
 mod chess;
@@ -10,7 +10,7 @@ mod cs;
 
 use std::time::Instant;
 
-use common::exercises::interleave::hunt;
+use interleave::hunt;
 
 /// No fault may take more orders.
 const MOST: usize = 10_000;

@@ -8,15 +8,14 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use super::super::judge::{EXPLORE, answer_and_end, verdict_on};
-use super::super::verdict::{Kind, Verdict};
-use super::super::{observe, observed};
+use common::exercises::judging::{EXPLORE, answer_and_end, lock, observe, observed, verdict_on};
+use common::exercises::{Kind, Verdict};
+
 use super::place::Sources;
 use super::run::{self, Run};
 use super::runner::{Body, run_all};
 use super::schedule::{Choice, Plan, Snapshot, Taken};
 use super::story;
-use crate::lock::lock;
 
 /// Runs that may be spent on a graph, with the steps written down or without; and states that a page can hold.
 const RUNS_TOLD: usize = 1500;
@@ -339,7 +338,8 @@ fn steps(body: &Body, plan: &str) -> Value {
 mod tests {
     use std::sync::atomic::Ordering::SeqCst;
 
-    use super::super::super::expect;
+    use common::exercises::expect;
+
     use super::super::sync::atomic::AtomicU32;
     use super::super::sync::{Mutex as Lock, thread};
     use super::*;

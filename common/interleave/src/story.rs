@@ -1,6 +1,7 @@
 //! A run as a learner reads it: on which line which thread did what, and what came of it.
 
-use super::super::schedule::{Schedule, Step};
+use common::exercises::judging::{Schedule, Step};
+
 use super::place::{Place, Sources};
 use super::run::{Event, Op, Run};
 
