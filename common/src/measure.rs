@@ -47,6 +47,34 @@ impl Stopwatch {
     }
 }
 
+impl Usage {
+    /// Returns the same without what others used meanwhile, for purposes of our own.
+    pub(crate) fn without(self, others: Usage) -> Usage {
+        Usage {
+            wall: self.wall,
+            cpu: self.cpu.saturating_sub(others.cpu),
+            waits: self.waits.saturating_sub(others.waits),
+            preemptions: self.preemptions.saturating_sub(others.preemptions),
+        }
+    }
+
+    fn add(&mut self, who: UsageWho) {
+        let usage = getrusage(who).expect("asking for one's own usage cannot fail");
+        self.cpu += duration(usage.user_time()) + duration(usage.system_time());
+        self.waits += u64::try_from(usage.voluntary_context_switches()).unwrap_or(0);
+        self.preemptions += u64::try_from(usage.involuntary_context_switches()).unwrap_or(0);
+    }
+}
+
+/// Returns the resources that the calling thread has used, where the system counts them.
+pub(crate) fn used_by_thread() -> Usage {
+    #[allow(unused_mut, reason = "it is changed on Linux alone")]
+    let mut used = Usage::default();
+    #[cfg(target_os = "linux")]
+    used.add(UsageWho::RUSAGE_THREAD);
+    used
+}
+
 /// Returns the value of `work`, and the resources that the program used meanwhile.
 pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Usage) {
     let watch = Stopwatch::start();
@@ -63,13 +91,8 @@ pub fn process_status(key: &str) -> Option<u64> {
 
 fn used() -> Usage {
     let mut sum = Usage::default();
-    for who in [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN] {
-        let usage = getrusage(who).expect("asking for one's own usage cannot fail");
-        sum.cpu += duration(usage.user_time()) + duration(usage.system_time());
-        sum.waits += u64::try_from(usage.voluntary_context_switches()).unwrap_or(0);
-        sum.preemptions += u64::try_from(usage.involuntary_context_switches()).unwrap_or(0);
-    }
-
+    sum.add(UsageWho::RUSAGE_SELF);
+    sum.add(UsageWho::RUSAGE_CHILDREN);
     sum
 }
 

@@ -35,6 +35,11 @@ try {
   for (const lane of lanes) if (whole && !table.includes(lane)) fail(`lane ${lane} is not in the table`);
   if (!(await tab.locator("#verdict").innerText())) fail("no verdict");
 
+  // No empty box below the picture: until a span is chosen, a line says how.
+  const hint = tab.locator("#detail.none");
+  if (!(await hint.innerText()).startsWith("Point at a span")) fail("nothing says how to choose a span");
+  if ((await hint.evaluate(box => getComputedStyle(box).borderBottomColor)) !== "rgba(0, 0, 0, 0)") fail("an empty box");
+
   // Pointing at each of the first spans says what it is.
   const box = await tab.locator("#canvas").boundingBox();
   for (let lane = 0; lane < Math.min(4, shown.length); lane++) {

@@ -20,6 +20,10 @@ const COMPUTING_MS: u64 = 120;
 const SLEEPING_MS: u64 = 60;
 
 fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    if std::env::args().nth(1).as_deref() == Some("refused") {
+        return refused::run();
+    }
     if std::env::args().len() > 1 && std::env::args().any(|arg| arg == "shares") {
         let about = "threads that compute, sleep and queue";
         let lesson = Lesson::new("states", "the states of threads");
@@ -28,6 +32,8 @@ fn main() -> ExitCode {
 
     exact_states_are_right_within_a_hundredth();
     sampled_states_are_right_within_a_step();
+    #[cfg(target_os = "linux")]
+    where_the_exact_way_is_refused_they_are_sampled();
     without_either_there_are_spans_as_ever();
     a_run_that_is_not_drawn_opens_no_file();
     ExitCode::SUCCESS
@@ -109,12 +115,12 @@ fn run(way: &str, args: &[&str]) -> Option<Value> {
     serde_json::from_str(&ran.stdout).ok()
 }
 
-fn recorded(way: &str) -> Option<Value> {
+fn recorded(way: &str, args: &[&str]) -> Option<Value> {
     if Command::new("taskset").arg("--version").output().is_err() {
         println!("skipped: there is no taskset");
         return None;
     }
-    let run = run(way, &["--json", "shares"])?;
+    let run = run(way, args)?;
     assert_contract(&run);
     Some(run)
 }
@@ -158,7 +164,9 @@ fn compare(run: &Value, tolerance: impl Fn(f64) -> f64) {
 }
 
 fn exact_states_are_right_within_a_hundredth() {
-    let Some(run) = recorded("") else { return };
+    let Some(run) = recorded("", &["--json", "shares"]) else {
+        return;
+    };
     if run["source"] != "exact" {
         println!(
             "skipped: this system reports no switches, it is {}",
@@ -183,7 +191,7 @@ fn exact_states_are_right_within_a_hundredth() {
 }
 
 fn sampled_states_are_right_within_a_step() {
-    let Some(run) = recorded("sampled") else {
+    let Some(run) = recorded("sampled", &["--json", "shares"]) else {
         return;
     };
     if run["source"] != "sampled" {
@@ -194,8 +202,83 @@ fn sampled_states_are_right_within_a_step() {
     compare(&run, |whole| 0.02 + whole / 20.0);
 }
 
+/// The way to be refused the records of switches: a filter of system calls, as containers have.
+#[cfg(target_os = "linux")]
+mod refused {
+    use std::io;
+    use std::os::unix::process::CommandExt;
+    use std::process::{Command, ExitCode};
+
+    /// Runs this program's words after `refused ERRNO` with `perf_event_open` refused.
+    pub fn run() -> ExitCode {
+        let args: Vec<String> = std::env::args().collect();
+        let errno = args[2].parse().expect("the number of an error");
+        if let Err(why) = refuse(errno) {
+            println!("no filter: {why}");
+            return ExitCode::FAILURE;
+        }
+        let why = Command::new(&args[0]).args(&args[3..]).exec();
+        println!("no program: {why}");
+        ExitCode::FAILURE
+    }
+
+    fn refuse(errno: u32) -> io::Result<()> {
+        let instruction = |code: u32, k: u32, otherwise: u8| libc::sock_filter {
+            code: u16::try_from(code).expect("codes have sixteen bits"),
+            jt: 0,
+            jf: otherwise,
+            k,
+        };
+        let call = u32::try_from(libc::SYS_perf_event_open).expect("a small number");
+        // The number of the call is the first field of what the filter reads.
+        let mut filter = [
+            instruction(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0),
+            instruction(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K, call, 1),
+            instruction(libc::BPF_RET, libc::SECCOMP_RET_ERRNO | errno, 0),
+            instruction(libc::BPF_RET, libc::SECCOMP_RET_ALLOW, 0),
+        ];
+        let program = libc::sock_fprog {
+            len: 4,
+            filter: filter.as_mut_ptr(),
+        };
+
+        // SAFETY: it takes numbers alone, and touches no memory.
+        let promised = unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) };
+        if promised < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        let mode = libc::SECCOMP_MODE_FILTER;
+        // SAFETY: the program points to the four instructions, which live until the call returns; the
+        // kernel copies them.
+        let filtered = unsafe { libc::prctl(libc::PR_SET_SECCOMP, mode, &raw const program) };
+        if filtered < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        Ok(())
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn where_the_exact_way_is_refused_they_are_sampled() {
+    for errno in [libc::EACCES, libc::EPERM, libc::ENOSYS] {
+        let errno = errno.to_string();
+        let Some(run) = recorded("", &["refused", &errno, "--json", "shares"]) else {
+            return;
+        };
+        assert_eq!(run["source"], "sampled", "error {errno}");
+        compare(&run, |whole| 0.02 + whole / 20.0);
+    }
+
+    let program = std::env::current_exe().expect("this program has a name");
+    let errno = libc::EACCES.to_string();
+    let ran = run_command(Command::new(program).args(["refused", &errno, "shares"]));
+    assert!(ran.stdout.contains("(seen every 5 ms)"), "{ran:?}");
+}
+
 fn without_either_there_are_spans_as_ever() {
-    let Some(run) = recorded("spans") else { return };
+    let Some(run) = recorded("spans", &["--json", "shares"]) else {
+        return;
+    };
     assert_eq!(run["source"], "spans");
     let lanes = run["lanes"].as_array().expect("a list");
     assert!(

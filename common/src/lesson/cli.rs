@@ -10,6 +10,7 @@ use clap::ArgMatches;
 use super::against::Earlier;
 use super::contents::Lesson;
 use super::demo::{Action, Demo, Group};
+use super::live::Live;
 use super::outcome::{Failure, Outcome};
 use super::output::{self, complain, say};
 use super::pace::Pace;
@@ -164,13 +165,18 @@ impl Lesson {
         let watch = Stopwatch::start();
 
         report::set_zero(recording.start_ns());
+        let live = ways.is_live().then(|| Live::start(recording.reader()));
         let around = tracing::info_span!(target: trace::RUN, "run").entered();
         let outcome = guarded(demo.action, run);
 
         drop(around);
         interrupt::forget();
-        let used = watch.read();
-        let trace = recording.finish();
+        let mut used = watch.read();
+        if let Some(live) = live.flatten() {
+            used = used.without(live.finish(outcome.is_err()));
+        }
+        let (trace, watching) = recording.finish();
+        used = used.without(watching);
 
         let outcome = match outcome {
             Ok(outcome) => outcome,

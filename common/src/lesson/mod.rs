@@ -1,6 +1,7 @@
 //! A lesson and its demos, as a table of contents ([`Lesson`] and [`Demo`]), and the command line that
 //! every lesson shares.
 
+mod screen;
 pub(crate) mod output;
 mod pace;
 pub mod options;
@@ -12,6 +13,7 @@ mod usage;
 mod json;
 mod against;
 mod report;
+mod live;
 mod cli;
 
 pub use contents::Lesson;

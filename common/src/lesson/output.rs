@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::ColorChoice;
 
+use super::screen;
 use crate::process::cleanup::quit;
 
 /// Whether text for people is left out of stdout, as with `--json`.
@@ -28,11 +29,12 @@ pub(crate) fn say(text: &str) {
 /// Prints one line on stdout, whatever the mode. A reader that went away (`| head -1`) ends the
 /// program quietly.
 pub(crate) fn line(text: &str) {
-    let mut out = anstream::stdout().lock();
-    let written = writeln!(out, "{text}").and_then(|()| out.flush());
+    let written = screen::above(text).unwrap_or_else(|| {
+        let mut out = anstream::stdout().lock();
+        writeln!(out, "{text}").and_then(|()| out.flush())
+    });
 
-    // Not under the lock: ending the program flushes stdout once more.
-    drop(out);
+    // Not under the lock of stdout: ending the program flushes it once more.
     match written {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => quit(0),
@@ -97,7 +99,7 @@ fn broken(line: &str, width: usize) -> String {
 
 /// Prints one line on stderr.
 pub(crate) fn complain(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{text}");
+    screen::aside(|| drop(writeln!(anstream::stderr(), "{text}")));
 }
 
 /// Prints one line on stderr that the next one overwrites; an empty one wipes it out. For terminals.

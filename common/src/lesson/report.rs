@@ -42,6 +42,11 @@ impl Ways {
         self.json || self.timeline != "never" || self.html.is_some() || self.trace.is_some()
     }
 
+    /// Returns whether the run is to be drawn while it goes on.
+    pub(super) fn is_live(&self) -> bool {
+        self.timeline == "live" && !self.json
+    }
+
     /// Returns the same with a file for each demo: `run.html` becomes `run-spawn.html`.
     pub(super) fn for_demo(&self, demo: &str) -> Ways {
         let named = |file: &PathBuf| {
@@ -194,7 +199,7 @@ fn show_result(run: &Finished, ways: &Ways, glyphs: Glyphs) {
 fn show_timeline(run: &Finished, ways: &Ways, glyphs: Glyphs) {
     let beside = ways.timeline == "beside";
     let is_wanted = match ways.timeline.as_str() {
-        "always" => true,
+        "always" | "live" => true,
         "never" => false,
         _ => !ways.json && (beside || run.report.is_none()),
     };

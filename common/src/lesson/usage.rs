@@ -44,8 +44,9 @@ pub(super) fn command(lesson: &Lesson) -> Command {
         .allow_hyphen_values(true);
     let timeline = choice(
         "timeline",
-        &["auto", "always", "never", "beside"],
-        "Draw the run: auto is on, always also with --json (on stderr), beside with the log at its side",
+        &["auto", "always", "never", "beside", "live"],
+        "Draw the run: auto is on, always also with --json (on stderr), beside with the log at its side, \
+         live also while it goes on (at a terminal)",
     );
     let html = file("html", "Write the run as one self-contained page");
     let against = file(

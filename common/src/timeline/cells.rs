@@ -112,7 +112,7 @@ impl Turns {
 
 /// Calls `f` with each column between two places and the part of it that is covered. A stretch
 /// without a length still touches one column.
-fn each_column(start: f64, end: f64, columns: usize, mut f: impl FnMut(usize, f64)) {
+pub(super) fn each_column(start: f64, end: f64, columns: usize, mut f: impl FnMut(usize, f64)) {
     let last = columns as f64;
     let start = start.clamp(0.0, last);
     let end = end.clamp(0.0, last);

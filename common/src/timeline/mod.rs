@@ -6,8 +6,10 @@ mod text;
 mod axis;
 mod cells;
 mod rows;
+mod cores;
 mod prose;
 mod terminal;
+mod live;
 mod chrome;
 mod numbered;
 mod states;
@@ -16,8 +18,9 @@ mod page;
 mod tests;
 
 pub use chrome::to_chrome;
+pub use live::frame;
 pub use page::{About, to_page};
-pub use style::{Glyphs, Style, width};
+pub use style::{Glyphs, Style, size, width};
 pub use terminal::{draw, paint};
 
 pub(crate) use page::{to_page_of_steps, to_page_of_two};

@@ -71,6 +71,13 @@ impl Glyphs {
     }
 }
 
+/// Returns the terminal's columns and rows; 80 and 24 without one.
+pub fn size() -> (usize, usize) {
+    let asked = terminal_size::terminal_size();
+    let asked = asked.map(|(width, height)| (width.0.into(), height.0.into()));
+    asked.unwrap_or((80, 24))
+}
+
 /// Returns the terminal's width in columns; 80 without one. `COLUMNS` has the last word.
 pub fn width() -> usize {
     let told = std::env::var("COLUMNS")

@@ -4,54 +4,110 @@ use anstyle::{AnsiColor, Style as Ansi};
 
 use super::axis::{LAST_TICK, axis};
 use super::cells::Cell;
+use super::cores::Cores;
 use super::prose;
 use super::rows::Row;
 use super::style::{Glyphs, Style};
 use super::text::{cut, label, visible};
 use crate::trace::{LogLine, Mark, Source, Span, Trace};
 
-/// Rows that are drawn at most; of more, the last ones are only counted.
-const MOST_ROWS: usize = 40;
+/// Rows that lanes may take; of more lanes, the last ones are only counted, in the last row.
+const MOST_ROWS: usize = 41;
+/// The columns of the narrowest drawing.
+const NARROWEST: usize = 40;
 /// Columns that a name may take; a longer one is cut.
 const LONGEST_NAME: usize = 16;
 const MARGIN: usize = 2;
 
 /// Draws the run: time goes to the right, a row for each lane, then a legend and the same in words.
 pub fn draw(trace: &Trace, style: Style) -> String {
-    let whole = style.width.max(40);
+    let whole = style.width.max(NARROWEST);
     // Beside a drawing of 40 columns a log line needs 30 to be worth reading.
     let log = style.log && whole >= 72;
-    let width = if log { (whole * 3 / 5).max(40) } else { whole };
+    let width = if log {
+        (whole * 3 / 5).max(NARROWEST)
+    } else {
+        whole
+    };
+
+    let mut lines = picture(trace, width, style.glyphs, MOST_ROWS, usize::MAX);
+    if log {
+        lines = beside(&lines, &log_lines(trace, whole - width - 2), width);
+    }
+    lines.push(prose::describe(trace, whole));
+    style.glyphs.plain(&lines.join("\n"))
+}
+
+/// Returns the lines of the axis, the lanes, the legend, and the cores: lanes take `most` lines, and
+/// cores none if both together took more than `room`.
+pub(super) fn picture(
+    trace: &Trace,
+    width: usize,
+    glyphs: Glyphs,
+    most: usize,
+    room: usize,
+) -> Vec<String> {
+    let width = width.max(NARROWEST);
     let rows = Row::folded(&trace.lanes);
-    let shown = &rows[..rows.len().min(MOST_ROWS)];
-    let longest = shown.iter().map(|row| row.label.chars().count()).max();
+    let count = if rows.len() <= most {
+        rows.len()
+    } else {
+        most - 1
+    };
+    let shown = &rows[..count];
+    let cores = Cores::of(trace);
+    let core_labels = cores.labels();
+    let labels = shown.iter().map(|row| &row.label).chain(&core_labels);
+    let longest = labels.map(|label| label.chars().count()).max();
     let names = longest.unwrap_or(0).min(LONGEST_NAME).min(width / 3);
     let columns = width - MARGIN - names - 2 - LAST_TICK;
 
+    let with_name = |label: &str, cells: &str| {
+        let name = cut(label, names);
+        let line = format!("{:MARGIN$}{name:names$}  {cells}", "");
+        line.trim_end().to_owned()
+    };
     let mut lines = vec![indent(names, &axis(trace.seconds(trace.end_ns), columns))];
     let mut in_line = false;
     for row in shown {
         let cells = row.cells(trace, columns);
         in_line |= cells.contains(&Cell::InLine);
         let cells = cells.into_iter();
-        let cells: String = cells.map(|cell| glyph(cell, style.glyphs)).collect();
-        let name = cut(&row.label, names);
-        let padding = names - name.chars().count();
-        let line = format!("{:MARGIN$}{name}{:padding$}  {cells}", "", "");
-        lines.push(line.trim_end().to_owned());
+        let cells: String = cells.map(|cell| glyph(cell, glyphs)).collect();
+        lines.push(with_name(&row.label, &cells));
     }
 
     if rows.len() > shown.len() {
         let left: usize = rows[shown.len()..].iter().map(|row| row.lanes.len()).sum();
         lines.push(indent(names, &format!("and {left} more lanes")));
     }
-    lines.push(indent(names, &legend(trace, style.glyphs, in_line)));
+    lines.push(indent(names, &legend(trace, glyphs, in_line)));
 
-    if log {
-        lines = beside(&lines, &log_lines(trace, whole - width - 2), width);
+    let (core_rows, meaning) = cores.rows(columns);
+    let meaning = wrap(&meaning, width - MARGIN - names - 2);
+    if count + core_rows.len() + meaning.len() <= room {
+        let rows = core_labels.iter().zip(&core_rows);
+        lines.extend(rows.map(|(label, cells)| with_name(label, cells)));
+        lines.extend(meaning.iter().map(|line| indent(names, line)));
     }
-    lines.push(prose::describe(trace, whole));
-    style.glyphs.plain(&lines.join("\n"))
+
+    lines
+}
+
+/// Puts texts beside each other, as many to a line as have room.
+fn wrap(texts: &[String], width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for text in texts {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 2 + text.chars().count() <= width => {
+                line.push_str("  ");
+                line.push_str(text);
+            }
+            _ => lines.push(text.clone()),
+        }
+    }
+
+    lines
 }
 
 fn glyph(cell: Cell, glyphs: Glyphs) -> char {

@@ -38,6 +38,6 @@ pub fn spans(count: usize) -> usize {
     for _ in 0..count {
         let _span = tracing::info_span!("span").entered();
     }
-    let trace = recording.finish();
+    let (trace, _) = recording.finish();
     trace.lanes.iter().map(|lane| lane.spans.len()).sum()
 }

@@ -176,6 +176,21 @@ impl Buffer {
         title.unwrap_or_else(|| self.thread.default_name())
     }
 
+    /// Copies the records behind those that are known, of one piece. Returns whether there are more.
+    fn copy_piece(&self, known: &mut Vec<Record>) -> bool {
+        let kept = lock(&self.kept);
+        let mut skipped = 0;
+        for (number, piece) in kept.pieces.iter().enumerate() {
+            let from = known.len() - skipped;
+            if from < piece.len() {
+                known.extend_from_slice(&piece[from..]);
+                return number + 1 < kept.pieces.len();
+            }
+            skipped += piece.len();
+        }
+        false
+    }
+
     fn take(&self) -> ThreadRecords {
         let mut kept = self.settled();
         kept.title = None;
@@ -244,14 +259,8 @@ impl Kept {
 
     #[inline]
     fn close_last(&mut self, over: u64) {
-        if let Some(Record {
-            span,
-            kind: RecordKind::Left { closed, .. } | RecordKind::Whole { closed, .. },
-            ..
-        }) = self.last()
-            && *span == over
-        {
-            *closed = true;
+        if let Some(last) = self.last() {
+            last.close(over);
         }
     }
 
@@ -321,6 +330,29 @@ pub(super) fn copy_all() -> Vec<ThreadRecords> {
     };
 
     buffers.iter().map(copy).collect()
+}
+
+/// Adds the records that are new since the last call, of a run that goes on.
+///
+/// A thread that records waits for one piece to be copied, at most.
+pub(super) fn copy_new(known: &mut Vec<ThreadRecords>) {
+    let buffers = lock(&BUFFERS).clone();
+    for (number, buffer) in buffers.iter().enumerate() {
+        if number == known.len() {
+            known.push(ThreadRecords {
+                thread: buffer.thread.clone(),
+                pieces: vec![Vec::new()],
+            });
+        }
+
+        let records = &mut known[number].pieces[0];
+        // The last record of a thread may still change, the others stay.
+        records.pop();
+        while buffer.copy_piece(records) {}
+        if let Some(last) = records.last_mut() {
+            last.close(buffer.over.load(Ordering::Acquire));
+        }
+    }
 }
 
 /// Returns a number that no other span of this process has had.

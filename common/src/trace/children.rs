@@ -117,6 +117,12 @@ pub(super) fn take() -> Vec<ChildRecords> {
     children.iter().map(take).collect()
 }
 
+/// Copies the records of all children so far, of a run that goes on.
+pub(super) fn copy() -> Vec<ChildRecords> {
+    let children = lock(&CHILDREN).clone();
+    children.iter().map(|child| lock(child).clone()).collect()
+}
+
 /// Returns the process ids of the children that have not ended.
 pub(super) fn living() -> Vec<u32> {
     let children = lock(&CHILDREN);

@@ -31,6 +31,7 @@ mod subscriber;
 mod children;
 mod build;
 mod states;
+mod reader;
 mod recording;
 #[cfg(feature = "bench")]
 pub mod bench;
@@ -41,6 +42,7 @@ pub(crate) use buffer::thread_id;
 pub(crate) use children::{ChildRecords, receive};
 pub(crate) use clock::now_ns;
 pub(crate) use live::is_recording;
+pub(crate) use reader::Reader;
 pub(crate) use record::RUN;
 pub(crate) use recording::{Recording, so_far};
 pub(crate) use subscriber::{install, install_in_child};

@@ -202,6 +202,16 @@ impl Record {
         }
     }
 
+    /// Marks it as the end of its span, if it says that this span was left.
+    #[inline]
+    pub(crate) fn close(&mut self, over: u64) {
+        if let RecordKind::Left { closed, .. } | RecordKind::Whole { closed, .. } = &mut self.kind
+            && self.span == over
+        {
+            *closed = true;
+        }
+    }
+
     /// Splits a whole span into the two records that it stands for.
     pub(crate) fn parts(self) -> impl Iterator<Item = Record> {
         let Record { span, t, cpu, kind } = self;

@@ -2,8 +2,10 @@
 
 use super::live::{self, Show};
 use super::model::Trace;
+use super::reader::Reader;
 use super::states::{self, Watch};
 use super::{buffer, build, children, clock};
+use crate::measure::Usage;
 
 /// A recording that is going on. There is one at a time.
 pub(crate) struct Recording {
@@ -44,18 +46,25 @@ impl Recording {
         self.start_ns
     }
 
-    /// Ends it and puts together what was collected.
-    pub(crate) fn finish(self) -> Trace {
+    /// Returns a way to read it while it goes on.
+    pub(crate) fn reader(&self) -> Reader {
+        Reader::new(self.start_ns, self.watch.as_ref().map(Watch::asker))
+    }
+
+    /// Ends it and puts together what was collected; beside it, the resources that watching took.
+    pub(crate) fn finish(self) -> (Trace, Usage) {
         let end_ns = clock::now_ns();
         live::stop();
         let own = buffer::take_all();
         let children = children::take();
         let seen = self.watch.and_then(Watch::finish);
         let mut trace = build::trace(self.start_ns, end_ns, std::process::id(), own, children);
+        let mut used = Usage::default();
         if let Some(seen) = seen {
             states::assign(&mut trace, &seen);
+            used = seen.used();
         }
-        trace
+        (trace, used)
     }
 }
 

@@ -111,7 +111,10 @@ fn assert_lane(lane: &Value, wall_s: f64) {
             0.0 <= start && start <= end && end <= wall_s + 0.1,
             "{span} in {wall_s} s"
         );
-        let is_right = span["name"].is_string() && span["cpu_s"].is_f64() && span["polls"].is_u64();
+        let is_right = span["name"].is_string()
+            && span["cpu_s"].is_f64()
+            && span["polls"].is_u64()
+            && span["at"].is_string();
         assert!(is_right, "{span}");
     }
 }

@@ -1,7 +1,9 @@
 //! Drawings, files and pages of made-up runs.
 
+mod cores;
 mod drawings;
 mod formats;
+mod live;
 mod page;
 
 use std::path::PathBuf;

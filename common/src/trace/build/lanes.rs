@@ -214,26 +214,24 @@ impl Lanes {
         order
     }
 
-    /// Puts neighbours whose names differ by a number alone in the order of that number. A number
-    /// that comes again begins another round.
+    /// Puts neighbours whose names differ by numbers alone in the order of those numbers. Numbers that
+    /// come again begin another round.
     fn sort_numbered(&self, order: &mut [usize]) {
         let mut start = 0;
         while start < order.len() {
             let key = |lane: usize| {
-                let name = &self.trace.lanes[lane].name;
-                let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
-                let number = name[stem.len()..].parse::<u64>().ok()?;
-                Some((stem, self.trace.lanes[lane].pid, number))
+                let lane = &self.trace.lanes[lane];
+                let (words, numbers) = words_and_numbers(&lane.name);
+                ((words, lane.pid), numbers)
             };
-            let mut numbers = HashSet::new();
+            let first = key(order[start]).0;
+            let mut rounds = HashSet::new();
             let alike = order[start..].iter().take_while(|lane| {
-                let (Some(first), Some(this)) = (key(order[start]), key(**lane)) else {
-                    return false;
-                };
-                (first.0, first.1) == (this.0, this.1) && numbers.insert(this.2)
+                let (name, numbers) = key(**lane);
+                name == first && !numbers.is_empty() && rounds.insert(numbers)
             });
             let count = alike.count().max(1);
-            order[start..start + count].sort_by_key(|lane| key(*lane).map(|(.., number)| number));
+            order[start..start + count].sort_by_cached_key(|lane| key(*lane).1);
             start += count;
         }
     }
@@ -259,6 +257,15 @@ impl Lanes {
     }
 }
 
+/// Splits a name into its words and its numbers.
+fn words_and_numbers(name: &str) -> (Vec<&str>, Vec<u64>) {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let words = name.split(is_digit).filter(|word| !word.is_empty());
+    let numbers = name.split(|c| !is_digit(c));
+    let numbers = numbers.filter_map(|number| number.parse().ok());
+    (words.collect(), numbers.collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,7 +273,18 @@ mod tests {
     #[test]
     fn lanes_stand_as_they_began_and_numbered_ones_by_number() {
         let names = [
-            "asker 1", "asker 3", "asker 2", "asker 10", "asker 2", "asker 1", "last", "a 2", "a 1",
+            "asker 1",
+            "asker 3",
+            "asker 2",
+            "asker 10",
+            "asker 2",
+            "asker 1",
+            "last",
+            "a 2",
+            "a 1",
+            "pool-2-1",
+            "pool-1-10",
+            "pool-1-9",
         ];
         let mut lanes = Lanes::new(0, 100);
         for (first_ns, name) in (1..).zip(names) {
@@ -276,8 +294,19 @@ mod tests {
         let trace = lanes.finish(1);
         let names: Vec<&str> = trace.lanes.iter().map(|lane| lane.name.as_str()).collect();
         let expected = [
-            "main", "asker 1", "asker 2", "asker 3", "asker 10", "asker 1", "asker 2", "last",
-            "a 1", "a 2",
+            "main",
+            "asker 1",
+            "asker 2",
+            "asker 3",
+            "asker 10",
+            "asker 1",
+            "asker 2",
+            "last",
+            "a 1",
+            "a 2",
+            "pool-1-9",
+            "pool-1-10",
+            "pool-2-1",
         ];
         assert_eq!(names, expected);
     }

@@ -110,6 +110,10 @@ impl Looker {
         }
     }
 
+    pub(super) fn looks(&self) -> &Looks {
+        &self.looks
+    }
+
     pub(super) fn finish(self) -> Looks {
         self.looks
     }

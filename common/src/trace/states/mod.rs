@@ -14,4 +14,4 @@ mod watch;
 mod tests;
 
 pub(super) use lanes::assign;
-pub(super) use watch::Watch;
+pub(super) use watch::{Asker, Watch};

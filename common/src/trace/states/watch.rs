@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -14,6 +15,7 @@ use super::exact::{self, Threads};
 use super::look::{Looker, Looks};
 use super::sampled;
 use crate::lock::lock;
+use crate::measure::{Usage, used_by_thread};
 use crate::trace::model::Source;
 use crate::trace::{buffer, children, clock};
 
@@ -28,6 +30,9 @@ const MOST_RECORDS: usize = 1_000_000;
 /// The most times that opening is tried again because a thread was started meanwhile.
 const MOST_TRIES: usize = 3;
 
+/// The longest wait for an answer of the watching thread, which looks every few milliseconds.
+const PATIENCE: Duration = Duration::from_millis(50);
+
 /// Switches the exact way off, or both: for tests of what is done without.
 const VARIABLE: &str = "COURSE_STATES";
 
@@ -39,21 +44,52 @@ pub(in crate::trace) struct Watch {
 
 #[derive(Default)]
 struct Shared {
-    stopped: Mutex<bool>,
+    orders: Mutex<Orders>,
     told: Condvar,
     /// Whether it has begun to see.
     is_ready: AtomicBool,
 }
 
+/// The orders to the watching thread.
+#[derive(Default)]
+struct Orders {
+    stopped: bool,
+    /// The receiver of what was seen so far.
+    asked: Option<Sender<Seen>>,
+    /// Threads of ours that are no part of the run.
+    hidden: BTreeSet<u64>,
+}
+
+/// Asks a [`Watch`] for what it has seen so far.
+pub(in crate::trace) struct Asker(Arc<Shared>);
+
+impl Asker {
+    /// Returns what was seen so far; `None` if there is no answer. The thread that asks is no part of
+    /// the run.
+    pub(in crate::trace) fn so_far(&self) -> Option<Seen> {
+        let (sender, receiver) = channel();
+        let mut orders = lock(&self.0.orders);
+        orders.asked = Some(sender);
+        orders.hidden.insert(buffer::thread_id());
+        drop(orders);
+
+        self.0.told.notify_one();
+        receiver.recv_timeout(PATIENCE).ok()
+    }
+}
+
 /// The system's words about a run.
+#[derive(Clone)]
 pub(in crate::trace) struct Seen {
     source: Source,
     records: Vec<Record>,
     looks: Looks,
     /// The moment from which all is seen.
     since_ns: u64,
-    /// The watching thread.
-    tid: u64,
+    /// The watching thread, and others that are no part of the run.
+    hidden: BTreeSet<u64>,
+    /// The resources that watching took.
+    used: Usage,
 }
 
 impl Watch {
@@ -81,8 +117,13 @@ impl Watch {
         thread.join().ok()
     }
 
+    /// Returns a way to ask for what was seen so far.
+    pub(in crate::trace) fn asker(&self) -> Asker {
+        Asker(Arc::clone(&self.shared))
+    }
+
     fn stop(&self) {
-        *lock(&self.shared.stopped) = true;
+        lock(&self.shared.orders).stopped = true;
         self.shared.told.notify_one();
     }
 }
@@ -120,11 +161,21 @@ fn threads() -> BTreeSet<OsString> {
 
 fn watch(is_exact_wanted: bool, shared: &Shared) -> Seen {
     let mut switches = if is_exact_wanted { open() } else { None };
-    let since_ns = clock::now_ns();
     let is_exact = switches.is_some();
     let pause = if is_exact { LONG_STEP } else { STEP };
     let mut looker = Looker::new(!is_exact);
-    let mut records = Vec::new();
+    let mut seen = Seen {
+        source: if is_exact {
+            Source::Exact
+        } else {
+            Source::Sampled
+        },
+        records: Vec::new(),
+        looks: Looks::new(),
+        since_ns: clock::now_ns(),
+        hidden: BTreeSet::from([buffer::thread_id()]),
+        used: Usage::default(),
+    };
     shared.is_ready.store(true, Ordering::SeqCst);
 
     loop {
@@ -132,34 +183,37 @@ fn watch(is_exact_wanted: bool, shared: &Shared) -> Seen {
         pids.extend(children::living());
         looker.look(&pids);
         if let Some(switches) = &mut switches {
-            records.extend(switches.take());
+            seen.records.extend(switches.take());
         }
 
-        let stopped = lock(&shared.stopped);
-        if *stopped {
+        let mut orders = lock(&shared.orders);
+        seen.hidden.append(&mut orders.hidden);
+        if orders.stopped || seen.records.len() > MOST_RECORDS {
             break;
         }
-        let waited = shared.told.wait_timeout(stopped, pause);
+        if let Some(asker) = orders.asked.take() {
+            let looks = looker.looks().clone();
+            // An asker that waits no longer has no need of it.
+            let _ = asker.send(Seen {
+                looks,
+                ..seen.clone()
+            });
+        }
+        let waited = shared.told.wait_timeout(orders, pause);
         drop(waited);
-        if records.len() > MOST_RECORDS {
-            break;
-        }
     }
 
-    Seen {
-        source: if is_exact {
-            Source::Exact
-        } else {
-            Source::Sampled
-        },
-        records,
-        looks: looker.finish(),
-        since_ns,
-        tid: buffer::thread_id(),
-    }
+    seen.looks = looker.finish();
+    seen.used = used_by_thread();
+    seen
 }
 
 impl Seen {
+    /// Returns the resources that watching took.
+    pub(in crate::trace) fn used(&self) -> Usage {
+        self.used
+    }
+
     /// Returns the stretches of all threads but the watching one, and how they were measured.
     pub(super) fn threads(&self, start_ns: u64, end_ns: u64) -> (Source, Threads) {
         let mut threads = match self.source {
@@ -172,7 +226,7 @@ impl Seen {
             Source::Sampled => sampled::stretches(&self.looks),
             Source::Exact | Source::Spans => return (Source::Spans, Threads::new()),
         };
-        threads.remove(&self.tid);
+        threads.retain(|tid, _| !self.hidden.contains(tid));
         (self.source, threads)
     }
 
