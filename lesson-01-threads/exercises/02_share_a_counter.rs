@@ -6,6 +6,7 @@
 //!
 //! Study first: `cargo run -p lesson-01-threads -- atomics`, src/atomics.rs
 //! Judge it:    `cargo run -p lesson-01-threads -- check 02_share_a_counter`
+//! Level:       2 of 3, about 15 minutes
 
 // std's threads and locks under another name: the check puts in its own there, which take their steps in every order.
 use crate::sync::atomic::{AtomicU64, Ordering};

@@ -6,6 +6,7 @@
 //!
 //! Study first: `cargo run -p lesson-01-threads -- race`, src/pitfalls/race.rs
 //! Judge it:    `cargo run -p lesson-01-threads -- check 03_lost_update`
+//! Level:       1 of 3, about 10 minutes
 
 // std's `Mutex` under another name: the check puts in one whose threads take their steps in every order.
 use crate::sync::Mutex;

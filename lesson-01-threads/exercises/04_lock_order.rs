@@ -7,6 +7,7 @@
 //!
 //! Study first: `cargo run -p lesson-01-threads -- deadlock`, src/pitfalls/deadlock.rs
 //! Judge it:    `cargo run -p lesson-01-threads -- check 04_lock_order`
+//! Level:       2 of 3, about 15 minutes
 
 // std's `Mutex` under another name: the check puts in one whose threads take their steps in every order.
 use crate::sync::Mutex;

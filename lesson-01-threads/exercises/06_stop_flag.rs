@@ -8,6 +8,7 @@
 //!
 //! Study first: `cargo run -p lesson-01-threads -- atomics`, src/mailbox.rs
 //! Judge it:    `cargo run -p lesson-01-threads -- check 06_stop_flag`
+//! Level:       3 of 3, about 15 minutes
 
 // std's atomics under another name: the check puts in its own there, which may do all that the language allows.
 use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};

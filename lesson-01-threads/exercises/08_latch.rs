@@ -7,6 +7,7 @@
 //!
 //! Study first: `cargo run -p lesson-01-threads -- condvar`, src/condvar.rs, and exercise 06
 //! Judge it:    `cargo run -p lesson-01-threads -- check 08_latch`
+//! Level:       3 of 3, about 20 minutes
 
 // std's atomics and threads under another name: the check puts in its own there, which may do all that the language
 // allows.

@@ -12,6 +12,7 @@ pub use real_std::*;
 common::judged! {
     join_and_collect "checks/01_join_and_collect.rs" {
         solution "solutions/01_join_and_collect.rs"
+        as_given "wrong/01_join_and_collect/as_given.rs"
         constants "wrong/01_join_and_collect/constants.rs"
         in_order_of_completion "wrong/01_join_and_collect/in_order_of_completion.rs"
         lazy_iterator "wrong/01_join_and_collect/lazy_iterator.rs"
@@ -21,6 +22,7 @@ common::judged! {
     }
     share_a_counter "checks/02_share_a_counter.rs" {
         solution "solutions/02_share_a_counter.rs"
+        as_given "wrong/02_share_a_counter/as_given.rs"
         a_counter_each "wrong/02_share_a_counter/a_counter_each.rs"
         load_then_store "wrong/02_share_a_counter/load_then_store.rs"
         locked_while_open "wrong/02_share_a_counter/locked_while_open.rs"
@@ -64,6 +66,7 @@ common::judged! {
     }
     uneven_chunks "checks/07_uneven_chunks.rs" {
         solution "solutions/07_uneven_chunks.rs"
+        as_given "wrong/07_uneven_chunks/as_given.rs"
         a_thread_each "wrong/07_uneven_chunks/a_thread_each.rs"
         added_up_without_care "wrong/07_uneven_chunks/added_up_without_care.rs"
         chunks_of_nothing "wrong/07_uneven_chunks/chunks_of_nothing.rs"

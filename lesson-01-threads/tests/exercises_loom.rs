@@ -26,6 +26,7 @@ common::judged! {
     }
     latch "checks/08_latch.rs" {
         solution "solutions/08_latch.rs"
+        as_given "wrong/08_latch/as_given.rs"
         never_woken "wrong/08_latch/never_woken.rs"
         number_last "wrong/08_latch/number_last.rs"
         parks_once "wrong/08_latch/parks_once.rs"

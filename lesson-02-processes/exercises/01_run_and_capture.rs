@@ -9,6 +9,7 @@
 //!
 //! Study first: `cargo run -p lesson-02-processes -- spawn`, src/spawn.rs
 //! Judge it:    `cargo run -p lesson-02-processes -- check 01_run_and_capture`
+//! Level:       1 of 3, about 10 minutes
 
 use std::process::Command;
 

@@ -6,6 +6,7 @@
 //!
 //! Study first: `cargo run -p lesson-02-processes -- crash`, src/crash.rs
 //! Judge it:    `cargo run -p lesson-02-processes -- check 02_exit_or_signal`
+//! Level:       1 of 3, about 10 minutes
 
 use std::io;
 use std::process::Command;

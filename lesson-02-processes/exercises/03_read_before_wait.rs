@@ -8,6 +8,7 @@
 //!
 //! Study first: `cargo run -p lesson-02-processes -- full-pipe`, src/pitfalls/full_pipe.rs
 //! Judge it:    `cargo run -p lesson-02-processes -- check 03_read_before_wait`
+//! Level:       1 of 3, about 10 minutes
 
 use std::io::{self, Read};
 use std::process::{Command, ExitStatus, Stdio};

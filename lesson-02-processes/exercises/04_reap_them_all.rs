@@ -9,6 +9,7 @@
 //!
 //! Study first: `cargo run -p lesson-02-processes -- zombie`, src/pitfalls/zombie.rs
 //! Judge it:    `cargo run -p lesson-02-processes -- check 04_reap_them_all`
+//! Level:       2 of 3, about 20 minutes
 
 use std::io;
 use std::process::Command;

@@ -11,6 +11,7 @@
 //!
 //! Study first: `cargo run -p lesson-02-processes -- pipe`, src/pipe.rs
 //! Judge it:    `cargo run -p lesson-02-processes -- check 05_framed_messages`
+//! Level:       2 of 3, about 20 minutes
 
 use std::io::{self, Read, Write};
 

@@ -7,6 +7,7 @@
 //!
 //! Study first: `cargo run -p lesson-02-processes -- inherited-pipe`, src/pitfalls/inherited_pipe.rs
 //! Judge it:    `cargo run -p lesson-02-processes -- check 06_close_what_you_do_not_use`
+//! Level:       2 of 3, about 15 minutes
 
 use std::io;
 use std::process::{Command, Stdio};

@@ -9,6 +9,7 @@
 //!
 //! Study first: `cargo run -p lesson-02-processes -- signals`, src/signals.rs
 //! Judge it:    `cargo run -p lesson-02-processes -- check 07_deadline_and_kill`
+//! Level:       2 of 3, about 15 minutes
 
 use std::io;
 use std::process::{Command, ExitStatus};

@@ -10,6 +10,7 @@
 //!
 //! Study first: `cargo run -p lesson-02-processes -- pool`, src/supervisor.rs
 //! Judge it:    `cargo run -p lesson-02-processes -- check 08_survive_a_crash`
+//! Level:       3 of 3, about 30 minutes
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};

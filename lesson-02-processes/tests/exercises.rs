@@ -3,6 +3,7 @@
 common::judged! {
     run_and_capture "checks/01_run_and_capture.rs" {
         solution "solutions/01_run_and_capture.rs"
+        as_given "wrong/01_run_and_capture/as_given.rs"
         expects_that_it_starts "wrong/01_run_and_capture/expects_that_it_starts.rs"
         ignores_the_status "wrong/01_run_and_capture/ignores_the_status.rs"
         through_a_shell "wrong/01_run_and_capture/through_a_shell.rs"
@@ -15,6 +16,7 @@ common::judged! {
     }
     exit_or_signal "checks/02_exit_or_signal.rs" {
         solution "solutions/02_exit_or_signal.rs"
+        as_given "wrong/02_exit_or_signal/as_given.rs"
         a_made_up_code "wrong/02_exit_or_signal/a_made_up_code.rs"
         as_a_shell_says_it "wrong/02_exit_or_signal/as_a_shell_says_it.rs"
         no_code_is_well "wrong/02_exit_or_signal/no_code_is_well.rs"
@@ -34,6 +36,7 @@ common::judged! {
     }
     reap_them_all "checks/04_reap_them_all.rs" {
         solution "solutions/04_reap_them_all.rs"
+        as_given "wrong/04_reap_them_all/as_given.rs"
         killed_and_not_waited_for "wrong/04_reap_them_all/killed_and_not_waited_for.rs"
         lazy_iterator "wrong/04_reap_them_all/lazy_iterator.rs"
         left_alone_on_an_error "wrong/04_reap_them_all/left_alone_on_an_error.rs"
@@ -45,6 +48,7 @@ common::judged! {
     }
     framed_messages "checks/05_framed_messages.rs" {
         solution "solutions/05_framed_messages.rs"
+        as_given "wrong/05_framed_messages/as_given.rs"
         believes_the_length "wrong/05_framed_messages/believes_the_length.rs"
         every_end_is_good "wrong/05_framed_messages/every_end_is_good.rs"
         line_by_line "wrong/05_framed_messages/line_by_line.rs"
@@ -69,6 +73,7 @@ common::judged! {
     }
     deadline_and_kill "checks/07_deadline_and_kill.rs" {
         solution "solutions/07_deadline_and_kill.rs"
+        as_given "wrong/07_deadline_and_kill/as_given.rs"
         asks_nicely "wrong/07_deadline_and_kill/asks_nicely.rs"
         asks_without_a_pause "wrong/07_deadline_and_kill/asks_without_a_pause.rs"
         gives_up "wrong/07_deadline_and_kill/gives_up.rs"
@@ -82,6 +87,7 @@ common::judged! {
     }
     survive_a_crash "checks/08_survive_a_crash.rs" {
         solution "solutions/08_survive_a_crash.rs"
+        as_given "wrong/08_survive_a_crash/as_given.rs"
         a_worker_each "wrong/08_survive_a_crash/a_worker_each.rs"
         asked_again_for_ever "wrong/08_survive_a_crash/asked_again_for_ever.rs"
         never_asked_again "wrong/08_survive_a_crash/never_asked_again.rs"

@@ -6,6 +6,7 @@
 //!
 //! Study first: `cargo run -p lesson-03-async -- sequential-await`, src/pitfalls/sequential_await.rs
 //! Judge it:    `cargo run -p lesson-03-async -- check 01_start_them_all`
+//! Level:       1 of 3, about 10 minutes
 
 /// Makes all calls; their answers, in the order of the calls.
 pub async fn all_pages<F>(calls: Vec<F>) -> Vec<String>

@@ -6,6 +6,7 @@
 //!
 //! Study first: `cargo run -p lesson-03-async -- semaphore`, src/semaphore.rs
 //! Judge it:    `cargo run -p lesson-03-async -- check 02_at_most`
+//! Level:       2 of 3, about 15 minutes
 
 /// Makes all calls, at most `at_once` (one or more) at the same time; their answers, in the order of the calls.
 pub async fn at_most<F>(at_once: usize, calls: Vec<F>) -> Vec<String>

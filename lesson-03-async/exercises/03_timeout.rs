@@ -6,6 +6,7 @@
 //!
 //! Study first: `cargo run -p lesson-03-async -- timeout`, src/timeout.rs, and `-- tasks`, src/tasks.rs
 //! Judge it:    `cargo run -p lesson-03-async -- check 03_timeout`
+//! Level:       2 of 3, about 20 minutes
 
 use std::time::Duration;
 

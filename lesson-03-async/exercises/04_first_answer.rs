@@ -6,6 +6,7 @@
 //!
 //! Study first: `cargo run -p lesson-03-async -- select`, src/select.rs, and `-- tasks`, src/tasks.rs
 //! Judge it:    `cargo run -p lesson-03-async -- check 04_first_answer`
+//! Level:       2 of 3, about 20 minutes
 
 /// Makes all calls; the first good answer, or `None` when all have failed.
 pub async fn first_good<F>(calls: Vec<F>) -> Option<String>

@@ -9,6 +9,7 @@
 //! Study first: `cargo run -p lesson-03-async -- blocking`, src/blocking.rs; `-- blocked-runtime`,
 //! src/pitfalls/blocked_runtime.rs; `-- lock-across-await`, src/pitfalls/lock_across_await.rs
 //! Judge it:    `cargo run -p lesson-03-async -- check 05_do_not_block`
+//! Level:       3 of 3, about 25 minutes
 
 use std::collections::HashMap;
 use std::sync::Mutex;

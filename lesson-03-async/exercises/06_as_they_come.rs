@@ -6,6 +6,7 @@
 //!
 //! Study first: `cargo run -p lesson-03-async -- stream`, src/stream.rs, and `-- tasks`, src/tasks.rs
 //! Judge it:    `cargo run -p lesson-03-async -- check 06_as_they_come`
+//! Level:       2 of 3, about 15 minutes
 
 use std::ops::ControlFlow;
 

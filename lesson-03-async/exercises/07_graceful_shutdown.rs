@@ -10,6 +10,7 @@
 //!
 //! Study first: `cargo run -p lesson-03-async -- cancel`, src/graceful.rs, and `-- channel`, src/channel.rs
 //! Judge it:    `cargo run -p lesson-03-async -- check 07_graceful_shutdown`
+//! Level:       3 of 3, about 30 minutes
 
 use std::time::Duration;
 

@@ -7,6 +7,7 @@
 //!
 //! Study first: `cargo run -p lesson-03-async -- cancel-safety`, src/pitfalls/cancel_safety.rs
 //! Judge it:    `cargo run -p lesson-03-async -- check 08_cancel_safety`
+//! Level:       3 of 3, about 25 minutes
 
 use std::io;
 use std::time::Duration;

@@ -17,6 +17,7 @@ common::judged! {
     }
     at_most "checks/02_at_most.rs" {
         solution "solutions/02_at_most.rs"
+        as_given "wrong/02_at_most/as_given.rs"
         all_at_once "wrong/02_at_most/all_at_once.rs"
         buffer_unordered "wrong/02_at_most/buffer_unordered.rs"
         buffered "wrong/02_at_most/buffered.rs"
@@ -45,6 +46,7 @@ common::judged! {
     }
     first_answer "checks/04_first_answer.rs" {
         solution "solutions/04_first_answer.rs"
+        as_given "wrong/04_first_answer/as_given.rs"
         detached "wrong/04_first_answer/detached.rs"
         drops_the_handles "wrong/04_first_answer/drops_the_handles.rs"
         keeps_a_sender "wrong/04_first_answer/keeps_a_sender.rs"
@@ -76,6 +78,7 @@ common::judged! {
     }
     as_they_come "checks/06_as_they_come.rs" {
         solution "solutions/06_as_they_come.rs"
+        as_given "wrong/06_as_they_come/as_given.rs"
         buffered "wrong/06_as_they_come/buffered.rs"
         goes_on_after_break "wrong/06_as_they_come/goes_on_after_break.rs"
         in_call_order "wrong/06_as_they_come/in_call_order.rs"
@@ -89,6 +92,7 @@ common::judged! {
     }
     graceful_shutdown "checks/07_graceful_shutdown.rs" {
         solution "solutions/07_graceful_shutdown.rs"
+        as_given "wrong/07_graceful_shutdown/as_given.rs"
         forgets_the_channel "wrong/07_graceful_shutdown/forgets_the_channel.rs"
         leaves_at_once "wrong/07_graceful_shutdown/leaves_at_once.rs"
         one_after_the_other "wrong/07_graceful_shutdown/one_after_the_other.rs"

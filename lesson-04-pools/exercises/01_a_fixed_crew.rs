@@ -9,6 +9,7 @@
 //!
 //! Study first: `cargo run -p lesson-04-pools -- by-hand`, src/by_hand/s2_channel.rs
 //! Judge it:    `cargo run -p lesson-04-pools -- check 01_a_fixed_crew`
+//! Level:       2 of 3, about 20 minutes
 
 // std under another name: the check puts in threads and channels there that take their steps in every order.
 use crate::sync::{Arc, Mutex, mpsc, thread};

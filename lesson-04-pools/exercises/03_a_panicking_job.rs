@@ -6,6 +6,7 @@
 //!
 //! Study first: `cargo run -p lesson-04-pools -- panicking-job`, src/pitfalls/panicking_job.rs
 //! Judge it:    `cargo run -p lesson-04-pools -- check 03_a_panicking_job`
+//! Level:       2 of 3, about 15 minutes
 
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, mpsc};

@@ -7,6 +7,7 @@
 //!
 //! Study first: `cargo run -p lesson-04-pools -- starvation`, src/pitfalls/starvation.rs
 //! Judge it:    `cargo run -p lesson-04-pools -- check 06_jobs_that_submit_jobs`
+//! Level:       3 of 3, about 20 minutes
 
 // std under another name: the check puts in threads and channels there that take their steps in every order.
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard, thread};

@@ -6,6 +6,7 @@
 //!
 //! Study first: `cargo run -p lesson-04-pools -- rayon`, src/rayon.rs
 //! Judge it:    `cargo run -p lesson-04-pools -- check 07_parallel_map`
+//! Level:       1 of 3, about 5 minutes
 
 use rayon::prelude::*;
 

@@ -10,6 +10,7 @@
 //!
 //! Study first: `cargo run -p lesson-04-pools -- broken`, src/broken.rs
 //! Judge it:    `cargo run -p lesson-04-pools -- check 08_retry_on_a_dead_worker`
+//! Level:       3 of 3, about 30 minutes
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};

@@ -12,6 +12,7 @@ pub use real_std::*;
 common::judged! {
     a_fixed_crew "checks/01_a_fixed_crew.rs" {
         solution "solutions/01_a_fixed_crew.rs"
+        as_given "wrong/01_a_fixed_crew/as_given.rs"
         a_thread_each "wrong/01_a_fixed_crew/a_thread_each.rs"
         lock_held_during_the_job "wrong/01_a_fixed_crew/lock_held_during_the_job.rs"
         never_joined "wrong/01_a_fixed_crew/never_joined.rs"
@@ -30,6 +31,7 @@ common::judged! {
     }
     results_in_order "checks/04_results_in_order.rs" {
         solution "solutions/04_results_in_order.rs"
+        as_given "wrong/04_results_in_order/as_given.rs"
         a_thread_each "wrong/04_results_in_order/a_thread_each.rs"
         as_they_come "wrong/04_results_in_order/as_they_come.rs"
         computed_under_the_lock "wrong/04_results_in_order/computed_under_the_lock.rs"

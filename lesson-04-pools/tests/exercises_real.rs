@@ -20,6 +20,7 @@ common::judged! {
     }
     retry_on_a_dead_worker "checks/08_retry_on_a_dead_worker.rs" {
         solution "solutions/08_retry_on_a_dead_worker.rs"
+        as_given "wrong/08_retry_on_a_dead_worker/as_given.rs"
         given_up_at_once "wrong/08_retry_on_a_dead_worker/given_up_at_once.rs"
         one_at_a_time "wrong/08_retry_on_a_dead_worker/one_at_a_time.rs"
         one_try_too_many "wrong/08_retry_on_a_dead_worker/one_try_too_many.rs"

@@ -1,6 +1,16 @@
 //! fails: lost update
 //!
 //! The lock is given back between reading and writing.
+//!
+//! Fix the lost update: money that disappears although there is a lock.
+//!
+//! Every access to the account is locked, and still money gets lost when two threads use it at the same time. Have it
+//! judged as it is, and read the order of steps that the check shows. Then change `deposit` and `withdraw` so that
+//! nothing can come between what they read and what they write. `withdraw` never waits; refused, it changes nothing.
+//!
+//! Study first: `cargo run -p lesson-01-threads -- race`, src/pitfalls/race.rs
+//! Judge it:    `cargo run -p lesson-01-threads -- check 03_lost_update`
+//! Level:       1 of 3, about 10 minutes
 
 // std's `Mutex` under another name: the check puts in one whose threads take their steps in every order.
 use crate::sync::Mutex;

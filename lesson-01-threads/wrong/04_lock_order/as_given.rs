@@ -1,6 +1,17 @@
 //! fails: deadlock
 //!
 //! Everybody takes the left fork first: the circle closes when all of them do so at the same moment.
+//!
+//! Lock order: philosophers who starve, each with one fork in hand.
+//!
+//! Philosophers sit at a round table. To eat, one needs the fork to the left and the fork to the right. Each takes
+//! the left one first; once in a long while all do so at the same moment, and then none eats any more. You can run it
+//! ten thousand times without seeing that. Have it judged as it is, and see which seat holds what. Then change `eat`, so
+//! that it cannot happen. Neighbours cannot eat at the same time, but two that share no fork still can.
+//!
+//! Study first: `cargo run -p lesson-01-threads -- deadlock`, src/pitfalls/deadlock.rs
+//! Judge it:    `cargo run -p lesson-01-threads -- check 04_lock_order`
+//! Level:       2 of 3, about 15 minutes
 
 // std's `Mutex` under another name: the check puts in one whose threads take their steps in every order.
 use crate::sync::Mutex;

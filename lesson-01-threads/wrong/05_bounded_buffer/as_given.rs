@@ -1,12 +1,23 @@
 //! fails: panicked
 //!
 //! After `if`, whoever was woken goes on, although somebody else may have taken the item.
+//!
+//! A bounded buffer: woken up is not the same as there is something.
+//!
+//! A buffer stands between threads that make something and threads that use it. It has room for a few items. A thread
+//! that puts one in waits while it is full, one that takes waits while it is empty. A thread that waits sleeps: it does not
+//! ask again and again. This buffer mostly works, and has two faults: one in how it waits, one in which threads it wakes.
+//! Have it judged, and read what happens between being woken and going on.
+//!
+//! Study first: `cargo run -p lesson-01-threads -- condvar`, src/condvar.rs
+//! Judge it:    `cargo run -p lesson-01-threads -- check 05_bounded_buffer`
+//! Level:       2 of 3, about 15 minutes
 
 // std's locks under another name: the check puts in its own there, whose threads take their steps in every order.
 use crate::sync::{Condvar, Mutex};
 use std::collections::VecDeque;
 
-/// A queue with room for a few items only: who puts waits for room, who takes waits for an item.
+/// A queue with room for a few items only: `put` waits for room, `take` waits for an item.
 pub struct Buffer {
     items: Mutex<VecDeque<u32>>,
     room: usize,

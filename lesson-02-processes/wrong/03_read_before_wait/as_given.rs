@@ -1,6 +1,18 @@
 //! fails: stuck
 //!
 //! The child waits for somebody who reads, and the parent for the child's end.
+//!
+//! Read before you wait: two programs that wait for each other for ever.
+//!
+//! `both_outputs` is to give back all that a program writes to standard output and to standard error, up to the end of
+//! both, and how it ended. With programs that write little it works. Have it judged as it is; then find out who waits
+//! for whom, and change it.
+//!
+//! A pipe holds 64 KiB. Whoever writes more waits until somebody has read.
+//!
+//! Study first: `cargo run -p lesson-02-processes -- full-pipe`, src/pitfalls/full_pipe.rs
+//! Judge it:    `cargo run -p lesson-02-processes -- check 03_read_before_wait`
+//! Level:       1 of 3, about 10 minutes
 
 use std::io::{self, Read};
 use std::process::{Command, ExitStatus, Stdio};

@@ -1,6 +1,17 @@
 //! fails: stuck
 //!
 //! Each `Command` still holds the end of the pipe that it was given: it could start another program with it.
+//!
+//! Close what you do not use: a pipeline that never ends.
+//!
+//! `pipeline` does what a shell does with `first | second`: it connects two programs by a pipe, runs both at the same
+//! time, and gives back what the second one prints. Have it judged as it is. Then look for whoever still holds an end of
+//! the pipe. A reader sees the end only when nobody has the writing end any more, and a writer that nobody reads is
+//! stopped only when nobody has the reading end any more.
+//!
+//! Study first: `cargo run -p lesson-02-processes -- inherited-pipe`, src/pitfalls/inherited_pipe.rs
+//! Judge it:    `cargo run -p lesson-02-processes -- check 06_close_what_you_do_not_use`
+//! Level:       2 of 3, about 15 minutes
 
 use std::io;
 use std::process::{Command, Stdio};

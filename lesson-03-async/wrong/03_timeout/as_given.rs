@@ -1,6 +1,16 @@
 //! fails: not cancelled
 //!
 //! The timeout drops two handles. A task does not need anybody to hold its handle.
+//!
+//! A timeout that cancels: when the time is up, nothing goes on.
+//!
+//! `page` asks for the two parts of a page at the same time. If both have not come after `limit`, it gives up. That much
+//! works. But then both calls go on all the same, and the service still works for somebody who has left. Change it so
+//! that both calls have ended when `page` gives up; and also when the caller gives up on `page`, and drops its future.
+//!
+//! Study first: `cargo run -p lesson-03-async -- timeout`, src/timeout.rs, and `-- tasks`, src/tasks.rs
+//! Judge it:    `cargo run -p lesson-03-async -- check 03_timeout`
+//! Level:       2 of 3, about 20 minutes
 
 use std::time::Duration;
 

@@ -1,6 +1,19 @@
 //! fails: blocked the executor
 //!
 //! All three: the lock is held at an `.await`, the pause is the thread's, and so is the computing.
+//!
+//! Do not block the executor: one thread for all, and three lines that keep it from everybody.
+//!
+//! `Checksums::of` loads a file from another machine, computes its checksum, and remembers it for the next who asks.
+//! Many ask at the same time, on an executor with one thread. Three things here stop that thread, and with it every other
+//! task; one of them can stop it for ever. Find them and mend them. Two who ask for different files must not wait for
+//! each other, neither for a file nor for its checksum. If two ask for the same file at the same time it may be loaded
+//! twice.
+//!
+//! Study first: `cargo run -p lesson-03-async -- blocking`, src/blocking.rs; `-- blocked-runtime`,
+//! src/pitfalls/blocked_runtime.rs; `-- lock-across-await`, src/pitfalls/lock_across_await.rs
+//! Judge it:    `cargo run -p lesson-03-async -- check 05_do_not_block`
+//! Level:       3 of 3, about 25 minutes
 
 use std::collections::HashMap;
 use std::sync::Mutex;

@@ -1,6 +1,17 @@
 //! fails: wrong result
 //!
 //! Each report drops the read that was under way, and with it what it had read.
+//!
+//! Cancel safety: a message that comes in pieces, and a loop that loses some of them.
+//!
+//! `collect` reads messages from a connection until its end, and now and then reports how many there are. That works as
+//! long as each message comes in one piece. But when a report is due while half a message has come, what follows is
+//! garbage. Find out what happens to the half, and mend it. The reports must come when they are due, also while a
+//! message is still coming.
+//!
+//! Study first: `cargo run -p lesson-03-async -- cancel-safety`, src/pitfalls/cancel_safety.rs
+//! Judge it:    `cargo run -p lesson-03-async -- check 08_cancel_safety`
+//! Level:       3 of 3, about 25 minutes
 
 use std::io;
 use std::time::Duration;

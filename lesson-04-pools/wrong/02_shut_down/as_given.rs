@@ -1,6 +1,18 @@
 //! fails: lost a job
 //!
 //! Closed and empty are two things: who is told of the end still has to do what is in the queue.
+//!
+//! Shut down without losing a job: a pool that goes home too early, or never.
+//!
+//! `shut_down` is to wait until all jobs are done, also those that nobody has begun, and then to end all threads. There
+//! are two faults in this pool. Have it judged as it is, mend what the check shows you, and have it judged again.
+//!
+//! The pool's threads do all jobs, at most `workers` at the same time, and begin them first in, first out. A thread that
+//! waits sleeps: neither a worker nor `shut_down` asks again and again.
+//!
+//! Study first: `cargo run -p lesson-04-pools -- by-hand`, src/by_hand/s3_queue.rs
+//! Judge it:    `cargo run -p lesson-04-pools -- check 02_shut_down`
+//! Level:       2 of 3, about 20 minutes
 
 // std under another name: the check puts in threads and channels there that take their steps in every order.
 use crate::sync::{Arc, Condvar, Mutex, thread};

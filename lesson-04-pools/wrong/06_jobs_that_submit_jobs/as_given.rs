@@ -1,6 +1,17 @@
 //! fails: deadlock
 //!
 //! All threads wait for jobs that only they could do.
+//!
+//! No deadlock when jobs submit jobs: who waits for a result can work meanwhile.
+//!
+//! A job of this pool may hand in two smaller jobs and wait for their results. When every thread of the pool waits like
+//! this, nobody is left who would do the smaller jobs. More threads only need a larger tree of jobs to hang again.
+//! Change `result` so that whoever waits for a result does other jobs of the queue until it is there. While the queue is
+//! empty, it sleeps: it does not ask again and again. The pool starts no further threads.
+//!
+//! Study first: `cargo run -p lesson-04-pools -- starvation`, src/pitfalls/starvation.rs
+//! Judge it:    `cargo run -p lesson-04-pools -- check 06_jobs_that_submit_jobs`
+//! Level:       3 of 3, about 20 minutes
 
 // std under another name: the check puts in threads and channels there that take their steps in every order.
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard, thread};
