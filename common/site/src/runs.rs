@@ -25,7 +25,7 @@ fn commands(text: &str) -> Vec<String> {
         .filter_map(|line| line.strip_prefix("$ "));
     let ours = lines.filter(|line| {
         let demo = line.split(" -- ").nth(1).unwrap_or_default();
-        let other = ["check", "hint", "quiz", "choose"]
+        let other = ["check", "hint", "reset", "quiz", "choose"]
             .iter()
             .any(|name| demo.starts_with(name));
         line.starts_with("cargo run -p lesson-")

@@ -22,6 +22,29 @@ pub(super) struct Exercise {
     pub(super) file: String,
 }
 
+/// The place of an exercise in the rising order of its lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Grade {
+    /// From 1, where one begins, to 3.
+    pub(super) level: u32,
+    /// The time that it takes a reader of its page.
+    pub(super) minutes: u32,
+}
+
+impl Grade {
+    /// Reads a brief's line `Level: 2 of 3, about 15 minutes`.
+    fn of(brief: &str) -> Option<Grade> {
+        let mut lines = brief.lines();
+        let line = lines.find_map(|line| line.strip_prefix("//! Level:"))?;
+        let (level, minutes) = line.split_once(" of 3, about ")?;
+
+        Some(Grade {
+            level: level.trim().parse().ok()?,
+            minutes: minutes.strip_suffix(" minutes")?.parse().ok()?,
+        })
+    }
+}
+
 impl Exercise {
     /// Without its number: what progress is kept under.
     pub(super) fn name(&self) -> &str {
@@ -80,20 +103,21 @@ impl Folder {
         self.root.join(self.package)
     }
 
-    /// In order.
+    /// Returns the exercises in rising order: by level, minutes and number.
     pub(super) fn exercises(&self) -> Vec<Exercise> {
         let Ok(entries) = fs::read_dir(self.lesson().join("checks")) else {
             return Vec::new();
         };
 
-        let mut files: Vec<String> = entries
+        let mut exercises: Vec<Exercise> = entries
             .flatten()
             .filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".rs")?.to_owned()))
             .filter(|name| name.starts_with(|c: char| c.is_ascii_digit()))
+            .map(|file| Exercise { file })
             .collect();
-        files.sort();
 
-        files.into_iter().map(|file| Exercise { file }).collect()
+        exercises.sort_by_cached_key(|exercise| (self.grade(exercise), exercise.file.clone()));
+        exercises
     }
 
     pub(super) fn file(&self, folder: &str, exercise: &Exercise) -> PathBuf {
@@ -193,9 +217,34 @@ impl Folder {
 
     /// Returns the first line of the exercise's head comment: its title.
     pub(super) fn title(&self, exercise: &Exercise) -> String {
-        let text = fs::read_to_string(self.file("solutions", exercise)).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("//! "));
-        line.unwrap_or_default().trim_end_matches('.').to_owned()
+        let line = self.title_line(exercise).unwrap_or_default();
+        let title = line.trim_start_matches("//! ");
+        title.trim_end_matches('.').to_owned()
+    }
+
+    fn title_line(&self, exercise: &Exercise) -> Option<String> {
+        let text = fs::read_to_string(self.file("solutions", exercise)).ok()?;
+        let mut lines = text.lines();
+        lines
+            .find(|line| line.starts_with("//! "))
+            .map(str::to_owned)
+    }
+
+    /// Returns the exercise's file as it was given: the wrong answer `as_given`, behind what is said of it as an answer.
+    ///
+    /// Neither git nor the learner's own file can tell: the learner may have committed, or have no repository.
+    pub(super) fn given(&self, exercise: &Exercise) -> Option<String> {
+        let wrong = self.lesson().join("wrong").join(&exercise.file);
+        let text = fs::read_to_string(wrong.join("as_given.rs")).ok()?;
+        let head = format!("\n{}", self.title_line(exercise)?);
+
+        let start = text.find(&head)? + 1;
+        Some(text[start..].to_owned())
+    }
+
+    /// Returns the level and the minutes that the exercise's brief says.
+    pub(super) fn grade(&self, exercise: &Exercise) -> Option<Grade> {
+        Grade::of(&self.given(exercise)?)
     }
 
     /// The hints in the head of the solution: each begins with `//? ` and goes on with `//?   `.
@@ -242,15 +291,11 @@ impl Folder {
         })
     }
 
-    /// The file is untouched: its code is that of the wrong answer `as_given`.
+    /// The file is untouched: its code is what was given.
     pub(super) fn is_as_given(&self, exercise: &Exercise) -> bool {
-        let given = self
-            .lesson()
-            .join("wrong")
-            .join(&exercise.file)
-            .join("as_given.rs");
-        let code = |path: &Path| fs::read_to_string(path).map(|text| code_of(&text));
-        matches!((code(&given), code(&self.file("exercises", exercise))), (Ok(a), Ok(b)) if a == b)
+        let now = fs::read_to_string(self.file("exercises", exercise)).ok();
+        now.zip(self.given(exercise))
+            .is_some_and(|(now, given)| code_of(&now) == code_of(&given))
     }
 }
 

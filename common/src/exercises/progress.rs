@@ -94,6 +94,14 @@ impl Progress {
         self.write()
     }
 
+    /// Has the exercise begin anew, its hints too.
+    pub(super) fn forget(&mut self, exercise: &Exercise) -> io::Result<()> {
+        match self.entries.remove(exercise.name()) {
+            Some(_) => self.write(),
+            None => Ok(()),
+        }
+    }
+
     fn write(&self) -> io::Result<()> {
         let lines = self.entries.iter().map(|(name, entry)| {
             let solved = entry

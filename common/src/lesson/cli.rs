@@ -71,6 +71,7 @@ impl Lesson {
         match matches.subcommand() {
             Some(("check", values)) => exercises::check(self.package, values, &shown),
             Some(("hint", values)) => exercises::hint(self.package, values),
+            Some(("reset", values)) => exercises::reset(self.package, values),
             Some(("quiz", values)) => {
                 let demos: Vec<&str> = self.demos.iter().map(|demo| demo.name).collect();
                 quiz::run(self.package, &demos, values, ways.json)

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard};
 
 use nix::sys::signal::{Signal, kill, killpg};
+use nix::sys::termios::{SetArg, Termios, tcsetattr};
 use nix::sys::wait::waitpid;
 use nix::unistd::{Pid, getpgid};
 
 use crate::lock::lock;
 
-/// The children, process groups and folders that [`quit`] removes.
+/// What [`quit`] undoes: children, process groups and folders that it removes, and a terminal's settings.
 ///
 /// Its lock is also the lock around starting and reaping children: none can be started while the
 /// program is being ended, and a process id in the list always belongs to a child not yet reaped.
@@ -21,12 +22,15 @@ pub(crate) struct Registry {
     pub(crate) groups: Vec<u32>,
     /// Temporary folders.
     pub(crate) folders: Vec<PathBuf>,
+    /// The settings that the terminal had before keys were read one by one.
+    pub(crate) terminal: Option<Termios>,
 }
 
 static REGISTRY: Mutex<Registry> = Mutex::new(Registry {
     children: Vec::new(),
     groups: Vec::new(),
     folders: Vec::new(),
+    terminal: None,
 });
 
 /// Locks the registry.
@@ -34,10 +38,14 @@ pub(crate) fn registry() -> MutexGuard<'static, Registry> {
     lock(&REGISTRY)
 }
 
-/// Ends the program now: kills and reaps every child, removes every temporary folder.
+/// Ends the program now: puts the terminal's settings back, kills and reaps every child, removes every temporary folder.
 pub(crate) fn quit(code: i32) -> ! {
     // Held to the end: from here on no thread starts another child or makes another folder.
     let mut registry = registry();
+    if let Some(settings) = &registry.terminal {
+        let _ = tcsetattr(std::io::stdin(), SetArg::TCSANOW, settings);
+    }
+
     let groups = pids(&registry.groups);
     let children = pids(&registry.children);
 

@@ -7,8 +7,12 @@
 mod run;
 mod contract;
 mod chapter;
+mod terminal;
+mod reset;
 
 pub use chapter::{chapter, check_chapter};
 pub use common::process::is_alive;
 pub use contract::{KEYS, assert_contract, run_demo};
+pub use reset::assert_reset;
 pub use run::{Ran, assert_nothing_left, run, run_command, run_json};
+pub use terminal::Terminal;

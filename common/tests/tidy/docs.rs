@@ -165,7 +165,7 @@ fn every_demo_is_in_its_chapter_and_the_other_way_round() {
         }
         for name in shown {
             let known = demos.contains(&name.as_str())
-                || ["list", "all", "check", "hint", "quiz"].contains(&name.as_str());
+                || ["list", "all", "check", "hint", "reset", "quiz"].contains(&name.as_str());
             assert!(
                 known,
                 "docs/{chapter}.md shows the demo `{name}`, which lesson-{chapter} does not have"
@@ -182,7 +182,7 @@ fn every_demo_that_any_page_names_is_there() {
         for page in pages() {
             for name in commands(&read(&page), &format!("lesson-{chapter}")) {
                 let known = demos.contains(&name.as_str())
-                    || ["list", "all", "check", "hint", "quiz"].contains(&name.as_str());
+                    || ["list", "all", "check", "hint", "reset", "quiz"].contains(&name.as_str());
                 assert!(
                     known,
                     "{} shows `{name}`, which lesson-{chapter} does not have",

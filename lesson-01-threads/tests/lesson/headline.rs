@@ -237,3 +237,8 @@ fn the_threads_carry_their_names() {
         "{seen:?}"
     );
 }
+
+#[test]
+fn reset_undoes_every_change_of_an_exercise() {
+    testing::assert_reset(PROGRAM, env!("CARGO_MANIFEST_DIR"));
+}

@@ -238,3 +238,8 @@ fn a_closed_stdout_ends_the_run_and_its_workers() {
         "{ran:?}"
     );
 }
+
+#[test]
+fn reset_undoes_every_change_of_an_exercise() {
+    testing::assert_reset(PROGRAM, env!("CARGO_MANIFEST_DIR"));
+}

@@ -238,3 +238,8 @@ fn a_reader_that_goes_away_ends_the_run_quietly() {
     );
     assert_eq!(ran.stderr, "code 0\n");
 }
+
+#[test]
+fn reset_undoes_every_change_of_an_exercise() {
+    testing::assert_reset(PROGRAM, env!("CARGO_MANIFEST_DIR"));
+}

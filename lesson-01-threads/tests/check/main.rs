@@ -1,147 +1,18 @@
 //! `check` as a learner uses it: the files of a copy of the course are edited, and what is said about them is read.
 
+mod course;
+mod terminal;
+
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use testing::{Ran, run_command};
+use serde_json::Value;
+use testing::Ran;
 
-/// A copy of what lesson 01 needs. It stays in the target folder: what has been compiled once is not compiled again.
-struct Course {
-    root: PathBuf,
-}
-
-impl Course {
-    fn copy() -> Course {
-        let original = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .expect("the lesson lies in the workspace");
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("course");
-        for folder in ["common", "lesson-01-threads"] {
-            mirror(&original.join(folder), &root.join(folder));
-        }
-        let manifest =
-            fs::read_to_string(original.join("Cargo.toml")).expect("the workspace has a manifest");
-        let manifest: String = manifest
-            .lines()
-            .filter(|line| !is_of_another_lesson(line))
-            .flat_map(|line| [line, "\n"])
-            .collect();
-        // Both share a target folder, in which Cargo tells packages apart by name and version, not by where they lie.
-        let version = "version = \"0.1.0\"";
-        assert_eq!(
-            manifest.matches(version).count(),
-            1,
-            "the version of all packages"
-        );
-        write(
-            &root.join("Cargo.toml"),
-            &manifest.replace(version, "version = \"0.1.0-copy\""),
-        );
-        write(
-            &root.join("Cargo.lock"),
-            &fs::read_to_string(original.join("Cargo.lock"))
-                .expect("the workspace has a lock file"),
-        );
-        let _ = fs::remove_file(root.join(".progress-lesson-01-threads"));
-        Course { root }
-    }
-
-    fn file(&self, folder: &str, name: &str) -> PathBuf {
-        self.root.join("lesson-01-threads").join(folder).join(name)
-    }
-
-    /// Puts `answer` where the learner's file is.
-    fn hand_in(&self, exercise: &str, answer: &str) {
-        write(&self.file("exercises", &format!("{exercise}.rs")), answer);
-    }
-
-    fn answer(&self, folder: &str, name: &str) -> String {
-        fs::read_to_string(self.file(folder, name)).expect("this answer is there")
-    }
-
-    /// Decides at each step as `keys` say.
-    fn drive(&self, name: &str, keys: &str) -> String {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
-        let mut driven = Command::new(env!("CARGO_BIN_EXE_lesson-01-threads"))
-            .args(["check", name, "--drive"])
-            .current_dir(&self.root)
-            .env(
-                "CARGO_TARGET_DIR",
-                target.expect("it lies in the target folder"),
-            )
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("it can be started");
-        let mut stdin = driven.stdin.take().expect("it is piped");
-        stdin.write_all(keys.as_bytes()).expect("it listens");
-        drop(stdin);
-        let said = driven.wait_with_output().expect("it ends");
-        String::from_utf8_lossy(&said.stdout).into_owned()
-    }
-
-    /// The lesson, started somewhere inside the copy.
-    fn run(&self, folder: &str, args: &[&str]) -> Ran {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lesson-01-threads"));
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .parent()
-            .expect("it lies in the target folder");
-        command
-            .args(args)
-            .current_dir(self.root.join(folder))
-            .env("CARGO_TARGET_DIR", target);
-        run_command(&mut command)
-    }
-}
-
-/// A member of the workspace that is not copied.
-fn is_of_another_lesson(line: &str) -> bool {
-    let line = line.trim_start();
-    line.starts_with("\"lesson-") && !line.starts_with("\"lesson-01-threads")
-}
-
-/// Makes `to` what `from` is; a file that is the same already keeps its date.
-fn mirror(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("the target folder can be written to");
-    for entry in fs::read_dir(to).expect("it is a folder").flatten() {
-        // A file that was moved since the last copy would be found at both places.
-        if !from.join(entry.file_name()).exists() {
-            let path = entry.path();
-            let removed = if path.is_dir() {
-                fs::remove_dir_all(&path)
-            } else {
-                fs::remove_file(&path)
-            };
-            removed.expect("the target folder can be written to");
-        }
-    }
-
-    for entry in fs::read_dir(from).expect("it is a folder").flatten() {
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            mirror(&entry.path(), &to);
-        } else if let Ok(text) = fs::read_to_string(entry.path()) {
-            // The program of the copy must not take the place of this one's.
-            let bin = "[[bin]]\nname = \"lesson-01-";
-            write(
-                &to,
-                &text.replace(&format!("{bin}threads\""), &format!("{bin}copy\"")),
-            );
-        }
-    }
-}
+use course::Course;
 
 /// Without the breaks between its lines.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn write(file: &Path, text: &str) {
-    if fs::read_to_string(file).ok().as_deref() != Some(text) {
-        fs::write(file, text).expect("the target folder can be written to");
-    }
 }
 
 /// Returns the output without the ways to go on at its end.
@@ -289,7 +160,7 @@ fn an_exercise_is_judged_as_its_file_stands() {
             Some(0),
             "03_lost_update: solved in every order of its steps: 3 orders\n\n\
              to compare: lesson-01-threads/solutions/03_lost_update.rs\n\
-             next:       cargo run -p lesson-01-threads -- check 04_lock_order\n"
+             next:       cargo run -p lesson-01-threads -- check 02_share_a_counter\n"
         )
     );
     let page = course.root.join("order.html");
@@ -362,5 +233,57 @@ fn an_exercise_is_judged_as_its_file_stands() {
         unknown.stderr.contains("did you mean '03_lost_update'?"),
         "{}",
         unknown.stderr
+    );
+
+    all_at_once(&course);
+    terminal::watch(&course);
+}
+
+/// `check --all` says something of each, and objects only to what was changed.
+fn all_at_once(course: &Course) {
+    let all = || course.run("", &["check", "--all", "--json"]);
+    for exercise in [
+        "01_join_and_collect",
+        "02_share_a_counter",
+        "04_lock_order",
+        "05_bounded_buffer",
+        "06_stop_flag",
+        "07_uneven_chunks",
+        "08_latch",
+    ] {
+        course.run("", &["reset", exercise, "--yes"]);
+    }
+
+    course.hand_in(
+        "03_lost_update",
+        &course.answer("solutions", "03_lost_update.rs"),
+    );
+    let ran = all();
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let verdicts: Vec<Value> = ran.stdout.lines().flat_map(serde_json::from_str).collect();
+    let order: Vec<&str> = verdicts
+        .iter()
+        .filter_map(|verdict| verdict["exercise"].as_str()?.get(..2))
+        .collect();
+    assert_eq!(order, ["01", "03", "02", "04", "05", "07", "06", "08"]);
+    for verdict in &verdicts {
+        let is_solved = verdict["exercise"] == "03_lost_update";
+        let kind = if is_solved { "solved" } else { "still to do" };
+        assert_eq!(verdict["kind"], kind, "{verdict}");
+        assert_eq!(verdict["lesson"], "lesson-01-threads");
+        assert!(verdict["what"].is_string() && verdict["minutes"].as_u64() >= Some(5));
+        assert!((1..=3).contains(&verdict["level"].as_u64().unwrap_or(0)));
+        assert!(verdict["seconds"].as_f64() > Some(0.0), "{verdict}");
+    }
+
+    course.hand_in("03_lost_update", "fn deposit( {\n");
+    let wrong = course.run("", &["check", "--all"]);
+    assert_eq!(wrong.code, Some(1));
+    let row = |line: &str| line.starts_with("03_lost_update") && line.ends_with("does not compile");
+    assert!(wrong.stdout.lines().any(row), "{}", wrong.stdout);
+    assert!(
+        wrong.stdout.ends_with("0 solved, 7 to do, 1 wrong\n"),
+        "{}",
+        wrong.stdout
     );
 }
