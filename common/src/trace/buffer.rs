@@ -176,6 +176,16 @@ impl Buffer {
         title.unwrap_or_else(|| self.thread.default_name())
     }
 
+    /// Adds the records that are new to those that are known.
+    fn copy_new(&self, known: &mut Vec<Record>) {
+        // The last one may still have changed, the others stay.
+        known.pop();
+        while self.copy_piece(known) {}
+        if let Some(last) = known.last_mut() {
+            last.close(self.over.load(Ordering::Acquire));
+        }
+    }
+
     /// Copies the records behind those that are known, of one piece. Returns whether there are more.
     fn copy_piece(&self, known: &mut Vec<Record>) -> bool {
         let kept = lock(&self.kept);
@@ -345,13 +355,7 @@ pub(super) fn copy_new(known: &mut Vec<ThreadRecords>) {
             });
         }
 
-        let records = &mut known[number].pieces[0];
-        // The last record of a thread may still change, the others stay.
-        records.pop();
-        while buffer.copy_piece(records) {}
-        if let Some(last) = records.last_mut() {
-            last.close(buffer.over.load(Ordering::Acquire));
-        }
+        buffer.copy_new(&mut known[number].pieces[0]);
     }
 }
 
@@ -381,4 +385,38 @@ pub(crate) fn thread_id() -> u64 {
         static OWN: u64 = NEXT.fetch_add(1, Ordering::Relaxed);
     }
     OWN.try_with(|own| *own).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn left(span: u64, closed: bool) -> Record {
+        let kind = RecordKind::Left {
+            panicking: false,
+            closed,
+        };
+        Record::at(span, 0, span, kind)
+    }
+
+    #[test]
+    fn copies_made_meanwhile_are_those_of_the_end() {
+        let buffer = Buffer::new();
+        let mut known = Vec::new();
+        let mut span = 0;
+        // Over several pieces, with a copy now and then.
+        for count in [1, 14, 1, 1, 0, 4096, 5, 10_000] {
+            for _ in 0..count {
+                span += 2;
+                buffer.push(left(span, false));
+                buffer.close(span);
+            }
+            buffer.copy_new(&mut known);
+            let all: Vec<Record> = (1..=span / 2).map(|n| left(2 * n, true)).collect();
+            assert!(known == all, "{} of {} records", known.len(), all.len());
+        }
+
+        let taken = buffer.take().pieces.concat();
+        assert!(known == taken, "{} of {} records", known.len(), taken.len());
+    }
 }
