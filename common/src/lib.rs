@@ -25,13 +25,15 @@ mod lesson;
 pub mod exercises;
 mod quiz;
 
-pub use lesson::options;
+pub use analysis::WhatIf;
 pub use lesson::{Demo, Failure, Lesson, Outcome, Pace, PaceError, Run};
+pub use lesson::{knob, options};
 pub use process::frame;
 pub use process::interrupt::on_interrupt;
 pub use report::Report;
 pub use temp_dir::TempDir;
 pub use timeline::Glyphs;
+pub use trace::part;
 
 #[cfg(feature = "bench")]
 #[doc(hidden)]

@@ -1,10 +1,10 @@
-//! Two runs beside each other, or the two halves of one.
+//! Two runs beside each other, or the two parts of one.
 
 use std::collections::BTreeMap;
 
-use super::path::{Part, Step, parts};
+use super::path::{Part, Step, shares};
 use crate::measure::seconds;
-use crate::trace::{Lane, Link, LogLine, Slice, SourceLine, Span, Stretch, Trace};
+use crate::trace::{Lane, Link, LogLine, PART, Slice, SourceLine, Span, Stretch, Trace};
 
 /// A change of the run's length that is smaller than this part of it is none.
 const SMALLEST_CHANGE: u64 = 50;
@@ -25,11 +25,26 @@ pub(crate) struct Difference {
     pub(crate) now_ns: Option<u64>,
 }
 
+impl Difference {
+    fn is_shorter(&self) -> bool {
+        self.now_ns.unwrap_or(0) < self.before_ns.unwrap_or(0)
+    }
+}
+
 /// Returns what became of the spans of each name and source line, the largest change first.
 pub(crate) fn differences(before: &Trace, now: &Trace) -> Vec<Difference> {
+    differences_of(before, now, |_| true)
+}
+
+fn differences_of(
+    before: &Trace,
+    now: &Trace,
+    is_wanted: impl Fn(&Span) -> bool,
+) -> Vec<Difference> {
     let mut sums: BTreeMap<(String, String), [Option<u64>; 2]> = BTreeMap::new();
     for (number, trace) in [before, now].into_iter().enumerate() {
-        for span in trace.lanes.iter().flat_map(|lane| &lane.spans) {
+        let spans = trace.lanes.iter().flat_map(|lane| &lane.spans);
+        for span in spans.filter(|span| is_wanted(span)) {
             let key = (span.name.to_string(), place(span.at));
             let sum = &mut sums.entry(key).or_default()[number];
             let length = trace.end_of(span).saturating_sub(span.start_ns);
@@ -95,17 +110,38 @@ pub(crate) fn changed(before: &Side<'_>, now: &Side<'_>) -> String {
     let longer = usize::from(!is_shorter);
     let lanes = sides[longer].get(key).map_or("", |(_, lanes)| lanes);
     let [first, second] = [told(before, sum(0, key)), told(now, sum(1, key))];
+    let sentence = format!("{both}: what made the difference is {lanes}: {key}: {first}, {second}");
 
-    format!("{both}: what made the difference is {lanes}: {key}: {first}, {second}")
+    // The path did not lead into a span: the sums of all say which changed most.
+    let is_own = |span: &Span| span.job || span.polls > 0 || span.depth > 0;
+    let is_told = |span: &Span| is_own(span) && !span.name.starts_with(PART);
+    let spans = differences_of(before.trace, now.trace, is_told);
+    let mut spans = spans.iter().filter(|one| one.is_shorter() == is_shorter);
+    match spans.next().filter(|_| !key.contains(", ")) {
+        Some(span) => {
+            let first = told(before, span.before_ns.unwrap_or(0));
+            let second = told(now, span.now_ns.unwrap_or(0));
+            format!("{sentence}; all {} together: {first}, {second}", span.name)
+        }
+        None => sentence,
+    }
 }
 
 /// Adds up the parts of a path by what was done, without the kind of event that was waited for.
 fn sums(side: &Side<'_>) -> BTreeMap<String, (u64, String)> {
     let mut sums: BTreeMap<String, (u64, String)> = BTreeMap::new();
-    for part in parts(side.path) {
+    for part in shares(side.path) {
         let Part { what, ns, .. } = part;
         let end = what.rfind("waiting for ").map(|at| at + "waiting".len());
-        let what = what[..end.unwrap_or(what.len())].to_owned();
+        let what = &what[..end.unwrap_or(what.len())];
+        // Jobs that differ by their number are of one kind.
+        let what = match what.rsplit_once(", ") {
+            Some((span, state)) => {
+                let kind = span.trim_end_matches(|c: char| c.is_ascii_digit());
+                format!("{}, {state}", kind.trim_end())
+            }
+            None => what.to_owned(),
+        };
         let sum = sums
             .entry(what)
             .or_insert_with(|| (0, part.lanes(side.trace)));
@@ -192,32 +228,19 @@ fn shifted(lane: &Lane, start_ns: u64, end_ns: u64, word: &str) -> Lane {
     }
 }
 
-/// The part of the run that a half must have to be one.
-const SMALLEST_HALF: u64 = 20;
-
-/// Cuts a run whose main thread wrote a line after each of its two parts, or before.
-pub(crate) fn halves(trace: &Trace) -> Option<[Trace; 2]> {
-    let length = trace.end_ns.saturating_sub(trace.start_ns);
-    let lines = trace.log.iter().filter(|line| line.lane == 0);
-    let mut edges: Vec<u64> = lines.map(|line| line.t_ns).collect();
-
-    edges.insert(0, trace.start_ns);
-    edges.push(trace.end_ns);
-
-    let pieces = edges.windows(2).map(|edges| (edges[0], edges[1]));
-    let mut large =
-        pieces.filter(|(start, end)| end.saturating_sub(*start) >= (length / SMALLEST_HALF).max(1));
-    let first = large.next()?;
-    let second = large.next()?;
-    if large.next().is_some() {
-        return None;
-    }
-
-    Some([first, second].map(|(start_ns, end_ns)| part(trace, start_ns, end_ns)))
+/// Returns the parts of a run, with the names that the main thread gave them.
+pub(crate) fn parts(trace: &Trace) -> Vec<(String, Trace)> {
+    let main = trace.lanes.iter().take(1).flat_map(|lane| &lane.spans);
+    let named = main.filter_map(|span| {
+        let name = span.name.strip_prefix(PART).filter(|_| !span.job)?;
+        let end_ns = trace.end_of(span);
+        Some((name.to_owned(), between(trace, span.start_ns, end_ns)))
+    });
+    named.collect()
 }
 
 /// Returns what happened between two moments of a run.
-fn part(trace: &Trace, start_ns: u64, end_ns: u64) -> Trace {
+fn between(trace: &Trace, start_ns: u64, end_ns: u64) -> Trace {
     let is_inside = |start: u64, end: u64| start < end_ns && end > start_ns;
     let lane = |lane: &Lane| {
         let spans = lane.spans.iter();

@@ -29,8 +29,21 @@ pub(crate) struct Wake {
     pub(crate) to_ns: u64,
     /// Its act.
     pub(crate) by: String,
-    /// Whether it let go of what only one lane can have.
-    pub(crate) is_lock: bool,
+    /// The kind of act.
+    pub(super) act: Act,
+}
+
+/// The kinds of acts that end a wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    /// It let go of what only one lane can have.
+    LetGo,
+    /// It went on, and its name was waited for.
+    WentOn,
+    /// It sent a message, or started the lane.
+    Sent,
+    /// It ended a job.
+    Ended,
 }
 
 /// A span of a lane that no other lane can be inside of.
@@ -136,7 +149,7 @@ impl<'a> Graph<'a> {
                 to: lane,
                 to_ns: wait.end_ns,
                 by: format!("it let go of {what}"),
-                is_lock: true,
+                act: Act::LetGo,
             });
         }
 
@@ -154,7 +167,7 @@ impl<'a> Graph<'a> {
             to: lane,
             to_ns: wait.end_ns,
             by: "it went on".to_owned(),
-            is_lock: false,
+            act: Act::WentOn,
         })
     }
 
@@ -175,7 +188,7 @@ impl<'a> Graph<'a> {
             to: lane,
             to_ns: wait.end_ns,
             by: format!("it sent {}", link.label),
-            is_lock: false,
+            act: Act::Sent,
         })
     }
 
@@ -207,8 +220,46 @@ impl<'a> Graph<'a> {
             to: lane,
             to_ns: wait.end_ns,
             by: "it was done".to_owned(),
-            is_lock: false,
+            act: Act::Ended,
         })
+    }
+
+    /// Returns the lane that a wait was for if it never came: to the end, it waited itself.
+    pub(super) fn stuck(&self, lane: usize, wait: &Segment) -> Option<usize> {
+        let is_long = |start_ns: u64| {
+            let length = wait.end_ns.saturating_sub(wait.start_ns);
+            wait.end_ns.saturating_sub(start_ns) >= length / 2
+        };
+        if wait.reason == Some("a timer") {
+            return None;
+        }
+
+        let waits_to_the_end = |lane: &Lane| {
+            lane.spans.iter().any(|span| {
+                matches!(span.mark.as_deref(), Some(Mark::WaitsFor(_)))
+                    && self.trace.end_of(span) >= self.trace.end_ns
+                    // One that began before the run, or a part of it, is another one's.
+                    && span.start_ns > self.trace.start_ns
+                    && is_long(span.start_ns)
+            })
+        };
+        let lanes = &self.trace.lanes;
+        let stuck = lanes.iter().position(waits_to_the_end)?;
+        (!waits_to_the_end(&lanes[lane])).then_some(stuck)
+    }
+
+    /// Returns the lane that the run ended with: the main thread, unless it ended long before.
+    pub(super) fn last_lane(&self) -> Option<usize> {
+        if self.segments.is_empty() {
+            return None;
+        }
+        let run_end_ns = self.trace.end_ns;
+        let length = run_end_ns.saturating_sub(self.trace.start_ns);
+        let end = |lane: usize| self.segments[lane].last().map(|segment| segment.end_ns);
+
+        let first = end(0).filter(|end| run_end_ns.saturating_sub(*end) <= length / 100);
+        let latest = || (0..self.segments.len()).max_by_key(|lane| end(*lane));
+        first.map(|_| 0).or_else(latest)
     }
 
     /// Returns the lane that started another, and when.
@@ -278,7 +329,40 @@ fn segments(trace: &Trace, lane: &Lane, polls: &[Slice]) -> Vec<Segment> {
     }
 
     add_wait(&mut all, at, end_ns, None);
-    all
+    cut_at_marks(trace, lane, all)
+}
+
+/// Cuts waits where a span that says what it waits for begins or ends.
+fn cut_at_marks(trace: &Trace, lane: &Lane, segments: Vec<Segment>) -> Vec<Segment> {
+    let waits = lane
+        .spans
+        .iter()
+        .filter(|span| matches!(span.mark.as_deref(), Some(Mark::WaitsFor(_))));
+    let mut edges: Vec<u64> = waits
+        .flat_map(|span| [span.start_ns, trace.end_of(span)])
+        .collect();
+    if edges.is_empty() {
+        return segments;
+    }
+
+    edges.sort_unstable();
+    let mut cut = Vec::new();
+    for mut segment in segments {
+        let first = edges.partition_point(|edge| *edge <= segment.start_ns);
+        let inside = edges[first..].iter();
+        let is_wait = segment.state == State::Waiting;
+        for edge in inside.take_while(|edge| is_wait && **edge < segment.end_ns) {
+            if *edge > segment.start_ns {
+                cut.push(Segment {
+                    end_ns: *edge,
+                    ..segment
+                });
+                segment.start_ns = *edge;
+            }
+        }
+        cut.push(segment);
+    }
+    cut
 }
 
 /// Splits a slice: what was computed in it comes first, since it begins with something that ran.

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::graph::Graph;
+use super::graph::{Act, Graph};
 use crate::measure::seconds;
-use crate::trace::{Lane, Mark, Span, State, Trace};
+use crate::trace::{Lane, Mark, PART, Span, State, Trace};
 
 /// A part of the way, on one lane.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,8 @@ pub(crate) struct Step {
     pub(crate) end_ns: u64,
     /// The lane's state.
     pub(crate) state: State,
+    /// The index of the innermost span there.
+    pub(crate) span: Option<usize>,
     /// The lane's own words: a span, and what was done in it.
     pub(crate) what: String,
 }
@@ -27,7 +29,7 @@ const MOST_STEPS: usize = 200_000;
 /// Walks from the end of a run to its start, from each wait to what ended it.
 pub(crate) fn path(trace: &Trace) -> Vec<Step> {
     let graph = Graph::new(trace);
-    let Some(last) = last_lane(trace, &graph) else {
+    let Some(last) = graph.last_lane() else {
         return Vec::new();
     };
 
@@ -77,11 +79,15 @@ pub(crate) fn path(trace: &Trace) -> Vec<Step> {
         {
             let from_ns = wake.from_ns.max(since_ns);
             way.add(lane, from_ns, t, State::Waiting, segment.reason);
-            if wake.is_lock {
+            if wake.act == Act::LetGo {
                 waiting.push((lane, segment.start_ns));
             }
             lane = wake.from;
             t = from_ns;
+        } else if segment.state == State::Waiting
+            && let Some(stuck) = graph.stuck(lane, segment)
+        {
+            lane = stuck;
         } else {
             let start_ns = segment.start_ns.max(since_ns);
             way.add(lane, start_ns, t, segment.state, segment.reason);
@@ -92,18 +98,6 @@ pub(crate) fn path(trace: &Trace) -> Vec<Step> {
 
     way.add(lane, trace.start_ns, t, State::Waiting, None);
     way.finish()
-}
-
-/// Returns the lane that the run ended with: the main thread, unless it ended long before.
-fn last_lane(trace: &Trace, graph: &Graph<'_>) -> Option<usize> {
-    if trace.lanes.is_empty() {
-        return None;
-    }
-    let end = |lane: usize| graph.segments[lane].last().map(|segment| segment.end_ns);
-    let length = trace.end_ns.saturating_sub(trace.start_ns);
-    let first = end(0).filter(|end| trace.end_ns.saturating_sub(*end) <= length / 100);
-    let latest = || (0..trace.lanes.len()).max_by_key(|lane| end(*lane));
-    first.map(|_| 0).or_else(latest)
 }
 
 /// The steps of a way, the last one first.
@@ -130,8 +124,8 @@ impl Way<'_> {
             let at = edges.partition_point(|(edge_ns, _)| *edge_ns < end_ns);
             let edge = edges[..at].last();
             let from_ns = edge.map_or(start_ns, |(edge_ns, _)| start_ns.max(*edge_ns));
-            let span = edge.and_then(|(_, span)| *span);
-            let span = span.map(|span| &self.trace.lanes[lane].spans[span]);
+            let number = edge.and_then(|(_, span)| *span);
+            let span = number.map(|span| &self.trace.lanes[lane].spans[span]);
             let what = what(&self.trace.lanes[lane], span, state, reason);
             match self.steps.last_mut() {
                 Some(last) if last.lane == lane && last.what == what && last.start_ns == end_ns => {
@@ -142,6 +136,7 @@ impl Way<'_> {
                     start_ns: from_ns,
                     end_ns,
                     state,
+                    span: number,
                     what,
                 }),
             }
@@ -167,7 +162,8 @@ fn innermost(trace: &Trace, lane: &Lane) -> Vec<(u64, Option<usize>)> {
         }
     };
 
-    for (number, span) in lane.spans.iter().enumerate() {
+    let spans = lane.spans.iter().enumerate();
+    for (number, span) in spans.filter(|(_, span)| !is_part(span)) {
         close(&mut open, &mut edges, span.start_ns);
         edges.push((span.start_ns, Some(number)));
         open.push(number);
@@ -178,6 +174,11 @@ fn innermost(trace: &Trace, lane: &Lane) -> Vec<(u64, Option<usize>)> {
     edges.sort_by_key(|(edge_ns, _)| *edge_ns);
 
     edges
+}
+
+/// Returns whether a span is a part of the run, which is no act of its lane.
+fn is_part(span: &Span) -> bool {
+    !span.job && span.name.starts_with(PART)
 }
 
 fn what(lane: &Lane, span: Option<&Span>, state: State, reason: Option<&'static str>) -> String {
@@ -211,7 +212,7 @@ pub(crate) fn sentence(trace: &Trace, path: &[Step]) -> Option<String> {
     let mut told = 0_u64;
     let mut words: Vec<String> = Vec::new();
 
-    for part in parts(path).into_iter().take(MOST_PARTS) {
+    for part in shares(path).into_iter().take(MOST_PARTS) {
         if told / 4 >= whole / 5 {
             break;
         }
@@ -251,7 +252,7 @@ impl Part<'_> {
 }
 
 /// Adds up the steps by what was done in them, the largest sum first.
-pub(super) fn parts(path: &[Step]) -> Vec<Part<'_>> {
+pub(super) fn shares(path: &[Step]) -> Vec<Part<'_>> {
     let mut parts: BTreeMap<&str, Part> = BTreeMap::new();
     for step in path {
         let part = parts.entry(&step.what).or_insert_with(|| Part {

@@ -27,6 +27,7 @@ pub(super) fn page(
         ]
         .concat()
         .join("; "),
+        what_if: Vec::new(),
         date_ms: SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| {

@@ -126,6 +126,7 @@ fn step(step: &Value, trace: &Trace) -> Option<Step> {
         start_ns,
         end_ns: ns(&step["end_s"])?.max(start_ns),
         state: State::Waiting,
+        span: None,
         what: step["what"].as_str()?.to_owned(),
     })
 }

@@ -1,6 +1,5 @@
 //! A lesson's `main`: reads the command line and does what it says.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,19 +8,21 @@ use clap::ArgMatches;
 
 use super::against::Earlier;
 use super::contents::Lesson;
-use super::demo::{Action, Demo, Group};
+use super::demo::{Demo, Group, guarded};
+use super::knob::Trial;
 use super::live::Live;
-use super::outcome::{Failure, Outcome};
+use super::outcome::Failure;
 use super::output::{self, complain, say};
 use super::pace::Pace;
 use super::report::{self, Finished, Ways};
 use super::run::Run;
+use super::trial;
 use super::usage::{USAGE, answer, command, demo_command};
 use crate::exercises::cli::{self as exercises, Shown};
 use crate::measure::{Figures, Stopwatch, cores};
 use crate::process::{begin_as_child, interrupt};
 use crate::quiz;
-use crate::trace::{self, Recording};
+use crate::trace::{self, Recording, Trace};
 
 const FAILED: u8 = 1;
 
@@ -52,6 +53,7 @@ impl Lesson {
             html: file("html"),
             against: file("against"),
             trace: file("trace"),
+            tries: matches.get_flag("try"),
         };
 
         if ways.json {
@@ -109,6 +111,9 @@ impl Lesson {
             None => all.take(self.headline).collect(),
         };
         let pace = matches.get_one::<Pace>("pace").copied().unwrap_or_default();
+        if ways.tries && demos.iter().all(|demo| demo.knobs.is_empty()) {
+            return self.nothing_to_try(&demos);
+        }
 
         trace::install();
         let mut code = 0;
@@ -151,15 +156,25 @@ impl Lesson {
     fn show(&self, demo: &Demo, run: &Run<'_>, ways: &Ways, earlier: Option<Earlier>) -> u8 {
         say(&report::heading(self.package, demo.name, demo.about));
         let mut sequential_s = None;
-        let compared = demo.one_after_the_other;
+        let mut sequential = None;
+        let is_tried = ways.tries && trial::knob(demo, Trial::Compared).is_some();
 
-        if let Some(one_after_the_other) = compared.filter(|_| run.values.get_flag("compare")) {
+        if let Some(one_after_the_other) = demo.one_after_the_other
+            && (is_tried || run.values.get_flag("compare"))
+        {
             say("first one after the other, to compare ...");
             let watch = Stopwatch::start();
-            if let Err(failure) = guarded(one_after_the_other, run) {
-                return self.failed(demo, &failure);
-            }
-            sequential_s = Some(watch.read().wall.as_secs_f64());
+            let ran = if is_tried {
+                trial::recorded(one_after_the_other, run, true).map(Some)
+            } else {
+                guarded(one_after_the_other, run).map(|_| None)
+            };
+            sequential = match ran {
+                Ok(trace) => trace,
+                Err(failure) => return self.failed(demo, &failure),
+            };
+            let length_s = sequential.as_ref().map(Trace::length_s);
+            sequential_s = length_s.or_else(|| Some(watch.read().wall.as_secs_f64()));
         }
 
         let recording = Recording::start(report::log_line, ways.detailed());
@@ -183,6 +198,14 @@ impl Lesson {
             Ok(outcome) => outcome,
             Err(failure) => return self.failed(demo, &failure),
         };
+        let tried = if ways.tries {
+            match trial::try_all(demo, run, &trace, sequential.as_ref()) {
+                Ok(tried) => tried,
+                Err(failure) => return self.failed(demo, &failure),
+            }
+        } else {
+            Vec::new()
+        };
         let figures = Figures {
             used,
             work_s: trace.work_s(),
@@ -203,7 +226,8 @@ impl Lesson {
             results: outcome.results,
             report: outcome.report,
             earlier,
-            is_pitfall: demo.group == Group::Pitfall,
+            wishes: trial::wishes(demo),
+            tried,
         };
         let written = report::show(&finished, ways, &self.next_after(demo));
 
@@ -216,6 +240,21 @@ impl Lesson {
         } else {
             FAILED
         }
+    }
+
+    /// Says that none of these demos has a knob, and which ones have.
+    fn nothing_to_try(&self, demos: &[&Demo]) -> u8 {
+        let with_one = self.demos.iter().filter(|demo| !demo.knobs.is_empty());
+        let with_one: Vec<&str> = with_one.map(|demo| demo.name).collect();
+        let asked: Vec<&str> = demos.iter().map(|demo| demo.name).collect();
+
+        complain(&format!(
+            "{}: {} has nothing to --try; these have: {}",
+            self.package,
+            asked.join(" and "),
+            with_one.join(", ")
+        ));
+        USAGE
     }
 
     fn failed(&self, demo: &Demo, failure: &Failure) -> u8 {
@@ -264,15 +303,6 @@ impl Lesson {
         lines.extend(exercises::listed(self.package));
         output::line(&lines.join("\n"));
     }
-}
-
-/// Turns a panic in a demo, which is a mistake of ours, into one line instead of a crash of the whole
-/// run. Its message is on stderr already.
-fn guarded(action: Action, run: &Run<'_>) -> Result<Outcome, Failure> {
-    catch_unwind(AssertUnwindSafe(|| action(run))).unwrap_or_else(|_| {
-        let why = "it panicked, which is a mistake in the lesson";
-        Err(Failure::Failed(why.into()))
-    })
 }
 
 fn text<'a>(values: &'a ArgMatches, name: &str) -> &'a str {

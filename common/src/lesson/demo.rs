@@ -1,9 +1,11 @@
 //! One thing that a lesson can show.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use clap::Arg;
 
+use super::knob::Knob;
 use super::options::Opt;
 use super::outcome::{Failure, Outcome};
 use super::run::Run;
@@ -23,6 +25,7 @@ pub struct Demo {
     pub(super) one_after_the_other: Option<Action>,
     pub(super) options: Vec<Arg>,
     pub(super) workers: Vec<(&'static str, Worker)>,
+    pub(super) knobs: Vec<Knob>,
     pub(super) group: Group,
     /// Whether its jobs were meant to gain something from being under way at the same time.
     pub(super) gains: bool,
@@ -47,6 +50,7 @@ impl Demo {
             one_after_the_other: None,
             options: Vec::new(),
             workers: Vec::new(),
+            knobs: Vec::new(),
             group: Group::MainPath,
             gains: true,
         }
@@ -56,6 +60,13 @@ impl Demo {
     #[must_use]
     pub fn compare(mut self, one_after_the_other: Action) -> Demo {
         self.one_after_the_other = Some(one_after_the_other);
+        self
+    }
+
+    /// Adds a change that `--try` makes: what is predicted stands beside what is measured.
+    #[must_use]
+    pub fn knob(mut self, knob: Knob) -> Demo {
+        self.knobs.push(knob);
         self
     }
 
@@ -80,4 +91,13 @@ impl Demo {
         self.workers.push((role, worker));
         self
     }
+}
+
+/// Turns a panic in a demo, which is a mistake of ours, into one line instead of a crash of the whole
+/// run. Its message is on stderr already.
+pub(super) fn guarded(action: Action, run: &Run<'_>) -> Result<Outcome, Failure> {
+    catch_unwind(AssertUnwindSafe(|| action(run))).unwrap_or_else(|_| {
+        let why = "it panicked, which is a mistake in the lesson";
+        Err(Failure::Failed(why.into()))
+    })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::analysis::{Step, Wake, path, wakes};
+use crate::analysis::{Prediction, Step, Wake, path, wakes};
 use crate::measure::Figures;
 use crate::trace::{Lane, LogLine, Span, Stretch, Trace};
 
@@ -52,6 +52,15 @@ pub(super) fn to_json(
         "wakes": wakes,
         "critical_path": critical_path,
     })
+}
+
+pub(super) fn what_if_json(prediction: &Prediction) -> Value {
+    let Prediction {
+        change,
+        from_s,
+        to_s,
+    } = prediction;
+    json!({"change": change, "from_s": from_s, "to_s": to_s})
 }
 
 fn lane(trace: &Trace, lane: &Lane) -> Value {

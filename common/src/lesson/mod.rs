@@ -7,6 +7,7 @@ mod pace;
 pub mod options;
 mod run;
 mod outcome;
+pub mod knob;
 mod demo;
 mod contents;
 mod usage;
@@ -14,6 +15,7 @@ mod json;
 mod against;
 mod report;
 mod live;
+mod trial;
 mod cli;
 
 pub use contents::Lesson;

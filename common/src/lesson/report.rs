@@ -8,11 +8,12 @@ use anstyle::{AnsiColor, Style as Ansi};
 use serde_json::Value;
 
 use super::against::{self, Earlier};
-use super::json::to_json;
+use super::json::{to_json, what_if_json};
 use super::output::{complain, line, say};
-use crate::analysis::{Side, changed, halves, path, sentence, together};
+use super::trial::Tried;
+use crate::analysis::{Prediction, Side, Wish, changed, parts, path, sentence, together, what_if};
 use crate::diagnosis::diagnose;
-use crate::measure::Figures;
+use crate::measure::{Figures, cores};
 use crate::report::Report;
 use crate::timeline::{self, About, Glyphs, Style};
 use crate::trace::Trace;
@@ -34,12 +35,15 @@ pub(super) struct Ways {
     pub(super) against: Option<PathBuf>,
     /// The file to write it to as a trace.
     pub(super) trace: Option<PathBuf>,
+    /// Whether the changes that the demo can make are tried.
+    pub(super) tries: bool,
 }
 
 impl Ways {
     /// Returns whether any of them needs the CPU times of every span.
     pub(super) fn detailed(&self) -> bool {
-        self.json || self.timeline != "never" || self.html.is_some() || self.trace.is_some()
+        let is_shown = self.timeline != "never" || self.html.is_some() || self.trace.is_some();
+        self.json || is_shown || self.tries
     }
 
     /// Returns whether the run is to be drawn while it goes on.
@@ -64,6 +68,7 @@ impl Ways {
             html: self.html.as_ref().map(named),
             against: self.against.clone(),
             trace: self.trace.as_ref().map(named),
+            tries: self.tries,
         }
     }
 
@@ -96,12 +101,14 @@ pub(super) struct Finished {
     pub(super) verdict: String,
     /// A run of the same demo that was kept.
     pub(super) earlier: Option<Earlier>,
-    /// Whether it has a broken and a fixed half.
-    pub(super) is_pitfall: bool,
+    /// The questions that its knobs ask.
+    pub(super) wishes: Vec<Wish>,
+    /// The changes that were tried.
+    pub(super) tried: Vec<Tried>,
 }
 
 impl Finished {
-    /// Returns what changed since the earlier run, or from the first half to the second.
+    /// Returns what changed since the earlier run, or from the run's first part to the second.
     fn change(&self) -> Option<String> {
         if let Some(Earlier {
             trace,
@@ -121,18 +128,28 @@ impl Finished {
             return Some(changed(&before, &now));
         }
 
-        let [first, second] = halves(&self.trace).filter(|_| self.is_pitfall)?;
+        let parts = parts(&self.trace);
+        let [(first_name, first), (second_name, second), ..] = parts.as_slice() else {
+            return None;
+        };
         let before = Side {
-            name: "first half",
-            path: &path(&first),
-            trace: &first,
+            name: first_name,
+            path: &path(first),
+            trace: first,
         };
         let now = Side {
-            name: "second half",
-            path: &path(&second),
-            trace: &second,
+            name: second_name,
+            path: &path(second),
+            trace: second,
         };
         Some(changed(&before, &now))
+    }
+
+    /// Returns the answers to what would have shortened the run; of a run with parts, the first.
+    fn what_if(&self) -> Vec<Prediction> {
+        let parts = parts(&self.trace);
+        let trace = parts.first().map_or(&self.trace, |(_, first)| first);
+        what_if(trace, &path(trace), &self.wishes, cores())
     }
 }
 
@@ -166,7 +183,13 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) -> bool {
             if let Some(words) = run.change().or_else(path) {
                 say(&glyphs.plain(&words));
             }
+            for prediction in run.what_if() {
+                say(&glyphs.plain(&prediction.line()));
+            }
         }
+    }
+    for tried in &run.tried {
+        say(&glyphs.plain(&tried.line()));
     }
 
     let written = write_files(run, ways);
@@ -185,8 +208,12 @@ pub(super) fn show(run: &Finished, ways: &Ways, next: &str) -> bool {
 
 fn show_result(run: &Finished, ways: &Ways, glyphs: Glyphs) {
     if ways.json {
-        let run = to_json(run.lesson, run.demo, &run.figures, &run.results, &run.trace);
-        line(&run.to_string());
+        let mut object = to_json(run.lesson, run.demo, &run.figures, &run.results, &run.trace);
+        object["what_if"] = run.what_if().iter().map(what_if_json).collect();
+        if !run.tried.is_empty() {
+            object["tried"] = run.tried.iter().map(Tried::to_json).collect();
+        }
+        line(&object.to_string());
     } else if let Some(report) = &run.report {
         let gap = if run.trace.log.is_empty() { "" } else { "\n" };
         say(&format!("{gap}{}", glyphs.plain(&report.to_text())));
@@ -265,6 +292,7 @@ fn page(run: &Finished) -> String {
         demo: run.demo.to_owned(),
         command: command_line(),
         verdict: run.verdict.clone(),
+        what_if: run.what_if().iter().map(Prediction::line).collect(),
         date_ms: u64::try_from(date_ms).unwrap_or(u64::MAX),
     };
 

@@ -57,6 +57,10 @@ pub(super) fn command(lesson: &Lesson) -> Command {
         "trace",
         "Write the run as Chrome trace-event JSON (opens in ui.perfetto.dev)",
     );
+    let tries = flag(
+        "try",
+        "Also make a change that the demo can make: what was predicted beside what is measured",
+    );
     let json = flag(
         "json",
         "Print one JSON object per demo on stdout, and nothing else",
@@ -83,6 +87,7 @@ pub(super) fn command(lesson: &Lesson) -> Command {
             html,
             against,
             trace,
+            tries.global(true),
             json.global(true),
             color,
         ])

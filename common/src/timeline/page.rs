@@ -25,6 +25,8 @@ pub struct About {
     pub command: String,
     /// The run in one sentence.
     pub verdict: String,
+    /// The lines about what would have shortened it.
+    pub what_if: Vec<String>,
     /// Milliseconds since 1970.
     pub date_ms: u64,
 }
@@ -156,7 +158,7 @@ fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
         "end": micros(trace, trace.end_ns), "names": names.values, "sources": sources.values,
         "lanes": lanes, "log": log, "links": links, "reasons": reasons.values,
         "source": trace.source.name(), "turns": turns(trace, finest_ns),
-        "wakes": wakes, "path": path, "whats": whats.values, "sentence": sentence,
+        "wakes": wakes, "path": path, "whats": whats.values, "sentence": sentence, "what_if": about.what_if,
     })
 }
 

@@ -48,6 +48,7 @@ impl Glyphs {
                 .replace(" · ", "; ")
                 .replace('µ', "u")
                 .replace('×', "x")
+                .replace('→', "->")
                 .replace('…', "..."),
         }
     }

@@ -33,6 +33,7 @@ mod build;
 mod states;
 mod reader;
 mod recording;
+mod part;
 #[cfg(feature = "bench")]
 pub mod bench;
 #[cfg(test)]
@@ -42,6 +43,7 @@ pub(crate) use buffer::thread_id;
 pub(crate) use children::{ChildRecords, receive};
 pub(crate) use clock::now_ns;
 pub(crate) use live::is_recording;
+pub(crate) use part::PART;
 pub(crate) use reader::Reader;
 pub(crate) use record::RUN;
 pub(crate) use recording::{Recording, so_far};
@@ -51,3 +53,4 @@ pub use model::{
     End, Kind, Lane, Link, LogLine, Mark, Slice, Source, SourceLine, Span, State, Stretch, Trace,
     Turn,
 };
+pub use part::part;

@@ -32,6 +32,11 @@ impl Trace {
         t_ns.saturating_sub(self.start_ns) as f64 / 1e9
     }
 
+    /// Returns the seconds from the start of the run to its end.
+    pub fn length_s(&self) -> f64 {
+        self.seconds(self.end_ns)
+    }
+
     /// Returns the end of a span, or of the run if that was earlier.
     pub fn end_of(&self, span: &Span) -> u64 {
         span.end_ns.unwrap_or(self.end_ns)

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::run::run_json;
 
 /// The keys of every object of `--json`, in their order.
-pub const KEYS: [&str; 14] = [
+pub const KEYS: [&str; 15] = [
     "cpu_s",
     "critical_path",
     "demo",
@@ -19,6 +19,7 @@ pub const KEYS: [&str; 14] = [
     "speedup",
     "wakes",
     "wall_s",
+    "what_if",
     "work_s",
 ];
 
@@ -76,6 +77,11 @@ pub fn assert_contract(run: &Value) {
             && step["start_s"].as_f64() < step["end_s"].as_f64()
             && step["what"].is_string();
         assert!(is_right, "{step}");
+    }
+    for answer in run["what_if"].as_array().expect("what_if is a list") {
+        let is_right =
+            answer["change"].is_string() && answer["to_s"].as_f64() < answer["from_s"].as_f64();
+        assert!(is_right, "{answer}");
     }
     for wake in run["wakes"].as_array().expect("wakes is a list") {
         let names = ["from", "to", "by"].iter();

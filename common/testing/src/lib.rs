@@ -9,10 +9,12 @@ mod contract;
 mod chapter;
 mod terminal;
 mod reset;
+mod pitfalls;
 
 pub use chapter::{chapter, check_chapter};
 pub use common::process::is_alive;
 pub use contract::{KEYS, assert_contract, run_demo};
+pub use pitfalls::{Said, check_pitfalls};
 pub use reset::assert_reset;
 pub use run::{Ran, assert_nothing_left, run, run_command, run_json};
 pub use terminal::Terminal;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use common::deadline::{Stuck, within};
 use common::options::seconds;
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, part};
 use serde_json::json;
 use tracing::{info, info_span};
 
@@ -25,12 +25,14 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
 
     // Each has its first lock before either asks for its second: stuck every time, not only when it happens so.
     let meeting = Barrier::new(2);
-    let Err(stuck) = both_ways(limit, from_then_to, move || _ = meeting.wait()) else {
+    let Err(stuck) = part("broken", || {
+        both_ways(limit, from_then_to, move || _ = meeting.wait())
+    }) else {
         return Err(Failure::Failed("the deadlock did not happen".into()));
     };
     info!("from, then to: {stuck}");
 
-    let by_name = fixed("by name", run, by_name)?;
+    let by_name = part("fixed", || fixed("by name", run, by_name))?;
     let with_back_off = fixed("with back-off", run, with_back_off)?;
 
     Ok(json!({

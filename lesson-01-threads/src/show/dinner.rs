@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, WhatIf, knob};
 use serde_json::json;
 use tracing::info;
 
@@ -10,7 +10,11 @@ use crate::dinner;
 
 pub fn demo() -> Demo {
     let about = "the kitchen of the introduction: 13 minutes instead of 23";
-    Demo::new("dinner", about, at_the_same_time).compare(one_after_the_other)
+    let beside = WhatIf::AtOnce("boil water");
+
+    Demo::new("dinner", about, at_the_same_time)
+        .compare(one_after_the_other)
+        .knob(knob::compared("the water boiled beside the rest", beside))
 }
 
 fn at_the_same_time(run: &Run) -> Result<Outcome, Failure> {

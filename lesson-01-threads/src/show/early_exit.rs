@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use common::{Demo, Failure, Outcome, Pace, Run};
+use common::{Demo, Failure, Outcome, Pace, Run, part};
 use serde_json::{Map, json};
 use tracing::info;
 
@@ -31,7 +31,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let mut took = Vec::new();
     for name in [WITHOUT_JOIN, WITH_JOIN] {
         let start = Instant::now();
-        let printed = printed_by_child(name, run.pace)?;
+        let printed = part(name, || printed_by_child(name, run.pace))?;
         took.push(start.elapsed().as_secs_f64());
 
         let lines: Vec<&str> = printed.lines().collect();

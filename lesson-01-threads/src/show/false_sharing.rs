@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use common::options::count;
-use common::{Demo, Failure, Outcome, Run, measure};
+use common::{Demo, Failure, Outcome, Run, measure, part};
 use serde_json::json;
 use tracing::info;
 
@@ -26,12 +26,14 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let sums = |counters: [&AtomicU64; 2]| counters.map(|sum| sum.load(Ordering::Relaxed));
 
     let Together([a, b]) = &Together::default();
-    let one_line_s = count_both([a, b], times).as_secs_f64();
+    let one_line = part("one cache line", || count_both([a, b], times));
+    let one_line_s = one_line.as_secs_f64();
     let one_line = sums([a, b]);
     info!("on one cache line: {one_line_s:.3} s for {times} additions by each");
 
     let [Padded(a), Padded(b)] = &[Padded::default(), Padded::default()];
-    let two_lines_s = count_both([a, b], times).as_secs_f64();
+    let two_lines = part("two cache lines", || count_both([a, b], times));
+    let two_lines_s = two_lines.as_secs_f64();
     let two_lines = sums([a, b]);
     info!("on two cache lines: {two_lines_s:.3} s");
 

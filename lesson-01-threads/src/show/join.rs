@@ -1,13 +1,13 @@
 //! `join`: three receipts, one of them with a line that makes its thread panic.
 
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, knob};
 use serde_json::{Map, json};
 use tracing::info;
 
 use crate::join;
 
 pub fn demo() -> Demo {
-    Demo::new("join", "results come back, and panics too", run)
+    Demo::new("join", "results come back, and panics too", run).knob(knob::pace())
 }
 
 fn run(run: &Run) -> Result<Outcome, Failure> {

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Instant;
 
 use common::options::count;
-use common::{Demo, Failure, Outcome, Pace, Run};
+use common::{Demo, Failure, Outcome, Pace, Run, WhatIf, knob, part};
 use serde_json::json;
 use tracing::{info, info_span};
 
@@ -18,19 +18,26 @@ pub fn demo() -> Demo {
     let about = "everybody queues up behind one lock";
     let threads = "Threads that ask";
 
-    Demo::new("lock-convoy", about, run).option(count("threads", 100, Some("4"), threads))
+    let before = WhatIf::BeforeTheLock("answers");
+
+    Demo::new("lock-convoy", about, run)
+        .option(count("threads", 100, Some("4"), threads))
+        .knob(knob::second_part(
+            "the server asked before the lock",
+            before,
+        ))
 }
 
 fn run(run: &Run) -> Result<Outcome, Failure> {
     let threads = u32::try_from(run.count("threads").get())?;
 
-    let (inside, convoy) = ask_all(ask_inside, threads, run.pace);
+    let (inside, convoy) = part("inside the lock", || ask_all(ask_inside, threads, run.pace));
     info!(
         "asking inside the lock: {} answers, overlap {convoy:.2}",
         inside.len()
     );
 
-    let (before, free) = ask_all(ask_before, threads, run.pace);
+    let (before, free) = part("before the lock", || ask_all(ask_before, threads, run.pace));
     info!(
         "asking before the lock: {} answers, overlap {free:.2}",
         before.len()

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, WhatIf, knob, part};
 use serde_json::json;
 use tracing::info;
 
@@ -10,12 +10,19 @@ use crate::support::gauge::Gauge;
 use crate::{mutex, rwlock};
 
 pub fn demo() -> Demo {
-    Demo::new("mutex", "one value, one thread at a time", run).in_turn()
+    let before = WhatIf::BeforeTheLock("till");
+
+    Demo::new("mutex", "one value, one thread at a time", run)
+        .in_turn()
+        .knob(knob::second_part(
+            "the receipt read before the lock",
+            before,
+        ))
 }
 
 fn run(run: &Run) -> Result<Outcome, Failure> {
     let start = Instant::now();
-    let till = mutex::day(mutex::sell_long, run.pace);
+    let till = part("inside the lock", || mutex::day(mutex::sell_long, run.pace));
     let long_s = start.elapsed().as_secs_f64();
     info!(
         "reading inside the lock: {} cents, {} sales, {long_s:.3} s",
@@ -23,7 +30,9 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     );
 
     let start = Instant::now();
-    let till = mutex::day(mutex::sell_short, run.pace);
+    let till = part("before the lock", || {
+        mutex::day(mutex::sell_short, run.pace)
+    });
     let short_s = start.elapsed().as_secs_f64();
     info!(
         "reading before the lock: {} cents, {} sales, {short_s:.3} s",

@@ -6,6 +6,8 @@ use testing::run_demo;
 mod headline;
 mod demos;
 mod pitfalls;
+mod difference;
+mod trying;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-01-threads");
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, part};
 use serde_json::json;
 use tracing::{info, info_span};
 
@@ -43,14 +43,14 @@ fn fresh(_name: &str) -> io::Result<()> {
 
 fn run(run: &Run) -> Result<Outcome, Failure> {
     let limit = run.pace.seconds(1.0).max(Duration::from_millis(100));
-    let (stuck, after_s): (bool, f64) = call("forking", FORKING, &limit)?;
+    let (stuck, after_s): (bool, f64) = part("broken", || call("forking", FORKING, &limit))?;
     if stuck {
         info!(
             "broken: the parent's thread has let go of the log, its copy in the child is locked for ever"
         );
     }
 
-    let lines = fixed()?;
+    let lines = part("fixed", fixed)?;
     info!("fixed: after exec the child has a lock of its own, and wrote {lines} line");
 
     Ok(json!({

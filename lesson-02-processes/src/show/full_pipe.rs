@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, part};
 use serde_json::json;
 use tracing::info;
 
@@ -19,7 +19,7 @@ pub fn demo() -> Demo {
 
 fn run(run: &Run) -> Result<Outcome, Failure> {
     let limit = run.pace.seconds(1.0).max(Duration::from_millis(250));
-    let (ended, in_the_pipe) = broken(limit)?;
+    let (ended, in_the_pipe) = part("broken", || broken(limit))?;
     match &ended {
         None => info!(
             "broken: stuck; the pipe is full with {in_the_pipe} bytes, nobody reads, nobody ends"
@@ -27,7 +27,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
         Some(exit) => info!("broken: it {exit}, which was not to be expected"),
     }
 
-    let (exit, read) = fixed()?;
+    let (exit, read) = part("fixed", fixed)?;
     info!("fixed: {read} bytes were read, then it {exit}");
 
     Ok(json!({

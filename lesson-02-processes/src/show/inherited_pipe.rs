@@ -4,7 +4,7 @@ use std::io::{self, PipeReader, Read, stdin};
 use std::os::fd::OwnedFd;
 use std::time::Duration;
 
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, part};
 use serde_json::json;
 use tracing::{info, info_span};
 
@@ -30,12 +30,14 @@ fn bystander(_name: &str) -> io::Result<()> {
 
 fn run(run: &Run) -> Result<Outcome, Failure> {
     let limit = run.pace.seconds(1.0).max(Duration::from_millis(100));
-    let (text, ended) = beside_a_bystander(broken()?, limit)?;
+    let (text, ended) = part("broken", || beside_a_bystander(broken()?, limit))?;
     info!(
         "broken: '{text}' was read, the talker is gone, and the end of the pipe was seen: {ended}"
     );
 
-    let (fixed_text, fixed_ended) = beside_a_bystander(fixed()?, Duration::from_secs(10))?;
+    let (fixed_text, fixed_ended) = part("fixed", || {
+        beside_a_bystander(fixed()?, Duration::from_secs(10))
+    })?;
     info!("fixed: '{fixed_text}' was read, and the end of the pipe was seen: {fixed_ended}");
 
     Ok(json!({

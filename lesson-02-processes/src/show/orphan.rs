@@ -4,7 +4,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use common::measure::seconds;
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, part};
 use serde_json::json;
 use tracing::{info, info_span};
 
@@ -26,13 +26,13 @@ pub fn demo() -> Demo {
 }
 
 fn run(_run: &Run) -> Result<Outcome, Failure> {
-    let lived_on = kill_the_parent(NOTHING)?.is_none();
+    let lived_on = part(NOTHING, || kill_the_parent(NOTHING))?.is_none();
     let by_signal = if cfg!(target_os = "linux") {
-        kill_the_parent(SIGNAL)?
+        part(SIGNAL, || kill_the_parent(SIGNAL))?
     } else {
         None
     };
-    let by_pipe = kill_the_parent(PIPE)?;
+    let by_pipe = part(PIPE, || kill_the_parent(PIPE))?;
 
     Ok(json!({
         "broken": { "lived_on": lived_on },

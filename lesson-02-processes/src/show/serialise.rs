@@ -6,7 +6,7 @@ use std::num::NonZero;
 use std::time::Instant;
 
 use common::measure::seconds;
-use common::{Demo, Failure, Outcome, Run, TempDir, options};
+use common::{Demo, Failure, Outcome, Run, TempDir, options, part};
 use serde::Serialize;
 use serde_json::json;
 use tracing::info;
@@ -54,14 +54,14 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let alone = timed(|| Ok(sum(&data)))?;
     info!("alone: {}", seconds(alone.s));
 
-    let by_value = timed(|| Ok(broken(&mut worker, &data)?))?;
+    let by_value = part("broken", || timed(|| Ok(broken(&mut worker, &data)?)))?;
     info!(
         "broken: the data sent to a worker, {}, {:.1} times as long as alone",
         seconds(by_value.s),
         by_value.s / alone.s
     );
 
-    let by_name = timed(|| Ok(fixed(&mut worker, &path, length)?))?;
+    let by_name = part("fixed", || timed(|| Ok(fixed(&mut worker, &path, length)?)))?;
     info!(
         "fixed: the file's name sent to a worker, {}, {:.1} times as long as alone",
         seconds(by_name.s),

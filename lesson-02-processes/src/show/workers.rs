@@ -2,7 +2,7 @@
 
 use std::io;
 
-use common::{Demo, Failure, Outcome, Run, options};
+use common::{Demo, Failure, Outcome, Run, WhatIf, knob, options};
 use serde_json::{Map, json};
 
 use crate::worker::{self, Job};
@@ -25,6 +25,10 @@ pub fn demo() -> Demo {
         "Whose factorials, a worker for each",
     ))
     .compare(run_one_after_the_other)
+    .knob(knob::compared(
+        "all workers begun at once",
+        WhatIf::AtOnce("factorial of"),
+    ))
     .worker("", worker::main)
 }
 

@@ -7,6 +7,7 @@
 
 mod headline;
 mod demos;
+mod difference;
 #[cfg(target_os = "linux")]
 mod kills;
 

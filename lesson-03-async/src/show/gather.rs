@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use common::{Demo, Failure, Outcome, Pace, Run};
+use common::{Demo, Failure, Outcome, Pace, Run, knob};
 use serde_json::json;
 use tokio::runtime::Builder;
 
@@ -18,6 +18,7 @@ pub fn demo() -> Demo {
     )
     .compare(run_one_after_the_other)
     .option(url_option())
+    .knob(knob::pace())
 }
 
 fn run(run: &Run) -> Result<Outcome, Failure> {

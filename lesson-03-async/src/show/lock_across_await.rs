@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use common::deadline::within;
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, part};
 use serde_json::json;
 use tokio::runtime::Builder;
 use tracing::info;
@@ -25,15 +25,17 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     // Ten times what it needs.
     let limit = (wait * 20).max(Duration::from_millis(300));
 
-    match within(limit / 4, move || on_one_thread(guard_across(wait))) {
+    let broken = || within(limit / 4, move || on_one_thread(guard_across(wait)));
+    match part("broken", broken) {
         Err(stuck) => info!("broken: {stuck}"),
         Ok(balance) => {
             let why = format!("it was expected to hang, and made {balance}");
             return Err(Failure::Failed(why));
         }
     }
+    let in_a_scope = || within(limit, move || on_one_thread(guard_in_a_scope(wait)));
     let fixed = [
-        within(limit, move || on_one_thread(guard_in_a_scope(wait)))?,
+        part("fixed", in_a_scope)?,
         within(limit, move || on_one_thread(async_guard(wait)))?,
         within(limit, || on_one_thread(through_a_channel()))?,
     ];

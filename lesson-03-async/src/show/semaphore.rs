@@ -1,7 +1,7 @@
 //! The demo `semaphore`.
 
 use common::options::count;
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, knob};
 use serde_json::json;
 use tokio::runtime::Builder;
 use tracing::info;
@@ -12,6 +12,7 @@ use crate::support::api_server::{ApiServer, Route};
 pub fn demo() -> Demo {
     Demo::new("semaphore", "a hundred requests, five at a time", run)
         .in_turn()
+        .knob(knob::pace())
         .option(count("requests", 10_000, Some("100"), "Requests to make"))
         .option(count("at-once", 10_000, Some("5"), "Permits"))
 }

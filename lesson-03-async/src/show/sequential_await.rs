@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, WhatIf, knob, part};
 use serde_json::json;
 use tokio::runtime::Builder;
 use tracing::info;
@@ -17,6 +17,10 @@ pub fn demo() -> Demo {
         run,
     )
     .option(url_option())
+    .knob(knob::second_part(
+        "all calls begun at once",
+        WhatIf::AtOnce("await in a loop"),
+    ))
 }
 
 fn run(run: &Run) -> Result<Outcome, Failure> {
@@ -24,11 +28,11 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
 
     let start = Instant::now();
-    let slow = runtime.block_on(one_by_one(&calls));
+    let slow = part("broken", || runtime.block_on(one_by_one(&calls)));
     let broken = start.elapsed().as_secs_f64();
 
     let start = Instant::now();
-    let fast = runtime.block_on(joined(&calls));
+    let fast = part("fixed", || runtime.block_on(joined(&calls)));
     let fixed = start.elapsed().as_secs_f64();
 
     let slow: Vec<String> = slow.into_iter().collect::<Result<_, _>>()?;

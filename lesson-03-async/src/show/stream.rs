@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use common::options::count;
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, knob};
 use serde_json::json;
 use tokio::runtime::Builder;
 use tracing::info;
@@ -25,6 +25,7 @@ const PAGES: [(&str, f64); 6] = [
 pub fn demo() -> Demo {
     Demo::new("stream", "results as they come, a few at a time", run)
         .in_turn()
+        .knob(knob::pace())
         .option(count(
             "at-once",
             100,

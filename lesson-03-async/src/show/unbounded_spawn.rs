@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use common::options::count;
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, part};
 use serde_json::json;
 use tokio::runtime::Builder;
 use tracing::{info, info_span};
@@ -33,13 +33,15 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let url = server.url("/");
     let runtime = Builder::new_current_thread().enable_all().build()?;
 
-    let broken =
-        info_span!("all at once").in_scope(|| runtime.block_on(all_at_once(&url, requests)));
+    let all_at_once = || runtime.block_on(all_at_once(&url, requests));
+    let broken = part("broken", || info_span!("all at once").in_scope(all_at_once));
     let refused = server.counts().refused;
     info!("broken: {requests} tasks, {broken} errors; the server turned {refused} away");
 
-    let fixed =
-        info_span!("with permits").in_scope(|| runtime.block_on(with_permits(&url, requests)));
+    let with_permits = || runtime.block_on(with_permits(&url, requests));
+    let fixed = part("fixed", || {
+        info_span!("with permits").in_scope(with_permits)
+    });
     let most = server.counts().most;
     info!("fixed: {requests} tasks, {ALLOWED} permits, {fixed} errors; at most {most} at once");
     Ok(json!({ "errors": { "broken": broken, "fixed": fixed } }).into())

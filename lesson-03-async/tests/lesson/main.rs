@@ -3,6 +3,7 @@
 mod bad_servers;
 mod calls;
 mod demos;
+mod difference;
 mod headline;
 mod server;
 

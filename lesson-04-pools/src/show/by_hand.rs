@@ -6,7 +6,7 @@ use std::thread::ThreadId;
 use std::time::Instant;
 
 use common::options::count;
-use common::{Demo, Failure, Outcome, Pace, Run};
+use common::{Demo, Failure, Outcome, Pace, Run, knob};
 use serde_json::json;
 use tracing::info;
 
@@ -19,6 +19,7 @@ pub fn demo() -> Demo {
         run,
     )
     .in_turn()
+    .knob(knob::pace())
     .option(count("workers", 64, Some("3"), "Threads in each pool"))
 }
 

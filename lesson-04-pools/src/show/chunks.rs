@@ -3,7 +3,7 @@
 use std::num::NonZero;
 
 use common::options::{count, seconds};
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, knob};
 use serde_json::json;
 use tracing::info;
 
@@ -17,6 +17,7 @@ pub fn demo() -> Demo {
         run,
     )
     .compare(one_after_the_other)
+    .knob(knob::half("each chunk half as long", "chunk-time", "chunk"))
     .worker("", worker)
     .option(count(
         "workers",

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use common::options::{count, path, texts};
-use common::{Demo, Failure, Outcome, Run, TempDir};
+use common::{Demo, Failure, Outcome, Run, TempDir, knob};
 use serde_json::json;
 use ureq::Agent;
 
@@ -22,6 +22,7 @@ pub fn demo() -> Demo {
         run,
     )
     .compare(one_after_the_other)
+    .knob(knob::one_more("one thread more", "workers", "downloader"))
     .option(count("workers", 64, Some("3"), "Threads in the pool"))
     .option(path(
         "dir",

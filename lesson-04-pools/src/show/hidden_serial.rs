@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::measure::{seconds, timed};
 use common::options::count;
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, part};
 use serde_json::json;
 use tracing::{info, info_span};
 
@@ -65,7 +65,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
             let work = || sum_of_squares(0..2_000_000 + item);
             at_once.during(|| info_span!("compute", item).in_scope(work))
         };
-        let (results, used) = timed(|| pool.install(|| way(items, &compute)));
+        let (results, used) = part(name, || timed(|| pool.install(|| way(items, &compute))));
         if *expected.get_or_insert_with(|| results.clone()) != results {
             return Err(Failure::Failed(format!("{name}: other results")));
         }

@@ -2,7 +2,7 @@
 
 use common::measure::{Usage, cores, seconds, timed};
 use common::options::count;
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, part};
 use serde_json::{Value, json};
 use tracing::info;
 
@@ -28,12 +28,14 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     // The thrifty one first: memory that a process has had once may stay with it.
     let cores = rayon::pool(cores())?;
     let gauge = Gauge::default();
-    let (found, used) = timed(|| cores.install(|| one_pool(wide, numbers, &gauge)));
+    let one_pool = || cores.install(|| one_pool(wide, numbers, &gauge));
+    let (found, used) = part("one pool", || timed(one_pool));
     drop(cores);
     let fixed = show("one pool", &gauge, used);
 
     let gauge = Gauge::default();
-    let (sum, used) = timed(|| pool_in_a_pool(wide, numbers, &gauge));
+    let pool_in_a_pool = || pool_in_a_pool(wide, numbers, &gauge);
+    let (sum, used) = part("a pool in a pool", || timed(pool_in_a_pool));
     let broken = show("a pool in a pool", &gauge, used);
 
     if sum? != found {

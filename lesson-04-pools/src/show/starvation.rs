@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use common::deadline::{Stuck, within};
 use common::options::{count, seconds};
-use common::{Demo, Failure, Outcome, Run, TempDir};
+use common::{Demo, Failure, Outcome, Run, TempDir, part};
 use serde_json::json;
 use tracing::info;
 
@@ -36,7 +36,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let root = folder.path().join("root");
     plant(&root, 3)?;
 
-    let inside = match inside_within(limit, workers, &root) {
+    let inside = match part("waiting inside", || inside_within(limit, workers, &root)) {
         Ok(bytes) => format!("{} bytes", bytes?),
         Err(stuck) => stuck.to_string(),
     };
@@ -45,7 +45,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
         .workers(workers)
         .name_prefix("outside")
         .build()?;
-    let outside = waits_outside(&pool, root.clone())?;
+    let outside = part("waiting outside", || waits_outside(&pool, root.clone()))?;
     info!("waiting outside, {workers} workers: {outside} bytes");
     let helped = rayon::pool(workers)?.install(|| helps_while_waiting(&root))?;
     info!("helping while waiting, {workers} threads of rayon: {helped} bytes");

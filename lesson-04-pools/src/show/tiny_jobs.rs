@@ -2,7 +2,7 @@
 
 use common::measure::timed;
 use common::options::count;
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, part};
 use serde_json::json;
 use tracing::{info, info_span};
 
@@ -64,8 +64,10 @@ fn measure(pool: &ThreadPool, workers: usize, squares: u64) -> Result<Row, Failu
     };
 
     let (sum, alone) = timed(in_a_loop);
-    let (each, each_used) = timed(|| each_a_job(pool, jobs, squares));
-    let (chunks, chunks_used) = timed(|| in_chunks(pool, workers, jobs, squares));
+    let each_a_job = || timed(|| each_a_job(pool, jobs, squares));
+    let (each, each_used) = part("each a job", each_a_job);
+    let in_chunks = || timed(|| in_chunks(pool, workers, jobs, squares));
+    let (chunks, chunks_used) = part("in chunks", in_chunks);
     if each? != sum || chunks? != sum {
         return Err(Failure::Failed(
             "the same jobs came to different sums".into(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use common::options::count;
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, part};
 use serde_json::{Value, json};
 use tracing::info;
 
@@ -22,8 +22,12 @@ pub fn demo() -> Demo {
 const PATIENCE: f64 = 0.05;
 
 fn run(run: &Run) -> Result<Outcome, Failure> {
-    let without = served("without a bound", take_all, run)?;
-    let with = served("with a bound", take_while_there_is_room, run)?;
+    let without = part("without a bound", || {
+        served("without a bound", take_all, run)
+    })?;
+    let with = part("with a bound", || {
+        served("with a bound", take_while_there_is_room, run)
+    })?;
     let requests = run.count("requests");
     Ok(json!({ "requests": requests, "without_a_bound": without, "with_a_bound": with }).into())
 }

@@ -16,6 +16,7 @@ mod jobs;
 mod cores;
 mod flow;
 mod pitfalls;
+mod difference;
 mod choose;
 mod size;
 mod costs;

@@ -1,10 +1,10 @@
 //! Made-up runs with a known way through them. Times are milliseconds.
 
-use super::{
-    Difference, Side, Step, changed, differences, halves, path, sentence, together, wakes,
-};
+mod what_if;
+
+use super::{Difference, Side, Step, changed, differences, parts, path, sentence, together, wakes};
 use crate::trace::fixtures::{MS, lane, slice, task, trace};
-use crate::trace::{Kind, Lane, Link, LogLine, Mark, State, Stretch, Trace};
+use crate::trace::{Kind, Lane, Link, Mark, State, Stretch, Trace};
 
 /// A thread with a span of its own name, and these states.
 fn thread(name: &str, states: &[(State, u64, u64)]) -> Lane {
@@ -564,12 +564,7 @@ fn two_runs_stand_on_one_axis_lane_by_lane() {
 }
 
 #[test]
-fn a_run_is_cut_where_its_main_thread_says_how_the_first_half_went() {
-    let line = |t_ms: u64, lane: usize| LogLine {
-        t_ns: t_ms * MS,
-        lane,
-        message: String::new(),
-    };
+fn a_run_is_cut_where_its_main_thread_says_that_a_part_begins() {
     let mut run = trace(
         200,
         vec![
@@ -577,18 +572,28 @@ fn a_run_is_cut_where_its_main_thread_says_how_the_first_half_went() {
             thread("a", &[(Computing, 0, 150)]),
         ],
     );
-    run.log = vec![line(20, 1), line(150, 0), line(199, 0), line(200, 0)];
+    for (name, start, end) in [("part broken", 0, 150), ("part fixed", 160, 199)] {
+        let mut span = run.lanes[0].spans[0].clone();
+        span.name = name.into();
+        span.start_ns = start * MS;
+        span.end_ns = Some(end * MS);
+        run.lanes[0].spans.push(span);
+    }
 
-    let [first, second] = halves(&run).unwrap();
+    let parts = parts(&run);
+    let names: Vec<&str> = parts.iter().map(|(name, _)| name.as_str()).collect();
+    let [(_, first), (_, second)] = parts.as_slice() else {
+        panic!("{names:?}");
+    };
+    assert_eq!(names, ["broken", "fixed"]);
     assert_eq!((first.start_ns / MS, first.end_ns / MS), (0, 150));
-    assert_eq!((second.start_ns / MS, second.end_ns / MS), (150, 199));
+    assert_eq!((second.start_ns / MS, second.end_ns / MS), (160, 199));
 
-    let expected = "before 150.0 ms, now 49.0 ms: what made the difference is a: a's job, \
+    let expected = "before 150.0 ms, now 39.0 ms: what made the difference is a: a's job, \
                     computing: before 150.0 ms, now 0 µs";
-
-    assert_eq!(compared(&first, &second), expected);
-
-    run.log = vec![line(50, 0), line(100, 0)];
-    assert!(halves(&run).is_none(), "three parts are no halves");
-    assert!(halves(&queue(50)).is_none(), "nor is one");
+    assert_eq!(compared(first, second), expected);
+    assert!(
+        super::parts(&queue(50)).is_empty(),
+        "one without parts has none"
+    );
 }

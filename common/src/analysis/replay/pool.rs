@@ -1,0 +1,136 @@
+//! A pool in a plan: lanes of one name that take their jobs from one queue.
+
+use super::plan::Plan;
+use super::steps::{Act, Job, Pool, Step};
+use crate::trace::{Lane, Span, Trace};
+
+/// The longest time between the end of a job and the sign that it has ended, or between its start
+/// and the link that says so.
+const LONGEST_GAP_NS: u64 = 1_000_000;
+
+/// Lets these lanes take their jobs from a queue, and adds so many lanes more. Returns whether they
+/// can be seen as a pool at all.
+pub(super) fn make_pool(plan: &mut Plan, trace: &Trace, lanes: &[usize], more: usize) -> bool {
+    let mut jobs: Vec<Job> = Vec::new();
+    for number in lanes {
+        let lane = &trace.lanes[*number];
+        let spans: Vec<&Span> = lane.jobs().collect();
+        if !are_taken(trace, plan, *number, &spans) {
+            return false;
+        }
+        let steps = std::mem::take(&mut plan.lanes[*number]);
+        let (own, of_jobs) = parted(trace, &spans, steps);
+        plan.lanes[*number] = own;
+
+        for (span, steps) in spans.iter().zip(of_jobs) {
+            jobs.push(Job {
+                start_ns: span.start_ns,
+                handed_out: handed_out(trace, plan, *number, span),
+                steps,
+            });
+        }
+    }
+
+    jobs.sort_by_key(|job| job.start_ns);
+    plan.pool = Some(Pool { jobs });
+    let beginning = lanes.first().and_then(|lane| plan.lanes[*lane].first());
+    let beginning = beginning.cloned();
+
+    for _ in 0..more {
+        let take = Step::at(trace.start_ns, Act::TakeJobs);
+        plan.lanes
+            .push(beginning.iter().cloned().chain([take]).collect());
+    }
+    true
+}
+
+/// Returns whether a lane's jobs may as well have been another's: each was handed out by a lane, or
+/// begun as soon as the one before had ended.
+fn are_taken(trace: &Trace, plan: &Plan, lane: usize, jobs: &[&Span]) -> bool {
+    let lengths = jobs
+        .iter()
+        .map(|job| trace.end_of(job).saturating_sub(job.start_ns));
+    let mean = lengths.sum::<u64>() / jobs.len().max(1) as u64;
+    let begun_at_once = jobs.windows(2).all(|pair| {
+        let gap = pair[1].start_ns.saturating_sub(trace.end_of(pair[0]));
+        gap <= LONGEST_GAP_NS.max(mean / 10)
+    });
+
+    begun_at_once
+        || jobs
+            .iter()
+            .all(|job| handed_out(trace, plan, lane, job).is_some())
+}
+
+fn handed_out(trace: &Trace, plan: &Plan, lane: usize, job: &Span) -> Option<usize> {
+    let links = trace.links.iter().zip(&plan.links);
+    let mut to_job = links.filter(|(link, _)| {
+        link.to_lane == lane
+            && link.from_lane != lane
+            && link.to_ns.abs_diff(job.start_ns) <= LONGEST_GAP_NS
+    });
+    to_job.next().map(|(_, event)| *event)
+}
+
+/// Parts a lane's steps: its own, with the taking of jobs among them, and those of each job.
+fn parted(trace: &Trace, jobs: &[&Span], steps: Vec<Step>) -> (Vec<Step>, Vec<Vec<Step>>) {
+    let mut own = Vec::new();
+    let mut of_jobs: Vec<Vec<Step>> = vec![Vec::new(); jobs.len()];
+    let mut is_taking = false;
+
+    for step in steps {
+        let begun = jobs.partition_point(|job| job.start_ns <= step.start_ns);
+        let Some(last) = begun.checked_sub(1) else {
+            own.push(step);
+            continue;
+        };
+        if !is_taking {
+            own.push(Step::at(step.start_ns, Act::TakeJobs));
+            is_taking = true;
+        }
+
+        let end_ns = trace.end_of(jobs[last]);
+        let is_signal = matches!(step.act, Act::Signal { .. });
+        let is_inside = step.start_ns < end_ns
+            || (is_signal && step.start_ns <= end_ns.saturating_add(LONGEST_GAP_NS));
+        if is_inside {
+            of_jobs[last].push(step);
+        } else if begun == jobs.len() {
+            own.push(step);
+        } else if is_signal {
+            of_jobs[last].push(step);
+        }
+        // What lay between two jobs was waiting for the next one.
+    }
+
+    (own, of_jobs)
+}
+
+/// Returns the lanes of one name but for a number, if they did more jobs than they are.
+pub(in crate::analysis) fn workers(trace: &Trace) -> Vec<(&str, Vec<usize>)> {
+    let mut all: Vec<(&str, Vec<usize>)> = Vec::new();
+    for (number, lane) in trace.lanes.iter().enumerate() {
+        let stem = stem(lane);
+        if stem.len() == lane.name.len() || lane.jobs().next().is_none() {
+            continue;
+        }
+        let kind = lane.kind;
+        let same = all.iter_mut().find(|(other, lanes)| {
+            *other == stem && lanes.iter().all(|lane| trace.lanes[*lane].kind == kind)
+        });
+        match same {
+            Some((_, lanes)) => lanes.push(number),
+            None => all.push((stem, vec![number])),
+        }
+    }
+
+    all.retain(|(_, lanes)| {
+        let jobs = lanes.iter().map(|lane| trace.lanes[*lane].jobs().count());
+        jobs.sum::<usize>() > lanes.len()
+    });
+    all
+}
+
+fn stem(lane: &Lane) -> &str {
+    lane.name.trim_end_matches(|c: char| c.is_ascii_digit())
+}

@@ -1,0 +1,24 @@
+//! What made the difference between the broken and the fixed part of each pitfall.
+
+use testing::Said::{Nothing, Span, SpanUnlessEqual};
+use testing::check_pitfalls;
+
+use crate::PROGRAM;
+
+#[test]
+fn each_pitfall_names_the_span_that_made_the_difference() {
+    let pitfalls = [
+        // Threads are refused; both ways are over at once.
+        ("exhaustion", Nothing),
+        ("starvation", Span("wait")),
+        ("oversubscription", SpanUnlessEqual("sort")),
+        // Results are lost, not time.
+        ("panicking-job", Nothing),
+        ("unbounded-queue", Span("serve")),
+        ("hidden-serial", SpanUnlessEqual("compute")),
+        ("tiny-jobs", Span("jobs")),
+        // Results are lost, not time.
+        ("lost-result", Nothing),
+    ];
+    check_pitfalls(PROGRAM, &pitfalls);
+}
