@@ -1,4 +1,4 @@
-// Opens the built site in a real Chromium: searching finds a page, every embedded run draws its lanes, nothing is asked of
+// Opens the built site in a real Chromium: searching finds a page, every embedded run draws its lanes, orders can be played with, nothing is asked of
 // any network, nothing is complained about, and a phone in the dark can read it. Called by .ci/run:
 //   node site.mjs FOLDER-OF-PLAYWRIGHT CHROMIUM FOLDER-OF-THE-SITE LEAST-RUNS
 import { createServer } from "node:http";
@@ -72,6 +72,18 @@ try {
       runs += 1;
     }
   }
+  // Orders to play with: a thread is chosen, and a fault is reached.
+  await tab.goto(`${origin}/01-threads/race.html`);
+  const orders = tab.locator("iframe.orders");
+  await orders.scrollIntoViewIfNeeded();
+  const inside = await (await orders.elementHandle()).contentFrame();
+  await inside.waitForFunction(() => window.orders, null, { timeout: 15000 });
+  await inside.locator("#ways button").first().click();
+  if (await inside.evaluate(() => window.orders.path().length) !== 1) fail("no thread can be chosen in the orders of race");
+  await inside.locator("#fault").click();
+  if (!(await inside.locator("#where").innerText()).includes("lost update")) fail("the orders of race lead to no lost update");
+  if (!(await orders.getAttribute("title"))) fail("orders without a title");
+
   if (runs < Number(least)) fail(`${runs} runs, ${least} were wanted`);
 
   const phone = await open({ viewport: { width: 390, height: 800 }, colorScheme: "dark" });

@@ -39,7 +39,7 @@ fn run(count: u32, work: fn()) {
     let threads = UNDER_WAY.on_threads();
     if UNDER_WAY.was_here() {
         fail(
-            Kind::NeverOverlapped,
+            Kind::WrongThread,
             "a job ran on the thread that called `run_all`, not on its own",
         );
     }

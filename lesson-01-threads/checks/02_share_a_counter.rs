@@ -40,7 +40,7 @@ fn each_on_its_own(doors: usize) {
     let threads = UNDER_WAY.on_threads();
     if UNDER_WAY.was_here() {
         fail(
-            Kind::NeverOverlapped,
+            Kind::WrongThread,
             "a door was opened on the thread that called `open`",
         );
     }

@@ -54,7 +54,7 @@ fn sum(items: u32, threads: usize, work: fn(usize)) {
     let used = UNDER_WAY.on_threads();
     if used > threads {
         fail(
-            Kind::TooManyAtOnce,
+            Kind::TooManyThreads,
             format!("{what}: {used} threads asked for prices"),
         );
     }

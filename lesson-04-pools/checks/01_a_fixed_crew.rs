@@ -9,7 +9,7 @@ extern crate std as real_std;
 
 use common::exercise;
 use common::exercises::{Kind, Solved, expect, fail};
-use interleave::{Overlap, every_schedule, sleeps, some_schedules};
+use interleave::{Overlap, every_schedule, meanwhile, sleeps, some_schedules};
 use real_std::sync::{Arc, Mutex};
 
 use exercise::Job;
@@ -42,11 +42,11 @@ fn run(workers: usize, jobs: usize, work: fn(usize)) {
     if threads > workers {
         let what =
             format!("{jobs} jobs were done on {threads} threads, where {workers} were asked for");
-        fail(Kind::TooManyAtOnce, what);
+        fail(Kind::TooManyThreads, what);
     }
     if UNDER_WAY.was_here() {
         fail(
-            Kind::TooManyAtOnce,
+            Kind::WrongThread,
             "a job was done by the thread that called `run_all`",
         );
     }
@@ -65,8 +65,12 @@ pub fn check() -> Solved {
     }
     every_schedule(|| {
         let (tell, told) = sync::mpsc::channel();
-        let long: Job =
-            Box::new(move || (0..2).for_each(|_| told.recv().expect("the short jobs come")));
+        let long: Job = Box::new(move || {
+            let what = "one job takes long, and two short ones are not done meanwhile";
+            meanwhile(what, || {
+                (0..2).for_each(|_| told.recv().expect("the short jobs come"));
+            });
+        });
         let short = |tell: &sync::mpsc::Sender<()>| -> Job {
             let tell = tell.clone();
             Box::new(move || tell.send(()).expect("the long job listens"))

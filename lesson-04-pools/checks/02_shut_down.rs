@@ -42,11 +42,13 @@ fn run(workers: usize, jobs: usize, work: fn(usize)) -> Vec<usize> {
         format!("{jobs} jobs on {workers} threads: those that are done when `shut_down` returns");
     expect(Kind::LostJob, &what, &done, &(0..jobs).collect());
     let threads = UNDER_WAY.on_threads();
-    if threads > workers || UNDER_WAY.was_here() {
-        let what = format!(
-            "the jobs were done on {threads} threads, with or without the one that waits for them, where the pool has {workers}"
-        );
-        fail(Kind::TooManyAtOnce, what);
+    if threads > workers {
+        let what = format!("the jobs were done on {threads} threads, where the pool has {workers}");
+        fail(Kind::TooManyThreads, what);
+    }
+    if UNDER_WAY.was_here() {
+        let what = "a job was done by the thread that calls `execute` and `shut_down`";
+        fail(Kind::WrongThread, what);
     }
     begun.lock().expect("no job panics with it").clone()
 }

@@ -8,7 +8,7 @@ extern crate std as real_std;
 
 use common::exercise;
 use common::exercises::{Kind, Solved, expect, fail};
-use interleave::{Overlap, every_schedule, sleeps, some_schedules};
+use interleave::{Overlap, every_schedule, meanwhile, sleeps, some_schedules};
 use real_std::sync::Mutex;
 
 pub use interleave::sync::{self, hint, thread};
@@ -41,7 +41,7 @@ fn run(workers: usize, items: &[u32], work: fn(usize)) {
     let threads = UNDER_WAY.on_threads();
     if threads > workers {
         let what = format!("`f` ran on {threads} threads, where there are {workers}");
-        fail(Kind::TooManyAtOnce, what);
+        fail(Kind::TooManyThreads, what);
     }
 }
 
@@ -77,7 +77,10 @@ pub fn check() -> Solved {
         let f = |item: u32| {
             if item == 9 {
                 let told = told.lock().expect("no `f` panics with it");
-                (0..2).for_each(|_| told.recv().expect("the others come"));
+                let what = "one item takes long, and the two others are not worked out meanwhile";
+                meanwhile(what, || {
+                    (0..2).for_each(|_| told.recv().expect("the others come"));
+                });
             } else {
                 tell.lock()
                     .expect("no `f` panics with it")

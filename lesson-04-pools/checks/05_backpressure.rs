@@ -54,11 +54,14 @@ fn one_submits(limit: usize, jobs: usize) {
         let what = format!("{most} jobs were taken in and not begun, where {limit} may wait");
         fail(Kind::TooManyAtOnce, what);
     }
-    if UNDER_WAY.was_here() || UNDER_WAY.on_threads() > 1 {
-        fail(
-            Kind::TooManyAtOnce,
-            "the jobs were not done by the one thread of the pool",
-        );
+    if UNDER_WAY.was_here() {
+        let what = "a job was done by the thread that calls `submit` and `finish`";
+        fail(Kind::WrongThread, what);
+    }
+    let threads = UNDER_WAY.on_threads();
+    if threads > 1 {
+        let what = format!("the jobs were done on {threads} threads, where the pool has one");
+        fail(Kind::TooManyThreads, what);
     }
 }
 

@@ -52,7 +52,7 @@ fn no_more_threads_than(workers: usize) {
         let what = format!(
             "{threads} threads did jobs: the pool has {workers}, and one waits for the result"
         );
-        fail(Kind::TooManyAtOnce, what);
+        fail(Kind::TooManyThreads, what);
     }
 }
 

@@ -135,7 +135,7 @@ fn run(texts: usize, longest: usize, threads: usize) {
     }
     if now.stranger {
         let what = "a thread counted that is none of those that rayon has already";
-        fail(Kind::TooManyAtOnce, what);
+        fail(Kind::WrongThread, what);
     }
 }
 

@@ -8,13 +8,16 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use common::exercises::judging::{EXPLORE, answer_and_end, lock, observe, observed, verdict_on};
+use common::exercises::judging::{
+    EXPLORE, answer_and_end, lock, observe, observed, of_search, verdict_on,
+};
 use common::exercises::{Kind, Verdict};
 
 use super::place::Sources;
 use super::run::{self, Run};
 use super::runner::{Body, run_all};
 use super::schedule::{Choice, Plan, Snapshot, Taken};
+use super::shorter::superfluous;
 use super::story;
 
 /// Runs that may be spent on a graph, with the steps written down or without; and states that a page can hold.
@@ -44,8 +47,9 @@ pub(super) fn begins(body: &Body) -> Begins {
     let plan = words.next().unwrap_or_default();
     let answer = match what {
         "outcomes" => outcomes(body),
-        "orders" => orders(body),
-        _ => steps(body, plan),
+        "orders" => orders(body, search),
+        "superfluous" => json!(superfluous(body, planned(plan))),
+        _ => steps(body, plan, search),
     };
 
     answer_and_end(&answer)
@@ -207,7 +211,7 @@ fn orders_to(
 }
 
 /// The graph of states: each is a number, and knows what can be done in it, and where that leads.
-fn orders(body: &Body) -> Value {
+fn orders(body: &Body, search: usize) -> Value {
     let mut numbers: HashMap<u64, usize> = HashMap::new();
     let mut states: Vec<Value> = Vec::new();
     let mut number = |key: u64, states: &mut Vec<Value>| {
@@ -257,7 +261,7 @@ fn orders(body: &Body) -> Value {
                 "what": what,
                 "seen": outcome(ran),
                 "state": values,
-                "seed": Plan::that_chose(&ran.choices).seed(),
+                "seed": of_search(Plan::that_chose(&ran.choices).seed(), search),
             });
         }
         states.len() < STATES
@@ -294,19 +298,23 @@ fn told(snapshot: &Snapshot, names: &[String], sources: &mut Sources) -> Value {
     json!({"threads": threads, "state": snapshot.state})
 }
 
-/// The steps of this plan, a list of options, and what can be done then. A plan may be a seed: `seed 14002`.
-fn steps(body: &Body, plan: &str) -> Value {
-    let plan = if let Some(seed) = plan.strip_prefix("seed ") {
+/// Reads a plan: a list of options, or a seed, `seed 14002`.
+fn planned(plan: &str) -> Plan {
+    if let Some(seed) = plan.strip_prefix("seed ") {
         Plan::from_seed(seed).unwrap_or_default()
     } else {
         let options = plan.split(',').filter_map(|option| option.parse().ok());
         Plan::exact(options.collect())
-    };
-    let mut ran = one(body, plan, true);
+    }
+}
+
+/// The steps of this plan, and what can be done then.
+fn steps(body: &Body, plan: &str, search: usize) -> Value {
+    let mut ran = one(body, planned(plan), true);
     let mut sources = Sources::default();
     let names = sources.names(&ran.run.objects);
     let options: Vec<usize> = ran.choices.iter().map(|choice| choice.chosen).collect();
-    let seed = Plan::that_chose(&ran.choices).seed();
+    let seed = of_search(Plan::that_chose(&ran.choices).seed(), search);
     let now = if ran.is_stopped {
         ran.snapshots.pop()
     } else {
@@ -386,7 +394,7 @@ mod tests {
     #[test]
     fn each_end_of_the_graph_is_what_the_judge_says_of_its_order() {
         for body in [lost_update(), deadlock()] {
-            let told = orders(&body);
+            let told = orders(&body, 0);
             let states = told["states"].as_array().unwrap();
             let ends: Vec<&Value> = states
                 .iter()
@@ -404,7 +412,7 @@ mod tests {
 
     #[test]
     fn a_plan_is_followed_and_then_there_is_a_choice() {
-        let told = steps(&lost_update(), "2,1");
+        let told = steps(&lost_update(), "2,1", 0);
         assert_eq!(told["options"], json!([2, 1]));
         assert_eq!(
             told["now"]["threads"].as_array().unwrap().len(),

@@ -16,10 +16,11 @@ mod schedule;
 mod place;
 mod story;
 mod runner;
+mod shorter;
 mod explore;
 mod search;
 mod overlap;
 pub mod witness;
 
-pub use overlap::Overlap;
+pub use overlap::{Overlap, meanwhile};
 pub use search::{Found, every_schedule, hunt, sleeps, some_schedules};

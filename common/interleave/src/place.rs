@@ -137,6 +137,23 @@ impl Sources {
     }
 }
 
+/// The place is one in the check, which the answer has called.
+pub(super) fn is_of_check(at: &At) -> bool {
+    let At::Stack(stack) = at else { return false };
+
+    let stack = stack.to_string();
+    let mut files = stack
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("at "));
+    files.find_map(|file| {
+        let path = file.split(':').next().unwrap_or(file);
+        match is_answer(path) {
+            true => Some(false),
+            false => path.contains("checks/").then_some(true),
+        }
+    }) == Some(true)
+}
+
 /// The innermost line of an answer on a call stack.
 fn innermost(stack: &Backtrace) -> Option<(String, u32)> {
     let stack = stack.to_string();

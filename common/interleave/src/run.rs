@@ -202,6 +202,8 @@ pub(super) struct Run {
     pub(super) choices: usize,
     /// Jobs of the check that wait for each other, or have.
     pub(super) met: usize,
+    /// A job of the check waits for others: what it means if they do not come.
+    pub(super) meanwhile: Option<&'static str>,
 }
 
 /// The threads that can go on.
@@ -511,7 +513,7 @@ impl Run {
 
         if thread >= THREADS {
             self.fault = Some(Fault {
-                kind: Kind::TooManyAtOnce,
+                kind: Kind::TooManyThreads,
                 what: format!("{thread} threads were started, and the check follows at most 49"),
             });
             self.doom = true;
@@ -776,19 +778,24 @@ impl Run {
             }
         }
 
-        match meets {
-            Some(wanted) => {
+        match (meets, self.meanwhile) {
+            (Some(wanted), _) => {
                 let met = self.met;
+                let caller = match self.threads.first().and_then(op) {
+                    Some(Op::Meet(_)) => ", one of them on the thread that called",
+                    _ => "",
+                };
                 let what = format!(
-                    "{wanted} jobs were to be under way at the same time; {met} were, and no more came before they were done"
+                    "{wanted} jobs were to be under way at the same time; {met} were{caller}, and no more came before they were done"
                 );
                 self.ends_with(Kind::NeverOverlapped, what);
             }
-            None if self.threads[0].is_finished => {
+            (None, Some(what)) => self.ends_with(Kind::NeverOverlapped, what.to_owned()),
+            (None, None) if self.threads[0].is_finished => {
                 let what = "a thread still waits when all is over, and nothing will wake it";
                 self.ends_with(Kind::LeftThread, what.to_owned());
             }
-            None => self.ends_with(Kind::Deadlock, "nobody can go on".to_owned()),
+            (None, None) => self.ends_with(Kind::Deadlock, "nobody can go on".to_owned()),
         }
     }
 

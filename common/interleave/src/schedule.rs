@@ -3,11 +3,12 @@
 //! Unless told otherwise, a thread goes on until it waits or ends; then comes the next one by number. A [`Plan`] says
 //! where to do something else: at this step, that thread. Every order there is is such a plan.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 
-use common::exercises::judging::{deviations, lock};
+use common::exercises::judging::{SEARCH, deviations, lock};
 use common::exercises::{Kind, not_ended};
 
 use super::run::{self, Prospect, THREADS, View};
@@ -18,6 +19,10 @@ const IN_A_ROW: u32 = 40;
 
 /// Steps after which a run has no end.
 pub(super) const LONGEST: usize = 5000;
+
+/// The rank of the first thread that has fallen, for [`Luck::ByRank`]: below all that have not, and above all that have
+/// asked in vain since, of which there are fewer.
+const FALLEN: u64 = 1 << 32;
 
 /// A wait of so many milliseconds is a sleep.
 const SLEEP: u128 = 5;
@@ -40,10 +45,28 @@ pub(super) struct Choice {
 impl Choice {
     /// All that could have been chosen.
     pub(super) fn options(&self) -> impl Iterator<Item = usize> + use<> {
-        let (ready, wakeable) = (self.ready, self.wakeable);
-        let threads = (0..THREADS).filter(move |thread| ready >> thread & 1 == 1);
-        let woken = (0..THREADS).filter(move |thread| wakeable >> thread & 1 == 1);
-        threads.chain(woken.map(|thread| thread + THREADS))
+        let woken = Bits(self.wakeable).map(|thread| thread + THREADS);
+        Bits(self.ready).chain(woken)
+    }
+
+    fn allows(&self, option: usize) -> bool {
+        match option.checked_sub(THREADS) {
+            None => self.ready >> option & 1 == 1,
+            Some(thread) => self.wakeable >> thread & 1 == 1,
+        }
+    }
+}
+
+/// The indices of the bits that are set, from the lowest on.
+struct Bits(u64);
+
+impl Iterator for Bits {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let lowest = (self.0 != 0).then_some(self.0.trailing_zeros())?;
+        self.0 &= self.0 - 1;
+        usize::try_from(lowest).ok()
     }
 }
 
@@ -62,7 +85,7 @@ pub(super) struct Plan {
     deviations: Vec<(usize, usize)>,
     /// The same by another clock: after so many steps of this thread, that one. It still makes sense when something
     /// that came before is left out.
-    after: Vec<((usize, usize), usize)>,
+    after: BTreeMap<(usize, usize), usize>,
     luck: Option<Luck>,
     /// Exactly these, and then no more.
     exact: Option<Vec<usize>>,
@@ -104,19 +127,33 @@ impl Plan {
         )
     }
 
-    /// Returns the choices as a plan, but for the deviations of these indices.
-    pub(super) fn that_chose_without(taken: &[Choice], left_out: [usize; 2]) -> Plan {
+    /// Returns the choices as plans without some deviations, which are told by their indices: the others come at the same
+    /// step of their thread, or at the same step of all.
+    pub(super) fn that_chose_without(
+        taken: &[Choice],
+        is_left_out: &dyn Fn(usize) -> bool,
+    ) -> impl Iterator<Item = Plan> + use<> {
         let unusual = taken
             .iter()
-            .filter(|choice| choice.chosen != choice.usual)
-            .enumerate();
-        let others = unusual.filter(|(index, _)| !left_out.contains(index));
-        Plan {
-            after: others
-                .map(|(_, choice)| (choice.after, choice.chosen))
-                .collect(),
+            .enumerate()
+            .filter(|(_, choice)| choice.chosen != choice.usual);
+        let others: Vec<(usize, &Choice)> = unusual
+            .enumerate()
+            .filter(|(index, _)| !is_left_out(*index))
+            .map(|(_, unusual)| unusual)
+            .collect();
+
+        let after = others
+            .iter()
+            .map(|(_, choice)| (choice.after, choice.chosen));
+        let by_thread = Plan {
+            after: after.collect(),
             ..Plan::default()
-        }
+        };
+        let at = others.iter().map(|(step, choice)| (*step, choice.chosen));
+        let by_step = Plan::of(at.collect());
+
+        [by_thread, by_step].into_iter()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -157,8 +194,9 @@ impl Plan {
 
     pub(super) fn from_seed(seed: &str) -> Option<Plan> {
         let counted = deviations(seed)?.into_iter();
+        let of_run = counted.filter(|(step, _)| *step < SEARCH);
         Some(Plan::of(
-            counted.map(|(step, option)| (step - 1, option)).collect(),
+            of_run.map(|(step, option)| (step - 1, option)).collect(),
         ))
     }
 }
@@ -230,14 +268,14 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Driver<S> {
         usize::try_from((self.number() >> 16) % limit).unwrap_or(0)
     }
 
-    /// The option that chance prefers.
+    /// The option that chance prefers; `tired` is a thread that should let others go first.
     fn lucky(
         &mut self,
         luck: Luck,
         step: usize,
         usual: usize,
         options: &[usize],
-        tired: bool,
+        tired: Option<usize>,
     ) -> usize {
         let awake: Vec<usize> = options
             .iter()
@@ -253,7 +291,7 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Driver<S> {
                     &awake
                 };
                 // Staying is as likely as leaving: long and short turns both happen.
-                if number >> 8 & 1 == 1 && !tired {
+                if number >> 8 & 1 == 1 && tired.is_none() {
                     return usual;
                 }
                 among[self.below(among.len())]
@@ -271,13 +309,14 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Driver<S> {
                         .max_by_key(|option| ranks[option % THREADS]);
                     best.unwrap_or(usual)
                 };
-                let best = first(&self.ranks);
-                if let Some(fall) = self.falls.iter().position(|at| *at == step) {
-                    self.ranks[best % THREADS] = u64::try_from(fall).unwrap_or(0);
-                } else if tired {
+                if let Some(tired) = tired {
                     // It asks in vain: it goes behind all that are there.
                     let last = self.ranks.iter().copied().min().unwrap_or(0);
-                    self.ranks[best % THREADS] = last.saturating_sub(1);
+                    self.ranks[tired] = last.saturating_sub(1);
+                }
+                if let Some(fall) = self.falls.iter().position(|at| *at == step) {
+                    let best = first(&self.ranks);
+                    self.ranks[best % THREADS] = FALLEN + u64::try_from(fall).unwrap_or(0);
                 }
                 first(&self.ranks)
             }
@@ -359,9 +398,8 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
         }
 
         let tired = polite >> current & 1 == 1 || self.in_a_row >= IN_A_ROW;
-        let next = (0..THREADS)
-            .map(|after| (current + 1 + after) % THREADS)
-            .find(|thread| ready >> thread & 1 == 1);
+        let behind = ready & !(u64::MAX >> (63 - current % THREADS));
+        let next = Bits(behind).next().or_else(|| Bits(ready).next());
         let stays = ready >> current & 1 == 1 && !(tired && ready.count_ones() > 1);
         let usual = match (next, first_awake) {
             _ if stays => current,
@@ -387,7 +425,6 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
             key,
         };
 
-        let options: Vec<usize> = choice.options().collect();
         let mut stops = self
             .plan
             .exact
@@ -395,7 +432,7 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
             .is_some_and(|exact| step >= exact.len());
         if let Some(option) = self.plan.exact.as_ref().and_then(|exact| exact.get(step)) {
             choice.chosen = *option;
-            stops |= !options.contains(option);
+            stops |= !choice.allows(*option);
         }
 
         let snapshot = run::with(|run| {
@@ -419,20 +456,22 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
         }
 
         if let Some(luck) = self.plan.luck {
+            let options: Vec<usize> = choice.options().collect();
             if !options.is_empty() {
+                let tired = tired.then_some(current % THREADS);
                 choice.chosen = self.lucky(luck, step, usual, &options, tired);
             }
         } else if let Some((at, option)) = self.plan.deviations.get(self.next).copied()
             && at == step
         {
             self.next += 1;
-            if options.contains(&option) {
+            if choice.allows(option) {
                 choice.chosen = option;
             }
         }
 
-        if let Some((_, option)) = self.plan.after.iter().find(|(at, _)| *at == after)
-            && options.contains(option)
+        if let Some(option) = self.plan.after.get(&after)
+            && choice.allows(*option)
         {
             choice.chosen = *option;
         }

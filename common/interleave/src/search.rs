@@ -6,13 +6,14 @@ use std::env;
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
 
-use common::exercises::judging::{SEED, Schedule, forget_faults, lock, verdict_on};
+use common::exercises::judging::{EXPLORE, SEED, Schedule, lock, of_search, search_of};
 use common::exercises::{Kind, Solved, Verdict};
 
 use super::explore::{self, Begins};
 use super::run::{self, Run};
-use super::runner::{Body, run_all};
+use super::runner::{Body, run_all, told};
 use super::schedule::{Choice, Luck, Plan, Taken};
+use super::shorter::shortened;
 use super::story;
 
 /// Orders that are tried systematically, and random ones after that.
@@ -24,9 +25,6 @@ const AFTERWARDS: u64 = 50;
 
 /// Steps that may be spent on the systematic search, and on the random one.
 const WORK: usize = 300_000;
-
-/// Runs that may be spent on making a failing order shorter.
-const SHORTER: usize = 400;
 
 /// Runs `body` in every order of its steps, or, if there are too many, in thousands of them.
 ///
@@ -50,6 +48,9 @@ fn schedules(body: &Body, systematic: usize, random: u64) -> Solved {
         return Solved::new("in none of its orders: another search was asked for");
     };
     if let Ok(seed) = env::var(SEED) {
+        if search_of(&seed) != own {
+            return Solved::new("in the order of this seed");
+        }
         let plan = Plan::from_seed(&seed).unwrap_or_default();
         return match one(body, plan.clone()) {
             Ok(()) => Solved::new("in the order of this seed"),
@@ -60,7 +61,7 @@ fn schedules(body: &Body, systematic: usize, random: u64) -> Solved {
     match search(body, systematic, random) {
         Ok(solved) => solved,
         Err(failing) => {
-            let mut verdict = retold(body, shortened(body, &failing), own);
+            let mut verdict = retold(body, shortened(body, failing.kind, &failing.taken), own);
             if let Some(schedule) = &mut verdict.schedule {
                 schedule.orders = failing.orders;
             }
@@ -84,7 +85,7 @@ pub struct Found {
 pub fn hunt(body: impl Fn() + Send + Sync + 'static) -> Option<Found> {
     let body: Body = Arc::new(body);
     let failing = search(&body, SYSTEMATIC, RANDOM).err()?;
-    let shown = shortened(&body, &failing);
+    let shown = shortened(&body, failing.kind, &failing.taken);
     Some(Found {
         orders: failing.orders,
         interruptions: shown.len(),
@@ -274,6 +275,10 @@ fn search(body: &Body, systematic: usize, random: u64) -> Result<Solved, Failed>
 /// # Panics
 /// When `body` panics.
 pub fn sleeps(body: impl Fn() + Send + Sync + 'static) -> bool {
+    if env::var_os(EXPLORE).is_some() {
+        return true;
+    }
+
     let body: Body = Arc::new(body);
     let taken = Taken {
         ends_asleep: true,
@@ -327,38 +332,6 @@ fn batch_with(
     }
 }
 
-/// Returns the verdict on a failed run.
-fn told(payload: &(dyn Any + Send)) -> Verdict {
-    forget_faults();
-    verdict_on(payload)
-}
-
-/// The plan with the fewest interruptions that still fails in the same way, as far as it can be found: one or two are left
-/// out, for as long as that helps.
-fn shortened(body: &Body, failing: &Failed) -> Plan {
-    let mut taken = failing.taken.clone();
-    let mut runs = 0;
-
-    loop {
-        let length = Plan::that_chose(&taken).len();
-        let ones = (0..length).map(|index| [index, index]);
-        let pairs = (0..length).flat_map(|one| (one + 1..length).map(move |other| [one, other]));
-        let shorter = ones
-            .chain(pairs)
-            .take(SHORTER.saturating_sub(runs))
-            .find_map(|left_out| {
-                runs += 1;
-                let failed = one(body, Plan::that_chose_without(&taken, left_out)).err()?;
-                let shorter = Plan::that_chose(&failed.taken).len() < length;
-                (failed.kind == failing.kind && shorter).then_some(failed.taken)
-            });
-        match shorter {
-            Some(shorter) => taken = shorter,
-            None => return Plan::that_chose(&taken),
-        }
-    }
-}
-
 /// One run after a plan, written down: how it ended.
 fn recorded(body: &Body, plan: Plan) -> (Run, Option<Box<dyn Any + Send>>) {
     let taken = Taken {
@@ -372,7 +345,7 @@ fn recorded(body: &Body, plan: Plan) -> (Run, Option<Box<dyn Any + Send>>) {
 
 /// The same run again, this time written down.
 fn retold(body: &Body, plan: Plan, search: usize) -> Verdict {
-    let seed = plan.seed();
+    let seed = of_search(plan.seed(), search);
     let (run, failed) = recorded(body, plan);
     let Some(payload) = failed else {
         let what = "it failed in one order of its steps, but not in the same order again";
@@ -399,8 +372,9 @@ fn retold(body: &Body, plan: Plan, search: usize) -> Verdict {
 mod tests {
     use std::sync::atomic::Ordering::SeqCst;
 
-    use common::exercises::expect;
+    use common::exercises::{Source, expect, verdict_of};
 
+    use super::super::shorter::superfluous;
     use super::super::sync::atomic::AtomicU32;
     use super::super::sync::{Condvar, Mutex as Lock, thread};
     use super::*;
@@ -466,7 +440,7 @@ mod tests {
             .max_by_key(|failed| Plan::that_chose(&failed.taken).len())
             .expect("one in 500 fails");
         let long = Plan::that_chose(&failing.taken).len();
-        let short = shortened(&body, &failing);
+        let short = shortened(&body, failing.kind, &failing.taken);
         assert!(
             short.len() <= 3 && short.len() < long,
             "{} of {long}: {short:?}",
@@ -491,14 +465,37 @@ mod tests {
             let Err(failing) = search(&body, SYSTEMATIC, RANDOM) else {
                 panic!("it was accepted")
             };
-            let Err(failed) = one(&body, shortened(&body, &failing)) else {
-                panic!("it fails no more")
-            };
-            for left_out in 0..Plan::that_chose(&failed.taken).len() {
-                let shorter = Plan::that_chose_without(&failed.taken, [left_out; 2]);
-                assert!(one(&body, shorter).is_ok(), "{left_out} of {pauses}");
-            }
+            let short = shortened(&body, failing.kind, &failing.taken);
+            assert!(one(&body, short.clone()).is_err(), "it fails no more");
+            assert_eq!(superfluous(&body, short), [0; 0], "of {pauses}");
         }
+    }
+
+    fn calls_itself(depth: u64) -> u64 {
+        if std::hint::black_box(depth) == u64::MAX {
+            return 0;
+        }
+        std::hint::black_box(calls_itself(depth + 1)) + 1
+    }
+
+    #[test]
+    fn a_call_without_an_end_is_a_stack_overflow() {
+        let test = concat!(
+            module_path!(),
+            "::a_call_without_an_end_is_a_stack_overflow"
+        );
+        let check = || every_schedule(|| _ = calls_itself(0));
+        let no_answer = Source {
+            text: "",
+            is_in_steps: false,
+        };
+        verdict_of(
+            "a check that was made up",
+            test,
+            check,
+            no_answer,
+            "panicked: stack overflow",
+        );
     }
 
     #[test]

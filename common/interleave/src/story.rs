@@ -2,7 +2,7 @@
 
 use common::exercises::judging::{Schedule, Step};
 
-use super::place::{Place, Sources};
+use super::place::{self, Place, Sources};
 use super::run::{Event, Op, Run};
 
 /// The longest round of a loop that is folded.
@@ -254,6 +254,9 @@ pub(super) fn who_waits(run: &Run) -> Vec<String> {
             }
             Op::Send(_) => "for room in the channel, from which nobody receives".to_owned(),
             Op::Taken(..) => "for a receiver to take what it sends".to_owned(),
+            Op::Receive(_) if pending.at.as_ref().is_some_and(place::is_of_check) => {
+                "in the check's own code, for what other jobs do".to_owned()
+            }
             Op::Receive(_) => {
                 "for an item of a channel, to which nobody sends, and which is not closed"
                     .to_owned()

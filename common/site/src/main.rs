@@ -2,7 +2,8 @@
 //!
 //! The pages are those of `docs/`, rendered by mdBook. Before that, two things are put in: links to source files lead to
 //! copies of them, and below each run that a page shows stands the run itself, recorded now, as the page that `--html`
-//! writes. `--runs N` records only the first `N` runs, for a quick look.
+//! writes; below the command that writes an exercise's orders stand these. `--runs N` records only the first `N` runs,
+//! for a quick look.
 
 mod pages;
 mod runs;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -14,8 +15,12 @@ const LEFT_OUT: [&str; 6] = ["--json", "--html", "--features", "--release", "|",
 /// Recorded runs: the command as the page shows it, and the file below `runs/`.
 pub type Runs = BTreeMap<String, String>;
 
-/// Returns the commands in the `console` blocks of a page that can be recorded.
+/// The option with which a check writes the orders of an exercise, and not a run.
+const ORDERS: &str = " --orders ";
+
+/// Returns the commands of a page that can be recorded: in its `console` blocks, and those that write orders.
 fn commands(text: &str) -> Vec<String> {
+    let orders = text.lines().filter(|line| is_of_orders(line));
     let blocks = text
         .split("```console\n")
         .skip(1)
@@ -33,7 +38,11 @@ fn commands(text: &str) -> Vec<String> {
             && !line.split(' ').any(|word| LEFT_OUT.contains(&word))
     });
 
-    ours.map(str::to_owned).collect()
+    ours.chain(orders).map(str::to_owned).collect()
+}
+
+fn is_of_orders(line: &str) -> bool {
+    line.starts_with("cargo run -p lesson-") && line.contains(ORDERS)
 }
 
 /// Records up to `most` of the runs that the pages show.
@@ -61,7 +70,8 @@ pub fn record(
     let mut runs = Runs::new();
     for page in pages {
         for command in commands(&fs::read_to_string(staged.join(page))?) {
-            if runs.len() >= most || runs.contains_key(&command) {
+            let is_one_too_many = runs.len() >= most && !is_of_orders(&command);
+            if is_one_too_many || runs.contains_key(&command) {
                 continue;
             }
             let mut words = command.split_whitespace().skip(3);
@@ -75,8 +85,15 @@ pub fn record(
                     .replace(['/', '.'], "-")
             );
             let file = folder.join(&name);
+            let mut args: Vec<&OsStr> = args.into_iter().map(OsStr::new).collect();
+            if is_of_orders(&command) {
+                // The page names a file of the reader's.
+                args.pop();
+                args.push(file.as_os_str());
+            } else {
+                args.splice(0..0, [OsStr::new("--html"), file.as_os_str()]);
+            }
             let ran = Command::new(target.join("debug").join(package))
-                .args(["--html".as_ref(), file.as_os_str()])
                 .args(&args)
                 .current_dir(root)
                 .stdin(Stdio::null())
@@ -100,19 +117,31 @@ pub fn record(
 pub fn embed(page: &Path, text: &str, runs: &Runs) -> String {
     let mut out = String::new();
     let mut inside = false;
-    let mut shown: Option<&String> = None;
+    let mut shown: Option<(&String, &String)> = None;
 
     for line in text.lines() {
         out.push_str(line);
         out.push('\n');
-        if line == "```console" {
+        if line == "```console" || line == "```sh" {
             inside = true;
         } else if inside && line == "```" {
             inside = false;
-            if let Some(file) = shown.take() {
-                let title = "The same run as a timeline that you can zoom into; its words stand in the block above";
+            if let Some((command, file)) = shown.take() {
+                let (class, title) = if is_of_orders(command) {
+                    (
+                        "orders",
+                        "The orders of the exercise's steps: choose which thread goes on",
+                    )
+                } else {
+                    (
+                        "run",
+                        "The same run as a timeline that you can zoom into; its words stand in the block above",
+                    )
+                };
                 out += &[
-                    "\n<iframe class=\"run\" loading=\"lazy\" title=\"",
+                    "\n<iframe class=\"",
+                    class,
+                    "\" loading=\"lazy\" title=\"",
                     &escaped(title),
                     "\" src=\"",
                     &up(page),
@@ -122,8 +151,9 @@ pub fn embed(page: &Path, text: &str, runs: &Runs) -> String {
                 ]
                 .concat();
             }
-        } else if inside && let Some(command) = line.strip_prefix("$ ") {
-            shown = runs.get(command).or(shown);
+        } else if inside {
+            let command = line.strip_prefix("$ ").unwrap_or(line);
+            shown = runs.get_key_value(command).or(shown);
         }
     }
 
@@ -139,6 +169,22 @@ mod tests {
     #[test]
     fn demos_are_recorded_and_lists_are_not() {
         assert_eq!(commands(PAGE), ["cargo run -p lesson-01-threads -- mutex"]);
+    }
+
+    #[test]
+    fn orders_stand_below_the_command_that_writes_them() {
+        let command = "cargo run -p lesson-01-threads -- check 03_lost_update --orders orders.html";
+        let page = format!(
+            "# race\n\n```sh\n{command}\n```\n\n```sh\ncargo run -p lesson-01-threads -- check 03\n```\n"
+        );
+        assert_eq!(commands(&page), [command]);
+        let runs = Runs::from([(command.to_owned(), "o.html".to_owned())]);
+        let text = embed(Path::new("01-threads/race.md"), &page, &runs);
+        assert!(
+            text.contains("orders.html\n```\n\n<iframe class=\"orders\""),
+            "{text}"
+        );
+        assert_eq!(text.matches("<iframe").count(), 1);
     }
 
     #[test]

@@ -107,6 +107,7 @@ impl About<'_> {
     fn orders(&self, file: &Path) -> Option<()> {
         let mut told = self.ask(&format!("orders {}", self.search()))?;
         told["title"] = format!("{}: {}", self.package, self.exercise).into();
+        told["again"] = format!("cargo run -p {} -- check {}", self.package, self.exercise).into();
         told["source"] = self.source.lines().map(Value::from).collect();
 
         let states = told["states"].as_array()?.len();

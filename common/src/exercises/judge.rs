@@ -78,7 +78,7 @@ pub fn main(name: &str, check: Check, answer: Source) -> ExitCode {
 }
 
 /// The test of a check against one answer: the verdict must be of the kind that is named. `test` is the test's own
-/// path, with which it starts itself again.
+/// path, with which it starts itself again. No interruption of the order that is shown can be left out.
 ///
 /// # Panics
 /// When the verdict is another one.
@@ -97,16 +97,29 @@ pub fn verdict_of(check_path: &str, test: &str, check: Check, answer: Source, ex
         "{check_path} says of {test}, not {expected}: {verdict}\nit printed:\n{printed}"
     );
 
+    if let Some(schedule) = &verdict.schedule
+        && schedule.interruptions() > 0
+    {
+        let wish = format!("superfluous {} seed {}", schedule.search, schedule.seed);
+        let superfluous = ask(command_of_test(test, expected).env(EXPLORE, wish));
+        assert_eq!(superfluous, Some(json!([])), "{test}: {verdict}");
+    }
+
     println!("{verdict}");
 }
 
 /// Has an answer judged by its test in this program; the verdict, and what was printed.
 pub(super) fn verdict_of_test(test: &str, expected: &str) -> (Verdict, String) {
+    supervise(&mut command_of_test(test, expected))
+}
+
+fn command_of_test(test: &str, expected: &str) -> Command {
     let mut command = Command::new(env::current_exe().expect("a test knows where it is"));
     if expected.starts_with(Kind::Stuck.name()) {
         command.env(left::KNOWN_TO_HANG, "1");
     }
-    supervise(command.args([test, "--exact", "--nocapture", "--test-threads=1"]))
+    command.args([test, "--exact", "--nocapture", "--test-threads=1"]);
+    command
 }
 
 /// The first panic of a run: where, and what it said.
@@ -169,6 +182,9 @@ fn judge_here(check: Check, answer: Source, socket: &Path) -> ! {
     let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
     let (parent, watched, beats) = (getppid(), socket.to_owned(), Arc::clone(&channel));
 
+    let is_known_to_hang = env::var_os(left::KNOWN_TO_HANG).is_some();
+    let most = if is_known_to_hang { 1 } else { COMPUTING };
+
     std::thread::spawn(move || {
         let mut work = 0;
         let mut first = true;
@@ -179,7 +195,7 @@ fn judge_here(check: Check, answer: Source, socket: &Path) -> ! {
                 (work, first) = (now, false);
                 let _ = writeln!(&*beats, "null");
                 // The system ends the process then, with SIGXCPU.
-                let _ = setrlimit(Resource::RLIMIT_CPU, computed() + COMPUTING, RLIM_INFINITY);
+                let _ = setrlimit(Resource::RLIMIT_CPU, computed() + most, RLIM_INFINITY);
             }
             std::thread::sleep(Duration::from_millis(100));
         }
@@ -560,6 +576,60 @@ mod tests {
     use super::*;
     use crate::process::spawn;
 
+    const NO_ANSWER: Source = Source {
+        text: "",
+        is_in_steps: false,
+    };
+
+    /// Judges in this test's own process, as a check does.
+    fn judged(test: &str, check: Check, expected: &str) {
+        let test = format!("common::exercises::judge::tests::{test}");
+        verdict_of(
+            "a check that was made up",
+            &test,
+            check,
+            NO_ANSWER,
+            expected,
+        );
+    }
+
+    fn calls_itself(depth: u64) -> u64 {
+        if std::hint::black_box(depth) == u64::MAX {
+            return 0;
+        }
+        std::hint::black_box(calls_itself(depth + 1)) + 1
+    }
+
+    #[test]
+    fn a_call_without_an_end_is_a_stack_overflow() {
+        let check = || Solved::new(calls_itself(0).to_string());
+        judged(
+            "a_call_without_an_end_is_a_stack_overflow",
+            check,
+            "panicked: stack overflow",
+        );
+    }
+
+    #[test]
+    fn computing_without_an_end_is_stuck() {
+        let check = || loop {
+            std::hint::black_box(0);
+        };
+        let expected = "stuck: it did not end within";
+        judged("computing_without_an_end_is_stuck", check, expected);
+    }
+
+    #[test]
+    fn a_deadline_that_has_passed_is_named() {
+        let check = || {
+            let nap = || std::thread::sleep(Duration::from_mins(1));
+            left::within(Duration::from_millis(40), "a nap", nap);
+            Solved::new("never")
+        };
+        let expected = "stuck: a nap did not end within 10ms";
+        judged("a_deadline_that_has_passed_is_named", check, expected);
+    }
+
     /// The file in which the check of the test notes that it has begun, and in which group.
     const BEGUN: &str = "COURSE_TEST_BEGUN";
 
@@ -582,11 +652,7 @@ mod tests {
             command
         };
         if let Some(file) = env::var_os(VERDICT) {
-            let answer = Source {
-                text: "",
-                is_in_steps: false,
-            };
-            judge_here(hang, answer, Path::new(&file));
+            judge_here(hang, NO_ANSWER, Path::new(&file));
         }
         if env::var_os(BEGUN).is_some() {
             supervise(&mut again());

@@ -49,7 +49,7 @@ use crate::lock::lock;
 pub mod judging {
     pub use super::folder::is_answer;
     pub use super::judge::{EXPLORE, SEED, answer_and_end, tell_with, verdict_on};
-    pub use super::schedule::{Schedule, Step, deviations};
+    pub use super::schedule::{SEARCH, Schedule, Step, deviations, of_search, search_of};
     pub use super::{fault_here, forget_faults, observe, observed};
     pub use crate::lock::lock;
 }

@@ -110,7 +110,8 @@ impl Schedule {
 
     /// The number of steps at which another thread goes on than the one that would without an interruption.
     pub(super) fn interruptions(&self) -> usize {
-        deviations(&self.seed).map_or(0, |deviations| deviations.len())
+        let deviations = deviations(&self.seed).unwrap_or_default();
+        deviations.iter().filter(|(step, _)| *step < SEARCH).count()
     }
 }
 
@@ -124,6 +125,25 @@ pub(super) fn texts(value: &Value) -> Option<Vec<String>> {
 
 /// Digits of a seed for one deviation from the usual order: four for the step, two for the thread.
 const DIGITS: usize = 6;
+
+/// The step by which a seed names the check's search, if it is not the first: no run has so many.
+pub const SEARCH: usize = 9999;
+
+/// Names the search in a seed as well.
+pub fn of_search(seed: String, search: usize) -> String {
+    match (search, seed.as_str()) {
+        (0, _) => seed,
+        (_, "0") => format!("{SEARCH}{search:02}"),
+        _ => format!("{seed}{SEARCH}{search:02}"),
+    }
+}
+
+/// Returns the search that a seed names.
+pub fn search_of(seed: &str) -> usize {
+    let last = deviations(seed).and_then(|deviations| deviations.last().copied());
+    last.filter(|(step, _)| *step == SEARCH)
+        .map_or(0, |(_, search)| search)
+}
 
 /// The deviations that a seed means, as (step, thread), in the order of their steps; `None` if it is no seed.
 pub fn deviations(seed: &str) -> Option<Vec<(usize, usize)>> {
@@ -145,4 +165,29 @@ pub fn deviations(seed: &str) -> Option<Vec<(usize, usize)>> {
 
     // At the very first step there is only one thread.
     all.filter(|all| all[0].0 > 0 && all.is_sorted_by(|one, next| one.0 < next.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_names_its_search() {
+        for seed in ["0", "1502002101"] {
+            assert_eq!(of_search(seed.to_owned(), 0), seed);
+            for search in [0, 1, 12] {
+                let named = of_search(seed.to_owned(), search);
+                let schedule = Schedule {
+                    seed: named.clone(),
+                    ..Schedule::default()
+                };
+                assert_eq!(search_of(&named), search, "{named}");
+                assert_eq!(
+                    schedule.interruptions(),
+                    deviations(seed).unwrap().len(),
+                    "{named}"
+                );
+            }
+        }
+    }
 }

@@ -27,6 +27,10 @@ pub enum Kind {
     NeverOverlapped,
     /// More were under way at the same time than allowed.
     TooManyAtOnce,
+    /// More threads did jobs than allowed.
+    TooManyThreads,
+    /// A job was done by a thread that should not do any.
+    WrongThread,
     /// A flag was seen before what it announces.
     SeenTooEarly,
     /// A process was still there, running or as a zombie.
@@ -55,7 +59,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 20] = [
+    pub const ALL: [Kind; 22] = [
         Kind::Solved,
         Kind::StillToDo,
         Kind::DoesNotCompile,
@@ -64,6 +68,8 @@ impl Kind {
         Kind::Deadlock,
         Kind::NeverOverlapped,
         Kind::TooManyAtOnce,
+        Kind::TooManyThreads,
+        Kind::WrongThread,
         Kind::SeenTooEarly,
         Kind::LeftProcess,
         Kind::LeftThread,
@@ -89,6 +95,8 @@ impl Kind {
             Kind::Deadlock => "deadlock",
             Kind::NeverOverlapped => "never overlapped",
             Kind::TooManyAtOnce => "too many at once",
+            Kind::TooManyThreads => "too many threads",
+            Kind::WrongThread => "wrong thread",
             Kind::SeenTooEarly => "seen too early",
             Kind::LeftProcess => "left a process behind",
             Kind::LeftThread => "left a thread behind",
@@ -296,6 +304,35 @@ mod tests {
             Verdict::from_json(&json!({"kind": "no such kind", "what": "", "details": []})),
             None
         );
+    }
+
+    #[test]
+    fn a_long_verdict_is_wrapped_between_words_and_said_again_at_the_end() {
+        let mut long = made_up();
+        long.what = "two threads added one each, and only one of both additions is there: \
+                     expected 2, got 1, and this goes on for as long as a sentence may"
+            .to_owned();
+        long.details = vec!["thread 1 holds counter and ".repeat(6)];
+        let steps = &mut long.schedule.as_mut().unwrap().steps;
+        *steps = steps.iter().cycle().take(20).cloned().collect();
+
+        let shown = long.shown("03_lost_update", 80);
+
+        for line in shown.lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+        let head = "03_lost_update: lost update: two threads added one each, and only one of both\n  \
+                    additions is there: expected 2, got 1, and this goes on for as long as a\n  \
+                    sentence may\n  thread 1 holds counter and thread 1 holds";
+        assert!(shown.starts_with(head), "{shown}");
+        let (_, end) = shown.rsplit_once("\n\n").unwrap();
+        assert!(end.starts_with(head), "{shown}");
+        let words = |text: &str| {
+            text.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        assert!(words(end).join(" ").contains(&long.what), "{shown}");
     }
 
     #[test]

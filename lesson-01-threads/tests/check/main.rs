@@ -1,6 +1,7 @@
 //! `check` as a learner uses it: the files of a copy of the course are edited, and what is said about them is read.
 
 mod course;
+mod orders;
 mod terminal;
 
 use std::fs;
@@ -119,6 +120,16 @@ fn an_exercise_is_judged_as_its_file_stands() {
         text.len()
     );
     assert!(!text.contains("http://") && !text.contains("https://"));
+    orders::open_in_browser(&page, "lost update");
+    let ends = orders::ends(&text);
+    assert!(ends.len() > 2, "{ends:?}");
+    for (end, seed) in ends {
+        let said = one_line(&check(&[name, "--seed", &seed]).stdout);
+        assert!(
+            said.starts_with(&format!("{name}: {end}")),
+            "--seed {seed} is not {end}: {said}"
+        );
+    }
     let driven = course.drive(name, "2\n1\nb\n1\nf\nq\n");
     assert!(
         driven.contains("1 to 2, b a step back, f to the fault, q ends"),

@@ -1,4 +1,4 @@
-//! fails: never overlapped: a door was opened on the thread that called
+//! fails: wrong thread: a door was opened on the thread that called
 //!
 //! The last door is opened on the calling thread.
 

@@ -1,4 +1,4 @@
-//! fails: too many at once: 3 items on at most 2 threads
+//! fails: too many threads: 3 items on at most 2 threads
 //!
 //! A thread for each item, as many at a time as there may be: as many threads as items in all.
 

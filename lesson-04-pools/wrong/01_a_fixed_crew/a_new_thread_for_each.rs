@@ -1,4 +1,4 @@
-//! fails: too many at once: 4 jobs were done on 4 threads
+//! fails: too many threads: 4 jobs were done on 4 threads
 //!
 //! A thread for each job, as many at a time as there are workers: no thread does a second job.
 

@@ -1,4 +1,4 @@
-//! fails: too many at once: 4 jobs were done on 4 threads
+//! fails: too many threads: 4 jobs were done on 4 threads
 //!
 //! Groups of jobs, each joined before the next begins.
 

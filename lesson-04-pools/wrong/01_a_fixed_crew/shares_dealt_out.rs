@@ -1,4 +1,4 @@
-//! fails: deadlock
+//! fails: never overlapped: one job takes long, and two short ones
 //!
 //! Each thread gets its share before the work begins. A job that is stuck behind a long one waits for it, though another
 //! thread has nothing to do.

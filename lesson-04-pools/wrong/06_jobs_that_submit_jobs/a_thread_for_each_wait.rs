@@ -1,4 +1,4 @@
-//! fails: too many at once
+//! fails: too many threads
 //!
 //! Whatever waits starts a thread in its place.
 

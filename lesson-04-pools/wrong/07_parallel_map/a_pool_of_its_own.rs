@@ -1,4 +1,4 @@
-//! fails: too many at once
+//! fails: wrong thread
 //!
 //! It starts a pool of its own, beside the one that is there.
 
