@@ -8,9 +8,6 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use nix::sys::stat::Mode;
-use nix::unistd::mkfifo;
-
 use super::left::Helper;
 use super::{Kind, fail};
 use crate::TempDir;
@@ -34,7 +31,7 @@ impl Programs {
     pub fn new() -> Programs {
         let folder = TempDir::new("programs").expect("there is a folder for temporary files");
         let gate = folder.path().join("gate");
-        mkfifo(&gate, Mode::S_IRWXU).expect("the system has named pipes");
+        system::make_named_pipe(&gate).expect("the system has named pipes");
         // Open for both, so that opening it waits for nothing and a program that waits sees no end.
         let gate = OpenOptions::new().read(true).write(true).open(gate);
         let gate = gate.expect("it has just been made");

@@ -47,7 +47,7 @@ pub(crate) fn line(text: &str) {
 
 /// Breaks lines between words so that they fit the terminal, or 100 columns where there is none.
 pub(crate) fn wrapped(text: &str) -> String {
-    let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
+    let width = system::terminal_size().map_or(100, |(columns, _)| columns);
     let lines: Vec<String> = paragraphs(text)
         .iter()
         .map(|line| broken(line, width.max(20)))

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::unistd::Pid;
 
 use super::cleanup::{end, registry};
@@ -57,7 +56,7 @@ pub fn spawn(command: &mut Command, name: &str) -> io::Result<Child> {
 
     // Descriptors are closed in a child unless told otherwise. The lock keeps children that other
     // threads start at the same time from inheriting this one.
-    fcntl(writer.as_fd(), FcntlArg::F_SETFD(FdFlag::empty()))?;
+    system::leave_open(writer.as_fd())?;
     let fd = writer.as_raw_fd().to_string();
     let inner = command.env(TRACE_FD, fd).spawn()?;
 

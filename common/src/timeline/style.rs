@@ -74,9 +74,7 @@ impl Glyphs {
 
 /// Returns the terminal's columns and rows; 80 and 24 without one.
 pub fn size() -> (usize, usize) {
-    let asked = terminal_size::terminal_size();
-    let asked = asked.map(|(width, height)| (width.0.into(), height.0.into()));
-    asked.unwrap_or((80, 24))
+    system::terminal_size().unwrap_or((80, 24))
 }
 
 /// Returns the terminal's width in columns; 80 without one. `COLUMNS` has the last word.
@@ -84,6 +82,6 @@ pub fn width() -> usize {
     let told = std::env::var("COLUMNS")
         .ok()
         .and_then(|columns| columns.parse().ok());
-    let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let asked = || system::terminal_size().map(|(columns, _)| columns);
     told.or_else(asked).unwrap_or(80).clamp(40, 400)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use switches::{How, Record};
+use system::{How, Record};
 
 use super::look::{Look, Looks};
 use crate::trace::model::{State, Stretch};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use switches::{How, Record};
+use system::{How, Record};
 
 use super::look::{Look, Looks};
 use super::{exact, lanes, sampled};

@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use switches::{Record, Switches};
+use system::{Record, Switches};
 
 use super::exact::{self, Threads};
 use super::look::{Looker, Looks};

@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use switches::{How, Record, Switches};
+use system::{How, Record, Switches};
 
 /// Opens the events, or says why the test is skipped: not every machine allows it.
 fn opened() -> Option<Switches> {

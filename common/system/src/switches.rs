@@ -4,21 +4,16 @@
 //! record for every switch into a ring of memory that it shares with us, one ring for each core. [`Switches`] opens the
 //! events and reads the rings; [`Record`] is what it reads. Times are those of `CLOCK_MONOTONIC`.
 //!
-//! A small crate of its own, since a learner's first build waits for it: the crate `perf-event2` does the same and takes
-//! five seconds to compile. Its `unsafe` is in `ring.rs` alone.
+//! The crate `perf-event2` does the same and takes five seconds to compile.
 //!
 //! Where the system does not allow it (`perf_event_paranoid` of 3 or more, a seccomp filter, another system than Linux),
 //! [`Switches::open`] returns the error.
 
-#![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
-
-mod record;
-#[cfg(target_os = "linux")]
-mod ring;
-
 use std::io;
 
-pub use record::{How, Record};
+use crate::record::Record;
+#[cfg(target_os = "linux")]
+use crate::{record, ring};
 
 /// The open events of this process, and their rings.
 #[derive(Debug)]

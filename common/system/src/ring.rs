@@ -1,6 +1,6 @@
 //! One core's ring: the events that write into it, and the memory that is shared with the kernel.
 //!
-//! All `unsafe` of the crate is here: four system calls, and reading the shared memory.
+//! Its `unsafe`: four system calls, and reading the shared memory.
 
 use std::fs;
 use std::io;

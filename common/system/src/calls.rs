@@ -1,0 +1,100 @@
+//! System calls that need nothing but their arguments.
+
+use std::ffi::CString;
+use std::io;
+use std::mem::MaybeUninit;
+use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+/// Returns the columns and rows of the terminal at standard output, standard error or standard input, the first that is
+/// one.
+pub fn terminal_size() -> Option<(usize, usize)> {
+    [libc::STDOUT_FILENO, libc::STDERR_FILENO, libc::STDIN_FILENO]
+        .into_iter()
+        .find_map(size)
+}
+
+fn size(fd: i32) -> Option<(usize, usize)> {
+    let mut size = MaybeUninit::<libc::winsize>::uninit();
+    // SAFETY: the call writes a `winsize` to where it is told, and there is room for one.
+    let failed = unsafe { libc::ioctl(fd, libc::TIOCGWINSZ, size.as_mut_ptr()) } != 0;
+    if failed {
+        return None;
+    }
+
+    // SAFETY: the call has succeeded, so it has written all of it.
+    let size = unsafe { size.assume_init() };
+    let has_room = size.ws_col > 0 && size.ws_row > 0;
+    has_room.then_some((size.ws_col.into(), size.ws_row.into()))
+}
+
+/// Lets the programs that this process starts from now on have this descriptor as well.
+///
+/// # Errors
+/// When the system refuses.
+pub fn leave_open(fd: BorrowedFd<'_>) -> io::Result<()> {
+    // SAFETY: the descriptor is open for as long as it is borrowed, and the call changes nothing but its flag.
+    let done = unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFD, 0) };
+    if done == -1 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(())
+}
+
+/// Makes a named pipe, for this user alone.
+///
+/// # Errors
+/// When the system refuses, or the path has a zero byte.
+pub fn make_named_pipe(path: &Path) -> io::Result<()> {
+    let path = CString::new(path.as_os_str().as_bytes())?;
+    // SAFETY: the path is a string that ends with a zero byte, and lives until the call is over.
+    let done = unsafe { libc::mkfifo(path.as_ptr(), libc::S_IRWXU) };
+    if done == -1 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::FileTypeExt;
+    use std::process::{Command, Stdio};
+
+    #[test]
+    fn a_child_has_what_was_left_open() {
+        let (_reader, writer) = io::pipe().expect("there is room for a pipe");
+        let script = format!("test -e /dev/fd/{}", writer.as_raw_fd());
+        let has_it = || {
+            let mut child = Command::new("sh");
+            child.args(["-c", &script]).stderr(Stdio::null());
+            child.status().expect("there is a shell").success()
+        };
+        assert!(!has_it());
+
+        leave_open(writer.as_fd()).expect("it is open");
+        assert!(has_it());
+    }
+
+    #[test]
+    fn a_named_pipe_is_made_once() {
+        let path = std::env::temp_dir().join(format!("system-pipe-{}", std::process::id()));
+        make_named_pipe(&path).expect("the folder is there");
+        let again = make_named_pipe(&path).map_err(|error| error.kind());
+        let is_pipe = path
+            .metadata()
+            .is_ok_and(|about| about.file_type().is_fifo());
+        let _ = std::fs::remove_file(&path);
+
+        assert!(is_pipe);
+        assert_eq!(again, Err(io::ErrorKind::AlreadyExists));
+    }
+
+    #[test]
+    fn a_file_has_no_size() {
+        let file = std::fs::File::open("/dev/null").expect("every system has it");
+        assert_eq!(size(file.as_raw_fd()), None);
+    }
+}

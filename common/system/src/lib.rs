@@ -1,0 +1,17 @@
+//! A few questions to the system that std does not ask: the context switches of a program, the size of a terminal, a pipe
+//! that children get.
+//!
+//! A small crate of its own, since a learner's first build waits for it: it stands in for the crates `perf-event2` and
+//! `terminal_size`, and for the part `fs` of `nix`. Its `unsafe` is in `ring.rs` and `calls.rs` alone.
+
+#![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
+
+mod record;
+#[cfg(target_os = "linux")]
+mod ring;
+mod switches;
+mod calls;
+
+pub use calls::{leave_open, make_named_pipe, terminal_size};
+pub use record::{How, Record};
+pub use switches::Switches;
