@@ -1,16 +1,25 @@
 //! Judges `08_retry_on_a_dead_worker`: numbers that end every worker, numbers that end the first or the first two, and
 //! numbers that need several workers at the same time.
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+// What the answer calls std has a gap before each change of a lock or an atomic.
+extern crate core as real_core;
+extern crate self as core;
+extern crate self as std;
+extern crate std as real_std;
 
 use common::TempDir;
 use common::exercise;
+use common::exercises::gaps;
 use common::exercises::left::{expect_no_children, within};
 use common::exercises::{Kind, Solved, expect, fail};
+use real_std::fs;
+use real_std::path::Path;
+use real_std::process::Command;
+use real_std::sync::atomic::{AtomicUsize, Ordering};
+use real_std::time::Duration;
+
+pub use common::exercises::gaps as sync;
+pub use real_std::*;
 
 crate::exercise!("../exercises/08_retry_on_a_dead_worker.rs");
 
@@ -43,8 +52,14 @@ fn lines(file: &Path) -> usize {
     fs::read_to_string(file).unwrap_or_default().lines().count()
 }
 
-/// The answers of so many workers and tries; in a folder with the notes.
-fn ask(workers: usize, tries: u32, numbers: &'static [i64]) -> (Vec<Option<i64>>, TempDir) {
+/// The answers of so many workers and tries; in a folder with the notes. So many threads of the answer that are about to
+/// change something go on at the same moment.
+fn ask(
+    workers: usize,
+    tries: u32,
+    numbers: &'static [i64],
+    width: usize,
+) -> (Vec<Option<i64>>, TempDir) {
     let folder =
         TempDir::new("retry-on-a-dead-worker").expect("there is a folder for temporary files");
     let here = folder.path().to_owned();
@@ -57,6 +72,7 @@ fn ask(workers: usize, tries: u32, numbers: &'static [i64]) -> (Vec<Option<i64>>
                 .arg(workers.to_string());
             command
         };
+        let _gaps = gaps::open(width);
         exercise::square_all(&hire, workers, tries, numbers)
     };
     let what = format!("asking {workers} workers that answer or die for {numbers:?}");
@@ -65,7 +81,11 @@ fn ask(workers: usize, tries: u32, numbers: &'static [i64]) -> (Vec<Option<i64>>
 
 /// None dies, or some do: the answers, how often each number was asked, and how many workers were started.
 fn run(workers: usize, tries: u32, numbers: &'static [i64]) {
-    let (answers, notes) = ask(workers, tries, numbers);
+    run_together(workers, tries, numbers, 0);
+}
+
+fn run_together(workers: usize, tries: u32, numbers: &'static [i64], width: usize) {
+    let (answers, notes) = ask(workers, tries, numbers, width);
     // How many workers a number is the end of.
     let ends = |number: i64| match number {
         7 | 8 => u32::MAX,
@@ -148,6 +168,8 @@ pub fn check() -> Solved {
     run(3, 2, &[]);
     run(2, 3, &[100, 101]);
     run(4, 1, &[103, 100, 102, 101]);
+    run_together(2, 2, &[21, 12, 22, 13, 23], 2);
+    run_together(3, 2, &[31, 14, 32, 15], 3);
     run_where_starts_fail(1, &[Some(16), Some(4)]);
     run_where_starts_fail(2, &[Some(16), Some(4)]);
     run_where_starts_fail(6, &[None, None]);

@@ -15,6 +15,7 @@ mod cargo;
 pub mod chance;
 pub(crate) mod cli;
 pub(crate) mod folder;
+pub mod gaps;
 mod hint;
 mod judge;
 mod keys;

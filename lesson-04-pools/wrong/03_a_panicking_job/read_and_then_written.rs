@@ -1,0 +1,65 @@
+//! fails: lost update
+//!
+//! Two threads whose jobs panic at the same moment read the same number, and both write one more.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread::{self, JoinHandle};
+
+/// Something to do, which may panic.
+pub type Job = Box<dyn FnOnce() + Send>;
+
+/// A fixed number of threads.
+pub struct Pool {
+    sender: mpsc::Sender<Job>,
+    threads: Vec<JoinHandle<()>>,
+    /// How many jobs have panicked.
+    panicked: Arc<AtomicUsize>,
+}
+
+impl Pool {
+    /// Starts the threads.
+    pub fn new(workers: usize) -> Pool {
+        let (sender, receiver) = mpsc::channel();
+        let receiver = Arc::new(Mutex::new(receiver));
+        let panicked = Arc::new(AtomicUsize::new(0));
+        let start = |_| {
+            let (receiver, panicked) = (Arc::clone(&receiver), Arc::clone(&panicked));
+            thread::spawn(move || work(&receiver, &panicked))
+        };
+        let threads = (0..workers).map(start).collect();
+        Pool {
+            sender,
+            threads,
+            panicked,
+        }
+    }
+
+    /// Puts a job at the end of the queue. It cannot fail as long as there is a thread.
+    pub fn execute(&self, job: Job) {
+        let _ = self.sender.send(job);
+    }
+
+    /// Waits until all jobs are done; how many of them panicked.
+    pub fn finish(self) -> usize {
+        drop(self.sender);
+        // `Err` is a thread that has panicked.
+        self.threads
+            .into_iter()
+            .for_each(|thread| drop(thread.join()));
+        self.panicked.load(Ordering::SeqCst)
+    }
+}
+
+/// What each thread does.
+fn work(receiver: &Mutex<mpsc::Receiver<Job>>, panicked: &AtomicUsize) {
+    loop {
+        let next = receiver.lock().expect("no job runs under the lock").recv();
+        let Ok(job) = next else { return };
+        if catch_unwind(AssertUnwindSafe(job)).is_err() {
+            let before = panicked.load(Ordering::SeqCst);
+            panicked.store(before + 1, Ordering::SeqCst);
+        }
+    }
+}

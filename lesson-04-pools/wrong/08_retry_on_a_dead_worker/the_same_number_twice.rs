@@ -1,0 +1,77 @@
+//! fails: wrong result
+//!
+//! The next number is read and then written: two threads take the same one.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// A worker process.
+struct Worker {
+    child: Child,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Worker {
+    /// Starts one.
+    fn start(mut command: Command) -> std::io::Result<Worker> {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let answers = BufReader::new(child.stdout.take().expect("it was asked to be piped"));
+        Ok(Worker { child, answers })
+    }
+
+    /// The square of a number; `None` if the worker has died over it.
+    fn ask(&mut self, number: i64) -> Option<i64> {
+        writeln!(
+            self.child.stdin.as_mut().expect("it was asked to be piped"),
+            "{number}"
+        )
+        .ok()?;
+        let mut line = String::new();
+        self.answers.read_line(&mut line).ok()?;
+        line.trim().parse().ok()
+    }
+
+    /// Closes its standard input, at which it ends if it has not already, and waits for that.
+    fn dismiss(mut self) {
+        // How it ended is of no interest here.
+        let _ = self.child.wait();
+    }
+}
+
+/// What starts a worker.
+pub type Hire<'a> = &'a (dyn Fn() -> Command + Sync);
+
+/// The squares, in the order of the numbers; `None` for a number over which `tries` workers have died.
+pub fn square_all(hire: Hire, workers: usize, tries: u32, numbers: &[i64]) -> Vec<Option<i64>> {
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(vec![None; numbers.len()]);
+    let serve = || {
+        let mut worker: Option<Worker> = None;
+        loop {
+            let at = next.load(Ordering::SeqCst);
+            let Some(number) = numbers.get(at) else { break };
+            next.store(at + 1, Ordering::SeqCst);
+            for _try in 0..tries {
+                let Some(mut asked) = worker.take().or_else(|| Worker::start(hire()).ok()) else {
+                    continue;
+                };
+                let answer = asked.ask(*number);
+                if answer.is_some() {
+                    results.lock().expect("nobody panics with the lock")[at] = answer;
+                    worker = Some(asked);
+                    break;
+                }
+                asked.dismiss();
+            }
+        }
+        worker.into_iter().for_each(Worker::dismiss);
+    };
+    thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(serve))));
+    results.into_inner().expect("nobody panics with the lock")
+}
