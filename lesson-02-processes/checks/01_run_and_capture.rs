@@ -95,6 +95,7 @@ fn what_it_prints() {
         ("printf 'no line feed'", "no line feed"),
         ("printf 'two\\nlines\\n\\n'", "two\nlines\n"),
         ("printf '\\n\\n'", "\n"),
+        ("printf 'one\\r\\ntwo\\r\\n'", "one\r\ntwo\r"),
         ("printf ' \\t some room \\t \\n'", " \t some room \t "),
         ("printf 'na\\303\\257ve\\n'", "naïve"),
     ] {
@@ -151,16 +152,17 @@ fn arguments() {
 fn failures() {
     for much in [0, any(60_000..70_000)] {
         let code = any(3..256);
-        let sectors = any(300..9_000);
+        let [sectors, tracks] = [any(300..9_000), any(300..9_000)];
         let script = format!(
-            "echo half a result; seq 1 {much} >&2; echo $((0x{sectors:x})) sectors >&2; exit $((0x{code:x}))"
+            "echo half a result; echo $((0x{tracks:x})) tracks >&2; seq 1 {much} >&2; \
+             echo $((0x{sectors:x})) sectors >&2; exit $((0x{code:x}))"
         );
         let long = if much > 0 { " at length" } else { "" };
         let what = format!("a program that complains{long} and ends with exit code {code}");
         let code = code.to_string();
-        let complaint = format!("{sectors} sectors");
+        let [first, last] = [format!("{tracks} tracks"), format!("{sectors} sectors")];
         shell(&what, &script, |got| {
-            expect_error(&what, got, &[&code, &complaint])
+            expect_error(&what, got, &[&code, &first, &last])
         });
     }
     for signal in ["KILL", "TERM"] {
@@ -213,7 +215,7 @@ fn ends_while_it_looks_away() {
         drop(thaw);
         captured
     };
-    let go = ": > \"$1.go\"";
+    let go = "echo $$ > \"$1.go\"";
 
     let what = "a program that prints 50 KB, and ends before anything of it was read";
     let numbers: Vec<String> = (1..=10_000).map(|number| number.to_string()).collect();

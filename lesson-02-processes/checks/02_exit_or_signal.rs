@@ -52,6 +52,7 @@ pub fn check() -> Solved {
         judge(&script, end);
     }
 
+    leaves_a_core_file();
     much_to_say();
     stands_still_for_a_while();
     takes_its_time();
@@ -82,6 +83,19 @@ fn judge(script: &str, end: End) {
     programs.expect_each_once(&what, &["shell"]);
 }
 
+/// Judges with signals whose status says, besides their number, that a core file was written. Where the system writes it
+/// elsewhere, or not at all, these are signals like any other.
+fn leaves_a_core_file() {
+    let pattern = fs::read_to_string("/proc/sys/kernel/core_pattern").unwrap_or_default();
+    if pattern.starts_with(['|', '/']) || pattern.trim().is_empty() {
+        return;
+    }
+    for signal in [6, 11, 4] {
+        let script = format!("cd \"${{1%/*}}\"; ulimit -S -c $(ulimit -H -c); kill -{signal} $$");
+        judge(&script, End::Signal(signal));
+    }
+}
+
 /// Judges with more output than a pipe holds, where nothing reads it.
 fn much_to_say() {
     let programs = Programs::new();
@@ -95,10 +109,10 @@ fn much_to_say() {
 
 /// Judges with a shell that is stopped, which is no end, and goes on.
 fn stands_still_for_a_while() {
-    judge(
-        "(sleep 0.05; kill -CONT $$) & kill -STOP $$; wait; exit 6",
-        End::Code(6),
-    );
+    // It is told to go on again and again: at first it may not stand still yet.
+    let goes_on = "until [ -e \"$1.on\" ]; do sleep 0.02; kill -CONT $$; done";
+    let script = format!("({goes_on}) & kill -STOP $$; : > \"$1.on\"; wait; exit 6");
+    judge(&script, End::Code(6));
 }
 
 fn takes_its_time() {

@@ -140,7 +140,7 @@ fn expect_outputs(what: &str, got: Outputs, out: &[u8], err: &[u8], end: End) {
 /// look again.
 fn ends_while_it_looks_away(code: i32, lines: &[u8]) {
     let programs = Programs::new();
-    let script = format!("kill -STOP $3; seq 1 12000 >&2; : > \"$1.go\"; exit {code}");
+    let script = format!("kill -STOP $3; seq 1 12000 >&2; echo $$ > \"$1.go\"; exit {code}");
     let command = programs.shell("shell", &script);
     let thaw = programs.thaw();
     let what =

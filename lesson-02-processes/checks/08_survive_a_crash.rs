@@ -16,14 +16,19 @@ crate::exercise!("../exercises/08_survive_a_crash.rs");
 
 /// A worker that notes its start, and each number that it is asked. Its fate is written in a file,
 /// one for each time that this number is asked, or one for each other time; where there is none it
-/// answers. A worker that finds the one before it still running after half a second says so.
+/// answers. A worker that finds the one before it still there after half a second, running or as a
+/// zombie, says so.
 const WORKER: &str = r#"
     if [ -e "$1.worker" ] && [ -d /proc/self ]; then
         read before < "$1.worker"
         for n in 1 2 3 4 5 6 7 8 9 10 late; do
             line=; read -r line 2> /dev/null < "/proc/$before/stat"
-            case "${line##*) }" in ""|Z*|X*) break ;; esac
-            if [ $n = late ]; then echo "beside $$" >> "$1"; else sleep 0.05; fi
+            case "${line##*) }" in
+                "Z $3 "*) what=zombie ;;
+                ""|Z*|X*) break ;;
+                *) what=beside ;;
+            esac
+            if [ $n = late ]; then echo "$what $before" >> "$1"; else sleep 0.05; fi
         done
     fi
     echo $$ > "$1.worker"
@@ -192,6 +197,12 @@ fn judge(fates: &[Fate]) {
         fail(
             Kind::TooManyAtOnce,
             format!("{what}: a worker was started while another one was running"),
+        );
+    }
+    if notes.iter().any(|note| note.starts_with("zombie ")) {
+        fail(
+            Kind::LeftProcess,
+            format!("{what}: a worker was started while a dead one had not been waited for"),
         );
     }
     let ended: usize = fates.iter().map(|(_, fate)| fate.len()).sum();

@@ -5,7 +5,7 @@
 
 //? `spawn` instead of `status`, and then a method of `Child` that asks without waiting.
 //? In a loop: `try_wait`; is the time up? a short sleep. After `kill` a `wait` is still needed: why?
-//? `while Instant::now() < end { if let Some(status) = child.try_wait()? { return Ok(Some(status)); }
+//? `while start.elapsed() < limit { if let Some(status) = child.try_wait()? { return Ok(Some(status)); }
 //?   thread::sleep(Duration::from_millis(5)); }`, then `child.kill()?; child.wait()?; Ok(None)`.
 
 use std::io;
@@ -15,9 +15,9 @@ use std::time::{Duration, Instant};
 
 /// How the program ended, if it did so within `limit`.
 pub fn run_for(command: &mut Command, limit: Duration) -> io::Result<Option<ExitStatus>> {
-    let end = Instant::now() + limit;
+    let start = Instant::now();
     let mut child = command.spawn()?;
-    while Instant::now() < end {
+    while start.elapsed() < limit {
         if let Some(status) = child.try_wait()? {
             return Ok(Some(status));
         }

@@ -13,6 +13,8 @@ common::judged! {
         all_room_at_the_end "wrong/01_run_and_capture/all_room_at_the_end.rs"
         once_more_for_the_output "wrong/01_run_and_capture/once_more_for_the_output.rs"
         leaves_an_orphan "wrong/01_run_and_capture/leaves_an_orphan.rs"
+        put_together_from_lines "wrong/01_run_and_capture/put_together_from_lines.rs"
+        the_last_line "wrong/01_run_and_capture/the_last_line.rs"
     }
     exit_or_signal "checks/02_exit_or_signal.rs" {
         solution "solutions/02_exit_or_signal.rs"
@@ -84,6 +86,7 @@ common::judged! {
         no_pause_to_speak_of "wrong/07_deadline_and_kill/no_pause_to_speak_of.rs"
         a_code_or_nothing "wrong/07_deadline_and_kill/a_code_or_nothing.rs"
         a_thread_is_left "wrong/07_deadline_and_kill/a_thread_is_left.rs"
+        now_and_the_limit "wrong/07_deadline_and_kill/now_and_the_limit.rs"
     }
     survive_a_crash "checks/08_survive_a_crash.rs" {
         solution "solutions/08_survive_a_crash.rs"
@@ -97,5 +100,6 @@ common::judged! {
         narrow_numbers "wrong/08_survive_a_crash/narrow_numbers.rs"
         computes_itself "wrong/08_survive_a_crash/computes_itself.rs"
         all_asked_beforehand "wrong/08_survive_a_crash/all_asked_beforehand.rs"
+        all_waited_for_at_the_end "wrong/08_survive_a_crash/all_waited_for_at_the_end.rs"
     }
 }

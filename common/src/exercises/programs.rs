@@ -138,14 +138,18 @@ impl Programs {
     }
 
     /// Makes the answer stand still while a program runs on. The script says `kill -STOP $3` where
-    /// that begins, and `: > "$1.go"` when it is done: a moment later the answer goes on. Until
-    /// then keep what this returns.
+    /// that begins, and `echo $$ > "$1.go"` when it is done: a moment after the program has ended, the
+    /// answer goes on. Until then keep what this returns.
     ///
     /// # Panics
     /// When the system has no room for one more process.
     pub fn thaw(&self) -> Thaw {
-        let script = "n=0; until [ -e \"$1.go\" ] || [ $n -gt 400 ]; do n=$((n+1)); sleep 0.01; done; \
-                      sleep 0.05; kill -CONT $3";
+        // Only Linux tells it when that program has ended.
+        let script = "n=0; until [ -s \"$1.go\" ] || [ $n -gt 400 ]; do n=$((n+1)); sleep 0.01; done; \
+                      read pid < \"$1.go\"; \
+                      until line=; read -r line 2> /dev/null < \"/proc/$pid/stat\"; \
+                      case \"${line##*) }\" in \"\"|Z*|X*) true ;; *) [ $n -gt 400 ] ;; esac; \
+                      do n=$((n+1)); sleep 0.01; done; sleep 0.05; kill -CONT $3";
         let mut command = Command::new("sh");
         command
             .args(self.arguments("thaw", script))
@@ -170,7 +174,7 @@ pub struct Thaw {
 
 impl Drop for Thaw {
     fn drop(&mut self) {
-        let _ = fs::write(&self.go, "");
+        let _ = fs::write(&self.go, "none\n");
     }
 }
 
