@@ -93,8 +93,18 @@ pub fn check() -> Solved {
     });
     let solved = every_schedule(|| open(&[2, 1]));
     UNDER_WAY.expect(2);
+    every_schedule(|| {
+        let one = Counter::default();
+        let other = Counter::default();
+        one.add_one();
+        let what = "two counters, and a visitor at the first: the totals";
+        let totals = (one.total(), other.total());
+        expect(Kind::WrongResult, what, &totals, &(1, 0));
+    });
     every_schedule(|| open(&[]));
     every_schedule(|| open(&[3]));
+    // More than a byte holds.
+    some_schedules(|| open(&[300]));
     some_schedules(|| open(&[0, 3, 1]));
     some_schedules(|| open_at_once(3));
     some_schedules(|| open_at_once(40));

@@ -119,6 +119,11 @@ fn alone() {
         let got = (account.withdraw(wanted), account.cents());
         expect(Kind::WrongResult, &what, &got, &(paid, rest));
     }
+    let other = Account::new(3);
+    other.deposit(4);
+    let what = "two accounts: what is left on the first, and what is on the second";
+    let both = (account.cents(), other.cents());
+    expect(Kind::WrongResult, what, &both, &(0, 7));
     account.deposit(much);
     account.deposit(0);
     expect(

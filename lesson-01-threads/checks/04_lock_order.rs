@@ -8,8 +8,8 @@ extern crate self as std;
 extern crate std as real_std;
 
 use common::exercise;
-use common::exercises::{Kind, Solved, expect};
-use interleave::{Overlap, every_schedule, some_schedules};
+use common::exercises::{Kind, Solved, expect, fail};
+use interleave::{Overlap, every_schedule, sleeps, some_schedules};
 
 use exercise::Table;
 
@@ -46,7 +46,7 @@ fn eat(seats: usize, meals: &[(usize, u32)], meal: fn(usize)) {
     expect(Kind::WrongResult, &what, &table.used(), &used);
 }
 
-/// All eat, neighbours never at the same time, and those who share no fork at the same time.
+/// All eat, neighbours never at the same time, and those who share no fork at the same time; and one who waits sleeps.
 pub fn check() -> Solved {
     let solved = every_schedule(|| eat(3, &[(0, 1), (1, 1), (2, 1)], |_| NEIGHBOURS.alone()));
     every_schedule(|| eat(4, &[(0, 1), (2, 1)], |_| OPPOSITE.job()));
@@ -62,5 +62,22 @@ pub fn check() -> Solved {
     some_schedules(|| eat(4, &[(3, 1), (1, 1)], |_| OPPOSITE.meet(2)));
     some_schedules(|| eat(6, &[(4, 1), (0, 1), (2, 1)], |_| OPPOSITE.meet(3)));
     some_schedules(|| eat(9, &[(7, 1), (5, 1), (0, 1), (2, 1)], |_| OPPOSITE.meet(4)));
+    let asleep = sleeps(|| {
+        let table = Table::new(4);
+        let (never, comes) = sync::mpsc::channel::<()>();
+        thread::scope(|scope| {
+            table.eat(1, || {
+                scope.spawn(|| table.eat(0, || ()));
+                scope.spawn(|| table.eat(2, || ()));
+                drop(comes.recv());
+            });
+        });
+        drop(never);
+    });
+    if !asleep {
+        let what =
+            "one eats for long: a neighbour asks for a fork again and again, instead of sleeping";
+        fail(Kind::Stuck, what);
+    }
     solved
 }

@@ -20,9 +20,9 @@ crate::exercise!("../exercises/07_uneven_chunks.rs", in_steps);
 
 static UNDER_WAY: Overlap = Overlap::new();
 
-/// Neither even, nor small enough for a `u32`.
+/// Neither even, nor small enough for a `u32` or an exact `f64`.
 fn price_of(item: u32) -> u64 {
-    u64::from(item) * u64::from(item) * 1_000_000_007 + 3
+    u64::from(item) * u64::from(item) * 1_000_000_000_000_007 + 3
 }
 
 /// So many items, the same one twice; each is asked for once, by at most `threads` threads.
@@ -56,6 +56,13 @@ fn sum(items: u32, threads: usize, work: fn(usize)) {
         fail(
             Kind::TooManyThreads,
             format!("{what}: {used} threads asked for prices"),
+        );
+    }
+    // Where there is but one chunk, it does not matter.
+    if UNDER_WAY.was_here() && threads > 1 && items.len() > 1 {
+        fail(
+            Kind::NeverOverlapped,
+            format!("{what}: the thread that called `total` asked for prices itself"),
         );
     }
 }

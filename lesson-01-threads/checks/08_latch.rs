@@ -31,13 +31,11 @@ fn handed_over(seen: u32, number: u32) {
 
 /// The number arrives, also when `park` returns for no reason; and what waits never sleeps for ever.
 pub fn check() -> Solved {
-    for (number, for_no_reason) in [(42, false), (42, true), (0, false), (u32::MAX, false)] {
+    for (number, for_no_reason) in [(42, 0), (42, 1), (0, 0), (u32::MAX, 0), (1, 2)] {
         loom::model(move || {
             // As the exercise sees them.
             crate::sync::thread::start();
-            if for_no_reason {
-                crate::sync::thread::wake_for_no_reason();
-            }
+            crate::sync::thread::wake_for_no_reason(for_no_reason);
             let latch = Arc::new(Latch::new(crate::sync::thread::current()));
             let other = Arc::clone(&latch);
             let opener = crate::sync::thread::spawn(move || other.open(number));
@@ -59,17 +57,21 @@ pub fn check() -> Solved {
         crate::sync::thread::park();
         handed_over(latch.wait(), 7);
     });
-    // It is not opened before the other thread sleeps: one that only asks again and again never does.
-    loom::model(|| {
-        crate::sync::thread::start();
-        let latch = Arc::new(Latch::new(crate::sync::thread::current()));
-        let other = Arc::clone(&latch);
-        let opener = crate::sync::thread::spawn(move || {
-            while !crate::sync::thread::is_asleep() {}
-            other.open(9);
+    // It is not opened before the other thread sleeps, also behind a `park` that returned for no reason: a thread that
+    // asks again and again never does.
+    for for_no_reason in [0, 1, 3] {
+        loom::model(move || {
+            crate::sync::thread::start();
+            crate::sync::thread::wake_for_no_reason(for_no_reason);
+            let latch = Arc::new(Latch::new(crate::sync::thread::current()));
+            let other = Arc::clone(&latch);
+            let opener = crate::sync::thread::spawn(move || {
+                while !crate::sync::thread::is_asleep() {}
+                other.open(9);
+            });
+            handed_over(latch.wait(), 9);
+            opener.join().expect("`open` does not panic");
         });
-        handed_over(latch.wait(), 9);
-        opener.join().expect("`open` does not panic");
-    });
+    }
     Solved::new("in everything that the memory model allows")
 }

@@ -30,6 +30,7 @@ common::judged! {
         one_after_the_other "wrong/02_share_a_counter/one_after_the_other.rs"
         counted_apart "wrong/02_share_a_counter/counted_apart.rs"
         the_last_on_the_caller "wrong/02_share_a_counter/the_last_on_the_caller.rs"
+        one_number_for_all "wrong/02_share_a_counter/one_number_for_all.rs"
     }
     lost_update "checks/03_lost_update.rs" {
         solution "solutions/03_lost_update.rs"
@@ -41,6 +42,7 @@ common::judged! {
         a_lock_each "wrong/03_lost_update/a_lock_each.rs"
         as_given_with_std "wrong/03_lost_update/as_given_with_std.rs"
         waits_for_money "wrong/03_lost_update/waits_for_money.rs"
+        one_balance_for_all "wrong/03_lost_update/one_balance_for_all.rs"
     }
     lock_order "checks/04_lock_order.rs" {
         solution "solutions/04_lock_order.rs"
@@ -53,6 +55,7 @@ common::judged! {
         the_same_fork_twice "wrong/04_lock_order/the_same_fork_twice.rs"
         eats_without_forks "wrong/04_lock_order/eats_without_forks.rs"
         never_eats "wrong/04_lock_order/never_eats.rs"
+        asks_again_and_again "wrong/04_lock_order/asks_again_and_again.rs"
     }
     bounded_buffer "checks/05_bounded_buffer.rs" {
         solution "solutions/05_bounded_buffer.rs"
@@ -74,5 +77,7 @@ common::judged! {
         remainder_lost "wrong/07_uneven_chunks/remainder_lost.rs"
         in_batches "wrong/07_uneven_chunks/in_batches.rs"
         sums_in_u32 "wrong/07_uneven_chunks/sums_in_u32.rs"
+        sums_in_f64 "wrong/07_uneven_chunks/sums_in_f64.rs"
+        the_last_by_the_caller "wrong/07_uneven_chunks/the_last_by_the_caller.rs"
     }
 }

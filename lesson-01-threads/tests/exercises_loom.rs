@@ -34,5 +34,6 @@ common::judged! {
         woken_too_early "wrong/08_latch/woken_too_early.rs"
         parks_before_it_looks "wrong/08_latch/parks_before_it_looks.rs"
         spins "wrong/08_latch/spins.rs"
+        sleeps_only_once "wrong/08_latch/sleeps_only_once.rs"
     }
 }

@@ -5,9 +5,7 @@ use real_std::panic::Location;
 use common::exercises::{Kind, fail};
 use interleave::witness;
 
-pub use loom::sync::{
-    Barrier, MutexGuard, Notify, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc,
-};
+pub use loom::sync::{Barrier, MutexGuard, Notify, RwLock, RwLockReadGuard, RwLockWriteGuard};
 pub use real_std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
 
 /// So many times in a row a thread may let the others go first.
@@ -312,6 +310,40 @@ impl Condvar {
 }
 
 /// As std's.
+pub mod mpsc {
+    use super::{Location, saw, thread};
+    pub use loom::sync::mpsc::Sender;
+    pub use real_std::sync::mpsc::{RecvError, SendError, TryRecvError};
+
+    /// As std's.
+    #[derive(Debug)]
+    pub struct Receiver<T>(loom::sync::mpsc::Receiver<T>);
+
+    /// As std's.
+    pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
+        let (sender, receiver) = loom::sync::mpsc::channel();
+        (sender, Receiver(receiver))
+    }
+
+    impl<T> Receiver<T> {
+        /// As std's.
+        #[track_caller]
+        pub fn recv(&self) -> Result<T, RecvError> {
+            saw(Location::caller(), "waits for an item".to_owned());
+            thread::sleeps();
+            let item = self.0.recv();
+            saw(Location::caller(), "receives an item".to_owned());
+            item
+        }
+
+        /// As std's.
+        pub fn try_recv(&self) -> Result<T, TryRecvError> {
+            self.0.try_recv()
+        }
+    }
+}
+
+/// As std's.
 #[derive(Debug)]
 pub struct OnceLock<T> {
     /// What makes one thread's value seen by the others.
@@ -399,7 +431,8 @@ pub mod thread {
         static CURRENT: Thread = Thread::default();
     }
 
-    static FOR_NO_REASON: AtomicBool = AtomicBool::new(false);
+    /// How often `park` is to return for no reason, before it sleeps.
+    static FOR_NO_REASON: AtomicUsize = AtomicUsize::new(0);
 
     /// A thread has gone to sleep in this run.
     static ASLEEP: AtomicBool = AtomicBool::new(false);
@@ -452,7 +485,9 @@ pub mod thread {
     #[track_caller]
     pub fn park() {
         let caller = Location::caller();
-        if FOR_NO_REASON.swap(false, Ordering::Relaxed) {
+        let left = FOR_NO_REASON.load(Ordering::Relaxed);
+        if left > 0 {
+            FOR_NO_REASON.store(left - 1, Ordering::Relaxed);
             saw(caller, "wakes up for no reason".to_owned());
             return;
         }
@@ -494,9 +529,9 @@ pub mod thread {
         Ok(NonZeroUsize::MIN)
     }
 
-    /// The next `park` is to return at once, as every `park` may.
-    pub fn wake_for_no_reason() {
-        FOR_NO_REASON.store(true, Ordering::Relaxed);
+    /// The next `park`s are to return at once, as every `park` may.
+    pub fn wake_for_no_reason(times: usize) {
+        FOR_NO_REASON.store(times, Ordering::Relaxed);
     }
 
     /// A thread goes to sleep.
@@ -514,7 +549,7 @@ pub mod thread {
     pub fn start() {
         ASLEEP.store(false, Ordering::Relaxed);
         THREADS.store(0, Ordering::Relaxed);
-        FOR_NO_REASON.store(false, Ordering::Relaxed);
+        FOR_NO_REASON.store(0, Ordering::Relaxed);
         super::witness::start();
         current();
     }
