@@ -116,6 +116,58 @@ fn has_room_for(limit: usize) {
     );
 }
 
+/// The pool's thread is busy, and several threads ask for room at the same time: there is room for `limit` jobs. Those
+/// that `wait` come in when the thread goes on.
+fn several_want_room(limit: usize, threads: usize, wait: bool) {
+    let pool = Pool::new(limit);
+    let inside = Arc::new(AtomicUsize::new(0));
+    let (began, beginning) = mpsc::channel();
+    let (go_on, goes_on) = mpsc::channel();
+    let counter = Arc::clone(&inside);
+    pool.submit(Box::new(move || {
+        began.send(()).expect("the check listens");
+        goes_on.recv().expect("the check says so");
+        counter.store(usize::MAX / 2, Ordering::SeqCst);
+    }));
+    beginning.recv().expect("the first job begins");
+    thread::scope(|scope| {
+        let (full, is_full) = mpsc::channel();
+        for _ in 0..threads {
+            let (pool, inside, full) = (&pool, &inside, full.clone());
+            scope.spawn(move || {
+                let job: Job = Box::new(|| ());
+                let is_in = if wait {
+                    pool.submit(job);
+                    true
+                } else {
+                    pool.try_submit(job)
+                };
+                let now = inside.fetch_add(usize::from(is_in), Ordering::SeqCst) + usize::from(is_in);
+                // From then on the thread has taken some out.
+                if now > limit && now < usize::MAX / 2 {
+                    let what = format!(
+                        "the thread is busy, and {threads} threads have put {now} jobs into a queue for {limit}"
+                    );
+                    fail(Kind::TooManyAtOnce, what);
+                }
+                if !wait || now == limit {
+                    full.send(()).expect("the check listens");
+                }
+            });
+        }
+        (0..if wait { 1 } else { threads }).for_each(|_| is_full.recv().expect("a thread says so"));
+        if !wait {
+            let what = format!(
+                "the thread is busy, and {threads} threads call `try_submit`: how many are told that there was room"
+            );
+            let now = inside.load(Ordering::SeqCst);
+            expect(Kind::WrongResult, &what, &now, &limit.min(threads));
+        }
+        go_on.send(()).expect("the first job listens");
+    });
+    pool.finish();
+}
+
 fn expect_sleep(what: &str, waits: fn()) {
     if !sleeps(waits) {
         fail(
@@ -137,6 +189,10 @@ pub fn check() -> Solved {
     every_schedule(|| several_submit(1, 2));
     some_schedules(|| several_submit(1, 3));
     some_schedules(|| several_submit(2, 4));
+    for wait in [false, true] {
+        some_schedules(move || several_want_room(1, 2, wait));
+        some_schedules(move || several_want_room(2, 3, wait));
+    }
     expect_sleep("`submit` asks for room again and again", || {
         let pool = Pool::new(1);
         let (never, comes) = mpsc::channel::<()>();

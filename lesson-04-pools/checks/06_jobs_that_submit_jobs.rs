@@ -10,6 +10,8 @@ use self::sync::mpsc;
 use common::exercise;
 use common::exercises::{Kind, Solved, expect, fail};
 use interleave::{Overlap, every_schedule, sleeps, some_schedules};
+use real_std::sync::Arc;
+use real_std::sync::atomic::{AtomicUsize, Ordering};
 
 use exercise::Pool;
 
@@ -91,6 +93,70 @@ fn wide(workers: usize, jobs: u32) {
     no_more_threads_than(workers);
 }
 
+/// A job waits for the result of one that another thread is at, and that needs a third one, which is in the queue.
+fn helps_with_another_one() {
+    UNDER_WAY.start();
+    let sum = Pool::with(2, |pool| {
+        let top = pool.submit(|pool| {
+            let (began, beginning) = mpsc::channel();
+            let (tell, told) = mpsc::channel();
+            let needs = pool.submit(move |_| {
+                UNDER_WAY.job();
+                began.send(()).expect("the first job listens");
+                told.recv().expect("the third one is done")
+            });
+            beginning
+                .recv()
+                .expect("the second job begins on another thread");
+            let needed = pool.submit(move |_| {
+                UNDER_WAY.job();
+                tell.send(20).expect("the second job listens");
+                1
+            });
+            pool.result(needs) + pool.result(needed)
+        });
+        pool.result(top)
+    });
+    expect(
+        Kind::WrongResult,
+        "a job that waits for one that needs a third one",
+        &sum,
+        &21,
+    );
+    no_more_threads_than(2);
+}
+
+/// Jobs whose results are not asked for, and each hands in one more: all are done when `with` returns.
+fn results_not_asked_for(workers: usize, jobs: usize) {
+    UNDER_WAY.start();
+    let done = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&done);
+    Pool::with(workers, move |pool| {
+        for _ in 0..jobs {
+            let done = Arc::clone(&counted);
+            pool.submit(move |pool| {
+                UNDER_WAY.job();
+                done.fetch_add(1, Ordering::SeqCst);
+                pool.submit(move |_| {
+                    UNDER_WAY.job();
+                    done.fetch_add(1, Ordering::SeqCst);
+                    0
+                })
+            });
+        }
+    });
+    let what = format!(
+        "{jobs} jobs on {workers} threads that hand in one more each, and whose results are not asked for: done when `with` returns"
+    );
+    expect(
+        Kind::LostJob,
+        &what,
+        &done.load(Ordering::SeqCst),
+        &(2 * jobs),
+    );
+    no_more_threads_than(workers);
+}
+
 /// A small tree in every order; higher ones, wide ones, chains that are longer than any reasonable number of threads; and
 /// what waits while there is nothing to do sleeps.
 pub fn check() -> Solved {
@@ -108,6 +174,9 @@ pub fn check() -> Solved {
             no_more_threads_than(workers);
         });
     }
+    some_schedules(helps_with_another_one);
+    some_schedules(|| results_not_asked_for(1, 2));
+    some_schedules(|| results_not_asked_for(2, 3));
     some_schedules(|| wide(2, 4));
     some_schedules(|| wide(1, 30));
     some_schedules(|| {

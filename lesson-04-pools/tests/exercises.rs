@@ -49,6 +49,7 @@ common::judged! {
         thrown_away_when_full "wrong/05_backpressure/thrown_away_when_full.rs"
         no_room_at_all "wrong/05_backpressure/no_room_at_all.rs"
         wakes_the_wrong_one "wrong/05_backpressure/wakes_the_wrong_one.rs"
+        looked_and_then_counted "wrong/05_backpressure/looked_and_then_counted.rs"
     }
     jobs_that_submit_jobs "checks/06_jobs_that_submit_jobs.rs" {
         solution "solutions/06_jobs_that_submit_jobs.rs"
@@ -59,5 +60,7 @@ common::judged! {
         only_while_few_wait "wrong/06_jobs_that_submit_jobs/only_while_few_wait.rs"
         a_thread_for_each_wait "wrong/06_jobs_that_submit_jobs/a_thread_for_each_wait.rs"
         asks_again_and_again "wrong/06_jobs_that_submit_jobs/asks_again_and_again.rs"
+        only_its_own_job "wrong/06_jobs_that_submit_jobs/only_its_own_job.rs"
+        dropped_at_the_end "wrong/06_jobs_that_submit_jobs/dropped_at_the_end.rs"
     }
 }
