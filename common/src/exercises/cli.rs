@@ -80,13 +80,12 @@ pub(crate) fn commands() -> [Command; 3] {
 
 /// Returns the exercises that are named, or all; what to say of a name that none has.
 fn exercises(folder: &Folder, values: &ArgMatches) -> Result<Vec<Exercise>, u8> {
-    let names: Vec<&String> = values.get_many("exercise").into_iter().flatten().collect();
-    if names.is_empty() {
+    let Some(names) = values.get_many::<String>("exercise") else {
         return Ok(folder.exercises());
-    }
+    };
 
-    let named = names.iter().map(|name| folder.named(name));
-    named.collect::<Result<_, _>>().map_err(|why| {
+    let exercises = names.map(|name| folder.named(name));
+    exercises.collect::<Result<_, _>>().map_err(|why| {
         complain(&format!("{}: {why}", folder.package));
         USAGE
     })

@@ -2,14 +2,18 @@
 
 use std::io::{self, IsTerminal, Read};
 
-use nix::sys::termios::{LocalFlags, SetArg, SpecialCharacterIndices, tcgetattr, tcsetattr};
+use nix::sys::termios::{
+    LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr,
+};
 
 use crate::process::cleanup::registry;
 
 /// A terminal that hands over keys as they are pressed, until this is dropped.
 ///
-/// Its settings before that lie in the registry: they are put back however the program ends.
-pub(super) struct Keys;
+/// Its settings before that lie in the registry as well: they are put back however the program ends.
+pub(super) struct Keys {
+    before: Termios,
+}
 
 /// Standard input and output are a terminal.
 pub(super) fn has_terminal() -> bool {
@@ -19,23 +23,26 @@ pub(super) fn has_terminal() -> bool {
 impl Keys {
     /// Takes the terminal.
     pub(super) fn take() -> nix::Result<Keys> {
-        registry().terminal = Some(tcgetattr(io::stdin())?);
-        let keys = Keys;
+        let before = tcgetattr(io::stdin())?;
+        registry().terminal = Some(before.clone());
+        let keys = Keys { before };
+
         keys.set()?;
         Ok(keys)
     }
 
     /// Has keys come one by one, unseen, and reading not wait for them. Ctrl-C stays what it is.
     fn set(&self) -> nix::Result<()> {
-        // Under the registry's lock: the program is not being ended meanwhile.
-        let registry = registry();
-        let mut settings = tcgetattr(io::stdin())?;
+        // Held to the end: the program is not being ended meanwhile.
+        let _registry = registry();
+        let now = tcgetattr(io::stdin())?;
 
         // A shell that has stopped this program and let it go on may have set them otherwise.
-        if registry.terminal.is_none() || !settings.local_flags.contains(LocalFlags::ICANON) {
+        if !now.local_flags.contains(LocalFlags::ICANON) {
             return Ok(());
         }
 
+        let mut settings = self.before.clone();
         settings
             .local_flags
             .remove(LocalFlags::ICANON | LocalFlags::ECHO);
@@ -58,9 +65,9 @@ impl Keys {
 
 impl Drop for Keys {
     fn drop(&mut self) {
-        if let Some(settings) = registry().terminal.take() {
-            let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &settings);
-        }
+        let mut registry = registry();
+        let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &self.before);
+        registry.terminal = None;
     }
 }
 

@@ -119,7 +119,7 @@ impl Watch<'_> {
                     }
                     Event::Key('l') => {
                         clear();
-                        listed(folder).iter().for_each(|row| line(row));
+                        line(&listed(folder).join("\n"));
                     }
                     Event::Key('e') if self.editor.is_some() => {
                         self.open();

@@ -40,8 +40,8 @@ impl Terminal {
             ws_ypixel: 0,
         };
         let ends = openpty(&size, None).expect("the system has terminals");
-        let side = || Stdio::from(ends.slave.try_clone().expect("it can be shared"));
-        let command = command.stdin(side()).stdout(side()).stderr(side());
+        let end = || Stdio::from(ends.slave.try_clone().expect("it can be shared"));
+        let command = command.stdin(end()).stdout(end()).stderr(end());
         let child = command.spawn().expect("the program starts");
 
         let screen = Arc::new(Mutex::new(String::new()));
