@@ -40,9 +40,9 @@ pub(crate) fn commands() -> [Command; 3] {
                 exercise(all_by_default).num_args(0..),
                 flag(
                     "all",
-                    "Judge all, a line for each; fails if one was changed and is wrong",
+                    "Judge each, whatever comes of the others; fails if one was changed and is wrong",
                 )
-                .conflicts_with_all(["exercise", "watch", "seed", "outcomes", "drive", "orders"]),
+                .conflicts_with_all(["watch", "seed", "outcomes", "drive", "orders"]),
                 flag("watch", "Judge again whenever the file is saved; with keys"),
                 Arg::new("edit")
                     .long("edit")
