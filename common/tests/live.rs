@@ -339,6 +339,8 @@ fn in_a_pipe() {
         let ran = run(program, words);
         assert_eq!(ran.code, Some(0), "{ran:?}");
         assert!(!ran.stdout.contains(['\x1b', '\r']), "{ran:?}");
+        let cores = ran.stdout.contains("\n  core ");
+        assert!(!cores, "threads that wait want none: {ran:?}");
         // Times differ from run to run, and with them the lines behind the legend.
         let words = ran.stdout.lines();
         let words = words.filter_map(|line| line.split_whitespace().next());

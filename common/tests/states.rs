@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use common::{Demo, Failure, Lesson, Outcome, Run};
 use serde_json::{Value, json};
-use testing::{assert_contract, run_command};
+use testing::{Ran, assert_contract, run_command};
 use tracing::info_span;
 
 /// The threads that share the core.
@@ -95,8 +95,8 @@ fn share(meeting: &Barrier) -> Value {
     json!({"cpu_s": cpu as f64 / 1e9, "in_line_s": in_line as f64 / 1e9})
 }
 
-/// Runs the lesson on one core; `None` where there is no `taskset`.
-fn run(way: &str, args: &[&str]) -> Option<Value> {
+/// Runs the lesson on one core; `None` on a system without such.
+fn run(way: &str, args: &[&str]) -> Option<Ran> {
     let program = std::env::current_exe().expect("this program has a name");
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let cores = status
@@ -112,15 +112,17 @@ fn run(way: &str, args: &[&str]) -> Option<Value> {
     command.args(["-c", &core]).arg(program).args(args);
     let ran = run_command(command.env("COURSE_STATES", way));
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    serde_json::from_str(&ran.stdout).ok()
+    Some(ran)
 }
 
+/// Reads the run as JSON; `None` where there is no `taskset`.
 fn recorded(way: &str, args: &[&str]) -> Option<Value> {
     if Command::new("taskset").arg("--version").output().is_err() {
         println!("skipped: there is no taskset");
         return None;
     }
-    let run = run(way, args)?;
+    let ran = run(way, args)?;
+    let run = serde_json::from_str(&ran.stdout).ok()?;
     assert_contract(&run);
     Some(run)
 }
@@ -188,6 +190,12 @@ fn exact_states_are_right_within_a_hundredth() {
     let mut cores: Vec<u64> = all.filter_map(|core| core.as_u64()).collect();
     cores.dedup();
     assert_eq!(cores.len(), 1, "all ran on the one core: {cores:?}");
+
+    // The drawing has a row for it, since the threads wanted it at the same time.
+    let ran = crate::run("", &["shares"]).expect("it ran before");
+    let row = format!("\n  core {} ", cores[0]);
+    assert_eq!(ran.stdout.matches(&row).count(), 1, "{ran:?}");
+    assert_eq!(ran.stdout.matches("\n  core ").count(), 1, "{ran:?}");
 }
 
 fn sampled_states_are_right_within_a_step() {
