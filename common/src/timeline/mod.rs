@@ -10,6 +10,7 @@ mod cores;
 mod prose;
 mod terminal;
 mod live;
+mod scheduler;
 mod chrome;
 mod numbered;
 mod states;

@@ -1,5 +1,6 @@
 //! Whatever was recorded, drawings and files come out whole.
 
+use std::collections::HashMap;
 use std::process::Command;
 
 use proptest::prelude::*;
@@ -222,6 +223,9 @@ proptest! {
 /// The published format: every event has a phase with the members that this phase needs, each of the right kind.
 fn check_chrome(text: &str) {
     let trace: Value = serde_json::from_str(text).expect("JSON");
+    if let Some(lines) = trace["systemTraceEvents"].as_str() {
+        check_scheduling(lines);
+    }
     for event in trace["traceEvents"].as_array().expect("a list of events") {
         let phase = event["ph"].as_str().expect("a phase");
         assert!(
@@ -252,6 +256,82 @@ fn check_chrome(text: &str) {
             other => panic!("an unknown phase {other}"),
         }
     }
+}
+
+/// The lines of Linux's trace: each core has one thread at a time, in the order of time, and each word is in its place.
+fn check_scheduling(lines: &str) {
+    let mut threads: HashMap<&str, &str> = HashMap::new();
+    let mut before = 0.0;
+    for line in lines.lines().filter(|line| !line.starts_with('#')) {
+        let words: Vec<&str> = line.split(' ').collect();
+        let t_s: f64 = words[3].trim_end_matches(':').parse().expect("a time");
+        assert!(t_s >= before, "{line}");
+        before = t_s;
+
+        let pid = |key: &str| words.iter().find_map(|word| word.strip_prefix(key));
+        match words[4] {
+            "sched_switch:" => {
+                assert_eq!(words.len(), 13, "{line}");
+                let on_core = threads.entry(words[1]).or_insert("0");
+                assert_eq!(pid("prev_pid="), Some(*on_core), "{line}");
+                *on_core = pid("next_pid=").expect("another thread");
+            }
+            "sched_waking:" => assert_eq!(words.len(), 9, "{line}"),
+            other => panic!("an unknown event {other}"),
+        }
+    }
+}
+
+#[test]
+fn the_turns_are_told_as_linux_tells_them() {
+    let stretch = |state, start_ns, end_ns| Stretch {
+        state,
+        start_ns,
+        end_ns,
+        core: None,
+        reason: None,
+    };
+    let lane = Lane {
+        tid: 7,
+        states: vec![
+            stretch(State::Waiting, 0, 1000),
+            stretch(State::InLine, 1000, 2000),
+            stretch(State::Computing, 2000, 3000),
+            stretch(State::InLine, 3000, 4000),
+        ],
+        ..crate::trace::fixtures::lane("part 1", Kind::Thread, &[(0, 1)])
+    };
+    let turn = |core, tid, lane, start_ns, end_ns| Turn {
+        core,
+        tid,
+        lane,
+        start_ns,
+        end_ns,
+    };
+    let trace = Trace {
+        end_ns: 5000,
+        lanes: vec![lane],
+        // The second begins before the first is over, as sampled ones may.
+        turns: vec![
+            turn(1, 7, Some(0), 2000, 3000),
+            turn(1, 9, None, 2900, 3500),
+        ],
+        ..Trace::default()
+    };
+    let text = to_chrome(&trace, "lesson", "demo");
+    check_chrome(&text);
+
+    let value: Value = serde_json::from_str(&text).expect("JSON");
+    let lines = value["systemTraceEvents"].as_str().expect("lines");
+    insta::assert_snapshot!(lines.replace('\u{a0}', "_"), @r"
+    # tracer: nop
+    #
+    part_1-7 [000] d... 0.000001000: sched_waking: comm=part_1 pid=7 prio=120 target_cpu=000
+    not_this_run-0 [001] d... 0.000002000: sched_switch: prev_comm=not_this_run prev_pid=0 prev_prio=120 prev_state=R ==> next_comm=part_1 next_pid=7 next_prio=120
+    part_1-7 [001] d... 0.000003000: sched_switch: prev_comm=part_1 prev_pid=7 prev_prio=120 prev_state=R ==> next_comm=not_this_run next_pid=0 next_prio=120
+    not_this_run-0 [001] d... 0.000003000: sched_switch: prev_comm=not_this_run prev_pid=0 prev_prio=120 prev_state=R ==> next_comm=another_thread next_pid=9 next_prio=120
+    another_thread-9 [001] d... 0.000003500: sched_switch: prev_comm=another_thread prev_pid=9 prev_prio=120 prev_state=S ==> next_comm=not_this_run next_pid=0 next_prio=120
+    ");
 }
 
 #[test]
