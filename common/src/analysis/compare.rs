@@ -224,6 +224,8 @@ fn shifted(lane: &Lane, start_ns: u64, end_ns: u64, word: &str) -> Lane {
         spans: lane.spans.iter().map(span).collect(),
         slices: lane.slices.iter().map(slice).collect(),
         states: lane.states.iter().map(state).collect(),
+        // Of two runs drawn as one, no lane is the one that it was.
+        woken: Vec::new(),
         ..lane.clone()
     }
 }

@@ -1,6 +1,6 @@
 //! The lanes of a run and what connects them: a wait of one ends by an act of another.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::trace::{Kind, Lane, Mark, Slice, Span, State, Stretch, Trace};
 
@@ -42,6 +42,8 @@ pub(super) enum Act {
     WentOn,
     /// It sent a message, or started the lane.
     Sent,
+    /// It called the waker of a task.
+    Woke,
     /// It ended a job.
     Ended,
 }
@@ -61,6 +63,8 @@ pub(super) struct Graph<'a> {
     held: HashMap<&'a str, Vec<Held>>,
     /// The links to each lane, by their numbers in the trace.
     links_to: Vec<Vec<usize>>,
+    /// The threads that poll tasks.
+    executors: HashSet<usize>,
 }
 
 impl<'a> Graph<'a> {
@@ -100,6 +104,11 @@ impl<'a> Graph<'a> {
             }
         }
 
+        let lanes = trace.lanes.iter().enumerate();
+        let executors =
+            lanes.filter(|(_, lane)| lane.kind != Kind::Task && polls.contains_key(&lane.tid));
+        let executors = executors.map(|(number, _)| number).collect();
+
         let segments = trace.lanes.iter().map(|lane| {
             let others = polls.get(&lane.tid).filter(|_| lane.kind != Kind::Task);
             segments(trace, lane, others.map_or(&[], Vec::as_slice))
@@ -111,6 +120,7 @@ impl<'a> Graph<'a> {
             ends,
             held,
             links_to,
+            executors,
         }
     }
 
@@ -123,6 +133,7 @@ impl<'a> Graph<'a> {
     pub(super) fn wake_of(&self, lane: usize, wait: &Segment, until_ns: u64) -> Option<Wake> {
         let until_ns = wait.end_ns.min(until_ns);
         self.of_mark(lane, wait, until_ns)
+            .or_else(|| self.of_waker(lane, wait, until_ns))
             .or_else(|| self.of_link(lane, wait, until_ns))
             .or_else(|| self.of_end(lane, wait, until_ns))
     }
@@ -168,6 +179,25 @@ impl<'a> Graph<'a> {
             to_ns: wait.end_ns,
             by: "it went on".to_owned(),
             act: Act::WentOn,
+        })
+    }
+
+    /// Finds the lane that called a task's waker.
+    fn of_waker(&self, lane: usize, wait: &Segment, until_ns: u64) -> Option<Wake> {
+        let woken = &self.trace.lanes[lane].woken;
+        let first = woken.partition_point(|woken| woken.t_ns <= wait.start_ns);
+        let woken = woken.get(first).filter(|woken| woken.t_ns <= until_ns)?;
+        // A thread that polls tasks does so when their time, or a message from outside, has come.
+        let is_executor = |by: &usize| self.executors.contains(by);
+        let from = woken.by.filter(|by| *by != lane && !is_executor(by))?;
+
+        Some(Wake {
+            from,
+            from_ns: woken.t_ns,
+            to: lane,
+            to_ns: wait.end_ns,
+            by: "it called its waker".to_owned(),
+            act: Act::Woke,
         })
     }
 

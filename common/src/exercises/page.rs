@@ -95,6 +95,7 @@ fn trace(schedule: &Schedule) -> Trace {
             spans,
             slices,
             states: Vec::new(),
+            woken: Vec::new(),
             ended,
         });
     }

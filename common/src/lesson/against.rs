@@ -78,6 +78,7 @@ fn lane(lane: &Value) -> Option<Lane> {
         spans,
         slices: Vec::new(),
         states: states.iter().filter_map(stretch).collect(),
+        woken: Vec::new(),
         ended: End::Returned,
     })
 }

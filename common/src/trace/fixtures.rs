@@ -28,6 +28,7 @@ pub(crate) fn lane(name: &str, kind: Kind, spans: &[(u64, u64)]) -> Lane {
         spans: spans.collect(),
         slices: Vec::new(),
         states: Vec::new(),
+        woken: Vec::new(),
         ended: End::Returned,
     }
 }

@@ -89,6 +89,8 @@ pub struct Lane {
     pub slices: Vec<Slice>,
     /// The states in which it was, in order, without overlap; empty where only spans are known.
     pub states: Vec<Stretch>,
+    /// The calls of a task's waker, by time.
+    pub woken: Vec<Woken>,
     /// The way in which it ended, as far as the recording knows.
     pub ended: End,
 }
@@ -129,6 +131,15 @@ pub struct Stretch {
     pub core: Option<u32>,
     /// The kind of event that it waited for, as the system names it, where it is known.
     pub reason: Option<&'static str>,
+}
+
+/// A call of a task's waker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Woken {
+    /// The moment.
+    pub t_ns: u64,
+    /// The index in [`Trace::lanes`] of the lane that called it; none if its thread was in no span.
+    pub by: Option<usize>,
 }
 
 /// The way in which states were measured.

@@ -49,6 +49,7 @@ fn to_line(thread: &Thread, record: &Record) -> String {
         RecordKind::Whole { .. } => unreachable!("a child sends each edge at once"),
         RecordKind::Left { panicking, closed } => ("left", json!([panicking, closed])),
         RecordKind::Closed => ("closed", Value::Null),
+        RecordKind::Woken => ("woken", Value::Null),
         RecordKind::Log(line) => ("log", json!([line.message, line.sends, line.receives])),
     };
 
@@ -74,6 +75,7 @@ pub(super) fn from_line(line: &[u8]) -> Option<(Thread, Record)> {
             }
         }
         "closed" => RecordKind::Closed,
+        "woken" => RecordKind::Woken,
         "log" => {
             let [message, sends, receives] = list(more)?;
             RecordKind::Log(Box::new(Line {
@@ -210,6 +212,7 @@ mod tests {
                 closed: false,
             },
             RecordKind::Closed,
+            RecordKind::Woken,
             RecordKind::Log(Box::new(line)),
         ] {
             let record = Record {

@@ -67,6 +67,8 @@ pub(crate) enum RecordKind {
     },
     /// A span is over that was left before.
     Closed,
+    /// A task's span may be entered again: its waker was called, by this thread.
+    Woken,
     /// A log line, in the record's span.
     Log(Box<Line>),
 }

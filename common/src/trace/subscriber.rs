@@ -265,7 +265,15 @@ impl Subscriber for Collect {
 
     fn record(&self, _: &Id, _: &Values<'_>) {}
 
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    /// Records that a task was woken: its span follows from itself.
+    fn record_follows_from(&self, id: &Id, follows: &Id) {
+        let span = id.into_u64();
+        if id == follows && is_task(span) && live::is_recording() {
+            // No clock of the CPU: that would cost more than the wake.
+            let t = clock::now_ns();
+            with_buffer(|buffer| buffer.push(Record::at(t, 0, span, RecordKind::Woken)));
+        }
+    }
 }
 
 /// Reads fields as text.

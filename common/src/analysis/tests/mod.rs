@@ -1,9 +1,11 @@
 //! Made-up runs with a known way through them. Times are milliseconds.
 
 mod what_if;
+mod random;
 
 use super::{Difference, Side, Step, changed, differences, parts, path, sentence, together, wakes};
 use crate::trace::fixtures::{MS, lane, slice, task, trace};
+use crate::trace::model::Woken;
 use crate::trace::{Kind, Lane, Link, Mark, State, Stretch, Trace};
 
 /// A thread with a span of its own name, and these states.
@@ -595,5 +597,53 @@ fn a_run_is_cut_where_its_main_thread_says_that_a_part_begins() {
     assert!(
         super::parts(&queue(50)).is_empty(),
         "one without parts has none"
+    );
+}
+
+#[test]
+fn a_task_that_another_one_wakes_waited_for_that() {
+    let mut first = task("first", (5, 60), &[(5, 10), (40, 60)], 100);
+    first.slices[1].start_ns = 40 * MS;
+    let mut second = task("second", (5, 95), &[(5, 10), (60, 95)], 100);
+    // The first one's last poll wakes the second.
+    second.woken = vec![Woken {
+        t_ns: 59 * MS,
+        by: Some(1),
+    }];
+    let run = linked(
+        trace(
+            100,
+            vec![
+                main(&[(Waiting, 0, 95), (Computing, 95, 100)]),
+                first,
+                second,
+            ],
+        ),
+        &[link(0, 0, 1, 5), link(0, 0, 2, 5)],
+    );
+    let told = way(&run);
+
+    assert!(told.contains("first 40-59 span, computing"), "{told}");
+    assert!(woken(&run).contains(&"59 first woke second: it called its waker".to_owned()));
+}
+
+#[test]
+fn a_task_that_its_own_thread_wakes_waited_for_something_outside() {
+    let mut call = task("call", (5, 95), &[(5, 10), (60, 95)], 100);
+    call.woken = vec![Woken {
+        t_ns: 59 * MS,
+        by: Some(0),
+    }];
+    let run = linked(
+        trace(
+            100,
+            vec![main(&[(Waiting, 0, 95), (Computing, 95, 100)]), call],
+        ),
+        &[link(0, 0, 1, 5)],
+    );
+    assert!(
+        way(&run).contains("call 10-60 span, waiting"),
+        "{}",
+        way(&run)
     );
 }

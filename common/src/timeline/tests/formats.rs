@@ -123,6 +123,7 @@ fn lane() -> impl Strategy<Value = Lane> {
             spans,
             slices,
             states,
+            woken: Vec::new(),
             ended,
         },
     )
@@ -366,6 +367,7 @@ fn a_trace_names_its_processes_threads_and_tasks() {
             spans: vec![span("work")],
             slices,
             states: Vec::new(),
+            woken: Vec::new(),
             ended: End::Returned,
         }
     };

@@ -126,6 +126,7 @@ fn lane(name: &str, kind: Kind, pid: u32, spans: Vec<Span>) -> Lane {
         spans,
         slices,
         states: Vec::new(),
+        woken: Vec::new(),
         ended: End::Returned,
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::span::RawSpan;
-use crate::trace::model::{End, Kind, Lane, Link, LogLine, Slice, SourceLine, Span, Trace};
+use crate::trace::model::{End, Kind, Lane, Link, LogLine, Slice, SourceLine, Span, Trace, Woken};
 
 /// The length up to which neighbouring slices are put together: no drawing could tell them apart.
 const FINEST_NS: u64 = 10_000;
@@ -54,6 +54,7 @@ impl Lanes {
             spans: Vec::new(),
             slices: Vec::new(),
             states: Vec::new(),
+            woken: Vec::new(),
             ended: End::Returned,
         });
         self.firsts.push(first_ns);
@@ -90,6 +91,10 @@ impl Lanes {
 
     pub(super) fn log(&mut self, line: LogLine) {
         self.trace.log.push(line);
+    }
+
+    pub(super) fn wake(&mut self, lane: usize, t_ns: u64, by: Option<usize>) {
+        self.trace.lanes[lane].woken.push(Woken { t_ns, by });
     }
 
     /// Adds one end of a message.
@@ -185,6 +190,10 @@ impl Lanes {
         for lane in &mut self.trace.lanes {
             lane.spans.sort_by_key(|span| (span.start_ns, span.depth));
             lane.slices.sort_by_key(|slice| slice.start_ns);
+            lane.woken.sort_by_key(|woken| woken.t_ns);
+            for woken in &mut lane.woken {
+                woken.by = woken.by.and_then(|by| places[by]);
+            }
         }
 
         self.trace

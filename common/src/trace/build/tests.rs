@@ -458,3 +458,40 @@ fn what_makes_no_sense_is_survived() {
     assert!(trace.work_s() >= 0.0);
     assert_eq!(trace.log.len(), 1);
 }
+
+#[test]
+fn a_task_knows_the_lanes_that_woke_it() {
+    let woken = |t| at(t, 1, RecordKind::Woken);
+    let main = vec![
+        at(10, 1, news()),
+        enter_again(20, 1),
+        // It wakes itself while it is polled.
+        woken(25),
+        pause(30, 1),
+        enter_again(80, 1),
+        left(90, 1),
+    ];
+    let other = vec![enter(40, 4, "ring"), woken(50), left(60, 4)];
+    // A thread without a lane of its own does not get one for that.
+    let driver = vec![woken(70)];
+    let own = vec![
+        records(1, "main", main),
+        records(2, "other", other),
+        records(3, "driver", driver),
+    ];
+
+    let trace = traced(100, own);
+
+    assert!(!names(&trace).contains(&"driver"), "{:?}", names(&trace));
+    let by = |lane: Option<usize>| lane.map(|lane| trace.lanes[lane].name.as_str());
+    let woken: Vec<_> = task_of(&trace)
+        .woken
+        .iter()
+        .map(|woken| (woken.t_ns, by(woken.by)))
+        .collect();
+    let own_name = task_of(&trace).name.as_str();
+    assert_eq!(
+        woken,
+        [(25, Some(own_name)), (50, Some("other")), (70, None)]
+    );
+}

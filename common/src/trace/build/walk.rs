@@ -116,6 +116,10 @@ impl<'a> Walk<'a> {
             self.create(span, t, opened);
             return;
         }
+        if kind == RecordKind::Woken {
+            self.wake(number, span, t);
+            return;
+        }
 
         let one = &self.threads[number];
         if let Some(before) = &one.before {
@@ -144,6 +148,15 @@ impl<'a> Walk<'a> {
         self.spans.insert(span, raw);
     }
 
+    /// Adds the wake of a task, by the lane that the thread is in just now.
+    fn wake(&mut self, number: usize, span: u64, t_ns: u64) {
+        let Some(lane) = self.spans.get(&span).and_then(|raw| raw.lane) else {
+            return;
+        };
+        let by = self.threads[number].inside.last().map(|entry| entry.lane);
+        self.lanes.wake(lane, t_ns, by);
+    }
+
     /// Adds a stretch of a thread's time to its own lane, and to the task that it polled.
     fn slice(&mut self, number: usize, slice: Slice) {
         let one = &self.threads[number];
@@ -165,7 +178,7 @@ impl<'a> Walk<'a> {
     /// Takes in one record. Returns whether the lane was seen to run at that moment.
     fn apply(&mut self, number: usize, span: u64, t: u64, cpu: u64, kind: RecordKind) -> bool {
         match kind {
-            RecordKind::Created(_) | RecordKind::Whole { .. } => false,
+            RecordKind::Created(_) | RecordKind::Whole { .. } | RecordKind::Woken => false,
             RecordKind::Entered(first) => {
                 if let Some(opened) = first {
                     self.create(span, t, opened);

@@ -9,7 +9,7 @@ use crate::trace::model::{State, Stretch};
 
 /// The shortest time in line before a turn that is worth a stretch of its own: waking a core that
 /// slept takes some of it.
-const SHORTEST_NS: u64 = 100_000;
+pub(super) const SHORTEST_NS: u64 = 100_000;
 
 /// The stretches of each thread, by its number.
 pub(super) type Threads = BTreeMap<u64, Vec<Stretch>>;

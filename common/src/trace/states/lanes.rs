@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::exact::{Threads, push};
+use super::exact::{SHORTEST_NS, Threads, push};
 use super::watch::Seen;
 use crate::trace::model::{Kind, Lane, Slice, Source, State, Stretch, Trace, Turn};
 
@@ -106,8 +106,14 @@ fn of_task(lane: &Lane, threads: &Threads, run_end_ns: u64) -> Vec<Stretch> {
 
     for (start_ns, end_ns) in spans_together(lane, run_end_ns) {
         let mut at = start_ns;
+        let mut polled_ns = start_ns;
         while let Some(poll) = polls.next_if(|poll| poll.start_ns < end_ns) {
-            add_wait(&mut states, at, poll.start_ns);
+            if poll.start_ns > at {
+                let woken_ns = woken_ns(lane, polled_ns, poll.start_ns).max(at);
+                add_wait(&mut states, at, woken_ns);
+                add_in_line(&mut states, woken_ns, poll.start_ns);
+                polled_ns = poll.start_ns;
+            }
             add_poll(&mut states, poll, threads);
             at = poll.end_ns.max(at);
         }
@@ -115,6 +121,26 @@ fn of_task(lane: &Lane, threads: &Threads, run_end_ns: u64) -> Vec<Stretch> {
     }
 
     states
+}
+
+/// Returns the moment at which a task was woken between two polls; that of the second if it is not
+/// known, or was hardly any earlier.
+fn woken_ns(lane: &Lane, polled_ns: u64, next_ns: u64) -> u64 {
+    let before = lane.woken.partition_point(|woken| woken.t_ns < polled_ns);
+    let woken = lane.woken.get(before).map(|woken| woken.t_ns);
+    let woken = woken.filter(|t_ns| next_ns.saturating_sub(*t_ns) >= SHORTEST_NS);
+    woken.unwrap_or(next_ns)
+}
+
+fn add_in_line(states: &mut Vec<Stretch>, start_ns: u64, end_ns: u64) {
+    let in_line = Stretch {
+        state: State::InLine,
+        start_ns,
+        end_ns,
+        core: None,
+        reason: None,
+    };
+    push(states, in_line);
 }
 
 fn add_wait(states: &mut Vec<Stretch>, start_ns: u64, end_ns: u64) {

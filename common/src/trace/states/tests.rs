@@ -7,7 +7,7 @@ use system::{How, Record};
 use super::look::{Look, Looks};
 use super::{exact, lanes, sampled};
 use crate::trace::fixtures::{MS, lane, slice, task, trace};
-use crate::trace::model::{Kind, Source, State, Stretch, Trace};
+use crate::trace::model::{Kind, Source, State, Stretch, Trace, Woken};
 
 const A: u32 = 11;
 const B: u32 = 12;
@@ -359,4 +359,21 @@ fn turns_on_cores_are_those_of_threads_with_a_lane_and_without() {
         .collect();
 
     assert_eq!(turns, [(0, 1, Some(0), 0), (0, 77, None, 50)]);
+}
+
+#[test]
+fn a_task_is_in_line_from_being_woken_to_being_polled() {
+    let mut call = task("call", (0, 100), &[(0, 10), (50, 60), (90, 100)], 100);
+    // The second wake of a wait changes nothing; one during a poll counts from its end.
+    call.woken = [30, 40, 55]
+        .map(|t| Woken {
+            t_ns: t * MS,
+            by: None,
+        })
+        .to_vec();
+    let states = [(State::Computing, 0, 100)];
+    let made_up = with_states(trace(100, vec![call]), &[(1, &states)]);
+    let expected = "computing 0-10 on 0, waiting 10-30, in line 30-50, computing 50-60 on 0, \
+                    in line 60-90, computing 90-100 on 0";
+    assert_eq!(told(&made_up.lanes[0].states), expected);
 }
