@@ -44,6 +44,7 @@ mod sync {
 #[doc = include_str!("../../docs/04-pools/errors.md")]
 #[doc = include_str!("../../docs/04-pools/executors.md")]
 #[doc = include_str!("../../docs/04-pools/hidden-serial.md")]
+#[doc = include_str!("../../docs/04-pools/lock-across-steal.md")]
 #[doc = include_str!("../../docs/04-pools/lost-result.md")]
 #[doc = include_str!("../../docs/04-pools/map.md")]
 #[doc = include_str!("../../docs/04-pools/oversubscription.md")]

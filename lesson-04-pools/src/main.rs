@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         .pitfall(show::panicking_job::demo())
         .pitfall(show::unbounded_queue::demo())
         .pitfall(show::hidden_serial::demo())
+        .pitfall(show::lock_across_steal::demo())
         .pitfall(show::tiny_jobs::demo())
         .pitfall(show::lost_result::demo())
         .tool(show::choose::demo())

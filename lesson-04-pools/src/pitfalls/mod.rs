@@ -7,5 +7,6 @@ pub mod naive_pool;
 pub mod panicking_job;
 pub mod unbounded_queue;
 pub mod hidden_serial;
+pub mod lock_across_steal;
 pub mod tiny_jobs;
 pub mod lost_result;

@@ -24,6 +24,7 @@ pub mod oversubscription;
 pub mod panicking_job;
 pub mod unbounded_queue;
 pub mod hidden_serial;
+pub mod lock_across_steal;
 pub mod tiny_jobs;
 pub mod lost_result;
 

@@ -225,6 +225,12 @@ fn inside_the_lock_only_one_computes_at_a_time() {
 }
 
 #[test]
+fn a_lock_across_a_call_of_rayon_is_waited_for_by_its_own_thread() {
+    let results = run(&["lock-across-steal", "--pace", "0.2"]);
+    assert_eq!(results, json!({ "broken": "stuck", "fixed": 120 }));
+}
+
+#[test]
 fn tiny_jobs_come_to_the_same_sum_in_any_way() {
     let pool = ThreadPool::builder().workers(3).build().unwrap();
     let expected = tiny_jobs::each_a_job(&pool, 50, 7);
