@@ -133,6 +133,15 @@ impl Folder {
             return Ok(exercise.clone());
         }
 
+        let start = given.replace('-', "_");
+        let mut alike = exercises.iter().filter(|exercise| {
+            let names = [exercise.file.as_str(), exercise.name()];
+            start.len() > 1 && names.iter().any(|name| name.starts_with(&start))
+        });
+        if let (Some(only), None) = (alike.next(), alike.next()) {
+            return Ok(only.clone());
+        }
+
         let near = |exercise: &&Exercise| {
             let known = [exercise.file.as_str(), exercise.name()];
             known

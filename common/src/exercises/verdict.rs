@@ -221,7 +221,7 @@ impl Verdict {
 }
 
 /// After so many steps the verdict is said again, and after so many its details as well.
-const LONG: usize = 3;
+const LONG: usize = 8;
 const VERY_LONG: usize = 12;
 
 impl fmt::Display for Verdict {

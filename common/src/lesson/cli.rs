@@ -296,12 +296,15 @@ impl Lesson {
             if members.peek().is_some() {
                 lines.push(format!("\n{title}"));
             }
-            lines.extend(members.map(|demo| format!("  {:<longest$}  {}", demo.name, demo.about)));
+            lines.extend(members.map(|demo| {
+                let about = output::with_hanging(longest + 4, demo.about);
+                format!("  {:<longest$}  {about}", demo.name)
+            }));
         }
 
         lines.push(format!("\nrun one with: {}", self.command("NAME")));
         lines.extend(exercises::listed(self.package));
-        output::line(&lines.join("\n"));
+        output::line(&output::fitted(&lines.join("\n")));
     }
 }
 

@@ -97,7 +97,7 @@ impl Demo {
 /// run. Its message is on stderr already.
 pub(super) fn guarded(action: Action, run: &Run<'_>) -> Result<Outcome, Failure> {
     catch_unwind(AssertUnwindSafe(|| action(run))).unwrap_or_else(|_| {
-        let why = "it panicked, which is a mistake in the lesson";
+        let why = "it panicked; the message is above";
         Err(Failure::Failed(why.into()))
     })
 }

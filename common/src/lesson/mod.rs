@@ -13,6 +13,7 @@ mod contents;
 mod usage;
 mod json;
 mod against;
+mod results;
 mod report;
 mod live;
 mod trial;

@@ -1,12 +1,13 @@
 //! Standard output and standard error of a lesson.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::ColorChoice;
 
 use super::screen;
 use crate::process::cleanup::quit;
+use crate::timeline;
 
 /// Whether text for people is left out of stdout, as with `--json`.
 static QUIET: AtomicBool = AtomicBool::new(false);
@@ -19,11 +20,80 @@ pub(crate) fn set_color(choice: ColorChoice) {
     choice.write_global();
 }
 
-/// Prints one or more lines for people.
+/// Prints one or more lines for people. At a terminal, a line that is too long is broken between words.
 pub(crate) fn say(text: &str) {
     if !QUIET.load(Ordering::Relaxed) {
-        line(text);
+        line(&fitted(text));
     }
+}
+
+/// Returns the columns of the terminal, if standard output is one.
+fn columns() -> Option<usize> {
+    io::stdout().is_terminal().then(timeline::width)
+}
+
+/// Returns the text with lines that fit the terminal, where there is one.
+pub(crate) fn fitted(text: &str) -> String {
+    let Some(width) = columns() else {
+        return text.to_owned();
+    };
+    let lines: Vec<String> = text.lines().map(|line| folded(line, width)).collect();
+    lines.join("\n")
+}
+
+/// Returns a text that begins in the column `before`, and goes on there where it is broken.
+pub(crate) fn with_hanging(before: usize, text: &str) -> String {
+    let Some(width) = columns() else {
+        return text.to_owned();
+    };
+    // Too little room is left: it goes on further to the left.
+    let indent = if before + 20 > width { 4 } else { before };
+    folded_behind(before, indent, text, width)
+}
+
+/// Breaks a line that is too long; what follows stands two columns further to the right than it began.
+fn folded(line: &str, width: usize) -> String {
+    if visible(line) <= width {
+        return line.to_owned();
+    }
+    let start = line.len() - line.trim_start().len();
+    let (margin, text) = line.split_at(start);
+    margin.to_owned() + &folded_behind(start, start + 2, text, width)
+}
+
+fn folded_behind(before: usize, indent: usize, text: &str, width: usize) -> String {
+    let mut folded = String::new();
+    let mut column = before;
+    for word in text.split(' ') {
+        let length = visible(word);
+        if column > before && column + 1 + length > width {
+            folded.push('\n');
+            folded.push_str(&" ".repeat(indent));
+            column = indent;
+        } else if !folded.is_empty() {
+            folded.push(' ');
+            column += 1;
+        }
+        folded.push_str(word);
+        column += length;
+    }
+    folded
+}
+
+/// Returns the columns that a text takes: colours take none.
+fn visible(text: &str) -> usize {
+    let mut columns = 0;
+    let mut inside = false;
+    for c in text.chars() {
+        if inside {
+            inside = c != 'm';
+        } else if c == '\u{1b}' {
+            inside = true;
+        } else {
+            columns += 1;
+        }
+    }
+    columns
 }
 
 /// Prints one line on stdout, whatever the mode. A reader that went away (`| head -1`) ends the

@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use super::against::{self, Earlier};
 use super::json::{to_json, what_if_json};
-use super::output::{complain, line, say};
+use super::output::{complain, line, say, with_hanging};
+use super::results;
 use super::trial::Tried;
 use crate::analysis::{Prediction, Side, Wish, changed, parts, path, sentence, together, what_if};
 use crate::diagnosis::diagnose;
@@ -17,9 +18,6 @@ use crate::measure::{Figures, cores};
 use crate::report::Report;
 use crate::timeline::{self, About, Glyphs, Style};
 use crate::trace::Trace;
-
-/// The longest result that is shown to people, in characters; JSON has it whole.
-const LONGEST_RESULT: usize = 400;
 
 /// The moment from which log lines count, on `CLOCK_MONOTONIC`.
 static ZERO: AtomicU64 = AtomicU64::new(0);
@@ -166,6 +164,8 @@ pub(super) fn heading(lesson: &str, demo: &str, about: &str) -> String {
 pub(super) fn log_line(t_ns: u64, lane: &str, message: &str) {
     let seconds = t_ns.saturating_sub(ZERO.load(Ordering::Relaxed)) as f64 / 1e9;
     let lane_style = Ansi::new().fg_color(Some(AnsiColor::Cyan.into()));
+    let before = format!("{seconds:7.3} s  {lane:<12} ").chars().count();
+    let message = with_hanging(before, message);
     say(&format!(
         "{seconds:7.3} s  {lane_style}{lane:<12}{lane_style:#} {message}"
     ));
@@ -218,8 +218,7 @@ fn show_result(run: &Finished, ways: &Ways, glyphs: Glyphs) {
         let gap = if run.trace.log.is_empty() { "" } else { "\n" };
         say(&format!("{gap}{}", glyphs.plain(&report.to_text())));
     } else {
-        let results = shortened(&run.results.to_string());
-        say(&format!("\nresult: {results}"));
+        say(&format!("\n{}", results::to_text(&run.results)));
     }
 }
 
@@ -315,15 +314,4 @@ fn command_line() -> String {
     }
 
     words.join(" ")
-}
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_RESULT) {
-        None => text.to_owned(),
-        Some((cut, _)) => {
-            let count = text.chars().count();
-            let start = &text[..cut];
-            format!("{start} ... ({count} characters; all of it with --json)")
-        }
-    }
 }

@@ -11,6 +11,7 @@ use super::demo::Demo;
 use super::output::{complain, line};
 use super::pace::Pace;
 use crate::exercises::cli as exercises;
+use crate::exercises::folder::Folder;
 use crate::quiz;
 
 /// The exit code of a command line that was wrong.
@@ -157,9 +158,28 @@ pub(super) fn answer(lesson: &Lesson, error: &Error) -> u8 {
             demo.name
         ));
     }
+    if kind == ErrorKind::InvalidSubcommand
+        && let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand)
+        && let Some(other) = lesson_of(lesson, name)
+    {
+        parts.push(format!("it is a demo of {other}"));
+    }
     let why = parts.join("; ");
     complain(&format!("{}: {why} (see --help)", lesson.package));
     USAGE
+}
+
+/// Returns the lesson that has a demo of this name, as the names of its files say.
+fn lesson_of(lesson: &Lesson, name: &str) -> Option<String> {
+    let root = Folder::find(lesson.package).root;
+    let file = format!("{}.rs", name.replace('-', "_"));
+    let folders = std::fs::read_dir(&root).ok()?.flatten();
+    let mut lessons = folders.filter_map(|entry| entry.file_name().into_string().ok());
+
+    lessons.find(|lesson| {
+        let show = root.join(lesson).join("src/show");
+        lesson.starts_with("lesson-") && !file.contains('/') && show.join(&file).is_file()
+    })
 }
 
 /// Returns the sentences of clap's message.

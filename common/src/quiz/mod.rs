@@ -165,6 +165,7 @@ fn ask(question: &Question) -> Answer {
                 if let (Some(place), 1) = (place, word.chars().count()) {
                     return Answer::Chosen(place);
                 }
+                say(&format!("'{word}' is none of them"));
             }
         }
     }

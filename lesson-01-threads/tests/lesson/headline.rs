@@ -98,7 +98,7 @@ fn a_learner_sees_log_result_timeline_verdict_and_what_is_next() {
     let order = [
         "Number: 0",
         "Letter: e",
-        "result: ",
+        "result:",
         "# computing",
         "in words: ",
         "one after the other",

@@ -124,7 +124,7 @@ fn people_see_log_lines_the_result_and_what_to_run_next() {
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
     for part in [
         "Weather API  asking, on ThreadId(1)\n",
-        "result: [\"Data from Weather API\",\"Data from News API\",\"Data from Stock API\"]\n",
+        "result: Data from Weather API, Data from News API, Data from Stock API\n",
         "one after the other ",
         "next: cargo run -p lesson-03-async -- lazy\n",
     ] {

@@ -17,6 +17,12 @@ use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use testing::{assert_nothing_left, run};
 
+/// Returns whether a run for people shows this total.
+fn has_total(said: &str, total: &str) -> bool {
+    let mut lines = said.lines();
+    lines.any(|line| line.split_whitespace().eq(["total", total]))
+}
+
 #[test]
 fn the_result_is_that_of_the_process_pool() {
     if !possible() {
@@ -275,7 +281,7 @@ fn a_job_that_is_done_twice_counts_once() {
     other.wait_for(&format!("{twice}: the numbers"));
     sleeper.signal(Signal::SIGCONT);
     let (code, said) = submitter.end();
-    assert!(code == Some(0) && said.contains("\"total\":385"), "{said}");
+    assert!(code == Some(0) && has_total(&said, "385"), "{said}");
     assert_eq!(
         said.matches(&format!("{twice} is done")).count(),
         1,
@@ -306,7 +312,7 @@ fn a_job_that_is_done_twice_counts_once() {
     submitter.wait_for("chunk 1 came again: not counted");
     let worker = start(&["worker", "--nats", &nats.url()]);
     let (code, said) = submitter.end();
-    assert!(code == Some(0) && said.contains("\"total\":385"), "{said}");
+    assert!(code == Some(0) && has_total(&said, "385"), "{said}");
     drop(worker);
 }
 
@@ -388,7 +394,7 @@ fn what_is_no_job_and_what_is_no_result_harm_nobody() {
     let worker = start(&["worker", "--nats", &nats.url()]);
     worker.wait_for("on beyond.jobs.x.1 is something that is no job: thrown away");
     let (code, said) = start(&["submit", "--nats", &nats.url(), "--resume", run]).end();
-    assert!(code == Some(0) && said.contains("\"total\":385"), "{said}");
+    assert!(code == Some(0) && has_total(&said, "385"), "{said}");
 
     // A result that is too large to be one.
     drop(worker);
@@ -508,7 +514,7 @@ fn a_worker_ends_by_itself_on_ctrl_c_when_its_job_is_done() {
     assert_eq!(code, Some(0), "{said}");
     // The job was not given back: its result is there.
     let (code, said) = submitter.end();
-    assert!(code == Some(0) && said.contains("\"total\":55"), "{said}");
+    assert!(code == Some(0) && has_total(&said, "55"), "{said}");
 }
 
 #[test]

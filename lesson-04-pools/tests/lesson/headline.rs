@@ -27,7 +27,7 @@ fn people_see_the_log_the_timeline_the_verdict_and_what_is_next() {
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
     for text in [
         "video.mp4 is here: 4000000 bytes, checksum verified",
-        "\"total\":2870",
+        "total   2870",
         "downloader-3",
         "worker-1",
         "one after the other",

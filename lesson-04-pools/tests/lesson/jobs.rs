@@ -125,7 +125,7 @@ fn errors_are_told_apart_and_none_stops_the_others() {
         told,
         [
             ("good", "", false),
-            ("refused", "nobody listens there", true),
+            ("refused", "no program listens there", true),
             ("no host", "there is no such host", false),
             ("404", "the server answers with status 404", false),
             ("timeout", "no answer in time", true),

@@ -46,13 +46,30 @@ fn answer(
             return Ok(None);
         }
 
-        let number = line.parse::<usize>().unwrap_or(0);
-        let index = number.checked_sub(1);
-        if let Some(branch) = index.and_then(|index| question.branches.get(index)) {
+        if let Some(branch) = meant(question, line) {
             writeln!(output)?;
             return Ok(Some(branch));
         }
+        writeln!(
+            output,
+            "'{line}' is none of them: type the number of an answer"
+        )?;
     }
+}
+
+/// Returns the branch whose number this is, or the only one whose answer begins like this.
+fn meant(question: &'static Question, line: &str) -> Option<&'static Branch> {
+    if let Ok(number) = line.parse::<usize>() {
+        return question.branches.get(number.checked_sub(1)?);
+    }
+
+    let word = line.to_lowercase();
+    let mut alike = question
+        .branches
+        .iter()
+        .filter(|branch| !word.is_empty() && branch.answer.starts_with(&word));
+    let first = alike.next();
+    first.filter(|_| alike.next().is_none())
 }
 
 #[cfg(test)]
@@ -91,7 +108,20 @@ mod tests {
             1,
             "{output}"
         );
+        assert!(output.contains("'maybe' is none of them"), "{output}");
         assert_eq!(asked("q\n", &Facts::default()).0, None);
+    }
+
+    #[test]
+    fn the_beginning_of_an_answer_is_enough() {
+        let (answer, _) = asked("y\nit c\nn\nNO\n", &Facts::default());
+        assert_eq!(
+            answer,
+            Some("threads, as many as cores: rayon, or scoped threads")
+        );
+        let (answer, output) = asked("y\nit\n", &Facts::default());
+        assert_eq!(answer, None, "two answers begin with 'it'");
+        assert!(output.contains("'it' is none of them"), "{output}");
     }
 
     #[test]
