@@ -11,6 +11,11 @@ fn the_chapter_shows_what_is_printed() {
 }
 
 #[test]
+fn the_answers_are_what_is_printed() {
+    testing::check_answers(&testing::chapter("03-async"), "03", PACKAGE, PROGRAM);
+}
+
+#[test]
 fn the_readme_shows_what_is_printed() {
     check_chapter(include_str!("../../README.md"), PACKAGE, PROGRAM);
 }

@@ -63,6 +63,92 @@ pub fn check_chapter(chapter: &str, package: &str, program: &str) {
     });
 }
 
+/// Runs the commands that prove the answers to a chapter's questions, as the pages show them, and requires of each line
+/// that `docs/questions.md` names (`Shows:`) that it is printed. Measured numbers, with a decimal point or a unit, may be
+/// up to three times as large or as small: what an answer says must be true on a busy machine too.
+///
+/// # Panics
+/// Panics if such a line is not printed, or no page of the chapter shows a command that prints it.
+pub fn check_answers(chapter: &str, number: &str, package: &str, program: &str) {
+    let questions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/questions.md");
+    let questions = fs::read_to_string(questions).expect("the questions are there");
+    let proofs: Vec<(&str, &str)> = questions
+        .split("\n## ")
+        .filter(|section| section.starts_with(number))
+        .filter_map(|section| {
+            let name = section.lines().next()?;
+            let shows = section
+                .lines()
+                .find_map(|line| line.strip_prefix("Shows: "))?;
+            Some((name, shows.trim().trim_matches('`')))
+        })
+        .collect();
+    assert!(
+        !proofs.is_empty(),
+        "no answer of {number} is proved by a run"
+    );
+
+    let shown = shown(chapter, package);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some((name, line)) = proofs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let proof = shown
+                .iter()
+                .find(|shown| shown.lines.iter().any(|other| other.contains(line)));
+            let proof = proof.unwrap_or_else(|| panic!("{name}: no command shows: {line}"));
+            // As the page shows it: a time in an answer is that of pace 1.
+            let added = if proof.command.contains("--pace") {
+                0
+            } else {
+                2
+            };
+            let ran = run(program, &proof.args[added..]);
+            assert!(
+                ran.stdout.lines().any(|printed| proves(line, printed)),
+                "{name}: `{}` does not print: {line}\n{}{}",
+                proof.command,
+                ran.stdout,
+                ran.stderr
+            );
+        }
+    };
+
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(work);
+        }
+    });
+}
+
+/// Returns whether a printed line has these words in it, one behind the other.
+fn proves(line: &str, printed: &str) -> bool {
+    let wanted: Vec<&str> = line.split_whitespace().collect();
+    let printed: Vec<&str> = printed.split_whitespace().collect();
+    printed.windows(wanted.len()).any(|words| {
+        let mut pairs = wanted.iter().zip(words).enumerate();
+        pairs.all(|(at, (word, other))| {
+            let unit = wanted.get(at + 1).copied().unwrap_or_default();
+            let bare = |word: &str| word.trim_end_matches([',', ';', '.']).to_owned();
+            bare(word) == bare(other) || is_near(word, other, unit)
+        })
+    })
+}
+
+/// Returns whether two words are measured numbers that lie near each other.
+fn is_near(word: &str, other: &str, unit: &str) -> bool {
+    let is_unit = matches!(
+        unit.trim_end_matches([',', ';']),
+        "s" | "ms" | "us" | "%" | "times"
+    );
+    let number = |word: &str| word.trim_matches(['(', ')', ',', ';', ':']).parse::<f64>();
+    let (Ok(wanted), Ok(found)) = (number(word), number(other)) else {
+        return false;
+    };
+    (is_unit || word.trim_end_matches('.').contains('.'))
+        && found <= wanted * 3.0
+        && wanted <= found * 3.0
+}
+
 /// Returns every command of the package that a chapter shows.
 fn shown<'a>(chapter: &'a str, package: &str) -> Vec<Shown<'a>> {
     let mut shown: Vec<Shown> = Vec::new();
@@ -266,6 +352,15 @@ mod tests {
         ] {
             assert_ne!(shape(a), shape(b));
         }
+    }
+
+    #[test]
+    fn a_line_is_proved_by_its_words_and_by_numbers_near_it() {
+        let line = "9 sales, 0.304 s";
+        assert!(proves(line, "  1.2 s  main  1818 cents, 9 sales, 0.512 s"));
+        assert!(!proves(line, "  1.2 s  main  1818 cents, 9 sales, 0.950 s"));
+        assert!(!proves(line, "  1.2 s  main  1818 cents, 8 sales, 0.304 s"));
+        assert!(!proves(line, "9 sales,"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod terminal;
 mod reset;
 mod pitfalls;
 
-pub use chapter::{chapter, check_chapter};
+pub use chapter::{chapter, check_answers, check_chapter};
 pub use common::process::is_alive;
 pub use contract::{KEYS, assert_contract, run_demo};
 pub use pitfalls::{Said, check_pitfalls};
