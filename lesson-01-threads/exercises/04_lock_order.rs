@@ -31,16 +31,16 @@ impl Table {
     pub fn used(&self) -> Vec<u32> {
         self.forks
             .iter()
-            .map(|fork| *fork.lock().expect("nobody panics with a fork"))
+            .map(|fork| *fork.lock().expect("no thread panics with a fork"))
             .collect()
     }
 
     /// The philosopher at this seat eats: `meal` is what happens while both forks are held.
     pub fn eat(&self, seat: usize, meal: impl FnOnce()) {
-        let mut left = self.forks[seat].lock().expect("nobody panics with a fork");
+        let mut left = self.forks[seat].lock().expect("no thread panics with a fork");
         let mut right = self.forks[(seat + 1) % self.forks.len()]
             .lock()
-            .expect("nobody panics with a fork");
+            .expect("no thread panics with a fork");
         *left += 1;
         *right += 1;
         meal();

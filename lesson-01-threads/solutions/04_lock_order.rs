@@ -30,7 +30,7 @@ impl Table {
     pub fn used(&self) -> Vec<u32> {
         self.forks
             .iter()
-            .map(|fork| *fork.lock().expect("nobody panics with a fork"))
+            .map(|fork| *fork.lock().expect("no thread panics with a fork"))
             .collect()
     }
 
@@ -39,10 +39,10 @@ impl Table {
         let right = (seat + 1) % self.forks.len();
         let mut first = self.forks[seat.min(right)]
             .lock()
-            .expect("nobody panics with a fork");
+            .expect("no thread panics with a fork");
         let mut second = self.forks[seat.max(right)]
             .lock()
-            .expect("nobody panics with a fork");
+            .expect("no thread panics with a fork");
         *first += 1;
         *second += 1;
         meal();

@@ -1,10 +1,10 @@
 //! Read before you wait: two programs that wait for each other for ever.
 //!
 //! `both_outputs` is to give back all that a program writes to standard output and to standard error, up to the end of
-//! both, and how it ended. With programs that write little it works. Have it judged as it is; then find out who waits
-//! for whom, and change it.
+//! both, and how it ended. With programs that write little it works. Have it judged as it is; then find out which
+//! waits for which, and change it.
 //!
-//! A pipe holds 64 KiB. Whoever writes more waits until somebody has read.
+//! A pipe holds 64 KiB. A program that writes more waits until another one has read.
 //!
 //! Study first: `cargo run -p lesson-02-processes -- full-pipe`, src/pitfalls/full_pipe.rs
 //! Judge it:    `cargo run -p lesson-02-processes -- check 03_read_before_wait`

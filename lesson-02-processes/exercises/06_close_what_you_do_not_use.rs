@@ -1,9 +1,9 @@
 //! Close what you do not use: a pipeline that never ends.
 //!
 //! `pipeline` does what a shell does with `first | second`: it connects two programs by a pipe, runs both at the same
-//! time, and gives back what the second one prints. Have it judged as it is. Then look for whoever still holds an end of
-//! the pipe. A reader sees the end only when nobody has the writing end any more, and a writer that nobody reads is
-//! stopped only when nobody has the reading end any more. Both programs can be started.
+//! time, and gives back what the second one prints. Have it judged as it is. Then look for the process that still has an end
+//! of the pipe. A reader sees the end only when no process has the writing end any more, and a writer without a reader is
+//! stopped only when no process has the reading end any more. Both programs can be started.
 //!
 //! Study first: `cargo run -p lesson-02-processes -- inherited-pipe`, src/pitfalls/inherited_pipe.rs
 //! Judge it:    `cargo run -p lesson-02-processes -- check 06_close_what_you_do_not_use`

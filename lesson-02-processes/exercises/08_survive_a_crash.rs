@@ -7,7 +7,7 @@
 //! - A worker may die instead of answering. Its number is asked again, of a fresh worker, once. A dead worker is waited
 //!   for when the next one starts, not only at the end.
 //! - A number that has ended two workers gets `None`, and the next numbers are none the worse for it.
-//! - When all is done, no process is left: nobody running, and no zombie. A worker whose standard input ends, ends.
+//! - When all is done, no process is left: none that runs, and no zombie. A worker whose standard input ends, ends.
 //!
 //! Study first: `cargo run -p lesson-02-processes -- pool`, src/supervisor.rs
 //! Judge it:    `cargo run -p lesson-02-processes -- check 08_survive_a_crash`

@@ -58,7 +58,7 @@ pub fn cause(exit: &Exit, complaint: &str) -> String {
             "its stack overflowed".to_owned()
         }
         Exit::Killed(libc::SIGABRT) => "it aborted".to_owned(),
-        Exit::Killed(_) => "somebody killed it".to_owned(),
+        Exit::Killed(_) => "another process killed it".to_owned(),
         // The exit code of a Rust program that panicked. The message follows the place.
         Exit::Exited(101) => {
             let mut lines = complaint.lines();

@@ -32,7 +32,7 @@ pub fn how_it_ends(name: &str, script: &str) -> io::Result<Exit> {
     Ok(Exit::from(output.status))
 }
 
-/// Asks for a program that is not there. The process is never made: there is nothing to wait for.
+/// Asks for a program that is not there. A child was made, and `exec` failed in it; std has waited for it already.
 pub fn missing() -> io::Result<Output> {
     output(&mut Command::new("no-such-program"), "missing")
 }

@@ -1,7 +1,7 @@
 //! At most N at a time: a limit, and no idle hands.
 //!
 //! The service that you call allows only so many calls at the same time. `at_most` makes all calls, but never more than
-//! `at_once` of them are under way. As soon as one is answered, the next one begins: nobody waits for the slowest of a
+//! `at_once` of them are under way. As soon as one is answered, the next one begins: no call waits for the slowest of a
 //! group. The answers come back in the order of the calls.
 //!
 //! Study first: `cargo run -p lesson-03-async -- semaphore`, src/semaphore.rs

@@ -1,8 +1,8 @@
-//! Do not block the executor: one thread for all, and three lines that keep it from everybody.
+//! Do not block the executor: one thread for all, and three lines that keep it from all other tasks.
 //!
-//! `Checksums::of` loads a file from another machine, computes its checksum, and remembers it for the next who asks.
+//! `Checksums::of` loads a file from another machine, computes its checksum, and remembers it for the next task that asks.
 //! Many ask at the same time, on an executor with one thread. Three things here stop that thread, and with it every other
-//! task; one of them can stop it for ever. Find them and mend them. Two who ask for different files must not wait for
+//! task; one of them can stop it for ever. Find them and mend them. Two tasks that ask for different files must not wait for
 //! each other, neither for a file nor for its checksum. If two ask for the same file at the same time it may be loaded
 //! twice.
 //!
@@ -32,7 +32,7 @@ impl Checksums {
         checksum: fn(&[u8]) -> u64,
         pause: Duration,
     ) -> u64 {
-        let mut known = self.known.lock().expect("nobody panics with the lock");
+        let mut known = self.known.lock().expect("no thread panics with the lock");
         if let Some(sum) = known.get(file) {
             return *sum;
         }

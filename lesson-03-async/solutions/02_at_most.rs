@@ -4,7 +4,7 @@
 
 //? `tokio::sync::Semaphore` counts permits: `acquire` waits for one, and a permit is given back when it is dropped.
 //? Wrap each call in a future that first acquires a permit and then awaits the call; `join_all` those futures.
-//? `let _permit = permits.acquire().await.expect("nobody closes it"); call.await`, for each call. The name matters:
+//? `let _permit = permits.acquire().await.expect("it is never closed"); call.await`, for each call. The name matters:
 //?   `let _ = …` would drop the permit on the spot.
 
 use futures_util::future::join_all;
@@ -20,7 +20,7 @@ where
         let _permit = permits
             .acquire()
             .await
-            .expect("nobody closes the semaphore");
+            .expect("it is never closed");
         call.await
     };
     join_all(calls.into_iter().map(with_permit)).await

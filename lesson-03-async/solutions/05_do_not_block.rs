@@ -1,4 +1,4 @@
-//! Do not block the executor: one thread for all, and three lines that keep it from everybody.
+//! Do not block the executor: one thread for all, and three lines that keep it from all other tasks.
 //!
 //! The guard is a temporary that ends with its statement, twice. The pause is a future. The computing has a thread of its
 //! own, and only this task waits for it.
@@ -34,7 +34,7 @@ impl Checksums {
         let known = self
             .known
             .lock()
-            .expect("nobody panics with the lock")
+            .expect("no thread panics with the lock")
             .get(file)
             .copied();
         if let Some(sum) = known {
@@ -51,7 +51,7 @@ impl Checksums {
             .expect("a checksum does not panic");
         self.known
             .lock()
-            .expect("nobody panics with the lock")
+            .expect("no thread panics with the lock")
             .insert(file.to_owned(), sum);
         sum
     }

@@ -28,7 +28,7 @@ pub fn forgotten() {
     let (_send_b, b) = oneshot::channel();
 
     let future = add(a, b);
-    info!("a future was made, and nobody awaits it");
+    info!("a future was made, and is not awaited");
     drop(future);
     info!("it was dropped: not one line of its body has run");
 }

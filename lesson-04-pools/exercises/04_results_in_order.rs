@@ -1,8 +1,8 @@
 //! Results in order, from work that is done in any order.
 //!
 //! `map` gives what `f` makes of each item, in the order of the items. `workers` threads call `f`, once for each item, as
-//! many at the same time as there are items for. The thread that calls `map` may be one of them. Who is free takes the
-//! next item, so a later one may well be done before an earlier one. A thread that finds no item left sleeps or ends: it
+//! many at the same time as there are items for. The thread that calls `map` may be one of them. A free thread takes
+//! the next item, so a later one may well be done before an earlier one. A thread that finds no item left sleeps or ends: it
 //! does not ask again and again.
 //!
 //! Study first: `cargo run -p lesson-04-pools -- map`, src/map.rs

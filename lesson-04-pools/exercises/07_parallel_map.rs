@@ -1,4 +1,4 @@
-//! A parallel map with rayon: one word changes who does the work.
+//! A parallel map with rayon: one word brings in all threads.
 //!
 //! `counts` asks `count` about every text, and gives the numbers in the order of the texts, and the largest of them. It is
 //! right, and it uses one core. Let rayon do it on all cores. It has a pool of threads already: you

@@ -1,4 +1,4 @@
-//! Backpressure: who hands in jobs faster than they are done has to wait.
+//! Backpressure: a caller that is too fast has to wait.
 //!
 //! A channel with a limit is all it takes: `send` waits while it is full, and `try_send` gives the job back.
 

@@ -1,6 +1,6 @@
-//! No deadlock when jobs submit jobs: who waits for a result can work meanwhile.
+//! No deadlock when jobs submit jobs: a thread that waits can work meanwhile.
 //!
-//! It sleeps only when there is neither the result nor a job: then somebody else is at work on what it waits for. The
+//! It sleeps only when there is neither the result nor a job: then another thread is at work on what it waits for. The
 //! newest job first: it is most likely the one that is waited for. rayon's `join` does the same.
 
 //? In `result`, between "is it there?" and "sleep", there is a third question to ask.

@@ -1,6 +1,6 @@
-//! A parallel map with rayon: one word changes who does the work.
+//! A parallel map with rayon: one word brings in all threads.
 //!
-//! `collect` keeps the order of the texts, whoever is done first: rayon knows where each piece of the list belongs.
+//! `collect` keeps the order of the texts, whichever is done first: rayon knows where each piece of the list belongs.
 
 //? rayon's iterators have the same methods as those of std. Only their beginning has another name.
 //? `par_iter` instead of `iter`. Nothing has to be collected under a lock: `collect` gives the order of the texts.

@@ -27,11 +27,14 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
         results.insert(name.to_owned(), value);
     }
 
+    let panicked = match threads - good.len() {
+        0 => "none panicked".to_owned(),
+        count => format!("{count} panicked and took no other thread along"),
+    };
     info!(
-        "{} of {threads} threads returned, {} cents in all; {} panicked and took no other thread along",
+        "{} of {threads} threads returned, {} cents in all; {panicked}",
         good.len(),
         good.iter().sum::<u32>(),
-        threads - good.len(),
     );
     Ok(results.into())
 }

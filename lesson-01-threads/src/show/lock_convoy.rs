@@ -15,7 +15,7 @@ use crate::pitfalls::lock_convoy::{SLOW, ask_before, ask_inside};
 const ROUNDS: u32 = 3;
 
 pub fn demo() -> Demo {
-    let about = "everybody queues up behind one lock";
+    let about = "all threads queue up behind one lock";
     let threads = "Threads that ask";
 
     let before = WhatIf::BeforeTheLock("answers");

@@ -20,13 +20,13 @@ impl Account {
 
     /// What is on it now.
     pub fn cents(&self) -> u64 {
-        *self.cents.lock().expect("nobody panics with the lock")
+        *self.cents.lock().expect("no thread panics with the lock")
     }
 
     /// Puts money on it.
     pub fn deposit(&self, cents: u64) {
         let before = self.cents();
-        *self.cents.lock().expect("nobody panics with the lock") = before + cents;
+        *self.cents.lock().expect("no thread panics with the lock") = before + cents;
     }
 
     /// Takes money off it, if there is enough; says whether it did.
@@ -35,7 +35,7 @@ impl Account {
             return false;
         }
         let rest = self.cents() - cents;
-        *self.cents.lock().expect("nobody panics with the lock") = rest;
+        *self.cents.lock().expect("no thread panics with the lock") = rest;
         true
     }
 }

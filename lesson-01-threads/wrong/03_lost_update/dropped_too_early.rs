@@ -20,7 +20,7 @@ impl Account {
 
     /// What is on it now.
     pub fn cents(&self) -> u64 {
-        *self.cents.lock().expect("nobody panics with the lock")
+        *self.cents.lock().expect("no thread panics with the lock")
     }
 
     /// Puts money on it.

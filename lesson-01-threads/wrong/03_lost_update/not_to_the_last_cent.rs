@@ -20,18 +20,18 @@ impl Account {
 
     /// What is on it now.
     pub fn cents(&self) -> u64 {
-        *self.cents.lock().expect("nobody panics with the lock")
+        *self.cents.lock().expect("no thread panics with the lock")
     }
 
     /// Puts money on it.
     pub fn deposit(&self, cents: u64) {
-        let mut balance = self.cents.lock().expect("nobody panics with the lock");
+        let mut balance = self.cents.lock().expect("no thread panics with the lock");
         *balance += cents;
     }
 
     /// Takes money off it, if there is enough; says whether it did.
     pub fn withdraw(&self, cents: u64) -> bool {
-        let mut balance = self.cents.lock().expect("nobody panics with the lock");
+        let mut balance = self.cents.lock().expect("no thread panics with the lock");
         if *balance <= cents {
             return false;
         }

@@ -7,7 +7,8 @@
 //! Philosophers sit at a round table. To eat, one needs the fork to the left and the fork to the right. Each takes
 //! the left one first; once in a long while all do so at the same moment, and then none eats any more. You can run it
 //! ten thousand times without seeing that. Have it judged as it is, and see which seat holds what. Then change `eat`, so
-//! that it cannot happen. Neighbours cannot eat at the same time, but two that share no fork still can.
+//! that it cannot happen. Neighbours cannot eat at the same time, but two that share no fork still can, if no third one who
+//! waits for a fork is in their way. One who waits sleeps: if all asked again and again, they might do so in step for ever.
 //!
 //! Study first: `cargo run -p lesson-01-threads -- deadlock`, src/pitfalls/deadlock.rs
 //! Judge it:    `cargo run -p lesson-01-threads -- check 04_lock_order`
@@ -34,16 +35,16 @@ impl Table {
     pub fn used(&self) -> Vec<u32> {
         self.forks
             .iter()
-            .map(|fork| *fork.lock().expect("nobody panics with a fork"))
+            .map(|fork| *fork.lock().expect("no thread panics with a fork"))
             .collect()
     }
 
     /// The philosopher at this seat eats: `meal` is what happens while both forks are held.
     pub fn eat(&self, seat: usize, meal: impl FnOnce()) {
-        let mut left = self.forks[seat].lock().expect("nobody panics with a fork");
+        let mut left = self.forks[seat].lock().expect("no thread panics with a fork");
         let mut right = self.forks[(seat + 1) % self.forks.len()]
             .lock()
-            .expect("nobody panics with a fork");
+            .expect("no thread panics with a fork");
         *left += 1;
         *right += 1;
         meal();

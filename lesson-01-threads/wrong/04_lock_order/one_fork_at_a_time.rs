@@ -23,7 +23,7 @@ impl Table {
     pub fn used(&self) -> Vec<u32> {
         self.forks
             .iter()
-            .map(|fork| *fork.lock().expect("nobody panics with a fork"))
+            .map(|fork| *fork.lock().expect("no thread panics with a fork"))
             .collect()
     }
 

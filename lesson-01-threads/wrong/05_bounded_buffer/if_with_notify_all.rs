@@ -25,12 +25,12 @@ impl Buffer {
 
     /// Puts an item in, as soon as there is room; how many are in it then.
     pub fn put(&self, item: u32) -> usize {
-        let mut items = self.items.lock().expect("nobody panics with the lock");
+        let mut items = self.items.lock().expect("no thread panics with the lock");
         if items.len() == self.room {
             items = self
                 .changed
                 .wait(items)
-                .expect("nobody panics with the lock");
+                .expect("no thread panics with the lock");
         }
         items.push_back(item);
         self.changed.notify_all();
@@ -39,12 +39,12 @@ impl Buffer {
 
     /// Takes the oldest item, as soon as there is one.
     pub fn take(&self) -> u32 {
-        let mut items = self.items.lock().expect("nobody panics with the lock");
+        let mut items = self.items.lock().expect("no thread panics with the lock");
         if items.is_empty() {
             items = self
                 .changed
                 .wait(items)
-                .expect("nobody panics with the lock");
+                .expect("no thread panics with the lock");
         }
         self.changed.notify_all();
         items.pop_front().expect("there is one: it was waited for")

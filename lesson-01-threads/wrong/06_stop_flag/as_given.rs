@@ -8,7 +8,7 @@
 //! reads the reason. Any number may be a reason, and neither `stop` nor `reason` waits. With `Relaxed`, the language
 //! promises for each of the two variables alone that nothing gets lost, but nothing about which of them another thread
 //! sees first. Your computer may never show that; the next one may. Have it judged: the check tries orders that this
-//! processor may never show. Then ask for no more order than is needed.
+//! processor may never show. Any order that is strong enough is accepted; the solution has the weakest one.
 //!
 //! Study first: `cargo run -p lesson-01-threads -- atomics`, src/mailbox.rs
 //! Judge it:    `cargo run -p lesson-01-threads -- check 06_stop_flag`

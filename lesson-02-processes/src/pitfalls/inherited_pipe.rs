@@ -1,6 +1,6 @@
 //! `inherited-pipe`: a descriptor that leaked into another child keeps the pipe open.
 //!
-//! A pipe is at its end when *everybody* has closed the writing side. A child inherits every descriptor that is not
+//! A pipe is at its end when *every process* has closed the writing side. A child inherits every descriptor that is not
 //! marked to be closed at `exec`. If it gets hold of a writing side by accident, the reader waits for it.
 
 use std::io::{self, PipeReader, Read};

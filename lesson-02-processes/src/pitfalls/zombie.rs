@@ -1,4 +1,4 @@
-//! `zombie`: a child that nobody waits for.
+//! `zombie`: a child that its parent never waits for.
 //!
 //! When a process ends, its parent may still ask how. So the kernel keeps its entry, with nothing left of it but the
 //! answer, until the parent has asked. Such an entry is called a zombie. A server that never asks collects them until no

@@ -52,7 +52,7 @@ fn run(_run: &Run) -> Result<Outcome, Failure> {
         seen.child_read, seen.parent_read
     );
     info!(
-        "exec: the child became sh, printed '{}' and ended with exit code {}",
+        "exec: the child printed '{}' and ended with exit code {}",
         exec.text, exec.exit_code
     );
 

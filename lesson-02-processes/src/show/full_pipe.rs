@@ -22,7 +22,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let (ended, in_the_pipe) = part("broken", || broken(limit))?;
     match &ended {
         None => info!(
-            "broken: stuck; the pipe is full with {in_the_pipe} bytes, nobody reads, nobody ends"
+            "broken: stuck; the pipe is full with {in_the_pipe} bytes; the parent does not read, the writer does not end"
         ),
         Some(exit) => info!("broken: it {exit}, which was not to be expected"),
     }

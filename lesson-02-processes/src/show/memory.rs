@@ -46,7 +46,7 @@ fn run(_run: &Run) -> Result<Outcome, Failure> {
             before.shared, before.private
         );
         info!(
-            "after writing into every second one: {} shared, {} of its own",
+            "after the child's writing: {} shared, {} of its own",
             after.shared, after.private
         );
     }

@@ -13,13 +13,13 @@ use crate::pitfalls::zombie::{broken, fixed};
 use crate::support::process_state::state;
 
 pub fn demo() -> Demo {
-    Demo::new("zombie", "a child that nobody waits for", run)
+    Demo::new("zombie", "a child that its parent never waits for", run)
 }
 
 fn run(_run: &Run) -> Result<Outcome, Failure> {
     let pid = broken()?;
     let left = state_after_its_end(pid);
-    info!("broken: nobody waited for process {pid}, and its state is {left}");
+    info!("broken: the parent did not wait for process {pid}, and its state is {left}");
     // This program is to leave none behind.
     waitpid(Pid::from_raw(pid.cast_signed()), None)?;
 

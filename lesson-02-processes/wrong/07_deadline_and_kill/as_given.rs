@@ -4,7 +4,7 @@
 //!
 //! `run_for` runs a command for at most `limit`. A program that ends in time is not kept waiting: `Ok(Some(status))`, at
 //! once. One that does not is killed, for certain, and `Ok(None)` comes back. Either way nothing is left of it, no
-//! running process and no zombie.
+//! running process and no zombie. Any `Duration` may be the limit, `Duration::MAX` too.
 //!
 //! std has no wait with a deadline. Asking again and again is fine, but not without a pause of some milliseconds: that
 //! would keep a core busy.

@@ -30,7 +30,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
         news[0]
     );
     let (missed, heard) = runtime.block_on(too_late());
-    info!("a listener that looks too late, with room for 2: missed {missed}, heard {heard:?}");
+    info!("a listener that looks too late: missed {missed}, heard {heard:?}");
     let seconds = held_back.as_secs_f64();
     info!("a full queue held the sender back for {seconds:.2} s");
     let results =

@@ -8,7 +8,11 @@ use tracing::info;
 use crate::pitfalls::lost_error::{forget, look};
 
 pub fn demo() -> Demo {
-    Demo::new("lost-error", "a task that fails while nobody looks", run)
+    Demo::new(
+        "lost-error",
+        "a task that fails when its handle is gone",
+        run,
+    )
 }
 
 fn run(_: &Run) -> Result<Outcome, Failure> {

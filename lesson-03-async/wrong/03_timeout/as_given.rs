@@ -5,8 +5,8 @@
 //! A timeout that cancels: when the time is up, nothing goes on.
 //!
 //! `page` asks for the two parts of a page at the same time. If both have not come after `limit`, it gives up. That much
-//! works. But then both calls go on all the same, and the service still works for somebody who has left. Change it so
-//! that both calls have ended when `page` gives up; and also when the caller gives up on `page`, and drops its future.
+//! works. But then both calls go on all the same, and the service still works for a caller that has left. Change it so
+//! that both calls are stopped when `page` gives up; and also when the caller gives up on `page`, and drops its future.
 //!
 //! Study first: `cargo run -p lesson-03-async -- timeout`, src/timeout.rs, and `-- tasks`, src/tasks.rs
 //! Judge it:    `cargo run -p lesson-03-async -- check 03_timeout`

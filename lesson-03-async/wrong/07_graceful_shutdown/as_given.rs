@@ -3,7 +3,7 @@
 //! Graceful shutdown: no new jobs, none lost, and an end to waiting.
 //!
 //! `serve` gets jobs through a channel and starts each in a task of its own, so that they run at the same time. When
-//! `stop` is cancelled it takes no new ones: whoever sends one then gets an error. But what was sent before was accepted,
+//! `stop` is cancelled it takes no new ones: a client that sends one then gets an error. But what was sent before was accepted,
 //! also if it still lies in the channel: it is started, and `serve` waits for it and for all that run. As soon as they
 //! are done `serve` ends. If that takes longer than `patience`, it stops those that are left, and ends.
 //!

@@ -11,7 +11,7 @@ pub enum DownloadError {
     #[error("there is no such host")]
     NoSuchHost,
     /// The host is there, but no program listens at that port.
-    #[error("nobody listens there")]
+    #[error("no program listens there")]
     Refused,
     /// The server is there, and says nothing.
     #[error("no answer in time")]

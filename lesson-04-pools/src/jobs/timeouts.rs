@@ -63,7 +63,7 @@ pub fn in_a_process(patience: Duration) -> Result<(GaveUp, Result<u64, Error>), 
 
     let told = job.result_timeout(patience);
     let gave_up = (told, !job.is_done());
-    // The system ends the process, whatever it is doing, and takes back all that it had.
+    // The system ends the process, whatever it is doing, and takes back its memory and files.
     pool.kill_workers();
     Ok((gave_up, job.result()))
 }

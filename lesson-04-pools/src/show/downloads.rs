@@ -18,7 +18,7 @@ use crate::support::{fault, file_server};
 pub fn demo() -> Demo {
     Demo::new(
         "downloads",
-        "four files, three threads: who is done takes the next",
+        "four files, three threads: a free one takes the next",
         run,
     )
     .compare(one_after_the_other)

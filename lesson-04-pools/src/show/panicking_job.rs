@@ -19,7 +19,7 @@ fn run(_: &Run) -> Result<Outcome, Failure> {
     let (read, died) = naive();
     let count = read.len();
     info!(
-        "naive pool: {count} of {jobs} jobs gave an amount, {died} of 2 threads died, and nobody was told"
+        "naive pool: {count} of {jobs} jobs gave an amount, {died} threads died, and no caller was told"
     );
 
     let (outcomes, threads) = ours()?;

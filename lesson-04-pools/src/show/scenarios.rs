@@ -6,7 +6,7 @@ use common::options::{count, words};
 pub fn demo() -> Demo {
     let demo = Demo::new(
         "scenarios",
-        "five workloads, each under every approach: who is the fastest here",
+        "five workloads, each under every approach: which is the fastest here",
         run,
     )
     .option(words("name", &NAMES, 5, "Only these [default: all five]"))

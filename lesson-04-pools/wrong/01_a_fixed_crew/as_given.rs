@@ -2,9 +2,10 @@
 //!
 //! A fixed crew: a few threads do any number of jobs.
 //!
-//! `run_all` does all of these jobs with exactly `workers` threads, and returns when the last job is done. Who is free
-//! takes the next job: nobody plans who does what, so one long job holds up nobody but its own thread. The thread that
-//! calls `run_all` does no job. A thread that finds nothing to do sleeps or ends: it does not ask again and again.
+//! `run_all` does all of these jobs with `workers` threads, and returns when the last job is done. Where there are fewer
+//! jobs, fewer threads will do. A free thread takes the next job: no plan says which does what, so one long job
+//! holds up its own thread and no other. The thread that calls `run_all` does no job. A thread that finds nothing to do sleeps or
+//! ends: it does not ask again and again.
 //!
 //! The parts are a channel, and a lock around its receiving end, because a receiver belongs to one thread at a time.
 //! Mind how long that lock is held.

@@ -5,7 +5,7 @@
 //! A panicking job must not shrink the pool.
 //!
 //! A panic ends the thread that it happens on. In this pool that is a worker, and after as many panics as there are
-//! workers nobody is left who would do a job. Change it so that a panic harms only its own job: all others are done, by
+//! workers no thread is left that would do a job. Change it so that a panic harms only its own job: all others are done, by
 //! as many threads as before, and `finish` says how many jobs have panicked. When it returns, all threads have ended.
 //!
 //! Study first: `cargo run -p lesson-04-pools -- panicking-job`, src/pitfalls/panicking_job.rs

@@ -2,9 +2,9 @@
 //!
 //! A queue without a limit takes everything at once.
 //!
-//! Backpressure: who hands in jobs faster than they are done has to wait.
+//! Backpressure: a caller that is too fast has to wait.
 //!
-//! The queue of this pool takes whatever comes. Somebody who reads a large file and hands in a job for each line has all
+//! The queue of this pool takes whatever comes. A caller that reads a large file and hands in a job for each line has all
 //! of the file in memory in the end. Change it so that at most `limit` jobs wait in the queue: `submit` waits until there
 //! is room, `try_submit` does not wait, and says whether there was room. No job that was taken in is lost. The pool's one
 //! thread does them first in, first out. A thread that waits sleeps: it does not ask again and again.

@@ -2,12 +2,13 @@
 //!
 //! All threads wait for jobs that only they could do.
 //!
-//! No deadlock when jobs submit jobs: who waits for a result can work meanwhile.
+//! No deadlock when jobs submit jobs: a thread that waits can work meanwhile.
 //!
 //! A job of this pool may hand in two smaller jobs and wait for their results. When every thread of the pool waits like
-//! this, nobody is left who would do the smaller jobs. More threads only need a larger tree of jobs to hang again.
-//! Change `result` so that whoever waits for a result does other jobs of the queue until it is there. While the queue is
-//! empty, it sleeps: it does not ask again and again. The pool starts no further threads.
+//! this, no thread is left that would do the smaller jobs. More threads only need a larger tree of jobs to hang again.
+//! Change `result` so that a thread that waits for a result does other jobs of the queue until it is there. While the queue is
+//! empty, it sleeps: it does not ask again and again. The pool starts no further threads. As it is now, all jobs that were
+//! handed in are done when `with` returns, also those whose result was never asked for.
 //!
 //! Study first: `cargo run -p lesson-04-pools -- starvation`, src/pitfalls/starvation.rs
 //! Judge it:    `cargo run -p lesson-04-pools -- check 06_jobs_that_submit_jobs`

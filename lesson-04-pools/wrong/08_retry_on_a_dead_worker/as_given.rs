@@ -2,7 +2,7 @@
 //!
 //! Retry on a dead worker: a process pool that gets all of its results.
 //!
-//! `square_all` has numbers squared by `workers` processes at the same time, each with a thread that talks to it. Who is
+//! `square_all` has numbers squared by `workers` processes at the same time, each with a thread that talks to it. One that is
 //! free takes the next number. A worker may die over a number: then the number is asked again, of a fresh worker, until it
 //! has been asked `tries` times. A worker that lives is kept for the next number. When all is done, no process is left.
 //!

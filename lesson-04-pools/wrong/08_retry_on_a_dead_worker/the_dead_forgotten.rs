@@ -53,7 +53,7 @@ pub fn square_all(hire: Hire, workers: usize, tries: u32, numbers: &[i64]) -> Ve
     let serve = || {
         let mut worker: Option<Worker> = None;
         loop {
-            let taken = next.lock().expect("nobody panics with the lock").next();
+            let taken = next.lock().expect("no thread panics with the lock").next();
             let Some((at, number)) = taken else { break };
             for _try in 0..tries {
                 let Some(mut asked) = worker.take().or_else(|| Worker::start(hire()).ok()) else {
@@ -61,7 +61,7 @@ pub fn square_all(hire: Hire, workers: usize, tries: u32, numbers: &[i64]) -> Ve
                 };
                 let answer = asked.ask(*number);
                 if answer.is_some() {
-                    results.lock().expect("nobody panics with the lock")[at] = answer;
+                    results.lock().expect("no thread panics with the lock")[at] = answer;
                     worker = Some(asked);
                     break;
                 }
@@ -71,5 +71,5 @@ pub fn square_all(hire: Hire, workers: usize, tries: u32, numbers: &[i64]) -> Ve
         worker.into_iter().for_each(Worker::dismiss);
     };
     thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(serve))));
-    results.into_inner().expect("nobody panics with the lock")
+    results.into_inner().expect("no thread panics with the lock")
 }

@@ -84,7 +84,7 @@ pub static DATA_PARALLEL: Approach = Approach {
 
 pub static SUMS_OF_THEIR_OWN: Approach = Approach {
     name: "threads, as many as cores; each has a result of its own, and they are put together at the end",
-    reason: "a lock or an atomic that all cores want makes them wait for each other; what nobody else touches is free",
+    reason: "a lock or an atomic that all cores want makes them wait for each other; what no other core touches is free",
     run: "lesson-01-threads -- mutex",
     chapter: "docs/01-threads.md",
     crates: "rayon (fold and reduce), or std",
