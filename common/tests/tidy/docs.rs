@@ -32,7 +32,7 @@ pub fn blocks(page: &str) -> Vec<(String, String, String)> {
 }
 
 /// Where a Markdown link leads, for every `](target)` in the text that is not inside a code block.
-fn links(page: &str) -> Vec<String> {
+pub fn links(page: &str) -> Vec<String> {
     let mut inside = false;
     let prose = page.lines().filter(|line| {
         inside ^= line.trim_start().starts_with("```");
@@ -389,5 +389,25 @@ fn exercises_stand_on_the_pages_of_their_demos() {
                 "no page with a demo links lesson-{chapter}/exercises/{name}.rs"
             );
         }
+    }
+}
+
+/// Nothing was measured with it, and each page that speaks of it says so.
+#[test]
+fn python_3_14_is_not_measured() {
+    let says_so = |text: &str| {
+        text.split_whitespace()
+            .collect::<Vec<&str>>()
+            .join(" ")
+            .contains("not measured")
+            || text.contains("Nothing on this page was\nmeasured here with 3.14")
+    };
+    for page in pages() {
+        let text = read(&page);
+        assert!(
+            !text.contains("3.14") || says_so(&text),
+            "{}: was 3.14 measured?",
+            page.display()
+        );
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! `cargo test -p common --test tidy -- --nocapture figures` prints the figures of the house.
 
+mod change_it;
 mod circles;
 mod code;
 mod docs;
 mod exercises;
+mod figures;
 mod notebook;
 mod questions;
 mod rust;
