@@ -40,7 +40,7 @@ impl MutexReceiver {
         let receiver = Arc::new(Mutex::new(receiver));
         for _ in 0..WORKERS {
             let receiver = Arc::clone(&receiver);
-            let next = move || receiver.lock().expect("nobody panics").recv();
+            let next = move || receiver.lock().expect("no thread panics").recv();
             thread::spawn(move || {
                 while let Ok(job) = next() {
                     job();

@@ -63,7 +63,7 @@ pub fn square_all(hire: Hire, workers: usize, tries: u32, numbers: &[i64]) -> Ve
                 };
                 let answer = asked.ask(*number);
                 if answer.is_some() {
-                    results.lock().expect("nobody panics with the lock")[at] = answer;
+                    results.lock().expect("no thread panics with the lock")[at] = answer;
                     worker = Some(asked);
                     break;
                 }
@@ -73,5 +73,5 @@ pub fn square_all(hire: Hire, workers: usize, tries: u32, numbers: &[i64]) -> Ve
         worker.into_iter().for_each(Worker::dismiss);
     };
     thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(serve))));
-    results.into_inner().expect("nobody panics with the lock")
+    results.into_inner().expect("no thread panics with the lock")
 }
