@@ -165,7 +165,20 @@ fn compare(run: &Value, tolerance: impl Fn(f64) -> f64) {
     }
 }
 
+/// Returns the seconds for which another virtual machine has had this one's cores: whole hundredths.
+///
+/// A thread does not notice: it is on its core all that time, which the kernel's own count leaves out.
+fn stolen_s() -> f64 {
+    let stat = fs::read_to_string("/proc/stat").unwrap_or_default();
+    let stolen = stat.split_whitespace().nth(8);
+    stolen
+        .and_then(|stolen| stolen.parse::<f64>().ok())
+        .unwrap_or(0.0)
+        / 100.0
+}
+
 fn exact_states_are_right_within_a_hundredth() {
+    let stolen_before_s = stolen_s();
     let Some(run) = recorded("", &["--json", "shares"]) else {
         return;
     };
@@ -176,7 +189,11 @@ fn exact_states_are_right_within_a_hundredth() {
         );
         return;
     }
-    compare(&run, |whole| whole / 100.0);
+    let stolen_s = match stolen_s() - stolen_before_s {
+        0.0 => 0.0,
+        stolen_s => stolen_s + 0.01,
+    };
+    compare(&run, |whole| whole / 100.0 + stolen_s);
     let cores = |lane: &Value| {
         let states = lane["states"].as_array().expect("a list").iter();
         let cores: Vec<Value> = states.map(|stretch| stretch["core"].clone()).collect();
