@@ -2,7 +2,7 @@
 
 use super::folder::{Exercise, Folder};
 use super::progress::Progress;
-use crate::output::{complain, line};
+use crate::output::{complain, line, wrapped};
 
 const FAILED: u8 = 1;
 
@@ -32,12 +32,12 @@ pub(super) fn hint(folder: &Folder, exercise: &Exercise) -> u8 {
         return FAILED;
     };
 
-    line(&format!(
+    line(&wrapped(&format!(
         "{}, hint {} of {}: {hint}",
         exercise.file,
         next + 1,
         hints.len()
-    ));
+    )));
     if next + 1 == hints.len() {
         line(&format!(
             "the model answer: {package}/solutions/{}.rs",

@@ -195,7 +195,7 @@ impl Session<'_> {
 
         if !self.is_solution
             && self.seed.is_none()
-            && verdict.kind != Kind::Solved
+            && ![Kind::Solved, Kind::StillToDo].contains(&verdict.kind)
             && self.folder.is_as_given(exercise)
         {
             verdict.what = format!(

@@ -78,10 +78,17 @@ fn next(folder: &Folder, after: Option<&Exercise>) -> Option<Exercise> {
     in_order.find(is_open).cloned()
 }
 
-/// What ends a wait.
+/// The end of a wait.
 enum Event {
     Saved,
     Key(char),
+}
+
+/// The step after keys.
+enum Next {
+    Judge,
+    Open,
+    Quit,
 }
 
 struct Watch<'a> {
@@ -94,44 +101,50 @@ struct Watch<'a> {
 impl Watch<'_> {
     /// Judges and listens until it is over. Returns the exit code.
     fn run(&mut self) -> u8 {
+        loop {
+            let before = self.saved();
+            self.judge();
+
+            match self.listen(&before) {
+                Next::Judge => {}
+                Next::Open => self.open(),
+                Next::Quit => return 0,
+            }
+        }
+    }
+
+    /// Does what keys say, until there is something to judge. `before` is when the file had been saved.
+    fn listen(&mut self, before: &[Option<SystemTime>]) -> Next {
         let folder = self.session.folder;
+        let keys = Keys::take().ok();
+        self.show_keys();
 
         loop {
-            let mut before = self.saved();
-            self.judge();
-            self.show_keys();
-
-            loop {
-                match self.wait(&before) {
-                    Event::Saved | Event::Key('\r' | '\n' | ' ') => break,
-                    Event::Key('h') => {
-                        hint(folder, &self.exercise);
-                    }
-                    Event::Key('r') => {
-                        if self.reset() {
-                            break;
-                        }
-                    }
-                    Event::Key('n') => {
-                        if self.go_on() {
-                            break;
-                        }
-                    }
-                    Event::Key('l') => {
-                        clear();
-                        line(&listed(folder).join("\n"));
-                    }
-                    Event::Key('e') if self.editor.is_some() => {
-                        self.open();
-                        break;
-                    }
-                    Event::Key('q' | '\u{4}') => return 0,
-                    Event::Key(_) => continue,
+            match self.wait(keys.as_ref(), before) {
+                Event::Saved | Event::Key('\r' | '\n' | ' ') => return Next::Judge,
+                Event::Key('h') => {
+                    hint(folder, &self.exercise);
                 }
-                self.show_keys();
-                // What a key has done to the file is known.
-                before = self.saved();
+                Event::Key('r') => {
+                    if self.reset(keys.as_ref()) {
+                        return Next::Judge;
+                    }
+                }
+                Event::Key('n') => {
+                    if self.go_on() {
+                        return Next::Open;
+                    }
+                }
+                Event::Key('l') => {
+                    clear();
+                    line(&listed(folder).join("\n"));
+                }
+                Event::Key('e') if self.editor.is_some() => return Next::Open,
+                Event::Key('q' | '\u{4}') => return Next::Quit,
+                Event::Key(_) => continue,
             }
+
+            self.show_keys();
         }
     }
 
@@ -176,11 +189,9 @@ impl Watch<'_> {
     }
 
     /// Waits until the file is saved or a key is pressed.
-    fn wait(&self, before: &[Option<SystemTime>]) -> Event {
-        let keys = Keys::take();
-
+    fn wait(&self, keys: Option<&Keys>, before: &[Option<SystemTime>]) -> Event {
         loop {
-            if let Some(key) = keys.as_ref().ok().and_then(Keys::next) {
+            if let Some(key) = keys.and_then(Keys::next) {
                 return Event::Key(key.to_ascii_lowercase());
             }
 
@@ -194,11 +205,11 @@ impl Watch<'_> {
     }
 
     /// Resets the exercise, if the next key says so. Returns whether it did.
-    fn reset(&self) -> bool {
+    fn reset(&self, keys: Option<&Keys>) -> bool {
         line("reset? What you wrote stays beside it: y, or any other key");
 
         let before = self.saved();
-        let is_wanted = match self.wait(&before) {
+        let is_wanted = match self.wait(keys, &before) {
             Event::Saved => false,
             Event::Key(key) => key == 'y',
         };
@@ -218,7 +229,6 @@ impl Watch<'_> {
 
         self.exercise = exercise;
         self.session.seed = None;
-        self.open();
         true
     }
 
