@@ -25,6 +25,10 @@ pub(super) fn draw(schedule: &Schedule, width: usize) -> String {
         .collect();
 
     let room = width.saturating_sub(NUMBER);
+    if count * NARROWEST > room {
+        return draw_below_each_other(schedule, width);
+    }
+
     let fits = natural.iter().sum::<usize>() <= room;
     let columns: Vec<usize> = if fits {
         natural
@@ -87,22 +91,51 @@ pub(super) fn draw(schedule: &Schedule, width: usize) -> String {
 
     if !has_source {
         rows.push(String::new());
-        let mut told: Vec<(u32, &str)> = schedule
-            .steps
-            .iter()
-            .map(|step| (step.line, step.text.as_str()))
-            .collect();
-        told.sort_unstable();
-        told.dedup();
-        for (line, text) in told {
-            rows.push(format!(
-                "{line:>6}  {}",
-                cut(text, width.saturating_sub(NUMBER))
-            ));
-        }
+        rows.extend(sources(schedule, width));
     }
 
     rows.join("\n")
+}
+
+/// A row for each step, with the thread's name: there are too many threads for a column each.
+fn draw_below_each_other(schedule: &Schedule, width: usize) -> String {
+    let names = schedule.threads.iter().map(|name| name.chars().count());
+    let column = names.max().unwrap_or(0).min(NARROWEST * 2);
+    let indent = NUMBER + column + 2;
+    let mut rows = vec![
+        format!("  line  {:column$}  what it does", "thread"),
+        format!("  ----  {:column$}  ------------", "------"),
+    ];
+
+    for step in &schedule.steps {
+        let name = cut(&schedule.threads[step.thread], column);
+        let deed = wrapped(&step.told(), width.saturating_sub(indent), 0);
+        let mut deed = deed.into_iter();
+        let first = deed.next().unwrap_or_default();
+        rows.push(format!("{:>6}  {name:column$}  {first}", step.line));
+        rows.extend(deed.map(|more| format!("{:indent$}{more}", "")));
+    }
+
+    rows.push(String::new());
+    rows.extend(sources(schedule, width));
+
+    rows.join("\n")
+}
+
+/// The lines of the source, each once.
+fn sources(schedule: &Schedule, width: usize) -> Vec<String> {
+    let mut told: Vec<(u32, &str)> = schedule
+        .steps
+        .iter()
+        .map(|step| (step.line, step.text.as_str()))
+        .collect();
+    told.sort_unstable();
+    told.dedup();
+
+    let room = width.saturating_sub(NUMBER);
+    told.into_iter()
+        .map(|(line, text)| format!("{line:>6}  {}", cut(text, room)))
+        .collect()
 }
 
 fn cut(text: &str, room: usize) -> String {
@@ -179,7 +212,7 @@ mod tests {
 
     #[test]
     fn whatever_the_number_of_threads_it_fits_the_width() {
-        for threads in 2..=5 {
+        for threads in [2, 3, 4, 5, 6, 7, 12, 40] {
             for width in [80, 100] {
                 let table = draw(&schedule(threads), width);
                 assert!(
