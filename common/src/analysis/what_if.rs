@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::graph::Graph;
 use super::path::Step;
 use super::replay::{Change, Hold, Plan, SpanAt, changed, length_ns, slow_part, workers};
-use crate::trace::{Kind, Mark, SourceLine, Span, Trace};
+use crate::trace::{Kind, Lane, Mark, SourceLine, Span, Trace};
 
 /// The gain of a run that is worth a line: one part of so many.
 const SMALLEST_GAIN: f64 = 10.0;
@@ -16,6 +16,8 @@ const MOST_LINES: usize = 2;
 const LARGEST_ERROR: f64 = 20.0;
 /// The shortest run that is worth a question.
 const SHORTEST_RUN_NS: u64 = 1_000_000;
+/// The most polls of a task that is no loop.
+const MOST_POLLS: u32 = 20;
 /// The most of each kind of change that are tried.
 const MOST_TRIED: usize = 4;
 
@@ -296,8 +298,30 @@ fn is_sequence(trace: &Trace, spans: &[SpanAt]) -> bool {
     })
 }
 
+/// Returns whether a lane waited for another one until the end, or nearly: it was stuck, and time was
+/// not what it lacked.
+fn is_stuck(trace: &Trace) -> bool {
+    let length = trace.end_ns.saturating_sub(trace.start_ns);
+    let mut spans = trace.lanes.iter().flat_map(|lane| &lane.spans);
+    spans.any(|span| {
+        let end_ns = trace.end_of(span);
+        matches!(span.mark.as_deref(), Some(Mark::WaitsFor(_)))
+            && end_ns.saturating_sub(span.start_ns) >= length / 2
+            && trace.end_ns.saturating_sub(end_ns) <= length / 50
+    })
+}
+
+/// Returns whether a lane is a task that goes round and round: half as long, it would do so twice as
+/// often.
+fn is_loop(lane: &Lane) -> bool {
+    lane.kind == Kind::Task && lane.spans.iter().any(|span| span.polls > MOST_POLLS)
+}
+
 /// Returns the spans that most of the critical path lies in, those of one name and line together.
 fn halves(trace: &Trace, path: &[Step]) -> Vec<Question> {
+    if is_stuck(trace) {
+        return Vec::new();
+    }
     if trace
         .lanes
         .iter()
@@ -309,7 +333,7 @@ fn halves(trace: &Trace, path: &[Step]) -> Vec<Question> {
     }
 
     let mut parts: BTreeMap<(&str, &str, u32), (u64, BTreeSet<usize>)> = BTreeMap::new();
-    for step in path {
+    for step in path.iter().filter(|step| !is_loop(&trace.lanes[step.lane])) {
         let span = step.span.map(|span| &trace.lanes[step.lane].spans[span]);
         // The run's own span is all of it.
         let is_own = |span: &&Span| span.job || span.depth > 0 || span.polls > 0;

@@ -149,7 +149,7 @@ mod tests {
             });
             let mut work = Box::pin(work.instrument(span()));
             let mut context = Context::from_waker(Waker::noop());
-            while let Poll::Pending = work.as_mut().poll(&mut context) {}
+            while work.as_mut().poll(&mut context).is_pending() {}
         });
         told.load(Ordering::SeqCst)
     }

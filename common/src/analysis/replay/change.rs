@@ -47,9 +47,9 @@ pub(in crate::analysis) fn changed(
         Change::AtOnce(spans) => {
             let (lane, _) = *spans.first()?;
             if spans.iter().all(|(other, _)| *other == lane) {
-                spans
-                    .iter()
-                    .for_each(|span| beside(&mut after, trace, *span));
+                for span in spans {
+                    beside(&mut after, trace, *span);
+                }
             } else {
                 start_together(&mut after, spans)?;
             }
@@ -166,7 +166,7 @@ fn beside(plan: &mut Plan, trace: &Trace, span: SpanAt) {
     let mut taken = vec![Step::at(start_ns, until(begin))];
     let mut left = Vec::new();
     let mut join = Some(Step::at(around_end_ns, until(end)));
-    let mut begun = Some(Step::at(start_ns, signal(begin)));
+    let mut gate = Some(Step::at(start_ns, signal(begin)));
 
     for step in std::mem::take(&mut plan.lanes[lane]) {
         if step.start_ns >= around_end_ns {
@@ -174,7 +174,7 @@ fn beside(plan: &mut Plan, trace: &Trace, span: SpanAt) {
         }
         let is_own = is_inside(&step, start_ns, end_ns) && step.start_ns < end_ns;
         if is_own {
-            left.extend(begun.take());
+            left.extend(gate.take());
             taken.push(step);
         } else {
             left.push(step);

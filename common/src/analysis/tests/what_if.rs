@@ -1,11 +1,13 @@
 //! Made-up runs, and what would have shortened them. Times are milliseconds.
 
+use std::time::Duration;
+
 use State::{Computing, InLine, Waiting};
 
 use super::{
     MS, holds, lane, link, linked, main, marked, path, queue, task, thread, trace, waits_for,
 };
-use crate::analysis::{WhatIf, Wish, predict, what_if};
+use crate::analysis::{Prediction, WhatIf, Wish, predict, what_if};
 use crate::trace::{Kind, Lane, Source, State, Trace};
 
 /// Answers a question about a run on two cores: what it would have taken, in milliseconds.
@@ -16,13 +18,14 @@ fn asked(run: &Trace, what_if: WhatIf) -> Option<u64> {
 fn asked_on(cores: usize, run: &Trace, what_if: WhatIf) -> Option<u64> {
     let words = "it were so";
     let answer = predict(run, Wish { words, what_if }, cores)?;
-    Some((answer.to_s * 1e3).round() as u64)
+    let length = Duration::from_micros(500) + Duration::from_secs_f64(answer.to_s);
+    u64::try_from(length.as_millis()).ok()
 }
 
 /// The lines about a run.
 fn lines(run: &Trace) -> Vec<String> {
     let all = what_if(run, &path(run), &[], 2);
-    all.iter().map(|answer| answer.line()).collect()
+    all.iter().map(Prediction::line).collect()
 }
 
 /// A lane with these spans, besides its first, by name and times.
@@ -381,4 +384,34 @@ fn a_hundred_thousand_steps_are_replayed_quickly() {
     let start = std::time::Instant::now();
     assert_eq!(asked(&run, WhatIf::HalfAsLong("span")), Some(10_000));
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_lane_that_was_stuck_did_not_lack_time() {
+    let holder = thread("holder", &[(Waiting, 0, 50)]);
+    let child = thread("child", &[(Waiting, 0, 99)]);
+    let child = marked(child, &[(0, 99, waits_for("log"))]);
+    let lanes = vec![
+        main(&[(Waiting, 0, 100)]),
+        marked(holder, &[(0, 50, holds("log"))]),
+        child,
+    ];
+    assert!(lines(&trace(100, lanes)).is_empty());
+}
+
+#[test]
+fn a_task_that_goes_round_and_round_is_not_halved() {
+    let mut heart = task("heart", (0, 100), &[(0, 1), (50, 51), (99, 100)], 100);
+    let own = main(&[(Waiting, 0, 100)]);
+    let run = |heart: &Lane| {
+        linked(
+            trace(100, vec![own.clone(), heart.clone()]),
+            &[link(0, 0, 1, 0)],
+        )
+    };
+
+    heart.spans[0].polls = 3;
+    assert_eq!(lines(&run(&heart)).len(), 1);
+    heart.spans[0].polls = 30;
+    assert!(lines(&run(&heart)).is_empty());
 }
