@@ -1,6 +1,6 @@
 //! What made the difference between the broken and the fixed part of each pitfall.
 
-use testing::Said::{Nothing, Span, SpanUnlessEqual};
+use testing::Said::{Nothing, Span, SpanIfQuiet};
 use testing::check_pitfalls;
 
 use crate::PROGRAM;
@@ -14,7 +14,7 @@ fn each_pitfall_names_the_span_that_made_the_difference() {
         // A panic; none of it takes time.
         ("poison", Nothing),
         ("early-exit", Span("speaker")),
-        ("false-sharing", SpanUnlessEqual("counter")),
+        ("false-sharing", SpanIfQuiet("counter")),
         ("lock-convoy", Span("ask")),
         // One run, until the system refuses.
         ("too-many", Nothing),

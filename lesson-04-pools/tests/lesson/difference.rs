@@ -1,6 +1,6 @@
 //! What made the difference between the broken and the fixed part of each pitfall.
 
-use testing::Said::{Nothing, Span, SpanUnlessEqual};
+use testing::Said::{Nothing, Span, SpanIfQuiet};
 use testing::check_pitfalls;
 
 use crate::PROGRAM;
@@ -11,11 +11,11 @@ fn each_pitfall_names_the_span_that_made_the_difference() {
         // Threads are refused; both ways are over at once.
         ("exhaustion", Nothing),
         ("starvation", Span("wait")),
-        ("oversubscription", SpanUnlessEqual("sort")),
+        ("oversubscription", SpanIfQuiet("sort")),
         // Results are lost, not time.
         ("panicking-job", Nothing),
         ("unbounded-queue", Span("serve")),
-        ("hidden-serial", SpanUnlessEqual("compute")),
+        ("hidden-serial", SpanIfQuiet("compute")),
         ("tiny-jobs", Span("jobs")),
         // Results are lost, not time.
         ("lost-result", Nothing),
