@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use common::deadline::{Stuck, within};
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, part};
 use serde_json::json;
 use tracing::info;
 
@@ -27,7 +27,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
 
     let mut broken = Ok(0);
     for _ in 0..TRIES {
-        broken = booked(lock_then_compute, unit, unit * 20)?;
+        broken = part("broken", || booked(lock_then_compute, unit, unit * 20))?;
         if broken.is_err() {
             break;
         }
@@ -40,7 +40,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
         }
     }
 
-    let fixed = booked(compute_then_lock, unit, unit * 100)??;
+    let fixed = part("fixed", || booked(compute_then_lock, unit, unit * 100))??;
     info!("fixed: two orders of 60 make {fixed}");
     Ok(json!({ "broken": "stuck", "fixed": fixed }).into())
 }

@@ -16,6 +16,7 @@ fn each_pitfall_names_the_span_that_made_the_difference() {
         ("panicking-job", Nothing),
         ("unbounded-queue", Span("serve")),
         ("hidden-serial", SpanIfQuiet("compute")),
+        ("lock-across-steal", Span("lock")),
         ("tiny-jobs", Span("jobs")),
         // Results are lost, not time.
         ("lost-result", Nothing),
