@@ -192,7 +192,8 @@ fn in_terms_of_std(rendered: &str) -> String {
 /// Shows what is being compiled while it is; what Cargo complained about.
 fn follow(stderr: impl Read, package: &str) -> String {
     let terminal = std::io::stderr().is_terminal();
-    let (mut complaint, mut told) = (Vec::new(), "");
+    let mut complaint = Vec::new();
+    let mut told = Vec::new();
 
     for line in BufReader::new(stderr).lines().map_while(Result::ok) {
         if let Some(what) = line.trim_start().strip_prefix("Compiling ") {
@@ -205,8 +206,8 @@ fn follow(stderr: impl Read, package: &str) -> String {
                 progress(stage);
             } else if terminal {
                 progress(&format!("building: {what}"));
-            } else if told != stage {
-                told = stage;
+            } else if !told.contains(&stage) {
+                told.push(stage);
                 complain(stage);
             }
         } else if line.starts_with("error") || !complaint.is_empty() {
