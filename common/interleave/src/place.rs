@@ -147,9 +147,10 @@ pub(super) fn is_of_check(at: &At) -> bool {
         .filter_map(|line| line.trim().strip_prefix("at "));
     files.find_map(|file| {
         let path = file.split(':').next().unwrap_or(file);
-        match is_answer(path) {
-            true => Some(false),
-            false => path.contains("checks/").then_some(true),
+        if is_answer(path) {
+            Some(false)
+        } else {
+            path.contains("checks/").then_some(true)
         }
     }) == Some(true)
 }
