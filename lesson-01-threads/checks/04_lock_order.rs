@@ -62,6 +62,17 @@ pub fn check() -> Solved {
     some_schedules(|| eat(4, &[(3, 1), (1, 1)], |_| OPPOSITE.meet(2)));
     some_schedules(|| eat(6, &[(4, 1), (0, 1), (2, 1)], |_| OPPOSITE.meet(3)));
     some_schedules(|| eat(9, &[(7, 1), (5, 1), (0, 1), (2, 1)], |_| OPPOSITE.meet(4)));
+    // Both neighbours of one who eats wait for that one alone: both can eat together then.
+    some_schedules(|| {
+        OPPOSITE.start();
+        let table = Table::new(4);
+        thread::scope(|scope| {
+            table.eat(0, || {
+                scope.spawn(|| table.eat(1, || OPPOSITE.meet(2)));
+                scope.spawn(|| table.eat(3, || OPPOSITE.meet(2)));
+            });
+        });
+    });
     let asleep = sleeps(|| {
         let table = Table::new(4);
         let (never, comes) = sync::mpsc::channel::<()>();

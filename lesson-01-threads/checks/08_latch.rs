@@ -7,7 +7,9 @@ extern crate self as std;
 extern crate std as real_std;
 
 use common::exercise;
+use common::exercises::judging::verdict_on;
 use common::exercises::{Kind, Solved, fail};
+use real_std::panic;
 use real_std::sync::Arc;
 
 pub use self::sync::{hint, thread};
@@ -29,6 +31,33 @@ fn handed_over(seen: u32, number: u32) {
     }
 }
 
+/// Has it opened before the wait begins, and what woke the thread used up: only the latch itself says that it is open.
+fn open_before_the_wait() {
+    let ended = panic::catch_unwind(|| {
+        loom::model(|| {
+            crate::sync::thread::start();
+            let waiter = crate::sync::thread::current();
+            let latch = Arc::new(Latch::new(waiter.clone()));
+            let other = Arc::clone(&latch);
+            let opener = crate::sync::thread::spawn(move || {
+                other.open(7);
+                waiter.unpark();
+            });
+            opener.join().expect("`open` does not panic");
+            crate::sync::thread::park();
+            handed_over(latch.wait(), 7);
+        });
+    });
+    if let Err(payload) = ended {
+        // The check's own steps are not among those that are shown.
+        let mut verdict = verdict_on(&*payload);
+        if verdict.kind == Kind::Deadlock {
+            verdict.what += ": it was open, and the wake-up used up, before `wait` was called";
+        }
+        panic::resume_unwind(Box::new(verdict));
+    }
+}
+
 /// The number arrives, also when `park` returns for no reason; and what waits never sleeps for ever.
 pub fn check() -> Solved {
     for (number, for_no_reason) in [(42, 0), (42, 1), (0, 0), (u32::MAX, 0), (1, 2)] {
@@ -43,20 +72,7 @@ pub fn check() -> Solved {
             opener.join().expect("`open` does not panic");
         });
     }
-    // Open before the wait begins, and what woke the thread is used up: only the latch itself says that it is open.
-    loom::model(|| {
-        crate::sync::thread::start();
-        let waiter = crate::sync::thread::current();
-        let latch = Arc::new(Latch::new(waiter.clone()));
-        let other = Arc::clone(&latch);
-        let opener = crate::sync::thread::spawn(move || {
-            other.open(7);
-            waiter.unpark();
-        });
-        opener.join().expect("`open` does not panic");
-        crate::sync::thread::park();
-        handed_over(latch.wait(), 7);
-    });
+    open_before_the_wait();
     // It is not opened before the other thread sleeps, also behind a `park` that returned for no reason: a thread that
     // asks again and again never does.
     for for_no_reason in [0, 1, 3] {

@@ -43,6 +43,7 @@ common::judged! {
         as_given_with_std "wrong/03_lost_update/as_given_with_std.rs"
         waits_for_money "wrong/03_lost_update/waits_for_money.rs"
         one_balance_for_all "wrong/03_lost_update/one_balance_for_all.rs"
+        refuses_when_it_has_changed "wrong/03_lost_update/refuses_when_it_has_changed.rs"
     }
     lock_order "checks/04_lock_order.rs" {
         solution "solutions/04_lock_order.rs"
@@ -56,6 +57,7 @@ common::judged! {
         eats_without_forks "wrong/04_lock_order/eats_without_forks.rs"
         never_eats "wrong/04_lock_order/never_eats.rs"
         asks_again_and_again "wrong/04_lock_order/asks_again_and_again.rs"
+        wakes_one_neighbour "wrong/04_lock_order/wakes_one_neighbour.rs"
     }
     bounded_buffer "checks/05_bounded_buffer.rs" {
         solution "solutions/05_bounded_buffer.rs"
@@ -79,5 +81,6 @@ common::judged! {
         sums_in_u32 "wrong/07_uneven_chunks/sums_in_u32.rs"
         sums_in_f64 "wrong/07_uneven_chunks/sums_in_f64.rs"
         the_last_by_the_caller "wrong/07_uneven_chunks/the_last_by_the_caller.rs"
+        the_remainder_by_the_caller "wrong/07_uneven_chunks/the_remainder_by_the_caller.rs"
     }
 }

@@ -1,4 +1,4 @@
-//! fails: never overlapped
+//! fails: wrong thread
 //!
 //! The last chunk has no thread of its own: the caller works it out.
 
