@@ -77,6 +77,21 @@ pub fn check() -> Solved {
         };
         exercise::run_all(2, vec![long, short(&tell), short(&tell)]);
     });
+    some_schedules(|| {
+        let (tell, told) = sync::mpsc::channel();
+        let long: Job = Box::new(move || {
+            let what = "one job takes long, and twenty short ones are not done meanwhile";
+            meanwhile(what, || {
+                (0..20).for_each(|_| told.recv().expect("the short jobs come"));
+            });
+        });
+        let short = |_| -> Job {
+            let tell = tell.clone();
+            Box::new(move || tell.send(()).expect("the long job listens"))
+        };
+        let jobs = iter::once(long).chain((0..20).map(short)).collect();
+        exercise::run_all(2, jobs);
+    });
     let asleep = sleeps(|| {
         let (never, comes) = sync::mpsc::channel::<()>();
         let long: Job = Box::new(move || drop(comes.recv()));

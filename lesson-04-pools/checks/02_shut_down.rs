@@ -9,7 +9,7 @@ extern crate std as real_std;
 
 use common::exercise;
 use common::exercises::{Kind, Solved, expect, fail};
-use interleave::{Overlap, every_schedule, sleeps, some_schedules};
+use interleave::{Overlap, every_schedule, meanwhile, sleeps, some_schedules};
 use real_std::sync::{Arc, Mutex};
 
 use exercise::Pool;
@@ -66,6 +66,29 @@ pub fn check() -> Solved {
         let begun = run(1, 4, |_| UNDER_WAY.job());
         let what = "four jobs on one thread: the order in which they were begun";
         expect(Kind::WrongResult, what, &begun, &vec![0, 1, 2, 3]);
+    });
+    some_schedules(|| {
+        let begun = Arc::new(Mutex::new(Vec::new()));
+        let (tell, told) = sync::mpsc::channel();
+        let pool = Pool::new(2);
+        pool.execute(Box::new(move || {
+            let what = "the first of eight jobs takes long, and the others are not done meanwhile";
+            meanwhile(what, || drop(told.recv()));
+        }));
+        for number in 1..8 {
+            let begun = Arc::clone(&begun);
+            let tell = tell.clone();
+            pool.execute(Box::new(move || {
+                begun.lock().expect("no job panics with it").push(number);
+                if number == 7 {
+                    tell.send(()).expect("the first job listens");
+                }
+            }));
+        }
+        pool.shut_down();
+        let begun = begun.lock().expect("no job panics with it").clone();
+        let what = "the first of eight jobs takes long: the order in which the others are begun";
+        expect(Kind::WrongResult, what, &begun, &(1..8).collect());
     });
     let asleep = sleeps(|| {
         let pool = Pool::new(2);

@@ -97,6 +97,24 @@ pub fn check() -> Solved {
             &vec![9, 2, 1],
         );
     });
+    some_schedules(|| {
+        let (tell, told) = sync::mpsc::channel();
+        let (tell, told) = (sync::Mutex::new(tell), sync::Mutex::new(told));
+        let items: Vec<u32> = (0..21).collect();
+        exercise::map(2, &items, &|item| {
+            if item == 0 {
+                let told = told.lock().expect("no `f` panics with it");
+                let what = "the first of 21 items takes long, and the 20 others are not worked out meanwhile";
+                meanwhile(what, || {
+                    (0..20).for_each(|_| told.recv().expect("the others come"));
+                });
+            } else {
+                let tell = tell.lock().expect("no `f` panics with it");
+                tell.send(()).expect("the long one listens");
+            }
+            item
+        });
+    });
     let asleep = sleeps(|| {
         let (never, comes) = sync::mpsc::channel::<()>();
         let comes = sync::Mutex::new(comes);

@@ -11,7 +11,7 @@ use common::exercise;
 use common::exercises::{Kind, Solved, expect, fail};
 use interleave::{Overlap, every_schedule, sleeps, some_schedules};
 use real_std::sync::Arc;
-use real_std::sync::atomic::{AtomicUsize, Ordering};
+use real_std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use exercise::Pool;
 
@@ -182,6 +182,40 @@ pub fn check() -> Solved {
     some_schedules(|| {
         let got = Pool::with(3, |_| 5);
         expect(Kind::WrongResult, "no job at all", &got, &5);
+    });
+    // A result that is there is returned, though there is another job in the queue.
+    some_schedules(|| {
+        Pool::with(1, |pool| {
+            let (tell, told) = mpsc::channel();
+            let done = tell.clone();
+            let first = pool.submit(move |_| {
+                done.send(()).expect("the check listens");
+                1
+            });
+            told.recv().expect("the first job begins");
+            // When the pool's one thread begins this, the result of the first is there.
+            let (go, goes) = mpsc::channel::<()>();
+            let second = pool.submit(move |_| {
+                tell.send(()).expect("the check listens");
+                drop(goes.recv());
+                2
+            });
+            told.recv().expect("the second job begins");
+            let is_returned = Arc::new(AtomicBool::new(false));
+            let returned = Arc::clone(&is_returned);
+            let third = pool.submit(move |_| {
+                if !returned.load(Ordering::SeqCst) {
+                    let what = "`result` began another job, though its own result was there";
+                    fail(Kind::WrongResult, what);
+                }
+                3
+            });
+            let one = pool.result(first);
+            is_returned.store(true, Ordering::SeqCst);
+            drop(go);
+            let sum = one + pool.result(second) + pool.result(third);
+            expect(Kind::WrongResult, "three results", &sum, &6);
+        });
     });
     let asleep = sleeps(|| {
         Pool::with(2, |pool| {

@@ -12,6 +12,7 @@ use common::exercise;
 use common::exercises::gaps;
 use common::exercises::left::{expect_no_children, within};
 use common::exercises::{Kind, Solved, expect, fail};
+use real_std::fmt::Display;
 use real_std::fs;
 use real_std::path::Path;
 use real_std::process::Command;
@@ -25,7 +26,7 @@ crate::exercise!("../exercises/08_retry_on_a_dead_worker.rs");
 
 /// Notes each start and each question. 7 and 8 are the end of every worker, 5 and 6 of the first that gets them, 9 of the
 /// first three. Those from 100 on are answered when as many of them as there are workers have been asked, and with 0 if the
-/// others do not come.
+/// others do not come. 200 is answered when five numbers have been asked, and with 0 if the others do not come.
 const WORKER: &str = r#"
     echo started >> "$0/starts"
     while read number; do
@@ -43,6 +44,13 @@ const WORKER: &str = r#"
                     if [ $n -gt 100 ]; then number=0; break; fi
                     sleep 0.02
                 done ;;
+            200)
+                n=0
+                until [ "$(ls -d "$0"/asked-* | wc -l)" -ge 5 ]; do
+                    n=$((n + 1))
+                    if [ $n -gt 100 ]; then number=0; break; fi
+                    sleep 0.02
+                done ;;
         esac
         echo $((number * number))
     done
@@ -50,6 +58,12 @@ const WORKER: &str = r#"
 
 fn lines(file: &Path) -> usize {
     fs::read_to_string(file).unwrap_or_default().lines().count()
+}
+
+fn counted(count: impl Display, one: &str, more: &str) -> String {
+    let count = count.to_string();
+    let noun = if count == "1" { one } else { more };
+    format!("{count} {noun}")
 }
 
 /// The answers of so many workers and tries; in a folder with the notes. So many threads of the answer that are about to
@@ -75,7 +89,10 @@ fn ask(
         let _gaps = gaps::open(width);
         exercise::square_all(&hire, workers, tries, numbers)
     };
-    let what = format!("asking {workers} workers that answer or die for {numbers:?}");
+    let what = format!(
+        "asking {} that answer or die for {numbers:?}",
+        counted(workers, "worker", "workers")
+    );
     (within(Duration::from_secs(10), &what, work), folder)
 }
 
@@ -94,9 +111,18 @@ fn run_together(workers: usize, tries: u32, numbers: &'static [i64], width: usiz
         _ => 0,
     };
     let what = format!(
-        "{numbers:?}, with {workers} workers and {tries} tries, where 7 and 8 end every worker, 5 and 6 the first, 9 the first three"
+        "{numbers:?}, with {} and {}, where 7 and 8 end every worker, 5 and 6 the first, 9 the first three",
+        counted(workers, "worker", "workers"),
+        counted(tries, "try", "tries")
     );
-    if answers.contains(&Some(0)) && !numbers.contains(&0) {
+    let is_in_vain = answers.contains(&Some(0)) && !numbers.contains(&0);
+    if is_in_vain && numbers.contains(&200) {
+        let what = format!(
+            "of {numbers:?}, some waited behind 200, which takes long, while a worker was free"
+        );
+        fail(Kind::NeverOverlapped, what);
+    }
+    if is_in_vain {
         let what = format!(
             "{numbers:?} need {workers} workers at the same time, and one of them waited in vain"
         );
@@ -119,7 +145,10 @@ fn run_together(workers: usize, tries: u32, numbers: &'static [i64], width: usiz
             (ends(*number).saturating_add(1)).min(tries)
         };
         let asked = lines(&notes.path().join(format!("asked-{number}")));
-        let what = format!("how often {number} has been asked, with {tries} tries");
+        let what = format!(
+            "how often {number} has been asked, with {}",
+            counted(tries, "try", "tries")
+        );
         expect(Kind::WrongResult, &what, &u32::try_from(asked), &Ok(wanted));
     }
     let deaths: u32 = numbers.iter().map(|number| ends(*number).min(tries)).sum();
@@ -127,7 +156,7 @@ fn run_together(workers: usize, tries: u32, numbers: &'static [i64], width: usiz
     let starts = lines(&notes.path().join("starts"));
     if starts > most {
         let what = format!(
-            "{starts} workers were started, where {workers} are at work and {deaths} have died"
+            "{starts} workers were started, where {most} would do: {workers} at the same time, and one more for each death"
         );
         fail(Kind::TooManyAtOnce, what);
     }
@@ -151,7 +180,10 @@ fn run_where_starts_fail(failing: usize, wanted: &[Option<i64>]) {
         };
         exercise::square_all(&hire, 1, 3, &[4, 2])
     };
-    let what = format!("asking for 4 and 2, where starting a worker fails {failing} times first");
+    let what = format!(
+        "asking for 4 and 2, where starting a worker fails {} first",
+        counted(failing, "time", "times")
+    );
     let answers = within(Duration::from_secs(10), &what, work);
     let what = format!("{what}, with 3 tries");
     expect(Kind::WrongResult, &what, &answers, &wanted.to_vec());
@@ -168,6 +200,7 @@ pub fn check() -> Solved {
     run(3, 2, &[]);
     run(2, 3, &[100, 101]);
     run(4, 1, &[103, 100, 102, 101]);
+    run(2, 1, &[200, 1, 2, 3, 4]);
     run_together(2, 2, &[21, 12, 22, 13, 23], 2);
     run_together(3, 2, &[31, 14, 32, 15], 3);
     run_where_starts_fail(1, &[Some(16), Some(4)]);

@@ -19,6 +19,7 @@ common::judged! {
         shares_dealt_out "wrong/01_a_fixed_crew/shares_dealt_out.rs"
         a_new_thread_for_each "wrong/01_a_fixed_crew/a_new_thread_for_each.rs"
         in_groups "wrong/01_a_fixed_crew/in_groups.rs"
+        guided_batches "wrong/01_a_fixed_crew/guided_batches.rs"
     }
     shut_down "checks/02_shut_down.rs" {
         solution "solutions/02_shut_down.rs"
@@ -28,6 +29,7 @@ common::judged! {
         the_rest_thrown_away "wrong/02_shut_down/the_rest_thrown_away.rs"
         newest_first "wrong/02_shut_down/newest_first.rs"
         never_sleeps "wrong/02_shut_down/never_sleeps.rs"
+        takes_a_share "wrong/02_shut_down/takes_a_share.rs"
     }
     results_in_order "checks/04_results_in_order.rs" {
         solution "solutions/04_results_in_order.rs"
@@ -39,6 +41,7 @@ common::judged! {
         sorted "wrong/04_results_in_order/sorted.rs"
         where_the_first_equal_is "wrong/04_results_in_order/where_the_first_equal_is.rs"
         twice_for_each "wrong/04_results_in_order/twice_for_each.rs"
+        guided_batches "wrong/04_results_in_order/guided_batches.rs"
     }
     backpressure "checks/05_backpressure.rs" {
         solution "solutions/05_backpressure.rs"
@@ -62,5 +65,6 @@ common::judged! {
         asks_again_and_again "wrong/06_jobs_that_submit_jobs/asks_again_and_again.rs"
         only_its_own_job "wrong/06_jobs_that_submit_jobs/only_its_own_job.rs"
         dropped_at_the_end "wrong/06_jobs_that_submit_jobs/dropped_at_the_end.rs"
+        empties_the_queue_first "wrong/06_jobs_that_submit_jobs/empties_the_queue_first.rs"
     }
 }

@@ -41,5 +41,6 @@ common::judged! {
         forgotten_where_no_worker_starts "wrong/08_retry_on_a_dead_worker/forgotten_where_no_worker_starts.rs"
         always_three_tries "wrong/08_retry_on_a_dead_worker/always_three_tries.rs"
         the_same_number_twice "wrong/08_retry_on_a_dead_worker/the_same_number_twice.rs"
+        dealt_out "wrong/08_retry_on_a_dead_worker/dealt_out.rs"
     }
 }

@@ -7,8 +7,8 @@
 //! `shut_down` is to wait until all jobs are done, also those that no thread has begun, and then to end all threads. There
 //! are two faults in this pool. Have it judged as it is, mend what the check shows you, and have it judged again.
 //!
-//! The pool's threads do all jobs, at most `workers` at the same time, and begin them first in, first out. A thread that
-//! waits sleeps: neither a worker nor `shut_down` asks again and again.
+//! The pool's threads do all jobs, at most `workers` at the same time, and begin them first in, first out: a free
+//! thread begins the next job. A thread that waits sleeps: neither a worker nor `shut_down` asks again and again.
 //!
 //! Study first: `cargo run -p lesson-04-pools -- by-hand`, src/by_hand/s3_queue.rs
 //! Judge it:    `cargo run -p lesson-04-pools -- check 02_shut_down`
