@@ -176,19 +176,23 @@ impl Buffer {
         title.unwrap_or_else(|| self.thread.default_name())
     }
 
-    /// Adds the records that are new to those that are known.
-    fn copy_new(&self, known: &mut Vec<Record>) {
+    /// Adds the records that are new to those that are known, and returns that of a span which was
+    /// just created: another thread may have entered it, while this one records nothing more.
+    fn copy_new(&self, known: &mut Vec<Record>) -> Option<Record> {
         // The last one may still have changed, the others stay.
         known.pop();
-        while self.copy_piece(known) {}
+        let mut pending = None;
+        while self.copy_piece(known, &mut pending) {}
         if let Some(last) = known.last_mut() {
             last.close(self.over.load(Ordering::Acquire));
         }
+        pending
     }
 
     /// Copies the records behind those that are known, of one piece. Returns whether there are more.
-    fn copy_piece(&self, known: &mut Vec<Record>) -> bool {
-        let kept = lock(&self.kept);
+    fn copy_piece(&self, known: &mut Vec<Record>, pending: &mut Option<Record>) -> bool {
+        let mut kept = lock(&self.kept);
+        *pending = kept.pending.clone().map(|created| kept.created(created));
         let mut skipped = 0;
         for (number, piece) in kept.pieces.iter().enumerate() {
             let from = known.len() - skipped;
@@ -276,11 +280,17 @@ impl Kept {
 
     #[cold]
     fn settle_pending(&mut self) {
-        if let Some((span, t, opened)) = self.pending.take() {
-            // The quick clock is late by up to a tick, but the thread did one thing after the other.
-            let t = self.last().map_or(t, |last| t.max(last.t));
-            self.append(Record::at(t, 0, span, RecordKind::Created(opened)));
+        if let Some(pending) = self.pending.take() {
+            let record = self.created(pending);
+            self.append(record);
         }
+    }
+
+    /// Returns the record of a span's creation, behind the last one.
+    fn created(&mut self, (span, t, opened): (u64, u64, Opened)) -> Record {
+        // The quick clock is late by up to a tick, but the thread did one thing after the other.
+        let t = self.last().map_or(t, |last| t.max(last.t));
+        Record::at(t, 0, span, RecordKind::Created(opened))
     }
 
     /// Returns the title of a span that this thread created.
@@ -342,7 +352,8 @@ pub(super) fn copy_all() -> Vec<ThreadRecords> {
     buffers.iter().map(copy).collect()
 }
 
-/// Adds the records that are new since the last call, of a run that goes on.
+/// Adds the records that are new since the last call, of a run that goes on. The last piece of each
+/// thread has the span that it created last, until that is among its records.
 ///
 /// A thread that records waits for one piece to be copied, at most.
 pub(super) fn copy_new(known: &mut Vec<ThreadRecords>) {
@@ -351,11 +362,13 @@ pub(super) fn copy_new(known: &mut Vec<ThreadRecords>) {
         if number == known.len() {
             known.push(ThreadRecords {
                 thread: buffer.thread.clone(),
-                pieces: vec![Vec::new()],
+                pieces: vec![Vec::new(), Vec::new()],
             });
         }
 
-        buffer.copy_new(&mut known[number].pieces[0]);
+        let pieces = &mut known[number].pieces;
+        let pending = buffer.copy_new(&mut pieces[0]);
+        pieces[1] = pending.into_iter().collect();
     }
 }
 
@@ -389,6 +402,7 @@ pub(crate) fn thread_id() -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::record::Place;
     use super::*;
 
     fn left(span: u64, closed: bool) -> Record {
@@ -418,5 +432,34 @@ mod tests {
 
         let taken = buffer.take().pieces.concat();
         assert!(known == taken, "{} of {} records", known.len(), taken.len());
+    }
+
+    #[test]
+    fn a_span_that_another_thread_entered_is_among_the_copies() {
+        let buffer = Buffer::new();
+        let mut known = Vec::new();
+        buffer.push(left(2, false));
+        let opened = || {
+            let place = Place {
+                name: "made here",
+                file: "",
+                line: 0,
+            };
+            Opened {
+                parent: 0,
+                source: Source::Child(Box::leak(Box::new(place))),
+                fields: None,
+            }
+        };
+        buffer.create(4, 4, opened());
+
+        let created = Record::at(4, 0, 4, RecordKind::Created(opened()));
+        for _ in 0..2 {
+            assert_eq!(buffer.copy_new(&mut known), Some(created.clone()));
+            assert_eq!(known, [left(2, false)]);
+        }
+        buffer.push(left(6, false));
+        assert_eq!(buffer.copy_new(&mut known), None);
+        assert_eq!(known, [left(2, false), created, left(6, false)]);
     }
 }

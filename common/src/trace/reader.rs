@@ -41,6 +41,10 @@ impl Reader {
         }
 
         let mut own = self.own.clone();
+        // A thread that has only created a span begins with its second piece.
+        for one in &mut own {
+            one.pieces.retain(|piece| !piece.is_empty());
+        }
         own.retain(|one| one.first().is_some());
         let end_ns = clock::now_ns();
         let living = children.iter_mut().filter(|child| child.ended.is_none());
