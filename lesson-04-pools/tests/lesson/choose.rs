@@ -125,6 +125,27 @@ fn a_command_that_sleeps_is_waiting() {
     assert_eq!(results["levels"][0]["at_once"], 1, "{results}");
 }
 
+/// `cargo run` becomes the lesson with `exec`, and may have compiled before.
+#[cfg(target_os = "linux")]
+#[test]
+fn children_before_the_exec_are_not_the_commands_memory() {
+    let large = "head -c 200000000 /dev/zero | tail -c 200000000 > /dev/null";
+    let measure = format!("exec {PROGRAM} choose --json --runs 1 --most 1 -- sleep 0.1");
+    let ran = run("sh", &["-c", &format!("{large}; {measure}")]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let results: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let peak = results["results"]["runs"][0]["peak_bytes"].as_u64();
+    assert!(
+        peak.is_some_and(|peak| (1 << 20..100_000_000).contains(&peak)),
+        "{results}"
+    );
+
+    // What the command itself needs is seen.
+    let results = measured(&["--", "sh", "-c", large]);
+    let peak = results["runs"][0]["peak_bytes"].as_u64();
+    assert!(peak > Some(190_000_000), "{results}");
+}
+
 #[test]
 fn a_busy_loop_is_computing() {
     let busy = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done";

@@ -14,6 +14,7 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
 use super::procfs::{self, Moved};
+use super::rusage;
 use super::stderr_tail::StderrTail;
 
 /// A command that can be run any number of times, also at once.
@@ -38,6 +39,8 @@ pub struct Ended {
     pub moved: Option<Moved>,
     /// Time in which it was ready and had no core.
     pub delay: Option<Duration>,
+    /// The most memory that it or a child of it had at once, in bytes, if the system says.
+    pub peak: Option<u64>,
     /// If it failed: the last line that it wrote to its standard error.
     pub words: String,
 }
@@ -106,7 +109,8 @@ impl Program {
             let _ = killpg(group, Signal::SIGKILL);
         }
 
-        let seen = wait_until_ended(group);
+        let peak = rusage::peak_at_end(group);
+        let seen = peak.is_some();
         let mut wall = start.elapsed();
         let moved = procfs::moved(group);
         let delay = procfs::delay(group);
@@ -134,6 +138,7 @@ impl Program {
             exit,
             moved,
             delay,
+            peak,
             words,
         })
     }
@@ -155,19 +160,4 @@ impl Program {
     pub fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::SeqCst)
     }
-}
-
-/// Waits without reaping: until the process is reaped, the system knows all about it.
-#[cfg(target_os = "linux")]
-fn wait_until_ended(pid: Pid) -> bool {
-    use nix::sys::wait::{Id, WaitPidFlag, waitid};
-    let how = WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT;
-    while let Err(nix::errno::Errno::EINTR) = waitid(Id::Pid(pid), how) {}
-    true
-}
-
-/// Elsewhere nix has no `waitid`.
-#[cfg(not(target_os = "linux"))]
-fn wait_until_ended(_pid: Pid) -> bool {
-    false
 }

@@ -110,6 +110,12 @@ pub fn available_memory() -> Option<u64> {
     number(&text, "MemAvailable:").map(|kib| kib * 1024)
 }
 
+/// Returns a figure in kB of this process's `status`, in bytes.
+pub fn own_status(key: &str) -> Option<u64> {
+    let text = fs::read_to_string("/proc/self/status").ok()?;
+    number(&text, key).map(|kib| kib * 1024)
+}
+
 /// Returns the time of all cores since the start of the machine: idle, and in all. The unit is the
 /// kernel's own.
 pub fn core_time() -> Option<(u64, u64)> {

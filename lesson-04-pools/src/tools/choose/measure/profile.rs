@@ -10,7 +10,7 @@ use nix::sys::time::TimeValLike;
 use super::command::Program;
 use super::procfs::Moved;
 use super::run_all::run_all;
-use super::rusage::{children, peak};
+use super::rusage::{children, peak_of_children};
 use super::sampler::{Seen, sample};
 
 /// The figures of one run.
@@ -29,9 +29,9 @@ pub struct Used {
     pub preemptions: u64,
     /// Bytes that it moved, if the system says.
     pub moved: Option<Moved>,
-    /// The most memory that it or a child of it had at once, in this or an earlier run, in bytes.
-    /// Linux counts our own figure as its first: a run that is smaller than we are cannot be told
-    /// apart.
+    /// The most memory that it or a child of it had at once, in bytes. Linux counts our own figure
+    /// as its first: a run that is smaller than we are cannot be told apart. Other systems know only
+    /// the most of all children so far.
     pub peak: u64,
     pub exit: Exit,
     /// If it failed: the last line that it wrote to its standard error.
@@ -109,7 +109,10 @@ pub fn alone(program: &Program, deadline: Instant) -> Result<Option<(Used, Seen)
         waits: count(Usage::voluntary_context_switches),
         preemptions: count(Usage::involuntary_context_switches),
         moved: ended.moved,
-        peak: peak(&after),
+        peak: match ended.peak {
+            Some(peak) => peak,
+            None => peak_of_children()?,
+        },
         exit: ended.exit,
         words: ended.words,
     };
