@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use common::exercise;
 use common::exercises::chance::{any, shuffled};
-use common::exercises::left::alone;
+use common::exercises::left::{Bystanders, alone, ended_within};
 use common::exercises::programs::{Programs, SOON};
 use common::exercises::waits::asleep;
 use common::exercises::{Kind, Solved, expect, fail};
@@ -57,6 +57,8 @@ pub fn check() -> Solved {
     stands_still_for_a_while();
     takes_its_time();
     cannot_be_started();
+    beside_others();
+    leaves_another_behind();
     Solved::new("with ends of every kind, and programs that never began")
 }
 
@@ -113,6 +115,36 @@ fn stands_still_for_a_while() {
     let goes_on = "until [ -e \"$1.on\" ]; do sleep 0.02; kill -CONT $$; done";
     let script = format!("({goes_on}) & kill -STOP $$; : > \"$1.on\"; wait; exit 6");
     judge(&script, End::Code(6));
+}
+
+/// Judges beside children that the caller has started itself, and will wait for itself.
+fn beside_others() {
+    let what = "a shell that is told `exit 4`, beside children that the caller has started";
+    let programs = Programs::new();
+    let command = programs.shell("shell", "exit 4");
+    let others = Bystanders::start();
+    let got = alone(SOON, what, move || run(command));
+    expect(Kind::WrongResult, what, &got, &Ok(End::Code(4)));
+    others.expect_untouched(what);
+}
+
+/// Judges with a shell that leaves another process behind, which has inherited its outputs.
+fn leaves_another_behind() {
+    let programs = Programs::new();
+    let command = programs.shell("shell", "(read x < \"$2\") & exit 5");
+    let what = "a shell that ends, and leaves another process behind that has its outputs";
+    let got = ended_within(SOON, move || {
+        let got = run(command);
+        programs.open_gate(1);
+        // The check has adopted the other one, where the system can do that.
+        while nix::sys::wait::wait().is_ok() {}
+        got
+    });
+    let Ok(got) = got else {
+        let how = format!("`run` had not returned after {SOON:?}, when only that one was left");
+        fail(Kind::Stuck, format!("{what}: {how}"));
+    };
+    expect(Kind::WrongResult, what, &got, &Ok(End::Code(5)));
 }
 
 fn takes_its_time() {

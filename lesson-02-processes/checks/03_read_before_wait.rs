@@ -9,7 +9,7 @@ use std::thread;
 
 use common::exercise;
 use common::exercises::chance::any;
-use common::exercises::left::alone;
+use common::exercises::left::{Bystanders, alone};
 use common::exercises::programs::{Programs, SOON, described};
 use common::exercises::waits::asleep;
 use common::exercises::{Kind, Solved, fail};
@@ -88,7 +88,9 @@ pub fn check() -> Solved {
         b"err\n",
         (None, Some(15)),
     );
+    let others = Bystanders::start();
     judge("echo well", b"well\n", b"", (Some(0), None));
+    others.expect_untouched("a shell, beside children that the caller has started");
 
     ends_while_it_looks_away(code, &lines(1, 12_000));
     leaves_its_output_to_another(code);

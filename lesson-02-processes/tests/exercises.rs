@@ -26,6 +26,7 @@ common::judged! {
         signed_bytes "wrong/02_exit_or_signal/signed_bytes.rs"
         piped_and_not_read "wrong/02_exit_or_signal/piped_and_not_read.rs"
         asks_without_a_pause "wrong/02_exit_or_signal/asks_without_a_pause.rs"
+        output_waits_for_others "wrong/02_exit_or_signal/output_waits_for_others.rs"
     }
     read_before_wait "checks/03_read_before_wait.rs" {
         solution "solutions/03_read_before_wait.rs"

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
 
-use super::{Kind, fail, not_ended};
+use super::{Kind, expect, fail, not_ended};
 use crate::lock::lock;
 
 /// Set where the answer is known to hang: its deadline may be a short one.
@@ -138,14 +138,28 @@ pub fn alone<T: Send + 'static>(
     what: &str,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> T {
+    alone_or(limit, what, || not_ended(what, &format!("{limit:?}")), work)
+}
+
+/// Runs `work` as [`alone`] does; `stuck` describes what is seen when it has not ended.
+///
+/// # Panics
+/// As [`alone`].
+pub fn alone_or<T: Send + 'static>(
+    limit: Duration,
+    what: &str,
+    stuck: impl FnOnce() -> String,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> T {
     adopt_orphans();
     let threads = threads();
     let open = open_files();
     // Looked at by the same thread: no time passes in which something could still be put right.
-    let (value, children) = within(limit, what, move || {
+    let ended = ended_within(limit, move || {
         let value = work();
         (value, children())
     });
+    let (value, children) = ended.unwrap_or_else(|_| fail(Kind::Stuck, stuck()));
 
     if let Some(child) = children.first() {
         fail(Kind::LeftProcess, format!("{what}: {child}"));
@@ -223,6 +237,49 @@ impl Drop for Helper {
     fn drop(&mut self) {
         let _ = self.0.wait();
         lock(&OWN).retain(|pid| *pid != self.0.id());
+    }
+}
+
+/// Two children that the check itself has started, of which one has ended: an answer that waits for any child takes
+/// that one away, and waits for the other one in vain.
+pub struct Bystanders {
+    ended: Helper,
+    // Ends with its input: when it is waited for, or with this process.
+    _runs: Helper,
+}
+
+impl Bystanders {
+    const CODE: i32 = 6;
+
+    /// Starts them. Nothing else may run beside the answer.
+    ///
+    /// # Panics
+    /// When the system has no room for two more processes.
+    pub fn start() -> Bystanders {
+        let start = |script: &str| {
+            let mut command = Command::new("sh");
+            command.args(["-c", script]).stdin(Stdio::piped());
+            Helper::start(&mut command).expect("there is room for one more process")
+        };
+        let ended = start(&format!("exit {}", Bystanders::CODE));
+        let patience = Instant::now() + Duration::from_secs(2);
+        while stat_of(ended.0.id()).is_some_and(|stat| !stat.zombie) && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Bystanders {
+            ended,
+            _runs: start("read line"),
+        }
+    }
+
+    /// Ends the check if the answer has waited for the one that has ended.
+    ///
+    /// # Panics
+    /// With a [`super::Fault`] when it has.
+    pub fn expect_untouched(mut self, what: &str) {
+        let code = self.ended.0.wait().ok().and_then(|status| status.code());
+        let what = format!("{what}: the exit code of a child that the caller itself has started");
+        expect(Kind::WrongResult, &what, &code, &Some(Bystanders::CODE));
     }
 }
 
