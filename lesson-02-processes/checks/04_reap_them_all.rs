@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 
 use common::exercise;
 use common::exercises::chance::{any, shuffled};
-use common::exercises::left::alone;
+use common::exercises::left::{Bystanders, alone, alone_or, children};
 use common::exercises::programs::{Programs, SOON};
 use common::exercises::waits::asleep;
-use common::exercises::{Kind, Solved, expect, fail};
+use common::exercises::{Kind, Solved, expect, fail, not_ended};
 
 crate::exercise!("../exercises/04_reap_them_all.rs");
 
@@ -34,6 +34,7 @@ pub fn check() -> Solved {
     }
     ids_in_no_order();
     ends_of_all_kinds();
+    beside_others();
     takes_its_time();
     for (before, behind) in [(0, 0), (0, 2), (1, 0), (3, 1), (16, 3)] {
         let slow: Vec<_> = (0..TRIES)
@@ -72,7 +73,10 @@ fn all_at_once(many: usize) {
         .map(|(name, code)| programs.shell(name, &format!("read x < \"$2\"; exit {code}")))
         .collect();
 
-    let what = format!("{many} programs, each of which ends when all have begun");
+    let what = match many {
+        1 => "1 program, which ends when it has begun".to_owned(),
+        _ => format!("{many} programs, each of which ends when all have begun"),
+    };
     let over = Arc::new(AtomicBool::new(false));
     let opens = {
         let (gate, over) = (Arc::clone(&programs), Arc::clone(&over));
@@ -173,6 +177,30 @@ fn ends_of_all_kinds() {
     programs.expect_each_once(&format!("one of {what}"), &names);
 }
 
+/// Judges beside children that the caller has started itself, and will wait for itself.
+fn beside_others() {
+    let what = "two programs, beside children that the caller has started";
+    let programs = Programs::new();
+    let commands = vec![
+        programs.shell("one", "exit 3"),
+        programs.shell("two", "sleep 0.1; exit 4"),
+    ];
+    let others = Bystanders::start();
+    let got = alone(SOON, what, move || run_all(commands));
+    expect(Kind::WrongResult, what, &got, &Ok(vec![Some(3), Some(4)]));
+    others.expect_untouched(what);
+}
+
+/// Describes a call that does not end although one of its programs cannot be started.
+fn stuck(what: &str) -> String {
+    let running = children().iter().filter(|child| !child.zombie).count();
+    if running == 0 {
+        return not_ended(what, &format!("{SOON:?}"));
+    }
+    let how = "one of them does not hear SIGTERM, and was not killed";
+    format!("{what}: it did not end within {SOON:?}, and {running} still ran: {how}")
+}
+
 fn takes_its_time() {
     let programs = Arc::new(Programs::new());
     let commands = vec![
@@ -204,11 +232,17 @@ fn one_is_missing(before: usize, behind: usize) -> Option<String> {
     commands.push(missing);
     commands.extend((0..behind).map(command));
 
-    let what = format!("{before} programs, one that cannot be started, and {behind} more");
-    let (got, took) = alone(SOON, &what, move || {
-        let start = Instant::now();
-        (run_all(commands), start.elapsed())
-    });
+    let of = if before == 1 { "program" } else { "programs" };
+    let what = format!("{before} {of}, one that cannot be started, and {behind} more");
+    let (got, took) = alone_or(
+        SOON,
+        &what,
+        || stuck(&what),
+        move || {
+            let start = Instant::now();
+            (run_all(commands), start.elapsed())
+        },
+    );
     if let Ok(codes) = got {
         fail(
             Kind::WrongResult,

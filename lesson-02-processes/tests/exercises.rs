@@ -48,6 +48,8 @@ common::judged! {
         four_at_once "wrong/04_reap_them_all/four_at_once.rs"
         waits_without_a_kill "wrong/04_reap_them_all/waits_without_a_kill.rs"
         hopes_that_they_are_gone "wrong/04_reap_them_all/hopes_that_they_are_gone.rs"
+        wait_for_any "wrong/04_reap_them_all/wait_for_any.rs"
+        asks_nicely "wrong/04_reap_them_all/asks_nicely.rs"
     }
     framed_messages "checks/05_framed_messages.rs" {
         solution "solutions/05_framed_messages.rs"
