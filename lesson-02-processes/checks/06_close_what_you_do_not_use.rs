@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::exercise;
 use common::exercises::chance::any;
-use common::exercises::left::alone;
+use common::exercises::left::{Bystanders, alone};
 use common::exercises::programs::{Programs, SOON, described};
 use common::exercises::waits::asleep;
 use common::exercises::{Kind, Solved, fail};
@@ -47,6 +47,8 @@ pub fn check() -> Solved {
         slow,
         b"early\nlate\n",
     );
+    let closes = "echo early; exec >&-; read x < \"$2\"";
+    judge(closes, "cat; echo > \"$2\"", b"early\n");
     judge(":", "cat", b"");
     judge("printf 'no line feed'", "cat; printf .", b"no line feed.");
     judge("printf '\\377\\0\\n\\376'", "cat", b"\xff\0\n\xfe");
@@ -63,12 +65,16 @@ pub fn check() -> Solved {
         lines.as_bytes(),
     );
 
+    let others = Bystanders::start();
+    judge("echo beside others", "cat", b"beside others\n");
+    others.expect_untouched("a pipeline, beside children that the caller has started");
+
     ends_while_it_looks_away();
     leaves_its_output_to_another();
     judge_endless("exec yes", "head -n 2", b"y\ny\n");
     judge_endless("exec yes", "echo it reads nothing", b"it reads nothing\n");
 
-    Solved::new("with fourteen pipelines, two of them with a first program that would never end")
+    Solved::new("with seventeen pipelines, two of them with a first program that would never end")
 }
 
 fn pipeline(first: Command, second: Command) -> Output {

@@ -75,6 +75,7 @@ common::judged! {
         an_end_stays_open "wrong/06_close_what_you_do_not_use/an_end_stays_open.rs"
         not_joined "wrong/06_close_what_you_do_not_use/not_joined.rs"
         not_waited_for "wrong/06_close_what_you_do_not_use/not_waited_for.rs"
+        as_long_as_the_first "wrong/06_close_what_you_do_not_use/as_long_as_the_first.rs"
     }
     deadline_and_kill "checks/07_deadline_and_kill.rs" {
         solution "solutions/07_deadline_and_kill.rs"
