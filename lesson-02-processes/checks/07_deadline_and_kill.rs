@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use common::exercise;
 use common::exercises::chance::any;
-use common::exercises::left::alone;
+use common::exercises::left::{Bystanders, alone};
 use common::exercises::programs::{Programs, SOON};
 use common::exercises::waits::{Waited, asleep, beside_a_clock, opened_after};
 use common::exercises::{Kind, Solved, expect, fail};
@@ -56,10 +56,13 @@ fn in_time() {
     ] {
         let programs = Programs::new();
         let command = programs.shell("shell", &script);
-        let what = format!("`{script}` with a limit of an hour: exit code and signal");
+        let what = format!("`{script}` with a limit of an hour");
+        let others = Bystanders::start();
         let got = alone(SOON, &what, move || run_for(command, HOUR));
-        expect(Kind::WrongResult, &what, &got, &Ok(Some((code, signal))));
+        others.expect_untouched(&what);
         programs.expect_each_once(&what, &["shell"]);
+        let what = format!("{what}: exit code and signal");
+        expect(Kind::WrongResult, &what, &got, &Ok(Some((code, signal))));
     }
 }
 
@@ -189,10 +192,15 @@ fn sleeps_while_it_waits() {
     });
 }
 
-/// Judges with a time by which pauses are too long that grow with the limit or with the time that
-/// has passed.
+/// Judges with times by which pauses are too long that grow with the limit or with the time that
+/// has passed: also those that double look for the last time long before one of these.
 fn is_not_kept_waiting() {
-    let time = 2 * LATE + Duration::from_millis(25);
+    for time in [325, 530] {
+        ends_after(Duration::from_millis(time));
+    }
+}
+
+fn ends_after(time: Duration) {
     let what = format!("a program that takes {time:?}, with a limit of 4 s");
     not_late(&what, || {
         let programs = Arc::new(Programs::new());

@@ -91,6 +91,8 @@ common::judged! {
         a_code_or_nothing "wrong/07_deadline_and_kill/a_code_or_nothing.rs"
         a_thread_is_left "wrong/07_deadline_and_kill/a_thread_is_left.rs"
         now_and_the_limit "wrong/07_deadline_and_kill/now_and_the_limit.rs"
+        doubling_pause "wrong/07_deadline_and_kill/doubling_pause.rs"
+        a_watchdog_stays "wrong/07_deadline_and_kill/a_watchdog_stays.rs"
     }
     survive_a_crash "checks/08_survive_a_crash.rs" {
         solution "solutions/08_survive_a_crash.rs"
