@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use common::exercise;
 use common::exercises::chance::{any, shuffled};
-use common::exercises::left::alone;
+use common::exercises::left::{Bystanders, alone};
 use common::exercises::programs::{Programs, SOON};
 use common::exercises::waits::asleep;
 use common::exercises::{Kind, Solved, expect, fail};
@@ -43,6 +43,7 @@ const WORKER: &str = r#"
         case "$fate" in
             KILL|TERM) kill -$fate $$ ;;
             exit*) exit "${fate#exit}" ;;
+            half) printf 1; kill -KILL $$ ;;
             slow) read x < "$2" ;;
         esac
         echo $((number * number))
@@ -95,6 +96,12 @@ pub fn check() -> Solved {
     judge(&[(8, &["after"]), (6, &[]), (5, &["after"]), (11, &[])]);
     any_fates();
     the_same_number_again();
+    very_many();
+    let others = Bystanders::start();
+    judge(&[(9, &["KILL"]), (3, &[])]);
+    others.expect_untouched("asking two numbers, beside children that the caller has started");
+    // What was written of an answer looks like one.
+    judge(&[(12, &["half"]), (5, &[]), (13, &["half", "half"]), (4, &[])]);
     takes_its_time();
     Solved::new("with workers that live, that die by chance, and that cannot be helped")
 }
@@ -150,6 +157,7 @@ fn in_words(fates: &[Fate]) -> String {
     let one = |(number, fate): &Fate| match fate {
         [] => number.to_string(),
         ["after"] => format!("{number} (its worker answers, and then ends)"),
+        ["half"] => format!("{number} (its worker writes `1` of the answer, and dies)"),
         [_] => format!("{number} (ends one of its workers)"),
         _ => format!("{number} (ends each of its workers)"),
     };
@@ -244,6 +252,26 @@ fn the_same_number_again() {
         &got,
         &vec![None, Some(16), Some(25)],
     );
+}
+
+/// Judges with more numbers, and longer answers, than the pipes hold.
+fn very_many() {
+    let numbers: Vec<i64> = (2_000_000_000..2_000_012_000).collect();
+    let wanted: Vec<Option<i64>> = numbers.iter().map(|number| Some(number * number)).collect();
+    let what = "asking 12,000 numbers";
+    let asked = numbers.clone();
+    let got = alone(SOON, what, move || {
+        let hire = || {
+            let mut command = Command::new("sh");
+            command.args([
+                "-c",
+                "while read -r number; do echo $((number * number)); done",
+            ]);
+            command
+        };
+        exercise::ask_all(&hire, &asked)
+    });
+    expect_answers(what, &numbers, &got, &wanted);
 }
 
 fn takes_its_time() {

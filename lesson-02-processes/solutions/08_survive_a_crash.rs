@@ -3,7 +3,8 @@
 //! The worker and its reader live in one value, and `ask` is the one place that finds out about a death: by a write that
 //! fails, or by an end of file instead of an answer.
 
-//? What do you read from a worker that has died? Not an error: `read_line` gives 0, the end of the file.
+//? What do you read from a worker that has died? Not an error: `read_line` gives 0, the end of the file. Or the start of a
+//?   line, without the line feed: `line.strip_suffix('\n')` is `None` then.
 //? Keep `Option<Worker>`. For each number, twice at most: start a worker if there is none, ask it, and if there is no
 //?   answer, wait for the dead one and forget it.
 //? A type `Worker { child, from }` with `fn ask(&mut self, number) -> Option<i64>` that writes a line and reads one, and a
@@ -29,13 +30,13 @@ impl Worker {
         Some(Worker { child, from })
     }
 
-    /// Its answer; `None` if it has died.
+    /// Its answer; `None` if it has died: without a line feed it is only the start of one.
     fn ask(&mut self, number: i64) -> Option<i64> {
         let to = self.child.stdin.as_mut().expect("it was asked to be piped");
         writeln!(to, "{number}").ok()?;
         let mut line = String::new();
         self.from.read_line(&mut line).ok()?;
-        line.trim().parse().ok()
+        line.strip_suffix('\n')?.parse().ok()
     }
 
     /// `wait` closes its standard input first. There is nothing to be done about how it ended.
