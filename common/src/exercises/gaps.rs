@@ -37,7 +37,8 @@ static CHANGED: std::sync::Condvar = std::sync::Condvar::new();
 #[derive(Debug)]
 pub struct Open(());
 
-/// From now on so many threads that are about to change something go on at the same moment.
+/// From now on so many threads that are about to change something wait for each other, and go on shortly one after the
+/// other.
 #[must_use]
 pub fn open(threads: usize) -> Open {
     lock(&NOW).width = threads;
@@ -48,30 +49,48 @@ impl Drop for Open {
     fn drop(&mut self) {
         let mut now = lock(&NOW);
         now.width = 0;
-        now.round += 1;
+        // Two, so that it does not change which order is the next one.
+        now.round += 2;
         CHANGED.notify_all();
     }
 }
 
-/// Waits until enough threads are here, or in vain.
+/// The time between two threads that go on.
+const APART: Duration = Duration::from_millis(2);
+
+/// Waits until enough threads are here, or in vain. They go on in the order in which they came, and the next time in the
+/// opposite one: so each of them is the last at times.
 fn gap() {
     let mut now = lock(&NOW);
     if now.width == 0 {
         return;
     }
     if now.waiting + 1 >= now.width {
+        let is_first = now.round % 2 == 1;
+        let before = if is_first { 0 } else { now.waiting };
         now.waiting = 0;
         now.round += 1;
         CHANGED.notify_all();
+        drop(now);
+        std::thread::sleep(APART * u32::try_from(before).unwrap_or(0));
         return;
     }
 
     let round = now.round;
+    let width = now.width;
+    let rank = now.waiting;
     now.waiting += 1;
     for _ in 0..PATIENCE {
         let waited = CHANGED.wait_timeout(now, Duration::from_millis(1));
         now = waited.unwrap_or_else(PoisonError::into_inner).0;
         if now.round != round {
+            drop(now);
+            let before = if round % 2 == 1 {
+                width - 1 - rank
+            } else {
+                rank
+            };
+            std::thread::sleep(APART * u32::try_from(before).unwrap_or(0));
             return;
         }
     }
