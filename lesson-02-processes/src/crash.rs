@@ -1,4 +1,4 @@
-//! `crash`: workers that die in four ways, and a parent that tells them apart and carries on.
+//! `crash`: workers that die in five ways, and a parent that tells them apart and carries on.
 //!
 //! The same crash in a thread ends every thread of the program. So it is shown in a program of its own.
 

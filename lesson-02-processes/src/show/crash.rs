@@ -24,7 +24,7 @@ const WAYS: [(&str, Way); 5] = [
 pub fn demo() -> Demo {
     Demo::new(
         "crash",
-        "workers die in four ways, and the parent carries on",
+        "workers die in five ways, and the parent carries on",
         run,
     )
     .in_turn()
