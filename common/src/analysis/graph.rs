@@ -60,9 +60,12 @@ pub(super) struct Graph<'a> {
     pub(super) segments: Vec<Vec<Segment>>,
     /// The ends of jobs, by time.
     ends: Vec<(u64, usize)>,
+    /// By their ends.
     held: HashMap<&'a str, Vec<Held>>,
-    /// The links to each lane, by their numbers in the trace.
+    /// The links to each lane by their ends, with their numbers in the trace.
     links_to: Vec<Vec<usize>>,
+    /// The lanes from which there are links to each lane.
+    linked_from: Vec<HashSet<usize>>,
     /// The threads that poll tasks.
     executors: HashSet<usize>,
 }
@@ -92,16 +95,24 @@ impl<'a> Graph<'a> {
         }
 
         ends.sort_unstable();
+        for held in held.values_mut() {
+            held.sort_by_key(|held| held.end_ns);
+        }
         for polls in polls.values_mut() {
             polls.sort_by_key(|poll| poll.start_ns);
         }
 
-        let mut links_to = vec![Vec::new(); trace.lanes.len()];
+        let mut links_to: Vec<Vec<usize>> = vec![Vec::new(); trace.lanes.len()];
+        let mut linked_from = vec![HashSet::new(); trace.lanes.len()];
 
         for (number, link) in trace.links.iter().enumerate() {
             if link.from_lane != link.to_lane {
                 links_to[link.to_lane].push(number);
+                linked_from[link.to_lane].insert(link.from_lane);
             }
+        }
+        for links in &mut links_to {
+            links.sort_by_key(|link| trace.links[*link].to_ns);
         }
 
         let lanes = trace.lanes.iter().enumerate();
@@ -120,6 +131,7 @@ impl<'a> Graph<'a> {
             ends,
             held,
             links_to,
+            linked_from,
             executors,
         }
     }
@@ -149,11 +161,12 @@ impl<'a> Graph<'a> {
             _ => None,
         })?;
 
-        let is_inside = |t: u64| wait.start_ns < t && t <= until_ns;
-        let held = self.held.get(what).map_or(&[][..], Vec::as_slice).iter();
-        let freed = held.filter(|held| held.lane != lane && is_inside(held.end_ns));
+        let held = self.held.get(what).map_or(&[][..], Vec::as_slice);
+        let ended = held.partition_point(|held| held.end_ns <= until_ns);
+        let freed = held[..ended].iter().rev();
+        let mut freed = freed.take_while(|held| held.end_ns > wait.start_ns);
 
-        if let Some(last) = freed.max_by_key(|held| held.end_ns) {
+        if let Some(last) = freed.find(|held| held.lane != lane) {
             return Some(Wake {
                 from: last.lane,
                 from_ns: last.end_ns,
@@ -169,8 +182,12 @@ impl<'a> Graph<'a> {
         let from = named
             .enumerate()
             .position(|(number, other)| number != lane && other.name == what)?;
-        let ends = self.segments[from].iter().map(|segment| segment.end_ns);
-        let from_ns = ends.filter(|end| is_inside(*end)).max()?;
+        let segments = &self.segments[from];
+        let ended = segments.partition_point(|segment| segment.end_ns <= until_ns);
+        let from_ns = segments[..ended].last()?.end_ns;
+        if from_ns <= wait.start_ns {
+            return None;
+        }
 
         Some(Wake {
             from,
@@ -203,13 +220,13 @@ impl<'a> Graph<'a> {
 
     /// Finds a message, or a job, that came from another lane.
     fn of_link(&self, lane: usize, wait: &Segment, until_ns: u64) -> Option<Wake> {
-        let links = self.links_to[lane]
-            .iter()
-            .map(|link| &self.trace.links[*link]);
-        let near = |t: u64| t.abs_diff(wait.end_ns) <= self.slack_ns();
-        let arrived = links.filter(|link| {
-            near(link.to_ns) && wait.start_ns < link.from_ns && link.from_ns <= until_ns
-        });
+        let slack_ns = self.slack_ns();
+        let link = |number: &usize| &self.trace.links[*number];
+        let is_before = |number: &usize| link(number).to_ns.saturating_add(slack_ns) < wait.end_ns;
+        let links = &self.links_to[lane];
+        let near = links[links.partition_point(is_before)..].iter().map(link);
+        let near = near.take_while(|link| link.to_ns.abs_diff(wait.end_ns) <= slack_ns);
+        let arrived = near.filter(|link| wait.start_ns < link.from_ns && link.from_ns <= until_ns);
         let link = arrived.min_by_key(|link| link.to_ns.abs_diff(wait.end_ns))?;
 
         Some(Wake {
@@ -237,11 +254,7 @@ impl<'a> Graph<'a> {
             .peekable();
         let last = near.peek().copied();
         // One that the lane started itself comes before any other.
-        let own = near.find(|(_, other)| {
-            let links = self.links_to[*other].iter();
-            let mut starts = links.map(|link| self.trace.links[*link].from_lane);
-            starts.any(|from| from == lane)
-        });
+        let own = near.find(|(_, other)| self.linked_from[*other].contains(&lane));
         let (from_ns, from) = own.or(last)?;
 
         Some(Wake {
@@ -294,10 +307,7 @@ impl<'a> Graph<'a> {
 
     /// Returns the lane that started another, and when.
     pub(super) fn starter(&self, lane: usize) -> Option<(usize, u64)> {
-        let links = self.links_to[lane]
-            .iter()
-            .map(|link| &self.trace.links[*link]);
-        let first = links.min_by_key(|link| link.to_ns)?;
+        let first = &self.trace.links[*self.links_to[lane].first()?];
         Some((first.from_lane, first.from_ns))
     }
 }

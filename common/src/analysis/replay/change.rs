@@ -102,24 +102,16 @@ fn shorten_waits(plan: &mut Plan) {
 }
 
 fn outside(plan: &mut Plan, trace: &Trace, lock: usize) {
-    for (number, hold) in plan.holds.iter().enumerate() {
-        let steps = &mut plan.lanes[hold.lane];
-        let at = |wanted: fn(&Act) -> Option<usize>| {
-            let mut steps = steps.iter();
-            steps.position(|step| wanted(&step.act) == Some(number))
-        };
-        let asked = at(|act| match act {
-            Act::Acquire(hold) => Some(*hold),
-            _ => None,
-        });
-        let let_go = at(|act| match act {
-            Act::Release(hold) => Some(*hold),
-            _ => None,
-        });
-        if let (Some(asked), Some(let_go)) = (asked, let_go)
-            && hold.lock == lock
-            && asked < let_go
-        {
+    // A lane's holds of one lock come in the order of time: each is looked for behind the one before.
+    let mut begun = vec![0; plan.lanes.len()];
+    let holds = plan.holds.iter().enumerate();
+    for (number, hold) in holds.filter(|(_, hold)| hold.lock == lock) {
+        let steps = &mut plan.lanes[hold.lane][begun[hold.lane]..];
+        let mut all = steps.iter().enumerate();
+        let asked = all.find(|(_, step)| matches!(step.act, Act::Acquire(hold) if hold == number));
+        let let_go = all.find(|(_, step)| matches!(step.act, Act::Release(hold) if hold == number));
+        if let (Some((asked, _)), Some((let_go, _))) = (asked, let_go) {
+            begun[hold.lane] += asked;
             let slow = slow_part(&trace.lanes[hold.lane], hold);
             let is_slow = |step: &Step| match slow {
                 Some(slow) => is_inside(step, slow.start_ns, trace.end_of(slow)),

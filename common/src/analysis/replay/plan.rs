@@ -95,7 +95,7 @@ struct Drawing<'a, 'b> {
     events: HashMap<(usize, u64), usize>,
     /// Acts to be done at a moment of a lane, with their order at that moment.
     cuts: Vec<Vec<(u64, u8, Act)>>,
-    /// The times in which each lane waited for a lock.
+    /// The times in which each lane waited for a lock, one after the other.
     at_locks: Vec<Vec<(u64, u64)>>,
     is_shared: bool,
 }
@@ -130,6 +130,9 @@ impl<'a, 'b> Drawing<'a, 'b> {
             cuts.push((hold.asked_ns, 2, Act::Acquire(number)));
             cuts.push((hold.end_ns, 0, Act::Release(number)));
             self.at_locks[hold.lane].push((hold.asked_ns, hold.start_ns));
+        }
+        for times in &mut self.at_locks {
+            *times = merged(std::mem::take(times));
         }
     }
 
@@ -200,8 +203,7 @@ impl<'a, 'b> Drawing<'a, 'b> {
 
     fn is_at_lock(&self, lane: usize, segment: &Segment) -> bool {
         let middle = segment.start_ns.midpoint(segment.end_ns);
-        let mut waits = self.at_locks[lane].iter();
-        waits.any(|(start_ns, end_ns)| (*start_ns..=*end_ns).contains(&middle))
+        is_within(&self.at_locks[lane], middle)
     }
 
     /// Returns the steps of a lane.
@@ -298,16 +300,14 @@ impl<'a, 'b> Drawing<'a, 'b> {
         let length = part.end_ns.saturating_sub(part.start_ns) as f64;
         let is_task = self.graph.trace.lanes[lane].kind == Kind::Task;
         let middle = part.start_ns.midpoint(part.end_ns);
-        let polls_others = || {
-            let mut alive = alive.iter();
-            alive.any(|(start_ns, end_ns)| (*start_ns..=*end_ns).contains(&middle))
-        };
         let act = match part.state {
             State::Computing => Act::Compute(length),
             // A task waits for its thread, which is with another one: how long depends on that.
             State::InLine if is_task || self.is_shared => Act::Wait(length),
             State::InLine => return None,
-            State::Waiting if self.is_at_lock(lane, part) || polls_others() => return None,
+            State::Waiting if self.is_at_lock(lane, part) || is_within(alive, middle) => {
+                return None;
+            }
             State::Waiting => Act::Wait(length),
         };
 
@@ -367,6 +367,27 @@ fn own_jobs(graph: &Graph<'_>) -> Vec<Vec<(u64, usize)>> {
     own
 }
 
+/// Returns times one after the other: those that overlap are one.
+fn merged(mut times: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
+    times.sort_unstable();
+    let mut apart: Vec<(u64, u64)> = Vec::new();
+    for (start_ns, end_ns) in times {
+        match apart.last_mut() {
+            Some((_, last_ns)) if start_ns <= *last_ns => *last_ns = end_ns.max(*last_ns),
+            _ => apart.push((start_ns, end_ns)),
+        }
+    }
+    apart
+}
+
+/// Returns whether a moment lies in one of these times, which are [`merged`].
+fn is_within(times: &[(u64, u64)], t_ns: u64) -> bool {
+    let begun = times.partition_point(|(start_ns, _)| *start_ns <= t_ns);
+    times[..begun]
+        .last()
+        .is_some_and(|(_, end_ns)| t_ns <= *end_ns)
+}
+
 /// Returns the times of the tasks that a thread polls: meanwhile it waits for them.
 fn tasks_of(graph: &Graph<'_>, lane: usize) -> Vec<(u64, u64)> {
     let trace = graph.trace;
@@ -386,5 +407,5 @@ fn tasks_of(graph: &Graph<'_>, lane: usize) -> Vec<(u64, u64)> {
         Some((start_ns, end_ns))
     });
 
-    times.collect()
+    merged(times.collect())
 }

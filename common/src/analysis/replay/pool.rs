@@ -15,17 +15,20 @@ pub(super) fn make_pool(plan: &mut Plan, trace: &Trace, lanes: &[usize], more: u
     for number in lanes {
         let lane = &trace.lanes[*number];
         let spans: Vec<&Span> = lane.jobs().collect();
-        if !are_taken(trace, plan, *number, &spans) {
+        let begun = begun(trace, *number);
+        let handed_out = |job: &Span| Some(plan.links[handed_out(&begun, job)?]);
+        let of_spans: Vec<_> = spans.iter().map(|job| handed_out(job)).collect();
+        if !are_taken(trace, &spans, &of_spans) {
             return false;
         }
         let steps = std::mem::take(&mut plan.lanes[*number]);
         let (own, of_jobs) = parted(trace, &spans, steps);
         plan.lanes[*number] = own;
 
-        for (span, steps) in spans.iter().zip(of_jobs) {
+        for ((span, handed_out), steps) in spans.iter().zip(of_spans).zip(of_jobs) {
             jobs.push(Job {
                 start_ns: span.start_ns,
-                handed_out: handed_out(trace, plan, *number, span),
+                handed_out,
                 steps,
             });
         }
@@ -46,7 +49,7 @@ pub(super) fn make_pool(plan: &mut Plan, trace: &Trace, lanes: &[usize], more: u
 
 /// Returns whether a lane's jobs may as well have been another's: each was handed out by a lane, or
 /// begun as soon as the one before had ended.
-fn are_taken(trace: &Trace, plan: &Plan, lane: usize, jobs: &[&Span]) -> bool {
+fn are_taken(trace: &Trace, jobs: &[&Span], handed_out: &[Option<usize>]) -> bool {
     let lengths = jobs
         .iter()
         .map(|job| trace.end_of(job).saturating_sub(job.start_ns));
@@ -56,20 +59,24 @@ fn are_taken(trace: &Trace, plan: &Plan, lane: usize, jobs: &[&Span]) -> bool {
         gap <= LONGEST_GAP_NS.max(mean / 10)
     });
 
-    begun_at_once
-        || jobs
-            .iter()
-            .all(|job| handed_out(trace, plan, lane, job).is_some())
+    begun_at_once || handed_out.iter().all(Option::is_some)
 }
 
-fn handed_out(trace: &Trace, plan: &Plan, lane: usize, job: &Span) -> Option<usize> {
-    let links = trace.links.iter().zip(&plan.links);
-    let mut to_job = links.filter(|(link, _)| {
-        link.to_lane == lane
-            && link.from_lane != lane
-            && link.to_ns.abs_diff(job.start_ns) <= LONGEST_GAP_NS
-    });
-    to_job.next().map(|(_, event)| *event)
+/// Returns the links from other lanes to a lane by their ends, with their numbers.
+fn begun(trace: &Trace, lane: usize) -> Vec<(u64, usize)> {
+    let links = trace.links.iter().enumerate();
+    let to_lane = links.filter(|(_, link)| link.to_lane == lane && link.from_lane != lane);
+    let mut begun: Vec<_> = to_lane.map(|(number, link)| (link.to_ns, number)).collect();
+    begun.sort_unstable();
+    begun
+}
+
+/// Returns the first of the links that end where a job starts.
+fn handed_out(begun: &[(u64, usize)], job: &Span) -> Option<usize> {
+    let is_before = |(to_ns, _): &(u64, usize)| to_ns.saturating_add(LONGEST_GAP_NS) < job.start_ns;
+    let near = begun[begun.partition_point(is_before)..].iter();
+    let near = near.take_while(|(to_ns, _)| to_ns.abs_diff(job.start_ns) <= LONGEST_GAP_NS);
+    near.map(|(_, number)| *number).min()
 }
 
 /// Parts a lane's steps: its own, with the taking of jobs among them, and those of each job.

@@ -387,6 +387,31 @@ fn a_hundred_thousand_steps_are_replayed_quickly() {
 }
 
 #[test]
+fn a_hundred_thousand_steps_with_marks_are_replayed_quickly() {
+    // Of each job of 2, the first worker holds the lock for the first half, the other for the second.
+    let mut run = pool(2, &vec![2; 20_000], Waiting);
+    for (number, lane) in run.lanes.iter_mut().enumerate().skip(1) {
+        let starts: Vec<u64> = lane.spans.iter().map(|job| job.start_ns / MS).collect();
+        let halves = starts.iter().flat_map(|start| [*start, start + 1]);
+        let states: Vec<_> = halves.map(|start| (Waiting, start, start + 1)).collect();
+        let marks = starts.iter().flat_map(|start| match number {
+            1 => vec![(*start, start + 1, holds("till"))],
+            _ => vec![
+                (*start, start + 1, waits_for("till")),
+                (start + 1, start + 2, holds("till")),
+            ],
+        });
+        lane.states = thread("any", &states).states;
+        *lane = marked(lane.clone(), &marks.collect::<Vec<_>>());
+    }
+
+    let start = std::time::Instant::now();
+    assert_eq!(asked(&run, WhatIf::BeforeTheLock("till")), Some(20_000));
+    assert_eq!(asked(&run, WhatIf::OneMore("worker")), Some(20_000));
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+#[test]
 fn a_lane_that_was_stuck_did_not_lack_time() {
     let holder = thread("holder", &[(Waiting, 0, 50)]);
     let child = thread("child", &[(Waiting, 0, 99)]);
