@@ -37,7 +37,8 @@ pub(crate) fn fitted(text: &str) -> String {
     let Some(width) = columns() else {
         return text.to_owned();
     };
-    let lines: Vec<String> = text.lines().map(|line| folded(line, width)).collect();
+    // Not `lines()`: a newline at the end stays.
+    let lines: Vec<String> = text.split('\n').map(|line| folded(line, width)).collect();
     lines.join("\n")
 }
 
