@@ -1,5 +1,6 @@
 //! A lesson's `main`: reads the command line and does what it says.
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -125,12 +126,9 @@ impl Lesson {
                 1 => ways.clone(),
                 _ => ways.for_demo(demo.name),
             };
-            if let Err(why) = ways.create_files() {
-                complain(&format!("{}: {why}", self.package));
-                return USAGE;
-            }
-
-            let earlier = match ways.earlier(demo.name) {
+            let earlier = ways.earlier(demo.name);
+            let ready = earlier.and_then(|earlier| ways.create_files().map(|()| earlier));
+            let earlier = match ready {
                 Ok(earlier) => earlier,
                 Err(why) => {
                     complain(&format!("{}: {why}", self.package));
@@ -186,25 +184,24 @@ impl Lesson {
         let outcome = guarded(demo.action, run);
 
         drop(around);
+        let end_ns = trace::now_ns();
         interrupt::forget();
         let mut used = watch.read();
         if let Some(live) = live.flatten() {
             used = used.without(live.finish(outcome.is_err()));
         }
-        let (trace, watching) = recording.finish();
+        let (trace, watching) = recording.finish_at(end_ns);
         used = used.without(watching);
 
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(failure) => return self.failed(demo, &failure),
         };
-        let tried = if ways.tries {
-            match trial::try_all(demo, run, &trace, sequential.as_ref()) {
-                Ok(tried) => tried,
-                Err(failure) => return self.failed(demo, &failure),
-            }
+        let mut tried = Vec::new();
+        let trials = if ways.tries {
+            trial::try_all(demo, run, &trace, sequential.as_ref(), &mut tried)
         } else {
-            Vec::new()
+            Ok(())
         };
         let figures = Figures {
             used,
@@ -227,6 +224,7 @@ impl Lesson {
             report: outcome.report,
             earlier,
             wishes: trial::wishes(demo),
+            what_if: OnceCell::new(),
             tried,
         };
         let written = report::show(&finished, ways, &self.next_after(demo));
@@ -235,6 +233,9 @@ impl Lesson {
             complain(&format!("{} {}: {problem}", self.package, demo.name));
         }
 
+        if let Err(failure) = trials {
+            return self.failed(demo, &failure);
+        }
         if outcome.problems.is_empty() && written {
             0
         } else {

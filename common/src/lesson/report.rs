@@ -1,5 +1,7 @@
 //! The report on a run: log lines as they happen, then the result, the timeline and the verdict.
 
+use std::cell::OnceCell;
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -77,11 +79,12 @@ impl Ways {
         file.map(|file| against::read(file, demo)).transpose()
     }
 
-    /// Makes the files now, so that one that cannot be written is known before the demo runs.
+    /// Makes the files now, so that one that cannot be written is known before the demo runs. One that
+    /// is there stays as it is until then.
     pub(super) fn create_files(&self) -> Result<(), String> {
         for file in [&self.html, &self.trace].into_iter().flatten() {
-            std::fs::File::create(file)
-                .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+            let opened = OpenOptions::new().create(true).append(true).open(file);
+            opened.map_err(|error| format!("cannot write {}: {error}", file.display()))?;
         }
         Ok(())
     }
@@ -101,6 +104,8 @@ pub(super) struct Finished {
     pub(super) earlier: Option<Earlier>,
     /// The questions that its knobs ask.
     pub(super) wishes: Vec<Wish>,
+    /// Their answers, and others worth a line, once they are asked for.
+    pub(super) what_if: OnceCell<Vec<Prediction>>,
     /// The changes that were tried.
     pub(super) tried: Vec<Tried>,
 }
@@ -144,10 +149,12 @@ impl Finished {
     }
 
     /// Returns the answers to what would have shortened the run; of a run with parts, the first.
-    fn what_if(&self) -> Vec<Prediction> {
-        let parts = parts(&self.trace);
-        let trace = parts.first().map_or(&self.trace, |(_, first)| first);
-        what_if(trace, &path(trace), &self.wishes, cores())
+    fn what_if(&self) -> &[Prediction] {
+        self.what_if.get_or_init(|| {
+            let parts = parts(&self.trace);
+            let trace = parts.first().map_or(&self.trace, |(_, first)| first);
+            what_if(trace, &path(trace), &self.wishes, cores())
+        })
     }
 }
 

@@ -71,13 +71,14 @@ fn tried(words: &str, knob: &Knob, from: &Trace, measured: &Trace) -> Tried {
 }
 
 /// Tries all that a demo can: it has been run, and if it is compared with another run, so has that.
+/// What was tried before one that fails is in `all` all the same.
 pub(super) fn try_all(
     demo: &Demo,
     run: &Run<'_>,
     trace: &Trace,
     compared: Option<&Trace>,
-) -> Result<Vec<Tried>, Failure> {
-    let mut all = Vec::new();
+    all: &mut Vec<Tried>,
+) -> Result<(), Failure> {
     for knob in &demo.knobs {
         let words = knob.wish.words;
         match knob.trial {
@@ -115,7 +116,7 @@ pub(super) fn try_all(
             }
         }
     }
-    Ok(all)
+    Ok(())
 }
 
 /// Runs a demo without a word, and returns its recording.

@@ -53,7 +53,11 @@ impl Recording {
 
     /// Ends it and puts together what was collected; beside it, the resources that watching took.
     pub(crate) fn finish(self) -> (Trace, Usage) {
-        let end_ns = clock::now_ns();
+        self.finish_at(clock::now_ns())
+    }
+
+    /// Ends it as of a moment before, at which the run ended.
+    pub(crate) fn finish_at(self, end_ns: u64) -> (Trace, Usage) {
         live::stop();
         let own = buffer::take_all();
         let children = children::take();

@@ -1,5 +1,7 @@
 //! `--try`: what was predicted beside what is measured.
 
+use common::TempDir;
+use common::measure::busy;
 use testing::{run, run_json};
 
 use crate::PROGRAM;
@@ -27,7 +29,9 @@ fn what_was_predicted_stands_beside_what_is_measured() {
 fn a_run_says_what_would_have_shortened_it() {
     let ran = run(PROGRAM, &["lock-convoy", "--pace", "0.5"]);
     let line = "what if: the server asked before the lock: 0.";
-    assert!(ran.stdout.contains(line), "{}", ran.stdout);
+    // A run on a busy machine may come out otherwise than its replay: then nothing is said.
+    let is_withheld = !ran.stdout.contains("what if:") && busy().is_some();
+    assert!(ran.stdout.contains(line) || is_withheld, "{}", ran.stdout);
     let ran = run(
         PROGRAM,
         &["lock-convoy", "--pace", "0.5", "--timeline", "never"],
@@ -65,4 +69,20 @@ fn a_demo_without_a_knob_cannot_be_tried() {
              dinner, lock-convoy\n"
         );
     }
+}
+
+#[test]
+fn a_wrong_file_to_stand_beside_leaves_an_earlier_page() {
+    let folder = TempDir::new("page").unwrap();
+    let page = folder.path().join("run.html");
+    std::fs::write(&page, "an earlier page").unwrap();
+    let missing = folder.path().join("missing.json");
+    let files = [page.to_str().unwrap(), missing.to_str().unwrap()];
+
+    let ran = run(
+        PROGRAM,
+        &["spawn", "--html", files[0], "--against", files[1]],
+    );
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    assert_eq!(std::fs::read_to_string(&page).unwrap(), "an earlier page");
 }

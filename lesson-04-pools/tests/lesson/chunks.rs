@@ -32,6 +32,24 @@ fn processes(run: &Value) -> Vec<&Value> {
 }
 
 #[test]
+fn an_option_is_tried_once_more() {
+    let ran = run(PROGRAM, &["chunks", "--try", "--chunk-time", "0.1"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    assert!(
+        ran.stdout.contains("once more with --chunk-time 0.05, "),
+        "{}",
+        ran.stdout
+    );
+    let start = "tried: each chunk half as long (--chunk-time 0.05): ";
+    let line = ran.stdout.lines().find(|line| line.starts_with(start));
+    assert!(
+        line.is_some_and(|line| line.contains("measured ")),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
 fn twenty_numbers_in_four_chunks() {
     let (run, ran) = chunks(&["--pace", "0.05"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));

@@ -31,6 +31,21 @@ fn text<'a>(entry: &'a Value, key: &str) -> &'a str {
         .unwrap_or_else(|| panic!("{key} of {entry}"))
 }
 
+#[test]
+fn a_trial_that_cannot_be_made_leaves_the_run() {
+    let ran = run(
+        PROGRAM,
+        &["downloads", "--workers", "64", "--try", "--pace", "0.1"],
+    );
+    assert_eq!(ran.code, Some(2));
+    assert!(
+        ran.stderr.contains("--try: there is no --workers 65"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stdout.contains("next: "), "{}", ran.stdout);
+}
+
 /// The names in `results`, in order.
 fn names(run: &Value) -> Vec<&str> {
     run["results"]
