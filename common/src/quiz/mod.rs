@@ -5,7 +5,7 @@ mod score;
 
 use std::env;
 use std::fs;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, IsTerminal};
 use std::process::Command as Process;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
@@ -32,7 +32,7 @@ pub(crate) fn command() -> Command {
 }
 
 /// Asks the questions of the lesson: those answered wrong first, then new ones, then the others, each group shuffled.
-/// Returns the exit code.
+/// Runs are offered at a terminal only: elsewhere each line of the input is an answer. Returns the exit code.
 pub(crate) fn run(package: &'static str, demos: &[&str], values: &ArgMatches, as_json: bool) -> u8 {
     let folder = Folder::find(package);
     let file = folder.root.join("docs/questions.md");
@@ -85,7 +85,8 @@ pub(crate) fn run(package: &'static str, demos: &[&str], values: &ArgMatches, as
                     return FAILED;
                 }
                 explain(question, chosen);
-                if demos.contains(&question.demo()) && !offer_run(package, question.demo()) {
+                let has_demo = demos.contains(&question.demo()) && io::stdin().is_terminal();
+                if has_demo && !offer_run(package, question.demo()) {
                     break;
                 }
             }
@@ -95,7 +96,9 @@ pub(crate) fn run(package: &'static str, demos: &[&str], values: &ArgMatches, as
         say("");
     }
 
-    say(&format!("{right} of {asked} right"));
+    if asked > 0 {
+        say(&format!("{right} of {asked} right"));
+    }
     if right < asked {
         say("what was wrong is asked first next time");
     }
