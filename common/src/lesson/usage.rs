@@ -72,6 +72,11 @@ pub(super) fn command(lesson: &Lesson) -> Command {
         "Colour; NO_COLOR is honoured",
     );
 
+    let tries = tries.global(true);
+    // The same options, left out of the help where there is no demo to run.
+    let of_demos = [&pace, &against, &trace, &tries].map(|arg| arg.clone().hide(true));
+    let without_demo = |command: Command| command.args(&of_demos);
+    let list = Command::new("list").about("What this lesson shows, one line each");
     let worker = Command::new("worker")
         .hide(true)
         .args([Arg::new("name").required(true), Arg::new("role")]);
@@ -88,15 +93,15 @@ pub(super) fn command(lesson: &Lesson) -> Command {
             html,
             against,
             trace,
-            tries.global(true),
+            tries,
             json.global(true),
             color,
         ])
         .subcommands(lesson.demos.iter().map(demo_command))
-        .subcommand(Command::new("list").about("What this lesson shows, one line each"))
+        .subcommand(without_demo(list))
         .subcommand(Command::new("all").about("Every demo and pitfall in teaching order"))
-        .subcommands(exercises::commands())
-        .subcommand(quiz::command())
+        .subcommands(exercises::commands().map(without_demo))
+        .subcommand(without_demo(quiz::command()))
         .subcommand(worker)
 }
 
