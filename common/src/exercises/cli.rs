@@ -8,6 +8,7 @@ use super::ask::Wish;
 use super::folder::{Exercise, Folder};
 use super::hint;
 use super::list;
+use super::progress::{Progress, State};
 use super::reset;
 use super::schedule::deviations;
 use super::session::Session;
@@ -68,7 +69,9 @@ pub(crate) fn commands() -> [Command; 3] {
             ]),
         Command::new("hint")
             .about("The next of an exercise's three hints")
-            .arg(exercise("03, lost_update or 03_lost_update").required(true)),
+            .arg(exercise(
+                "03, lost_update or 03_lost_update [default: the first that is not solved]",
+            )),
         Command::new("reset")
             .about("Exercises as they were given; what you wrote stays beside them")
             .args([
@@ -164,8 +167,19 @@ pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown<'_
 pub(crate) fn hint(package: &'static str, values: &ArgMatches) -> u8 {
     let folder = Folder::find(package);
     match exercises(&folder, values).as_deref() {
-        Ok([exercise, ..]) => hint::hint(&folder, exercise),
-        Ok([]) => USAGE,
+        Ok(named) => {
+            let progress = Progress::read(&folder);
+            let is_open = |exercise: &&Exercise| {
+                values.contains_id("exercise") || progress.state(&folder, exercise) != State::Solved
+            };
+            if let Some(exercise) = named.iter().find(is_open) {
+                return hint::hint(&folder, exercise);
+            }
+            complain(&format!(
+                "{package}: all are solved: hint EXERCISE names one"
+            ));
+            USAGE
+        }
         Err(code) => *code,
     }
 }

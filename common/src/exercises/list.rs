@@ -17,10 +17,9 @@ pub(super) fn listed(folder: &Folder) -> Vec<String> {
         .collect();
     let names = exercises.iter().map(|exercise| exercise.file.len());
     let longest = names.max().unwrap_or(0);
-    let solved = states.iter().filter(|state| **state == State::Solved);
     let mut lines = vec![format!(
         "\nexercises: {} of {} solved",
-        solved.count(),
+        progress.solved_of(folder, &exercises),
         exercises.len()
     )];
     let mut level = None;

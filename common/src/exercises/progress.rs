@@ -75,6 +75,12 @@ impl Progress {
         }
     }
 
+    /// Returns how many of these are solved as they are now.
+    pub(super) fn solved_of(&self, folder: &Folder, exercises: &[Exercise]) -> usize {
+        let is_solved = |exercise: &&Exercise| self.state(folder, exercise) == State::Solved;
+        exercises.iter().filter(is_solved).count()
+    }
+
     /// The number of the next hint, from 0, which has then been read; `hints` when all have been.
     pub(super) fn next_hint(&mut self, exercise: &Exercise, hints: usize) -> io::Result<usize> {
         let entry = self.entries.entry(exercise.name().to_owned()).or_default();

@@ -71,7 +71,11 @@ impl Session<'_> {
                     self.say_how_to_go_on(exercise, &judged.verdict);
                 }
                 if all > 1 {
-                    say(&format!("{index} of {all} solved"));
+                    let solved = match self.is_solution {
+                        true => index,
+                        false => Progress::read(self.folder).solved_of(self.folder, exercises),
+                    };
+                    say(&format!("{solved} of {all} solved"));
                 }
                 return FAILED;
             }

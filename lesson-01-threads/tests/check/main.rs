@@ -203,7 +203,7 @@ fn an_exercise_is_judged_as_its_file_stands() {
         all.stdout
     );
     assert!(
-        all.stdout.trim_end().ends_with("0 of 8 solved"),
+        all.stdout.trim_end().ends_with("1 of 8 solved"),
         "{}",
         all.stdout
     );
@@ -238,6 +238,11 @@ fn an_exercise_is_judged_as_its_file_stands() {
         "{fourth}"
     );
     assert!(fourth.contains(&hint(3)), "{fourth}");
+    let first = course.run("", &["hint"]).stdout;
+    assert!(
+        first.starts_with("01_join_and_collect, hint 1 of 3: "),
+        "{first}"
+    );
     let unknown = course.run("", &["hint", "loose_update"]);
     assert_eq!(unknown.code, Some(2));
     assert_eq!(unknown.stderr.lines().count(), 1, "{}", unknown.stderr);
