@@ -52,8 +52,8 @@ impl About<'_> {
     /// Grants the wish; whether it could.
     pub(super) fn grant(&self, wish: Wish<'_>) -> bool {
         let granted = match wish {
-            Wish::Outcomes => self.outcomes(),
-            Wish::Drive => self.drive(&mut std::io::stdin().lock()),
+            Wish::Outcomes => self.outcomes().map(|()| true),
+            Wish::Drive => self.drive(&mut std::io::stdin().lock()).map(|()| true),
             Wish::Orders(file) => self.orders(file),
         };
         if granted.is_none() {
@@ -63,7 +63,7 @@ impl About<'_> {
             ));
         }
 
-        granted.is_some()
+        granted.unwrap_or(false)
     }
 
     fn outcomes(&self) -> Option<()> {
@@ -104,7 +104,8 @@ impl About<'_> {
         Some(())
     }
 
-    fn orders(&self, file: &Path) -> Option<()> {
+    /// Writes the page. Returns whether it could; `None` is that the check gave no answer.
+    fn orders(&self, file: &Path) -> Option<bool> {
         let mut told = self.ask(&format!("orders {}", self.search()))?;
         told["title"] = format!("{}: {}", self.package, self.exercise).into();
         told["again"] = format!("cargo run -p {} -- check {}", self.package, self.exercise).into();
@@ -120,7 +121,7 @@ impl About<'_> {
                 self.package,
                 file.display()
             ));
-            return Some(());
+            return Some(false);
         }
 
         let how = if told["is_all"].as_bool()? {
@@ -133,7 +134,7 @@ impl About<'_> {
             file.display()
         ));
 
-        Some(())
+        Some(true)
     }
 
     /// Has the learner decide which thread makes the next step.

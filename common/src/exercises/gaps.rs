@@ -49,6 +49,7 @@ impl Drop for Open {
     fn drop(&mut self) {
         let mut now = lock(&NOW);
         now.width = 0;
+        now.waiting = 0;
         // Two, so that it does not change which order is the next one.
         now.round += 2;
         CHANGED.notify_all();

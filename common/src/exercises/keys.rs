@@ -51,12 +51,16 @@ impl Keys {
         tcsetattr(io::stdin(), SetArg::TCSANOW, &settings)
     }
 
-    /// Returns the next key that was pressed, if one was.
+    /// Returns the next key that was pressed, if one was and it is a single character: Home or F2 are an Escape and more.
     pub(super) fn next(&self) -> Option<char> {
         self.set().ok()?;
 
         let mut key = [0];
         match io::stdin().read(&mut key) {
+            Ok(1) if key == *b"\x1b" => {
+                while let Ok(1..) = io::stdin().read(&mut key) {}
+                None
+            }
             Ok(1) => Some(char::from(key[0])),
             _ => None,
         }

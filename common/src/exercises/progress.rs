@@ -90,13 +90,13 @@ impl Progress {
         Ok(next)
     }
 
-    pub(super) fn solved(&mut self, folder: &Folder, exercise: &Exercise) -> io::Result<()> {
+    /// Keeps that this code, see [`print_of`], was solved.
+    pub(super) fn solved(&mut self, exercise: &Exercise, code: u64) -> io::Result<()> {
         let entry = self.entries.entry(exercise.name().to_owned()).or_default();
-        let solved = print_of(folder, exercise);
-        if entry.solved == solved {
+        if entry.solved == Some(code) {
             return Ok(());
         }
-        entry.solved = solved;
+        entry.solved = Some(code);
         self.write()
     }
 
@@ -140,7 +140,7 @@ fn entries(text: &str) -> BTreeMap<String, Entry> {
 }
 
 /// A number made of the exercise's code as it is now (FNV-1a); comments do not count.
-fn print_of(folder: &Folder, exercise: &Exercise) -> Option<u64> {
+pub(super) fn print_of(folder: &Folder, exercise: &Exercise) -> Option<u64> {
     let text = fs::read_to_string(folder.file("exercises", exercise)).ok()?;
     let start = 0xcbf2_9ce4_8422_2325_u64;
     Some(code_of(&text).bytes().fold(start, |hash, byte| {
@@ -174,7 +174,8 @@ mod tests {
     fn what_was_solved_survives_new_numbers_and_new_names() {
         let (_temp, folder) = lesson(&[("01_one.rs", "fn one() {}"), ("02_two.rs", "fn two() {}")]);
         let [one, two] = folder.exercises().try_into().unwrap();
-        Progress::read(&folder).solved(&folder, &one).unwrap();
+        let code = print_of(&folder, &one).unwrap();
+        Progress::read(&folder).solved(&one, code).unwrap();
         let state = |exercise| Progress::read(&folder).state(&folder, exercise);
         assert_eq!((state(&one), state(&two)), (State::Solved, State::ToDo));
 

@@ -111,14 +111,25 @@ fn write_as_given(folder: &Folder, exercise: &Exercise) -> Result<Option<PathBuf
     let file = folder.file("exercises", exercise);
     let told = |why: io::Error| format!("{}: {why}", shown(folder, exercise));
 
-    let kept = match fs::read(&file) {
+    let old = match fs::read(&file) {
         Ok(old) if old == given.as_bytes() => return Ok(None),
-        Ok(old) => Some(keep(&file, &old).map_err(told)?),
+        Ok(old) => Some(old),
         Err(why) if why.kind() == ErrorKind::NotFound => None,
         Err(why) => return Err(told(why)),
     };
 
-    fs::write(&file, given).map_err(told)?;
+    // Where there is no room, nothing has changed yet.
+    let new = file.with_extension("rs.before-reset.new");
+    let kept = fs::write(&new, given).and_then(|()| {
+        let kept = old.map(|old| keep(&file, &old)).transpose()?;
+        fs::rename(&new, &file)?;
+        Ok(kept)
+    });
+    if kept.is_err() {
+        let _ = fs::remove_file(&new);
+    }
+
+    let kept = kept.map_err(told)?;
     Progress::read(folder).forget(exercise).map_err(told)?;
     Ok(kept)
 }

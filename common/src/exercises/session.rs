@@ -12,7 +12,7 @@ use super::cargo::{NotBuilt, THERE_AND_BACK, build};
 use super::folder::{Exercise, Folder};
 use super::judge::{SEED, supervise};
 use super::page;
-use super::progress::Progress;
+use super::progress::{Progress, print_of};
 use super::verdict::{Kind, Verdict};
 use crate::output::{complain, line, say};
 
@@ -46,6 +46,8 @@ pub(super) struct Judged {
     printed: String,
     /// The wall time of the check, without its build.
     seconds: f64,
+    /// The learner's code before it was built, see [`print_of`].
+    code: Option<u64>,
 }
 
 impl Session<'_> {
@@ -109,7 +111,7 @@ impl Session<'_> {
             let level = self.folder.grade(exercise).map_or(0, |grade| grade.level);
             let kind = judged.verdict.kind;
 
-            self.note(exercise, kind);
+            self.note(exercise, &judged);
             kinds.push(kind);
             if self.shown.json {
                 line(&self.object(exercise, &judged).to_string());
@@ -142,6 +144,7 @@ impl Session<'_> {
         };
         let target = target
             .ok_or_else(|| format!("no test has the model answer of {} judged", exercise.file))?;
+        let code = print_of(self.folder, exercise);
         let program = match build(self.folder, &target) {
             Ok(program) => program,
             Err(NotBuilt::DoesNotCompile(messages)) => {
@@ -149,6 +152,7 @@ impl Session<'_> {
                     verdict: Verdict::new(Kind::DoesNotCompile, messages),
                     printed: String::new(),
                     seconds: 0.0,
+                    code,
                 });
             }
             Err(NotBuilt::Impossible(why)) => return Err(why),
@@ -218,6 +222,7 @@ impl Session<'_> {
             verdict,
             printed,
             seconds,
+            code,
         })
     }
 
@@ -249,7 +254,7 @@ impl Session<'_> {
             say(&format!("\nit printed:\n  {shown}{more}"));
         }
 
-        self.note(exercise, verdict.kind);
+        self.note(exercise, judged);
         let Some(file) = self.shown.html else { return };
 
         let Some(schedule) = &verdict.schedule else {
@@ -277,12 +282,21 @@ impl Session<'_> {
     }
 
     /// Keeps that an exercise is solved. One order alone proves nothing.
-    fn note(&self, exercise: &Exercise, kind: Kind) {
-        if kind != Kind::Solved || self.is_solution || self.seed.is_some() {
+    fn note(&self, exercise: &Exercise, judged: &Judged) {
+        if judged.verdict.kind != Kind::Solved || self.is_solution || self.seed.is_some() {
             return;
         }
 
-        if let Err(why) = Progress::read(self.folder).solved(self.folder, exercise) {
+        let now = print_of(self.folder, exercise);
+        let Some(code) = judged.code.filter(|code| now == Some(*code)) else {
+            complain(&format!(
+                "{} was saved while it was judged: progress is not kept",
+                exercise.file
+            ));
+            return;
+        };
+
+        if let Err(why) = Progress::read(self.folder).solved(exercise, code) {
             complain(&format!("progress is not kept: {why}"));
         }
     }

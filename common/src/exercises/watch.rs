@@ -15,6 +15,7 @@ use super::reset::reset_one;
 use super::session::Session;
 use super::verdict::Kind;
 use crate::output::{complain, line, say};
+use crate::process::interrupt;
 
 /// The time between two looks at the file and at the keys.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -38,7 +39,9 @@ pub(super) fn watch(session: Session<'_>, given: &[Exercise], editor: Option<&st
         exercise,
         editor,
     };
-    watch.open();
+    if !watch.open() {
+        return 0;
+    }
     watch.run()
 }
 
@@ -107,8 +110,8 @@ impl Watch<'_> {
 
             match self.listen(&before) {
                 Next::Judge => {}
-                Next::Open => self.open(),
-                Next::Quit => return 0,
+                Next::Open if self.open() => {}
+                Next::Open | Next::Quit => return 0,
             }
         }
     }
@@ -232,19 +235,24 @@ impl Watch<'_> {
         true
     }
 
-    /// Opens the file in the reader's editor, and waits until that command ends.
-    fn open(&self) {
-        let Some(editor) = self.editor else { return };
+    /// Opens the file in the reader's editor, and waits until that command ends. Returns whether the terminal is still
+    /// there.
+    fn open(&self) -> bool {
+        let Some(editor) = self.editor else {
+            return true;
+        };
 
         let file = self.session.folder.file("exercises", &self.exercise);
         let mut command = Command::new("sh");
         command.args(["-c", &format!("{editor} \"$1\""), "sh"]);
 
-        match command.arg(file).status() {
+        match interrupt::ignored(|| command.arg(file).status()) {
             Ok(status) if status.success() => {}
             Ok(status) => complain(&format!("{editor}: {status}")),
             Err(why) => complain(&format!("{editor}: {why}")),
         }
+
+        has_terminal()
     }
 }
 

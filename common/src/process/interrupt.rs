@@ -1,6 +1,7 @@
 //! Ctrl-C, for a program that wants to finish something first.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -13,6 +14,9 @@ const GRACE: Duration = Duration::from_secs(5);
 type Action = Box<dyn FnOnce() + Send>;
 
 static ACTION: Mutex<Option<Action>> = Mutex::new(None);
+
+/// Another program in this group has the terminal.
+static IS_IGNORED: AtomicBool = AtomicBool::new(false);
 
 /// Runs `action` at the first Ctrl-C, SIGTERM or SIGHUP, instead of ending the program at once.
 ///
@@ -30,9 +34,22 @@ pub(crate) fn forget() {
     *lock(&ACTION) = None;
 }
 
+/// Ignores Ctrl-C while `wait` waits for a program that has the terminal, as system(3) does: the signal is for that
+/// program. SIGTERM and SIGHUP come to the same handler, which cannot tell them apart.
+pub(crate) fn ignored<T>(wait: impl FnOnce() -> T) -> T {
+    IS_IGNORED.store(true, Ordering::Relaxed);
+    let waited = wait();
+    IS_IGNORED.store(false, Ordering::Relaxed);
+
+    waited
+}
+
 /// Makes Ctrl-C, SIGTERM and SIGHUP end the program with its children and folders, see [`quit`].
 pub(crate) fn listen() {
     let interrupted = || {
+        if IS_IGNORED.load(Ordering::Relaxed) {
+            return;
+        }
         let action = lock(&ACTION).take();
         let Some(action) = action else { quit(130) };
 

@@ -102,6 +102,19 @@ impl Terminal {
             .contains(LocalFlags::ICANON | LocalFlags::ECHO)
     }
 
+    /// Waits until the program has taken the terminal.
+    ///
+    /// # Panics
+    /// Panics if it does not before the deadline.
+    pub fn expect_taken(&self) {
+        let deadline = Instant::now() + DEADLINE;
+
+        while self.is_as_usual() {
+            assert!(Instant::now() < deadline, "the terminal is as usual");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Sends the program a signal.
     ///
     /// # Panics

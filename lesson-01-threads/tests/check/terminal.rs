@@ -30,6 +30,8 @@ pub fn watch(course: &Course) {
     assert!(!terminal.is_as_usual());
 
     let wrong = course.answer("wrong", "03_lost_update/dropped_too_early.rs");
+    // F2 is no q.
+    terminal.press("\u{1b}OQ");
     course.hand_in(name, &wrong);
     terminal.expect("03_lost_update: lost update");
     terminal.expect(KEYS);
@@ -77,12 +79,21 @@ fn ended_from_outside(course: &Course, name: &str) {
     command.args(["--ctty", "--wait", LESSON, "check", name, "--watch"]);
     let mut terminal = Terminal::start(&mut command);
     terminal.expect(KEYS);
-    while terminal.is_as_usual() {
-        std::thread::yield_now();
-    }
+    terminal.expect_taken();
     terminal.press("\u{3}");
     assert_eq!(terminal.end(), Some(130));
     assert!(terminal.is_as_usual());
+
+    // An editor may need Ctrl-C for itself.
+    let mut command = course.command("setsid", "");
+    command.args(["--ctty", "--wait", LESSON, "check", name, "--watch"]);
+    command.args(["--edit", "trap '' INT; echo opened; sleep 1; true"]);
+    let mut terminal = Terminal::start(&mut command);
+    terminal.expect("opened");
+    terminal.press("\u{3}");
+    terminal.expect(KEYS);
+    terminal.press("q");
+    assert_eq!(terminal.end(), Some(0));
 }
 
 /// The editor here writes the model answer into the file.
