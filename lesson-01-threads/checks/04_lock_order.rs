@@ -46,7 +46,7 @@ fn eat(seats: usize, meals: &[(usize, u32)], meal: fn(usize)) {
     expect(Kind::WrongResult, &what, &table.used(), &used);
 }
 
-/// All eat, neighbours never at the same time, and those who share no fork at the same time; and one who waits sleeps.
+/// All eat, neighbours never at the same time, and those who share no fork at the same time; and a philosopher who waits sleeps.
 pub fn check() -> Solved {
     let solved = every_schedule(|| eat(3, &[(0, 1), (1, 1), (2, 1)], |_| NEIGHBOURS.alone()));
     every_schedule(|| eat(4, &[(0, 1), (2, 1)], |_| OPPOSITE.job()));

@@ -795,7 +795,7 @@ impl Run {
                 let what = "a thread still waits when all is over, and nothing will wake it";
                 self.ends_with(Kind::LeftThread, what.to_owned());
             }
-            (None, None) => self.ends_with(Kind::Deadlock, "nobody can go on".to_owned()),
+            (None, None) => self.ends_with(Kind::Deadlock, "no thread can go on".to_owned()),
         }
     }
 

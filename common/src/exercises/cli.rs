@@ -50,7 +50,7 @@ pub(crate) fn commands() -> [Command; 3] {
                     .value_name("COMMAND")
                     .requires("watch")
                     .help("Open the file with this command first"),
-                flag("solution", "Judge the model answer instead"),
+                flag("solution", "Judge the model answer instead").conflicts_with("watch"),
                 flag(
                     "outcomes",
                     "Show all outcomes of its orders, and how often each comes",
@@ -145,6 +145,13 @@ pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown<'_
         return USAGE;
     }
 
+    if values.get_flag("all") && shown.html.is_some() {
+        complain(&format!(
+            "{package}: --html is the page of one order of steps, and --all shows none"
+        ));
+        return USAGE;
+    }
+
     let session = Session {
         folder: &folder,
         seed,
@@ -155,7 +162,7 @@ pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown<'_
     if values.get_flag("all") {
         return session.judge_all(&exercises);
     }
-    if session.is_solution || !values.get_flag("watch") {
+    if !values.get_flag("watch") {
         return session.judge(&exercises);
     }
 

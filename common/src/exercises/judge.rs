@@ -9,7 +9,7 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
@@ -33,6 +33,12 @@ const VERDICT: &str = "COURSE_VERDICT";
 
 /// Which schedule to follow instead of searching: see the crate `interleave`.
 pub const SEED: &str = "COURSE_SEED";
+
+/// A search has followed the order that [`SEED`] names.
+pub static IS_FOLLOWED: AtomicBool = AtomicBool::new(false);
+
+/// The text where no search of a check has.
+pub(super) const NO_SUCH_ORDER: &str = "in no order: the check has none with this seed";
 
 /// The question to a check besides its verdict: see the crate `interleave`.
 pub const EXPLORE: &str = "COURSE_EXPLORE";
@@ -236,6 +242,9 @@ fn judge_here(check: Check, answer: Source, socket: &Path) -> ! {
             // An answer may catch what the check throws.
             Some(fault) => verdict_of_panic(&fault, None),
             None => match left::children().first() {
+                None if env::var_os(SEED).is_some() && !IS_FOLLOWED.load(Relaxed) => {
+                    Verdict::new(Kind::Solved, NO_SUCH_ORDER)
+                }
                 None => Verdict::new(Kind::Solved, solved.0),
                 Some(child) => {
                     Verdict::new(Kind::LeftProcess, format!("when all was done: {child}"))
@@ -315,7 +324,7 @@ fn verdict_of_panic(payload: &dyn Any, first: Option<&(String, u32, String)>) ->
     // Only loom itself is believed when it says so.
     if file.contains("/loom-") {
         if text.starts_with("deadlock") {
-            return Verdict::new(Kind::Deadlock, "nobody can go on");
+            return Verdict::new(Kind::Deadlock, "no thread can go on");
         }
         if text.starts_with("Model exceeded maximum number of branches") {
             let what = "it asks again and again, in a loop that only another thread can end: where it \

@@ -49,7 +49,7 @@ use crate::lock::lock;
 #[doc(hidden)]
 pub mod judging {
     pub use super::folder::is_answer;
-    pub use super::judge::{EXPLORE, SEED, answer_and_end, tell_with, verdict_on};
+    pub use super::judge::{EXPLORE, IS_FOLLOWED, SEED, answer_and_end, tell_with, verdict_on};
     pub use super::schedule::{SEARCH, Schedule, Step, deviations, of_search, search_of};
     pub use super::{fault_here, forget_faults, observe, observed};
     pub use crate::lock::lock;
@@ -181,7 +181,7 @@ macro_rules! exercise_beside {
 
 /// The head and all of a lesson's `tests/exercises.rs`: every check is run against its solution, which must pass, and
 /// against each wrong answer, which must fail for the reason that its own first line states (`//! fails: lost update`). More of
-/// the verdict's text may follow (`//! fails: deadlock: nobody can go on`).
+/// the verdict's text may follow (`//! fails: deadlock: no thread can go on`).
 #[macro_export]
 macro_rules! judged {
     ($(

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::ask::{self, About, Wish};
 use super::cargo::{NotBuilt, THERE_AND_BACK, build};
 use super::folder::{Exercise, Folder};
-use super::judge::{SEED, supervise};
+use super::judge::{NO_SUCH_ORDER, SEED, supervise};
 use super::page;
 use super::progress::{Progress, print_of};
 use super::verdict::{Kind, Verdict};
@@ -99,16 +99,22 @@ impl Session<'_> {
         let longest = exercises.iter().map(|exercise| exercise.file.len()).max();
         let longest = longest.unwrap_or(0);
         let mut kinds = Vec::new();
+        let mut not_judged = 0;
 
         for exercise in exercises {
+            let level = self.folder.grade(exercise).map_or(0, |grade| grade.level);
             let judged = match self.verdict(exercise) {
                 Ok(judged) => judged,
                 Err(why) => {
                     complain(&why);
-                    return FAILED;
+                    say(&format!(
+                        "{:<longest$}  level {level}    -   s  not judged",
+                        exercise.file
+                    ));
+                    not_judged += 1;
+                    continue;
                 }
             };
-            let level = self.folder.grade(exercise).map_or(0, |grade| grade.level);
             let kind = judged.verdict.kind;
 
             self.note(exercise, &judged);
@@ -126,8 +132,14 @@ impl Session<'_> {
         let (solved, to_do) = (of(Kind::Solved), of(Kind::StillToDo));
         let wrong = kinds.len() - solved - to_do;
 
-        say(&format!("{solved} solved, {to_do} to do, {wrong} wrong"));
-        if wrong == 0 { 0 } else { FAILED }
+        let rest = match not_judged {
+            0 => String::new(),
+            _ => format!(", {not_judged} not judged"),
+        };
+        say(&format!(
+            "{solved} solved, {to_do} to do, {wrong} wrong{rest}"
+        ));
+        if wrong + not_judged == 0 { 0 } else { FAILED }
     }
 
     /// The reader has been the scheduler, and has seen what came of it.
@@ -176,6 +188,13 @@ impl Session<'_> {
         let start = Instant::now();
         let (mut verdict, printed) = supervise(&mut judging);
         let seconds = start.elapsed().as_secs_f64();
+
+        if let Some(seed) = self.seed.filter(|_| verdict.what == NO_SUCH_ORDER) {
+            return Err(format!(
+                "{}: its check has no order with the seed {seed}",
+                exercise.file
+            ));
+        }
 
         if let Some(changed) = self.folder.changed_since(&before) {
             let what = format!("while it was judged, {changed} was changed");

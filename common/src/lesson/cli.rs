@@ -65,6 +65,13 @@ impl Lesson {
             return 0;
         }
 
+        if let Some(name @ ("hint" | "reset")) = matches.subcommand_name()
+            && ways.json
+        {
+            complain(&format!("{}: {name} takes no --json", self.package));
+            return USAGE;
+        }
+
         interrupt::listen();
         let shown = Shown {
             json: ways.json,

@@ -54,7 +54,7 @@ impl Copy {
             .collect()
     }
 
-    /// Everything that somebody may have written into the file of an exercise; `None` is that it is gone.
+    /// Everything that a learner may have written into the file of an exercise; `None` is that it is gone.
     fn changes(&self, exercise: &Path) -> Vec<Option<Vec<u8>>> {
         let given = fs::read(exercise).expect("it is there");
         let name = exercise.file_name().expect("it has a name");

@@ -98,6 +98,8 @@ fn an_exercise_is_judged_as_its_file_stands() {
         &[name, "--seed", "7"],
         &["--seed", "1000001"],
         &["06", "--seed", "0"],
+        &["--all", "--html", "page.html"],
+        &["--watch", "--edit", "true"],
     ] {
         let ran = check(refused);
         assert_eq!(
@@ -108,12 +110,32 @@ fn an_exercise_is_judged_as_its_file_stands() {
         );
     }
 
+    let unknown = check(&[name, "--seed", "999907"]);
+    assert_eq!(unknown.code, Some(1), "{}", unknown.stdout);
+    assert!(
+        unknown.stderr.contains("has no order with the seed 999907"),
+        "{}",
+        unknown.stderr
+    );
+    for refused in ["hint", "reset"] {
+        let ran = course.run("", &[refused, name, "--json"]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{refused}");
+    }
+
     // What comes of all its orders, the orders as a page, and the learner as the scheduler.
     let outcomes = check(&[name, "--outcomes"]).stdout;
     assert!(outcomes.contains("outcomes in all "), "{outcomes}");
     assert!(outcomes.contains("30 (lost update)"), "{outcomes}");
     let page = course.root.join("orders.html");
     check(&[name, "--orders", &page.display().to_string()]);
+    let nowhere = course.root.join("missing/orders.html");
+    let not_written = check(&[
+        "02",
+        "--solution",
+        "--orders",
+        &nowhere.display().to_string(),
+    ]);
+    assert_eq!(not_written.code, Some(1), "{}", not_written.stderr);
     let text = fs::read_to_string(&page).expect("it was written");
     assert!(
         text.len() < 2 << 20 && text.contains("\"is_all\":true"),

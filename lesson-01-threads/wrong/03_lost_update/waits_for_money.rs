@@ -1,4 +1,4 @@
-//! fails: deadlock: nobody can go on
+//! fails: deadlock: no thread can go on
 //!
 //! `withdraw` waits until there is enough, instead of saying that there is not.
 

@@ -1,4 +1,4 @@
-//! fails: deadlock: nobody can go on
+//! fails: deadlock: no thread can go on
 //!
 //! Two condvars, and each side notifies its own kind.
 

@@ -1,4 +1,4 @@
-//! fails: deadlock: nobody can go on: it was open, and the wake-up used up
+//! fails: deadlock: no thread can go on: it was open, and the wake-up used up
 //!
 //! `park` stands before the look at the flag: if the token is used up already, it sleeps for ever.
 

@@ -1,4 +1,4 @@
-//! fails: deadlock: nobody can go on
+//! fails: deadlock: no thread can go on
 //!
 //! One condvar for all, and `notify_one`: with two who submit, it may wake the wrong one.
 

@@ -1,4 +1,4 @@
-//! fails: deadlock: nobody can go on
+//! fails: deadlock: no thread can go on
 //!
 //! It helps only while fewer than ten jobs are in the queue.
 
