@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::path::{Part, Step, shares};
 use crate::measure::seconds;
-use crate::trace::{Lane, Link, LogLine, PART, Slice, SourceLine, Span, Stretch, Trace};
+use crate::trace::{Lane, Link, LogLine, Slice, SourceLine, Span, Stretch, Trace, part_name};
 
 /// A change of the run's length that is smaller than this part of it is none.
 const SMALLEST_CHANGE: u64 = 50;
@@ -114,7 +114,7 @@ pub(crate) fn changed(before: &Side<'_>, now: &Side<'_>) -> String {
 
     // The path did not lead into a span: the sums of all say which changed most.
     let is_own = |span: &Span| span.job || span.polls > 0 || span.depth > 0;
-    let is_told = |span: &Span| is_own(span) && !span.name.starts_with(PART);
+    let is_told = |span: &Span| is_own(span) && part_name(span).is_none();
     let spans = differences_of(before.trace, now.trace, is_told);
     let mut spans = spans.iter().filter(|one| one.is_shorter() == is_shorter);
     match spans.next().filter(|_| !key.contains(", ")) {
@@ -234,7 +234,7 @@ fn shifted(lane: &Lane, start_ns: u64, end_ns: u64, word: &str) -> Lane {
 pub(crate) fn parts(trace: &Trace) -> Vec<(String, Trace)> {
     let main = trace.lanes.iter().take(1).flat_map(|lane| &lane.spans);
     let named = main.filter_map(|span| {
-        let name = span.name.strip_prefix(PART).filter(|_| !span.job)?;
+        let name = part_name(span)?;
         let end_ns = trace.end_of(span);
         Some((name.to_owned(), between(trace, span.start_ns, end_ns)))
     });

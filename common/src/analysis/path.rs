@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::{Act, Graph};
 use crate::measure::seconds;
-use crate::trace::{Lane, Mark, PART, Span, State, Trace};
+use crate::trace::{Lane, Mark, Span, State, Trace, part_name};
 
 /// A part of the way, on one lane.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,8 +162,9 @@ fn innermost(trace: &Trace, lane: &Lane) -> Vec<(u64, Option<usize>)> {
         }
     };
 
+    // A part of the run is no act of its lane.
     let spans = lane.spans.iter().enumerate();
-    for (number, span) in spans.filter(|(_, span)| !is_part(span)) {
+    for (number, span) in spans.filter(|(_, span)| part_name(span).is_none()) {
         close(&mut open, &mut edges, span.start_ns);
         edges.push((span.start_ns, Some(number)));
         open.push(number);
@@ -174,11 +175,6 @@ fn innermost(trace: &Trace, lane: &Lane) -> Vec<(u64, Option<usize>)> {
     edges.sort_by_key(|(edge_ns, _)| *edge_ns);
 
     edges
-}
-
-/// Returns whether a span is a part of the run, which is no act of its lane.
-fn is_part(span: &Span) -> bool {
-    !span.job && span.name.starts_with(PART)
 }
 
 fn what(lane: &Lane, span: Option<&Span>, state: State, reason: Option<&'static str>) -> String {

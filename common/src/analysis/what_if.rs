@@ -193,7 +193,7 @@ fn wanted(trace: &Trace, plan: &Plan, what_if: WhatIf) -> Option<Change> {
         }
         WhatIf::OneMore(name) => {
             let mut pools = workers(trace).into_iter();
-            let pool = pools.find(|(stem, _)| stem.trim_end_matches(['-', ' ']) == name);
+            let pool = pools.find(|(stem, _)| *stem == name);
             pool.map(|(_, lanes)| Change::OneMore(lanes))
         }
     }
@@ -246,12 +246,7 @@ fn outside_words(trace: &Trace, hold: &Hold, lock: &str) -> String {
 fn workers_more(trace: &Trace) -> Vec<Question> {
     let pools = workers(trace).into_iter().take(MOST_TRIED);
     let question = |(stem, lanes): (&str, Vec<usize>)| Question {
-        words: format!(
-            "{} {}s, not {}",
-            lanes.len() + 1,
-            stem.trim_end_matches(['-', ' ']),
-            lanes.len()
-        ),
+        words: format!("{} {}s, not {}", lanes.len() + 1, stem, lanes.len()),
         change: Change::OneMore(lanes),
         is_half: false,
     };
@@ -369,6 +364,7 @@ fn half_words(trace: &Trace, name: &str, lanes: &BTreeSet<usize>) -> String {
         .iter()
         .map(|lane| trace.lanes[*lane].name.as_str())
         .collect();
+    names.sort_unstable();
     names.dedup();
     let is_main = lanes.contains(&0) && trace.lanes[0].kind == Kind::Thread;
     match names.as_slice() {

@@ -43,7 +43,7 @@ pub(crate) use buffer::thread_id;
 pub(crate) use children::{ChildRecords, receive};
 pub(crate) use clock::now_ns;
 pub(crate) use live::is_recording;
-pub(crate) use part::PART;
+pub(crate) use part::part_name;
 pub(crate) use reader::Reader;
 pub(crate) use record::RUN;
 pub(crate) use recording::{Recording, so_far};

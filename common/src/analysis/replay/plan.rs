@@ -15,8 +15,9 @@ const SHORTEST_WAIT_NS: u64 = 1000;
 const MOST_STEPS: usize = 200_000;
 /// The most lanes of which each has started the next.
 const DEEPEST: usize = 4;
-/// The longest time between the moments at which a job was begun and a link says that it was.
-const LONGEST_GAP_NS: u64 = 1_000_000;
+/// The longest time between the start of a job and the link that says so, or between its end and the
+/// sign that it has ended.
+pub(super) const LONGEST_GAP_NS: u64 = 1_000_000;
 
 /// A run that can be replayed.
 #[derive(Clone, Debug)]

@@ -1,12 +1,8 @@
 //! A pool in a plan: lanes of one name that take their jobs from one queue.
 
-use super::plan::Plan;
+use super::plan::{LONGEST_GAP_NS, Plan};
 use super::steps::{Act, Job, Pool, Step};
-use crate::trace::{Lane, Span, Trace};
-
-/// The longest time between the end of a job and the sign that it has ended, or between its start
-/// and the link that says so.
-const LONGEST_GAP_NS: u64 = 1_000_000;
+use crate::trace::{Kind, Lane, Span, Trace};
 
 /// Lets these lanes take their jobs from a queue, and adds so many lanes more. Returns whether they
 /// can be seen as a pool at all.
@@ -113,17 +109,20 @@ fn parted(trace: &Trace, jobs: &[&Span], steps: Vec<Step>) -> (Vec<Step>, Vec<Ve
     (own, of_jobs)
 }
 
-/// Returns the lanes of one name but for a number, if they did more jobs than they are.
+/// Returns the lanes of one process whose names differ only by a number, if they did more jobs than
+/// they are.
 pub(in crate::analysis) fn workers(trace: &Trace) -> Vec<(&str, Vec<usize>)> {
     let mut all: Vec<(&str, Vec<usize>)> = Vec::new();
     for (number, lane) in trace.lanes.iter().enumerate() {
-        let stem = stem(lane);
-        if stem.len() == lane.name.len() || lane.jobs().next().is_none() {
+        let Some(stem) = stem(lane).filter(|_| lane.jobs().next().is_some()) else {
             continue;
-        }
-        let kind = lane.kind;
+        };
+        // Processes of a pool have each a number of their own.
+        let is_like = |other: &Lane| {
+            other.kind == lane.kind && (lane.kind == Kind::Process || other.pid == lane.pid)
+        };
         let same = all.iter_mut().find(|(other, lanes)| {
-            *other == stem && lanes.iter().all(|lane| trace.lanes[*lane].kind == kind)
+            *other == stem && lanes.iter().all(|lane| is_like(&trace.lanes[*lane]))
         });
         match same {
             Some((_, lanes)) => lanes.push(number),
@@ -138,6 +137,9 @@ pub(in crate::analysis) fn workers(trace: &Trace) -> Vec<(&str, Vec<usize>)> {
     all
 }
 
-fn stem(lane: &Lane) -> &str {
-    lane.name.trim_end_matches(|c: char| c.is_ascii_digit())
+/// Returns the words of a lane's name before its number, if it has both.
+fn stem(lane: &Lane) -> Option<&str> {
+    let stem = lane.name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let words = stem.trim_end_matches(['-', ' ']);
+    (stem.len() < lane.name.len() && !words.is_empty()).then_some(words)
 }
