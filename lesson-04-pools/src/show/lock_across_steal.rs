@@ -25,13 +25,16 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     // Long enough for a second thread to wake up and take a half, at any pace.
     let unit = run.pace.seconds(0.1).max(Duration::from_millis(20));
 
-    let mut broken = Ok(0);
-    for _ in 0..TRIES {
-        broken = part("broken", || booked(lock_then_compute, unit, unit * 20))?;
-        if broken.is_err() {
-            break;
+    let broken = part("broken", || {
+        let mut broken = Ok(0);
+        for _ in 0..TRIES {
+            broken = booked(lock_then_compute, unit, unit * 20)?;
+            if broken.is_err() {
+                break;
+            }
         }
-    }
+        Ok::<_, Failure>(broken)
+    })?;
     match broken {
         Err(stuck) => info!("broken: {stuck}"),
         Ok(total) => {
