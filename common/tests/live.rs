@@ -92,7 +92,7 @@ fn many(_: &Run) -> Result<Outcome, Failure> {
             let name = format!("thread {number} of many");
             thread::Builder::new().name(name).spawn_scoped(scope, || {
                 let _span = info_span!("wait").entered();
-                thread::sleep(STEP * 4);
+                thread::sleep(STEP * 12);
             })?;
         }
         Ok::<_, io::Error>(())

@@ -30,7 +30,7 @@ pub(super) struct Cores<'a> {
 }
 
 /// The thread that has a column: a lane, or one without.
-type Who = Option<usize>;
+type Holder = Option<usize>;
 
 impl<'a> Cores<'a> {
     /// Returns the cores of a run whose threads wanted them at the same time; none of another one, or
@@ -55,23 +55,23 @@ impl<'a> Cores<'a> {
 
     /// Returns the cells of each row, and the meaning of their signs.
     pub(super) fn rows(&self, columns: usize) -> (Vec<String>, Vec<String>) {
-        let rows: Vec<Vec<Option<Who>>> = self
+        let rows: Vec<Vec<Option<Holder>>> = self
             .numbers
             .iter()
             .map(|number| self.row(*number, columns))
             .collect();
-        let seen: BTreeSet<Who> = rows.iter().flatten().flatten().copied().collect();
+        let seen: BTreeSet<Holder> = rows.iter().flatten().flatten().copied().collect();
 
         // Threads with a lane first, in the order of their lanes.
         let lanes: Vec<usize> = seen.iter().copied().flatten().collect();
-        let sign = |who: Who| match who {
+        let sign = |holder: Holder| match holder {
             Some(lane) => {
                 let place = lanes.binary_search(&lane).unwrap_or(SIGNS.len());
                 char::from(SIGNS[place.min(SIGNS.len() - 1)])
             }
             None => OTHER,
         };
-        let cells = |row: &Vec<Option<Who>>| -> String {
+        let cells = |row: &Vec<Option<Holder>>| -> String {
             row.iter().map(|cell| cell.map_or(' ', sign)).collect()
         };
         let drawn = rows.iter().map(cells).collect();
@@ -99,8 +99,8 @@ impl<'a> Cores<'a> {
 
     /// Returns the thread that each column of a core's row belongs to. Turns that are too short for a
     /// column each have columns by their share.
-    fn row(&self, number: u32, columns: usize) -> Vec<Option<Who>> {
-        let mut shares: Vec<BTreeMap<Who, f64>> = vec![BTreeMap::new(); columns];
+    fn row(&self, number: u32, columns: usize) -> Vec<Option<Holder>> {
+        let mut shares: Vec<BTreeMap<Holder, f64>> = vec![BTreeMap::new(); columns];
         let length = self.trace.end_ns.saturating_sub(self.trace.start_ns).max(1) as f64;
         let column = |t_ns: u64| self.trace.seconds(t_ns) * 1e9 / length * columns as f64;
         let turns = self.trace.turns.iter();
@@ -113,7 +113,7 @@ impl<'a> Cores<'a> {
             });
         }
 
-        let mut owed: BTreeMap<Option<Who>, f64> = BTreeMap::new();
+        let mut owed: BTreeMap<Option<Holder>, f64> = BTreeMap::new();
         shares
             .iter()
             .map(|shares| next(shares, &mut owed))
@@ -122,11 +122,14 @@ impl<'a> Cores<'a> {
 }
 
 /// Returns the thread, or none, to which most columns are owed of those that had part of this one.
-fn next(shares: &BTreeMap<Who, f64>, owed: &mut BTreeMap<Option<Who>, f64>) -> Option<Who> {
+fn next(
+    shares: &BTreeMap<Holder, f64>,
+    owed: &mut BTreeMap<Option<Holder>, f64>,
+) -> Option<Holder> {
     let busy: f64 = shares.values().sum();
     let threads = shares.iter().map(|(who, share)| (Some(*who), *share));
     let parts = threads.chain([(None, 1.0 - busy)]);
-    let parts: BTreeMap<Option<Who>, f64> = parts.filter(|(_, share)| *share > SEEN).collect();
+    let parts: BTreeMap<Option<Holder>, f64> = parts.filter(|(_, share)| *share > SEEN).collect();
 
     owed.retain(|who, _| parts.contains_key(who));
     for (who, share) in parts {

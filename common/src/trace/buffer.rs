@@ -1,8 +1,8 @@
 //! The buffer of each thread.
 //!
-//! No other thread takes its lock before the run is over: recording must not make threads wait for
-//! one another, or it would change what it shows. Its cost is measured beside others in
-//! `benches/recording.rs`.
+//! Before the run is over, no other thread takes its lock but the one that draws a run live, for one
+//! piece at a time: recording must not make threads wait for one another, or it would change what it
+//! shows. Its cost is measured beside others in `benches/recording.rs`.
 
 use std::cell::{Cell, OnceCell};
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -68,6 +68,22 @@ impl ChildRecords {
         }
     }
 
+    /// Adds what is new in the original of this copy: records that are there do not change.
+    fn add_new(&mut self, original: &ChildRecords) {
+        self.ended.clone_from(&original.ended);
+        self.titles.clone_from(&original.titles);
+        for (number, from) in original.threads.iter().enumerate() {
+            if number == self.threads.len() {
+                self.threads.push(ThreadRecords {
+                    thread: from.thread.clone(),
+                    pieces: vec![Vec::new()],
+                });
+            }
+            let known = &mut self.threads[number].pieces[0];
+            known.extend_from_slice(&from.pieces[0][known.len()..]);
+        }
+    }
+
     /// Returns the title of the span that a record enters, unless it is a task's.
     fn title_of_entry(&self, record: &Record) -> Option<String> {
         let RecordKind::Entered(opened) = &record.kind else {
@@ -117,10 +133,22 @@ pub(super) fn take() -> Vec<ChildRecords> {
     children.iter().map(take).collect()
 }
 
-/// Copies the records of all children so far, of a run that goes on.
-pub(super) fn copy() -> Vec<ChildRecords> {
+/// Adds what is new of all children since the last call, of a run that goes on.
+pub(super) fn copy_new(known: &mut Vec<ChildRecords>) {
     let children = lock(&CHILDREN).clone();
-    children.iter().map(|child| lock(child).clone()).collect()
+    for (number, child) in children.iter().enumerate() {
+        let child = lock(child);
+        if number == known.len() {
+            let ChildRecords { name, pid, .. } = &*child;
+            known.push(ChildRecords::new(
+                name,
+                *pid,
+                child.start_ns,
+                child.started_by,
+            ));
+        }
+        known[number].add_new(&child);
+    }
 }
 
 /// Returns the process ids of the children that have not ended.

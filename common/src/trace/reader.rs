@@ -1,5 +1,6 @@
 //! A recording while it goes on.
 
+use super::children::ChildRecords;
 use super::model::Trace;
 use super::record::{Line, Record, RecordKind, ThreadRecords};
 use super::states::{self, Asker};
@@ -17,6 +18,8 @@ pub(crate) struct Reader {
     asker: Option<Asker>,
     /// The copies of this process's records.
     own: Vec<ThreadRecords>,
+    /// Those of child processes.
+    children: Vec<ChildRecords>,
 }
 
 impl Reader {
@@ -25,6 +28,7 @@ impl Reader {
             start_ns,
             asker,
             own: Vec::new(),
+            children: Vec::new(),
         }
     }
 
@@ -32,8 +36,8 @@ impl Reader {
     pub(crate) fn so_far(&mut self) -> Option<Trace> {
         let seen = self.asker.as_ref().and_then(Asker::so_far);
         buffer::copy_new(&mut self.own);
-        let mut children = children::copy();
-        let of_children = children.iter().flat_map(|child| &child.threads);
+        children::copy_new(&mut self.children);
+        let of_children = self.children.iter().flat_map(|child| &child.threads);
         let records = self.own.iter().chain(of_children);
         let count: usize = records.flat_map(|one| &one.pieces).map(Vec::len).sum();
         if count > MOST_RECORDS {
@@ -41,6 +45,7 @@ impl Reader {
         }
 
         let mut own = self.own.clone();
+        let mut children = self.children.clone();
         // A thread that has only created a span begins with its second piece.
         for one in &mut own {
             one.pieces.retain(|piece| !piece.is_empty());

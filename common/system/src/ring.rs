@@ -1,6 +1,6 @@
 //! One core's ring: the events that write into it, and the memory that is shared with the kernel.
 //!
-//! Its `unsafe`: four system calls, and reading the shared memory.
+//! Its `unsafe`: five calls of the system, and reading the shared memory.
 
 use std::fs;
 use std::io;
