@@ -73,9 +73,10 @@ impl Session<'_> {
                     self.say_how_to_go_on(exercise, &judged.verdict);
                 }
                 if all > 1 {
-                    let solved = match self.is_solution {
-                        true => index,
-                        false => Progress::read(self.folder).solved_of(self.folder, exercises),
+                    let solved = if self.is_solution {
+                        index
+                    } else {
+                        Progress::read(self.folder).solved_of(self.folder, exercises)
                     };
                     say(&format!("{solved} of {all} solved"));
                 }
