@@ -1,14 +1,11 @@
-//! Judges `04_first_answer`: servers that answer, fail, and are silent; none of them, one, and
-//! many.
-
-use std::panic::AssertUnwindSafe;
+//! Judges `04_first_answer`: servers that answer, fail, and are silent; one, and many.
 
 use common::exercise;
 use common::exercises::chance::any;
 use common::exercises::{Kind, Solved, expect};
 
-use futures_util::FutureExt;
 use paused::{Service, expect_millis, millis, on_one_thread, times, watched};
+use tokio::time::timeout;
 
 mod paused;
 
@@ -37,7 +34,7 @@ pub fn check() -> Solved {
         ] {
             first(servers).await;
         }
-        no_server_at_all().await;
+        the_caller_gives_up().await;
         for many in [2, 9, 40, 700] {
             some_good(many, 1).await;
             some_good(many, 2).await;
@@ -53,15 +50,17 @@ pub fn check() -> Solved {
     )
 }
 
-/// Expects an end, be it `None` or a panic: the brief is silent about it.
-async fn no_server_at_all() {
+/// Expects no call under way when the caller has dropped the future.
+async fn the_caller_gives_up() {
     let service = Service::open();
-    let mut calls = vec![service.call("never made", millis(1), answer(true, ""))];
-    calls.clear();
-    let page = AssertUnwindSafe(exercise::first_good(calls)).catch_unwind();
-    if let Ok(page) = watched("no server at all", 0, page).await {
-        expect(Kind::WrongResult, "no server at all", &page, &None);
-    }
+    let call = |takes: u64| {
+        let answer = answer(takes > 1_000, "page");
+        service.call(&format!("of {takes} ms"), millis(takes), answer)
+    };
+    let first = exercise::first_good([50_021, 607, 60_013].map(call).into());
+    let _ = timeout(millis(1_009), first).await;
+    let when = "when the caller has dropped the future of `first_good` after 1009 ms";
+    service.expect_quiet(when).await;
 }
 
 /// Judges with servers of which only the slowest are good, wherever they stand.

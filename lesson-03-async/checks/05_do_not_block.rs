@@ -15,7 +15,7 @@ use common::exercises::{Kind, Solved, expect, fail, not_ended};
 use exercise::Checksums;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc as async_mpsc;
-use tokio::time::Instant as PausedInstant;
+use tokio::time::{Instant as PausedInstant, timeout};
 
 use paused::{Service, expect_millis, millis, times};
 
@@ -29,6 +29,8 @@ static HEART: OnceLock<async_mpsc::UnboundedSender<Sender<()>>> = OnceLock::new(
 static FOUND: Mutex<Option<(Kind, &str)>> = Mutex::new(None);
 /// The number of checksums that were computed.
 static COMPUTED: AtomicUsize = AtomicUsize::new(0);
+/// Whether a file is asked for again whose first caller was dropped.
+static IS_ASKED_AGAIN: AtomicBool = AtomicBool::new(false);
 /// The first byte of a file whose checksum waits at the gate.
 const SLOW: u8 = 255;
 static GATE: Mutex<Option<Receiver<()>>> = Mutex::new(None);
@@ -70,6 +72,11 @@ pub fn check() -> Solved {
             fail(Kind::BlockedExecutor, why);
         }
         expect_nothing_found();
+        if IS_ASKED_AGAIN.load(SeqCst) {
+            let what = "a task asked for a file, and was dropped before the file came";
+            let why = "another one that then asks for the same file never gets its checksum";
+            fail(Kind::Stuck, format!("{what}: {why}"));
+        }
         fail(Kind::Stuck, not_ended("waiting for the sums", "2.5s"));
     }
     Solved::new("with files that come at once, late, or after pauses: the thread was never kept")
@@ -85,6 +92,7 @@ async fn all_cases() {
         several_at_once(many).await;
     }
     the_same_at_once().await;
+    the_first_caller_gives_up().await;
     nothing_in_it().await;
     not_the_same_machine().await;
     while_another_is_computed().await;
@@ -303,6 +311,21 @@ async fn the_same_at_once() {
         &(service.begun() - loaded),
         &0,
     );
+}
+
+/// Judges with a task that asks and is dropped before the file has come; then another one asks.
+async fn the_first_caller_gives_up() {
+    let (checksums, service) = (Checksums::default(), Service::open());
+    let load = async |_: &str| service.call("same", millis(709), Some(vec![2, 3])).await;
+    let of = || checksums.of("same", load, checksum, millis(709));
+    let _ = timeout(millis(101), of()).await;
+    IS_ASKED_AGAIN.store(true, SeqCst);
+    // Without a timeout: its clock could jump while the checksum is computed.
+    let sum = of().await;
+    IS_ASKED_AGAIN.store(false, SeqCst);
+    expect_nothing_found();
+    let what = "a file for which another task had asked that was dropped before the file came";
+    expect(Kind::WrongResult, what, &sum, &5);
 }
 
 /// Judges with an empty file, whose checksum is 0.

@@ -7,6 +7,7 @@ use common::exercise;
 use common::exercises::{Kind, Solved, expect, fail};
 
 use paused::{Service, expect_millis, millis, on_one_thread, times, watched};
+use tokio::time::timeout;
 
 mod paused;
 
@@ -28,6 +29,7 @@ pub fn check() -> Solved {
             reader(&times(26), enough).await;
         }
         at_the_same_time().await;
+        the_caller_gives_up().await;
     });
     Solved::new(
         "with readers of up to 700 answers: each as it came, and no call went on after the last",
@@ -109,4 +111,15 @@ async fn at_the_same_time() {
     service
         .expect_quiet("when the reader has seen enough")
         .await;
+}
+
+/// Expects no call under way when the caller has dropped the future.
+async fn the_caller_gives_up() {
+    let service = Service::open();
+    let call = |takes: u64| service.call(&format!("of {takes} ms"), millis(takes), String::new());
+    let calls = [50_021, 607, 60_013].map(call).into();
+    let all = exercise::as_they_come(calls, |_| ControlFlow::Continue(()));
+    let _ = timeout(millis(1_009), all).await;
+    let when = "when the caller has dropped the future of `as_they_come` after 1009 ms";
+    service.expect_quiet(when).await;
 }

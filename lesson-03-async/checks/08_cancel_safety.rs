@@ -159,13 +159,17 @@ async fn judge(every: u64, pieces: &[Piece]) {
         .iter()
         .flat_map(|(_, piece)| piece.clone())
         .collect();
+    let wanted = whole(&all);
     let collected = collected.map_err(|why| why.to_string());
-    expect(
-        Kind::WrongResult,
-        &format!("{sent}; what was read"),
-        &collected,
-        &Ok(whole(&all)),
-    );
+    if let Ok(got) = &collected {
+        for (number, (got, wanted)) in got.iter().zip(&wanted).enumerate() {
+            let what = format!("{sent}; message {}", number + 1);
+            expect(Kind::WrongResult, &what, got, wanted);
+        }
+    }
+    let count = collected.map(|got| got.len());
+    let what = format!("{sent}; how many messages were read");
+    expect(Kind::WrongResult, &what, &count, &Ok(wanted.len()));
     expect_reports(&sent, &seen.into_inner(), every, &schedule);
     expect_millis(&format!("{sent}; its end"), took, end);
     clock.expect_quiet("when all was read").await;

@@ -8,7 +8,7 @@
 //! Judge it:    `cargo run -p lesson-03-async -- check 02_at_most`
 //! Level:       2 of 3, about 15 minutes
 
-/// Makes all calls, at most `at_once` (one or more) at the same time; their answers, in the order of the calls.
+/// Makes all calls, at most `at_once` (1 to 1,000) at the same time; their answers, in the order of the calls.
 pub async fn at_most<F>(at_once: usize, calls: Vec<F>) -> Vec<String>
 where
     F: Future<Output = String> + Send + 'static,

@@ -4,7 +4,7 @@
 //! Many ask at the same time, on an executor with one thread. Three things here stop that thread, and with it every other
 //! task; one of them can stop it for ever. Find them and mend them. Two tasks that ask for different files must not wait for
 //! each other, neither for a file nor for its checksum. If two ask for the same file at the same time it may be loaded
-//! twice.
+//! twice. A task may be dropped while it waits: another one that asks gets its checksum all the same.
 //!
 //! Study first: `cargo run -p lesson-03-async -- blocking`, src/blocking.rs; `-- blocked-runtime`,
 //! src/pitfalls/blocked_runtime.rs; `-- lock-across-await`, src/pitfalls/lock_across_await.rs

@@ -2,7 +2,7 @@
 //!
 //! `as_they_come` makes all calls at the same time and hands each answer to `show` as soon as it is there, whatever its
 //! place among the calls. `show` says whether to go on. If it says `Break`, nothing more is shown, and the calls that
-//! are left are stopped.
+//! are left are stopped. So are all calls when the caller drops its future.
 //!
 //! Study first: `cargo run -p lesson-03-async -- stream`, src/stream.rs, and `-- tasks`, src/tasks.rs
 //! Judge it:    `cargo run -p lesson-03-async -- check 06_as_they_come`

@@ -10,7 +10,7 @@
 use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
-/// Makes all calls, at most `at_once` (one or more) at the same time; their answers, in the order of the calls.
+/// Makes all calls, at most `at_once` (1 to 1,000) at the same time; their answers, in the order of the calls.
 pub async fn at_most<F>(at_once: usize, calls: Vec<F>) -> Vec<String>
 where
     F: Future<Output = String> + Send + 'static,

@@ -57,6 +57,7 @@ common::judged! {
         waits_for_all "wrong/04_first_answer/waits_for_all.rs"
         ten_at_a_time "wrong/04_first_answer/ten_at_a_time.rs"
         empty_is_no_answer "wrong/04_first_answer/empty_is_no_answer.rs"
+        not_when_dropped "wrong/04_first_answer/not_when_dropped.rs"
     }
     do_not_block "checks/05_do_not_block.rs" {
         solution "solutions/05_do_not_block.rs"
@@ -75,6 +76,7 @@ common::judged! {
         remembers_the_first "wrong/05_do_not_block/remembers_the_first.rs"
         zero_is_unknown "wrong/05_do_not_block/zero_is_unknown.rs"
         a_placeholder "wrong/05_do_not_block/a_placeholder.rs"
+        under_way_for_ever "wrong/05_do_not_block/under_way_for_ever.rs"
     }
     as_they_come "checks/06_as_they_come.rs" {
         solution "solutions/06_as_they_come.rs"
@@ -89,6 +91,7 @@ common::judged! {
         tasks_go_on "wrong/06_as_they_come/tasks_go_on.rs"
         looks_every_400_ms "wrong/06_as_they_come/looks_every_400_ms.rs"
         all_that_are_ready "wrong/06_as_they_come/all_that_are_ready.rs"
+        not_when_dropped "wrong/06_as_they_come/not_when_dropped.rs"
     }
     graceful_shutdown "checks/07_graceful_shutdown.rs" {
         solution "solutions/07_graceful_shutdown.rs"
@@ -121,5 +124,6 @@ common::judged! {
         empty_ones_skipped "wrong/08_cancel_safety/empty_ones_skipped.rs"
         cut_off_is_no_error "wrong/08_cancel_safety/cut_off_is_no_error.rs"
         one_message_a_read "wrong/08_cancel_safety/one_message_a_read.rs"
+        a_text_of_each_piece "wrong/08_cancel_safety/a_text_of_each_piece.rs"
     }
 }
