@@ -37,7 +37,9 @@ impl Table {
 
     /// The philosopher at this seat eats: `meal` is what happens while both forks are held.
     pub fn eat(&self, seat: usize, meal: impl FnOnce()) {
-        let mut left = self.forks[seat].lock().expect("no thread panics with a fork");
+        let mut left = self.forks[seat]
+            .lock()
+            .expect("no thread panics with a fork");
         let mut right = self.forks[(seat + 1) % self.forks.len()]
             .lock()
             .expect("no thread panics with a fork");

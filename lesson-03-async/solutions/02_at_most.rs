@@ -17,10 +17,7 @@ where
 {
     let permits = Semaphore::new(at_once);
     let with_permit = async |call: F| {
-        let _permit = permits
-            .acquire()
-            .await
-            .expect("it is never closed");
+        let _permit = permits.acquire().await.expect("it is never closed");
         call.await
     };
     join_all(calls.into_iter().map(with_permit)).await

@@ -40,7 +40,10 @@ impl Table {
         let right = (seat + 1) % forks.len();
         // Both at once, or none.
         while forks[seat].taken || forks[right].taken {
-            forks = self.put_back.wait(forks).expect("no thread panics with the lock");
+            forks = self
+                .put_back
+                .wait(forks)
+                .expect("no thread panics with the lock");
         }
         for at in [seat, right] {
             forks[at].taken = true;

@@ -10,11 +10,7 @@ pub fn ask_all(hire: &dyn Fn() -> Command, numbers: &[i64]) -> Vec<Option<i64>> 
     let mut squares = Vec::with_capacity(numbers.len());
     let mut deaths = 0;
     while squares.len() < numbers.len() {
-        let Ok(mut worker) = hire()
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-        else {
+        let Ok(mut worker) = hire().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn() else {
             squares.push(None);
             continue;
         };

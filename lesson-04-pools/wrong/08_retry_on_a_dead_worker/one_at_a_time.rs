@@ -72,5 +72,7 @@ pub fn square_all(hire: Hire, workers: usize, tries: u32, numbers: &[i64]) -> Ve
         worker.into_iter().for_each(Worker::dismiss);
     };
     thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(serve))));
-    results.into_inner().expect("no thread panics with the lock")
+    results
+        .into_inner()
+        .expect("no thread panics with the lock")
 }
