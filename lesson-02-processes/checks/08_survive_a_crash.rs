@@ -43,7 +43,6 @@ const WORKER: &str = r#"
         case "$fate" in
             KILL|TERM) kill -$fate $$ ;;
             exit*) exit "${fate#exit}" ;;
-            half) printf 1; kill -KILL $$ ;;
             slow) read x < "$2" ;;
         esac
         echo $((number * number))
@@ -100,8 +99,6 @@ pub fn check() -> Solved {
     let others = Bystanders::start();
     judge(&[(9, &["KILL"]), (3, &[])]);
     others.expect_untouched("asking two numbers, beside children that the caller has started");
-    // What was written of an answer looks like one.
-    judge(&[(12, &["half"]), (5, &[]), (13, &["half", "half"]), (4, &[])]);
     takes_its_time();
     Solved::new("with workers that live, that die by chance, and that cannot be helped")
 }
@@ -157,7 +154,6 @@ fn in_words(fates: &[Fate]) -> String {
     let one = |(number, fate): &Fate| match fate {
         [] => number.to_string(),
         ["after"] => format!("{number} (its worker answers, and then ends)"),
-        ["half"] => format!("{number} (its worker writes `1` of the answer, and dies)"),
         [_] => format!("{number} (ends one of its workers)"),
         _ => format!("{number} (ends each of its workers)"),
     };

@@ -108,6 +108,5 @@ common::judged! {
         all_asked_beforehand "wrong/08_survive_a_crash/all_asked_beforehand.rs"
         all_waited_for_at_the_end "wrong/08_survive_a_crash/all_waited_for_at_the_end.rs"
         written_before_it_reads "wrong/08_survive_a_crash/written_before_it_reads.rs"
-        half_a_line "wrong/08_survive_a_crash/half_a_line.rs"
     }
 }

@@ -1,4 +1,4 @@
-//! fails: deadlock: thread 1 waits in line 33 for forks[0], the lock that it holds itself since line 32
+//! fails: deadlock: thread 1 waits in line 36 for forks[0], the lock that it holds itself since line 33
 //!
 //! The right fork was meant, and it is the left one again: a lock cannot be taken twice, not even by who has it.
 

@@ -6,8 +6,8 @@
 //! and answers each with a line on its standard output. `hire()` makes the command that starts one.
 //!
 //! - A worker is used as long as it lives. There is never more than one at a time.
-//! - A worker may die instead of answering, or in the middle of the line that is its answer. Its number is asked again, of
-//!   a fresh worker, once. A dead worker is waited for when the next one starts, not only at the end.
+//! - A worker may die instead of answering; an answer comes whole or not at all. Its number is asked again, of a fresh
+//!   worker, once. A dead worker is waited for when the next one starts, not only at the end.
 //! - A number that has ended two workers gets `None`, and the next numbers are none the worse for it.
 //! - When all is done, no process is left: none that runs, and no zombie. A worker whose standard input ends, ends.
 //!
