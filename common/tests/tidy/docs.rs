@@ -411,3 +411,27 @@ fn python_3_14_is_not_measured() {
         );
     }
 }
+
+/// A line that is set in belongs to a point of a list: one that stands elsewhere has lost it.
+#[test]
+fn what_is_set_in_belongs_to_a_point_of_a_list() {
+    let is_point = |line: &str| {
+        let text = line.trim_start();
+        let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        text.starts_with("- ") || (number.len() < text.len() && number.starts_with(". "))
+    };
+    for file in pages() {
+        let mut fence = false;
+        let mut point = false;
+        for (number, line) in read(&file).lines().enumerate() {
+            let fenced = line.trim_start().starts_with("```");
+            if line.starts_with("  ") && (!fence || fenced) {
+                let place = format!("{}:{}", file.display(), number + 1);
+                assert!(point || is_point(line), "{place} is set in below no point");
+            } else if !fence && !line.trim().is_empty() {
+                point = is_point(line);
+            }
+            fence ^= fenced;
+        }
+    }
+}

@@ -8,9 +8,13 @@ use super::nats::{PROGRAM, possible};
 
 const CHAPTER: &str = include_str!("../../../docs/04-pools/beyond.md");
 
-/// The blocks of the chapter that begin with this command, each as the rest of the command and the lines below it.
+/// The blocks of the chapter that begin with this command, each as the rest of the command and the lines below it. What
+/// stands under "Change it" is printed after an edit only: `.ci/change-it` looks for that.
 fn blocks(command: &str) -> Vec<(&'static str, Vec<&'static str>)> {
-    let blocks = CHAPTER
+    let (as_given, _) = CHAPTER
+        .split_once("\n## Change it")
+        .expect("the page asks for changes");
+    let blocks = as_given
         .split("```text\n")
         .skip(1)
         .filter_map(|block| block.split("```").next());
