@@ -9,15 +9,16 @@ use super::nats::{PROGRAM, possible};
 const CHAPTER: &str = include_str!("../../../docs/04-pools/beyond.md");
 
 /// The blocks of the chapter that begin with this command, each as the rest of the command and the lines below it. What
-/// stands under "Change it" is printed after an edit only: `.ci/change-it` looks for that.
+/// stands below an edit, in the same point of a list, is printed after that only: `.ci/change-it` looks for it.
 fn blocks(command: &str) -> Vec<(&'static str, Vec<&'static str>)> {
-    let (as_given, _) = CHAPTER
-        .split_once("\n## Change it")
-        .expect("the page asks for changes");
-    let blocks = as_given
-        .split("```text\n")
-        .skip(1)
-        .filter_map(|block| block.split("```").next());
+    let blocks = CHAPTER
+        .match_indices("```text\n")
+        .filter(|(at, _)| {
+            let before = &CHAPTER[..*at];
+            let point = before.rfind("\n- ").unwrap_or(0);
+            !before[point..].contains("```diff")
+        })
+        .filter_map(|(at, fence)| CHAPTER[at + fence.len()..].split("```").next());
     let ours = blocks.filter_map(|block| {
         let mut lines = block.lines().map(str::trim).filter(|line| !line.is_empty());
         let args = lines.next()?.strip_prefix("$ ")?.strip_prefix(command)?;
