@@ -24,7 +24,7 @@ pub fn run_for(command: &mut Command, limit: Duration) -> io::Result<Option<Exit
         thread::sleep(Duration::from_millis(5));
     }
     child.kill()?;
-    // Killed is not gone: it stays in the list of processes until somebody has asked how it ended.
+    // Killed is not gone: it stays in the list of processes until its parent has asked how it ended.
     child.wait()?;
     Ok(None)
 }
