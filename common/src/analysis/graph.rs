@@ -6,6 +6,10 @@ use crate::trace::{Kind, Lane, Mark, Slice, Span, State, Stretch, Trace};
 
 /// The shortest wait whose end is worth an arrow.
 const SHORTEST_WAIT_NS: u64 = 100_000;
+/// The longest time that a lane has still to do when it has sent the result of its job.
+const LONGEST_REST_NS: u64 = 1_000_000;
+/// The longest time for which other programs keep it from that.
+const LONGEST_IN_LINE_NS: u64 = 20_000_000;
 
 /// A time in which a lane was in one state; a lane's cover all of its life.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,8 +48,8 @@ pub(super) enum Act {
     Sent,
     /// It called the waker of a task.
     Woke,
-    /// It ended a job.
-    Ended,
+    /// It ended a job, at this time: a moment after the wait where it had sent its result before.
+    Ended(u64),
 }
 
 /// A span of a lane that no other lane can be inside of.
@@ -239,7 +243,7 @@ impl<'a> Graph<'a> {
         })
     }
 
-    /// Finds a job that ended just before the wait did: it was joined, or its result was waited for.
+    /// Finds a job that ended with the wait: it was joined, or its result was waited for.
     fn of_end(&self, lane: usize, wait: &Segment, until_ns: u64) -> Option<Wake> {
         if wait.reason == Some("a timer") {
             return None;
@@ -247,6 +251,7 @@ impl<'a> Graph<'a> {
 
         let after = self.ends.partition_point(|(end_ns, _)| *end_ns <= until_ns);
         let from_ns = wait.start_ns.max(until_ns.saturating_sub(self.slack_ns()));
+        let is_own = |(_, other): &&(u64, usize)| self.linked_from[*other].contains(&lane);
         let near = self.ends[..after].iter().rev();
         let mut near = near
             .take_while(|(end_ns, _)| *end_ns > from_ns)
@@ -254,17 +259,33 @@ impl<'a> Graph<'a> {
             .peekable();
         let last = near.peek().copied();
         // One that the lane started itself comes before any other.
-        let own = near.find(|(_, other)| self.linked_from[*other].contains(&lane));
-        let (from_ns, from) = own.or(last)?;
+        let own = near.find(is_own);
+        // A result may come before the end of the job that sent it.
+        let is_at_end = until_ns == wait.end_ns;
+        let latest_ns = until_ns.saturating_add(LONGEST_IN_LINE_NS);
+        let late = self.ends[after..].iter();
+        let mut late = late.take_while(|(end_ns, _)| is_at_end && *end_ns <= latest_ns);
+        let own = own.or_else(|| late.find(|late| is_own(late) && self.was_ending(late, until_ns)));
+        let (end_ns, from) = *own.or(last)?;
 
         Some(Wake {
-            from: *from,
-            from_ns: *from_ns,
+            from,
+            from_ns: end_ns.min(until_ns),
             to: lane,
             to_ns: wait.end_ns,
             by: "it was done".to_owned(),
-            act: Act::Ended,
+            act: Act::Ended(end_ns),
         })
+    }
+
+    /// Returns whether a job was at its end at a moment, but for time in line.
+    fn was_ending(&self, (end_ns, lane): &(u64, usize), t_ns: u64) -> bool {
+        let segments = &self.segments[*lane];
+        let rest = &segments[segments.partition_point(|segment| segment.end_ns <= t_ns)..];
+        let rest = rest.iter().take_while(|rest| rest.start_ns < *end_ns);
+        let busy = rest.filter(|rest| rest.state != State::InLine);
+        let lengths = busy.map(|rest| rest.end_ns.min(*end_ns) - rest.start_ns.max(t_ns));
+        lengths.sum::<u64>() <= LONGEST_REST_NS
     }
 
     /// Returns the lane that a wait was for if it never came: to the end, it waited itself.

@@ -163,6 +163,9 @@ impl Lesson {
         let mut sequential_s = None;
         let mut sequential = None;
         let is_tried = ways.tries && trial::knob(demo, Trial::Compared).is_some();
+        if ways.tries {
+            trial::warm_up();
+        }
 
         if let Some(one_after_the_other) = demo.one_after_the_other
             && (is_tried || run.values.get_flag("compare"))

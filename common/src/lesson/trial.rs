@@ -1,5 +1,7 @@
 //! Trying: a demo is run once more with a knob turned, and what was predicted stands beside it.
 
+use std::backtrace::{Backtrace, BacktraceStatus};
+
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 use serde_json::{Value, json};
@@ -51,6 +53,15 @@ impl Tried {
 /// Returns the demo's knob of this kind.
 pub(super) fn knob(demo: &Demo, trial: Trial) -> Option<&Knob> {
     demo.knobs.iter().find(|knob| knob.trial == trial)
+}
+
+/// Does what a program's first panic does once, so that no run takes longer than the other for it:
+/// with `RUST_BACKTRACE` it reads what the compiler wrote for debuggers, in 0.1 s.
+pub(super) fn warm_up() {
+    let backtrace = Backtrace::capture();
+    if backtrace.status() == BacktraceStatus::Captured {
+        std::hint::black_box(backtrace.to_string());
+    }
 }
 
 /// Returns the questions about a demo's own run that its knobs ask.

@@ -178,12 +178,12 @@ impl<'a, 'b> Drawing<'a, 'b> {
             };
 
             let mut events = Vec::new();
-            if wake.act == graph::Act::Ended {
+            if let graph::Act::Ended(end_ns) = wake.act {
                 // Another lane's job ended at that moment; that was chance.
-                if own.binary_search(&(wake.from_ns, wake.from)).is_err() {
+                if own.binary_search(&(end_ns, wake.from)).is_err() {
                     continue;
                 }
-                let ended = own.partition_point(|(end_ns, _)| *end_ns <= wake.from_ns);
+                let ended = own.partition_point(|(other_ns, _)| *other_ns <= end_ns);
                 let fresh = &own[waited.min(ended)..ended];
                 events.extend(
                     fresh

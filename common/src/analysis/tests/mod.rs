@@ -141,6 +141,31 @@ fn a_join_leads_to_the_thread_that_took_longest() {
     assert_eq!(woken(&run), ["90 long woke main: it was done"]);
 }
 
+/// A thread of main's sends its result at 60, and ends at `end` in these states.
+fn sent_before_its_end(rest: &[(State, u64, u64)], end: u64) -> Trace {
+    let states = [&[(Computing, 10, 60)], rest].concat();
+    let main = main(&[(Computing, 0, 10), (Waiting, 10, 60), (Computing, 60, 100)]);
+    let run = trace(100, vec![main, thread("sender", &states)]);
+    assert_eq!(run.lanes[1].spans[0].end_ns, Some(end * MS));
+    linked(run, &[link(0, 10, 1, 10)])
+}
+
+#[test]
+fn a_result_that_came_before_its_job_had_ended_was_waited_for_all_the_same() {
+    // The sender was put in line behind the one that it had woken.
+    let run = sent_before_its_end(&[(InLine, 60, 67), (Computing, 67, 68)], 68);
+    let expected = "main 0-10 computing; sender 10-60 sender's job, computing; \
+                    main 60-100 computing";
+    assert_eq!(way(&run), expected);
+    assert_eq!(woken(&run), ["60 sender woke main: it was done"]);
+}
+
+#[test]
+fn a_job_that_went_on_for_long_woke_no_lane() {
+    let run = sent_before_its_end(&[(Computing, 60, 68)], 68);
+    assert_eq!(woken(&run), Vec::<String>::new());
+}
+
 #[test]
 fn a_join_that_came_later_waited_for_nothing() {
     let short = thread("short", &[(Computing, 10, 40)]);

@@ -440,3 +440,35 @@ fn a_task_that_goes_round_and_round_is_not_halved() {
     heart.spans[0].polls = 30;
     assert!(lines(&run(&heart)).is_empty());
 }
+
+#[test]
+fn a_job_whose_result_came_before_its_end_is_begun_at_once_with_the_others() {
+    // Main starts three, each when the one before has sent its result, half a step before its end.
+    let worker = |number: u64, start: u64| {
+        thread(
+            &format!("w{number}"),
+            &[
+                (Waiting, start, start + 50),
+                (InLine, start + 50, start + 55),
+                (Computing, start + 55, start + 56),
+            ],
+        )
+    };
+    let own = main(&[
+        (Computing, 0, 2),
+        (Waiting, 2, 52),
+        (Computing, 52, 54),
+        (Waiting, 54, 104),
+        (Computing, 104, 106),
+        (Waiting, 106, 156),
+        (Computing, 156, 160),
+    ]);
+    let mut lanes = vec![own, worker(1, 2), worker(2, 54), worker(3, 106)];
+    for lane in &mut lanes[1..] {
+        lane.spans[0].name = "work".into();
+    }
+    let links = [link(0, 2, 1, 2), link(0, 54, 2, 54), link(0, 106, 3, 106)];
+    let run = linked(trace(160, lanes), &links);
+    let at_once = asked(&run, WhatIf::AtOnce("work")).unwrap();
+    assert!((55..=70).contains(&at_once), "{at_once}");
+}
