@@ -11,15 +11,15 @@
 
 #![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
-mod lock;
+pub mod lock;
 pub mod measure;
 pub mod process;
 mod temp_dir;
-mod trace;
+pub mod trace;
 pub mod deadline;
 mod diagnosis;
 mod analysis;
-mod timeline;
+pub mod timeline;
 mod report;
 mod lesson;
 pub mod exercises;
@@ -39,4 +39,4 @@ pub use trace::part;
 #[doc(hidden)]
 pub use trace::bench;
 
-pub(crate) use lesson::output;
+pub use lesson::output;

@@ -96,7 +96,8 @@ fn used() -> Usage {
     sum
 }
 
-pub(crate) fn duration(time: TimeVal) -> Duration {
+/// Returns a time of the system as a duration.
+pub fn duration(time: TimeVal) -> Duration {
     let micros = u64::try_from(time.tv_usec()).unwrap_or(0);
     Duration::from_secs(u64::try_from(time.tv_sec()).unwrap_or(0)) + Duration::from_micros(micros)
 }

@@ -7,9 +7,9 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-use common::exercise;
-use common::exercises::{Kind, Solved, expect, fail};
 use interleave::{Overlap, every_schedule, some_schedules};
+use judge::exercise;
+use judge::{Kind, Solved, expect, fail};
 
 pub use interleave::sync::{self, hint, thread};
 pub use real_std::*;

@@ -6,9 +6,9 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-use common::exercise;
-use common::exercises::{Kind, Solved, expect, fail};
 use interleave::{Overlap, every_schedule, some_schedules};
+use judge::exercise;
+use judge::{Kind, Solved, expect, fail};
 
 use exercise::{Counter, Door};
 

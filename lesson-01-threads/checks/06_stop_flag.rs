@@ -6,8 +6,8 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-use common::exercise;
-use common::exercises::{Kind, Solved, expect, fail};
+use judge::exercise;
+use judge::{Kind, Solved, expect, fail};
 use real_std::sync::Arc;
 
 pub use self::sync::{hint, thread};

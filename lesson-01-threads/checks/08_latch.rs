@@ -6,9 +6,9 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-use common::exercise;
-use common::exercises::judging::verdict_on;
-use common::exercises::{Kind, Solved, fail};
+use judge::exercise;
+use judge::judging::verdict_on;
+use judge::{Kind, Solved, fail};
 use real_std::panic;
 use real_std::sync::Arc;
 

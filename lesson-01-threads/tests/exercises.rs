@@ -9,7 +9,7 @@ extern crate std as real_std;
 pub use interleave::sync::{self, hint, thread};
 pub use real_std::*;
 
-common::judged! {
+judge::judged! {
     join_and_collect "checks/01_join_and_collect.rs" {
         solution "solutions/01_join_and_collect.rs"
         as_given "wrong/01_join_and_collect/as_given.rs"

@@ -13,7 +13,7 @@ pub use real_std::*;
 #[path = "support/loom_sync.rs"]
 pub mod sync;
 
-common::judged! {
+judge::judged! {
     stop_flag "checks/06_stop_flag.rs" {
         solution "solutions/06_stop_flag.rs"
         acquire_alone "wrong/06_stop_flag/acquire_alone.rs"

@@ -4,12 +4,12 @@
 use std::fs;
 use std::sync::Arc;
 
-use common::exercise;
-use common::exercises::chance::any;
-use common::exercises::left::alone;
-use common::exercises::programs::{Programs, SOON, described};
-use common::exercises::waits::asleep;
-use common::exercises::{Kind, Solved, fail};
+use judge::chance::any;
+use judge::exercise;
+use judge::left::alone;
+use judge::programs::{Programs, SOON, described};
+use judge::waits::asleep;
+use judge::{Kind, Solved, fail};
 
 crate::exercise!("../exercises/01_run_and_capture.rs");
 

@@ -4,12 +4,12 @@ use std::fs;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use common::exercise;
-use common::exercises::chance::{any, shuffled};
-use common::exercises::left::{Bystanders, alone, ended_within};
-use common::exercises::programs::{Programs, SOON};
-use common::exercises::waits::asleep;
-use common::exercises::{Kind, Solved, expect, fail};
+use judge::chance::{any, shuffled};
+use judge::exercise;
+use judge::left::{Bystanders, alone, ended_within};
+use judge::programs::{Programs, SOON};
+use judge::waits::asleep;
+use judge::{Kind, Solved, expect, fail};
 
 use exercise::End;
 

@@ -7,12 +7,12 @@ use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::thread;
 
-use common::exercise;
-use common::exercises::chance::any;
-use common::exercises::left::{Bystanders, alone};
-use common::exercises::programs::{Programs, SOON, described};
-use common::exercises::waits::asleep;
-use common::exercises::{Kind, Solved, fail};
+use judge::chance::any;
+use judge::exercise;
+use judge::left::{Bystanders, alone};
+use judge::programs::{Programs, SOON, described};
+use judge::waits::asleep;
+use judge::{Kind, Solved, fail};
 
 crate::exercise!("../exercises/03_read_before_wait.rs");
 

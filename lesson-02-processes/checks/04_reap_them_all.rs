@@ -9,12 +9,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::exercise;
-use common::exercises::chance::{any, shuffled};
-use common::exercises::left::{Bystanders, alone, alone_or, children};
-use common::exercises::programs::{Programs, SOON};
-use common::exercises::waits::asleep;
-use common::exercises::{Kind, Solved, expect, fail, not_ended};
+use judge::chance::{any, shuffled};
+use judge::exercise;
+use judge::left::{Bystanders, alone, alone_or, children};
+use judge::programs::{Programs, SOON};
+use judge::waits::asleep;
+use judge::{Kind, Solved, expect, fail, not_ended};
 
 crate::exercise!("../exercises/04_reap_them_all.rs");
 

@@ -5,12 +5,12 @@ use std::io::{self, Read, Write};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use common::exercise;
-use common::exercises::chance::any;
-use common::exercises::left::{alone, within};
-use common::exercises::programs::described;
-use common::exercises::{Kind, Solved, expect, fail};
 use common::measure::process_status;
+use judge::chance::any;
+use judge::exercise;
+use judge::left::{alone, within};
+use judge::programs::described;
+use judge::{Kind, Solved, expect, fail};
 
 use exercise::{LIMIT, receive, send};
 

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use common::exercise;
-use common::exercises::chance::any;
-use common::exercises::left::{Bystanders, alone};
-use common::exercises::programs::{Programs, SOON, described};
-use common::exercises::waits::asleep;
-use common::exercises::{Kind, Solved, fail};
+use judge::chance::any;
+use judge::exercise;
+use judge::left::{Bystanders, alone};
+use judge::programs::{Programs, SOON, described};
+use judge::waits::asleep;
+use judge::{Kind, Solved, fail};
 
 crate::exercise!("../exercises/06_close_what_you_do_not_use.rs");
 

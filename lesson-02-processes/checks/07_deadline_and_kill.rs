@@ -6,12 +6,12 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use common::exercise;
-use common::exercises::chance::any;
-use common::exercises::left::{Bystanders, alone};
-use common::exercises::programs::{Programs, SOON};
-use common::exercises::waits::{Waited, asleep, beside_a_clock, opened_after};
-use common::exercises::{Kind, Solved, expect, fail};
+use judge::chance::any;
+use judge::exercise;
+use judge::left::{Bystanders, alone};
+use judge::programs::{Programs, SOON};
+use judge::waits::{Waited, asleep, beside_a_clock, opened_after};
+use judge::{Kind, Solved, expect, fail};
 
 crate::exercise!("../exercises/07_deadline_and_kill.rs");
 

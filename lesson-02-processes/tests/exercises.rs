@@ -1,6 +1,6 @@
 //! Every check accepts its solution, and refuses every wrong answer for the reason that the answer itself states.
 
-common::judged! {
+judge::judged! {
     run_and_capture "checks/01_run_and_capture.rs" {
         solution "solutions/01_run_and_capture.rs"
         as_given "wrong/01_run_and_capture/as_given.rs"

@@ -1,9 +1,9 @@
 //! Judges `01_start_them_all`: no call, one, some and very many, of different length and in no
 //! order.
 
-use common::exercise;
-use common::exercises::chance::any;
-use common::exercises::{Kind, Solved, expect};
+use judge::chance::any;
+use judge::exercise;
+use judge::{Kind, Solved, expect};
 
 use paused::{Service, expect_millis, millis, on_one_thread, times, watched};
 

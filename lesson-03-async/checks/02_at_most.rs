@@ -1,9 +1,9 @@
 //! Judges `02_at_most`: none to many calls of different length under limits from one to more than
 //! there are calls.
 
-use common::exercise;
-use common::exercises::chance::any;
-use common::exercises::{Kind, Solved, expect, fail};
+use judge::chance::any;
+use judge::exercise;
+use judge::{Kind, Solved, expect, fail};
 
 use paused::{Service, millis, on_one_thread, times, watched};
 

@@ -1,8 +1,8 @@
 //! Judges `03_timeout`: parts that come in time, in any order, that come too late, and a caller
 //! that does not wait.
 
-use common::exercise;
-use common::exercises::{Kind, Solved, expect, fail};
+use judge::exercise;
+use judge::{Kind, Solved, expect, fail};
 use tokio::time::timeout;
 
 use paused::{Service, expect_millis, millis, on_one_thread, watched};

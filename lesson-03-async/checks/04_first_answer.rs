@@ -1,8 +1,8 @@
 //! Judges `04_first_answer`: servers that answer, fail, and are silent; one, and many.
 
-use common::exercise;
-use common::exercises::chance::any;
-use common::exercises::{Kind, Solved, expect};
+use judge::chance::any;
+use judge::exercise;
+use judge::{Kind, Solved, expect};
 
 use paused::{Service, expect_millis, millis, on_one_thread, times, watched};
 use tokio::time::timeout;

@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use common::exercise;
-use common::exercises::left::ended_within;
-use common::exercises::waits::cpu_of_thread;
-use common::exercises::{Kind, Solved, expect, fail, not_ended};
 use exercise::Checksums;
+use judge::exercise;
+use judge::left::ended_within;
+use judge::waits::cpu_of_thread;
+use judge::{Kind, Solved, expect, fail, not_ended};
 use tokio::runtime::Builder;
 use tokio::sync::mpsc as async_mpsc;
 use tokio::time::{Instant as PausedInstant, timeout};

@@ -3,8 +3,8 @@
 
 use std::ops::ControlFlow;
 
-use common::exercise;
-use common::exercises::{Kind, Solved, expect, fail};
+use judge::exercise;
+use judge::{Kind, Solved, expect, fail};
 
 use paused::{Service, expect_millis, millis, on_one_thread, times, watched};
 use tokio::time::timeout;

@@ -4,9 +4,9 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use common::exercise;
-use common::exercises::{Kind, Solved, expect, fail};
 use common::measure::process_status;
+use judge::exercise;
+use judge::{Kind, Solved, expect, fail};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{self, Sender};
 use tokio::time::{sleep, timeout};
@@ -281,7 +281,7 @@ async fn a_sender_that_waits() {
 }
 
 fn not_ended(what: &str) -> String {
-    common::exercises::not_ended(what, "60 simulated seconds")
+    judge::not_ended(what, "60 simulated seconds")
 }
 
 /// Judges with a channel that is never empty: it must hear of `stop` all the same.

@@ -6,9 +6,9 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use common::exercise;
-use common::exercises::chance::any;
-use common::exercises::{Kind, Solved, expect, fail};
+use judge::chance::any;
+use judge::exercise;
+use judge::{Kind, Solved, expect, fail};
 use tokio::io::{AsyncRead, AsyncWriteExt, DuplexStream, ReadBuf, duplex};
 use tokio::time::sleep;
 

@@ -1,6 +1,6 @@
 //! Every check accepts its solution, and refuses every wrong answer for the reason that the answer itself states.
 
-common::judged! {
+judge::judged! {
     start_them_all "checks/01_start_them_all.rs" {
         solution "solutions/01_start_them_all.rs"
         as_given "wrong/01_start_them_all/as_given.rs"

@@ -7,9 +7,9 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-use common::exercise;
-use common::exercises::{Kind, Solved, expect, fail};
 use interleave::{Overlap, every_schedule, meanwhile, sleeps, some_schedules};
+use judge::exercise;
+use judge::{Kind, Solved, expect, fail};
 use real_std::sync::{Arc, Mutex};
 
 use exercise::Pool;

@@ -6,10 +6,10 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-use common::exercise;
-use common::exercises::gaps;
-use common::exercises::left::{expect_no_more_threads_than, threads, within};
-use common::exercises::{Kind, Solved, expect, fail};
+use judge::exercise;
+use judge::gaps;
+use judge::left::{expect_no_more_threads_than, threads, within};
+use judge::{Kind, Solved, expect, fail};
 use real_std::panic::resume_unwind;
 use real_std::sync::atomic::{AtomicUsize, Ordering};
 use real_std::sync::{Arc, Barrier};
@@ -17,7 +17,7 @@ use real_std::time::Duration;
 
 use exercise::Pool;
 
-pub use common::exercises::gaps as sync;
+pub use judge::gaps as sync;
 pub use real_std::*;
 
 crate::exercise!("../exercises/03_a_panicking_job.rs");

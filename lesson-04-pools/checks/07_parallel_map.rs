@@ -6,14 +6,14 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-use common::exercise;
-use common::exercises::gaps;
-use common::exercises::left::within;
-use common::exercises::{Kind, Solved, expect, fail};
+use judge::exercise;
+use judge::gaps;
+use judge::left::within;
+use judge::{Kind, Solved, expect, fail};
 use real_std::sync::{Condvar, Mutex};
 use real_std::time::Duration;
 
-pub use common::exercises::gaps as sync;
+pub use judge::gaps as sync;
 pub use real_std::*;
 
 crate::exercise!("../exercises/07_parallel_map.rs");

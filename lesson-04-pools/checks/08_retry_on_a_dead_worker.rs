@@ -8,10 +8,10 @@ extern crate self as std;
 extern crate std as real_std;
 
 use common::TempDir;
-use common::exercise;
-use common::exercises::gaps;
-use common::exercises::left::{expect_no_children, within};
-use common::exercises::{Kind, Solved, expect, fail};
+use judge::exercise;
+use judge::gaps;
+use judge::left::{expect_no_children, within};
+use judge::{Kind, Solved, expect, fail};
 use real_std::fmt::Display;
 use real_std::fs;
 use real_std::path::Path;
@@ -19,7 +19,7 @@ use real_std::process::Command;
 use real_std::sync::atomic::{AtomicUsize, Ordering};
 use real_std::time::Duration;
 
-pub use common::exercises::gaps as sync;
+pub use judge::gaps as sync;
 pub use real_std::*;
 
 crate::exercise!("../exercises/08_retry_on_a_dead_worker.rs");

@@ -9,7 +9,7 @@ extern crate std as real_std;
 pub use interleave::sync::{self, hint, thread};
 pub use real_std::*;
 
-common::judged! {
+judge::judged! {
     a_fixed_crew "checks/01_a_fixed_crew.rs" {
         solution "solutions/01_a_fixed_crew.rs"
         as_given "wrong/01_a_fixed_crew/as_given.rs"

@@ -6,10 +6,10 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-pub use common::exercises::gaps as sync;
+pub use judge::gaps as sync;
 pub use real_std::*;
 
-common::judged! {
+judge::judged! {
     a_panicking_job "checks/03_a_panicking_job.rs" {
         solution "solutions/03_a_panicking_job.rs"
         as_given "wrong/03_a_panicking_job/as_given.rs"

@@ -8,10 +8,8 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use common::exercises::judging::{
-    EXPLORE, answer_and_end, lock, observe, observed, of_search, verdict_on,
-};
-use common::exercises::{Kind, Verdict};
+use judge::judging::{EXPLORE, answer_and_end, lock, observe, observed, of_search, verdict_on};
+use judge::{Kind, Verdict};
 
 use super::place::Sources;
 use super::run::{self, Run};
@@ -346,7 +344,7 @@ fn steps(body: &Body, plan: &str, search: usize) -> Value {
 mod tests {
     use std::sync::atomic::Ordering::SeqCst;
 
-    use common::exercises::expect;
+    use judge::expect;
 
     use super::super::sync::atomic::AtomicU32;
     use super::super::sync::{Mutex as Lock, thread};

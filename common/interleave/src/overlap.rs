@@ -5,8 +5,8 @@ use std::panic::Location;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use common::exercises::judging::{EXPLORE, SEED, lock};
-use common::exercises::{Kind, fail};
+use judge::judging::{EXPLORE, SEED, lock};
+use judge::{Kind, fail};
 
 use super::run::{self, Op};
 
@@ -59,7 +59,7 @@ impl Overlap {
     /// A job that must be alone.
     ///
     /// # Panics
-    /// With a [`Fault`](common::exercises::Fault) when another one is under way.
+    /// With a [`Fault`](judge::Fault) when another one is under way.
     #[track_caller]
     pub fn alone(&self) {
         self.job_of_at_most(1);
@@ -68,7 +68,7 @@ impl Overlap {
     /// A job of three steps, besides which at most `most - 1` others may be under way.
     ///
     /// # Panics
-    /// With a [`Fault`](common::exercises::Fault) when there are more.
+    /// With a [`Fault`](judge::Fault) when there are more.
     #[track_caller]
     pub fn job_of_at_most(&self, most: usize) {
         let caller = Location::caller();
@@ -147,7 +147,7 @@ impl Overlap {
     /// Ends the check unless so many were ever under way at the same time.
     ///
     /// # Panics
-    /// With a [`Fault`](common::exercises::Fault) when they were not. One order alone (`--seed`) says nothing about that.
+    /// With a [`Fault`](judge::Fault) when they were not. One order alone (`--seed`) says nothing about that.
     pub fn expect(&self, wanted: usize) {
         let most = self.most.load(SeqCst);
         let are_all_tried = [SEED, EXPLORE].iter().all(|one| env::var_os(one).is_none());

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use common::exercises::judging::is_answer;
+use judge::judging::is_answer;
 
 use super::run::{At, Object, State};
 

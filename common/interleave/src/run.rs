@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use common::exercises::judging::is_answer;
-use common::exercises::{Fault, Kind, fail, gets_on};
+use judge::judging::is_answer;
+use judge::{Fault, Kind, fail, gets_on};
 
 /// Threads that an order of steps can name.
 pub(super) const THREADS: usize = 50;

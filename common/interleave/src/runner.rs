@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
 
-use common::exercises::Verdict;
-use common::exercises::judging::{fault_here, forget_faults, verdict_on};
+use judge::Verdict;
+use judge::judging::{fault_here, forget_faults, verdict_on};
 
 use super::run;
 use super::schedule::{Choice, Driver, Plan, Taken};

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 
-use common::exercises::judging::{SEARCH, deviations, lock};
-use common::exercises::{Kind, not_ended};
+use judge::judging::{SEARCH, deviations, lock};
+use judge::{Kind, not_ended};
 
 use super::run::{self, Prospect, THREADS, View};
 

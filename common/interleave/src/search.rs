@@ -7,10 +7,8 @@ use std::panic::resume_unwind;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
 
-use common::exercises::judging::{
-    EXPLORE, IS_FOLLOWED, SEED, Schedule, lock, of_search, search_of,
-};
-use common::exercises::{Kind, Solved, Verdict};
+use judge::judging::{EXPLORE, IS_FOLLOWED, SEED, Schedule, lock, of_search, search_of};
+use judge::{Kind, Solved, Verdict};
 
 use super::explore::{self, Begins};
 use super::run::{self, Run};
@@ -376,7 +374,7 @@ fn retold(body: &Body, plan: Plan, search: usize) -> Verdict {
 mod tests {
     use std::sync::atomic::Ordering::SeqCst;
 
-    use common::exercises::{Source, expect, verdict_of};
+    use judge::{Source, expect, verdict_of};
 
     use super::super::shorter::superfluous;
     use super::super::sync::atomic::AtomicU32;

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use common::exercises::Kind;
-use common::exercises::judging::lock;
+use judge::Kind;
+use judge::judging::lock;
 
 use super::runner::{Body, run_all, told};
 use super::schedule::{Choice, Plan, Taken};

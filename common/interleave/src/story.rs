@@ -1,6 +1,6 @@
 //! A run as a learner reads it: on which line which thread did what, and what came of it.
 
-use common::exercises::judging::{Schedule, Step};
+use judge::judging::{Schedule, Step};
 
 use super::place::{self, Place, Sources};
 use super::run::{Event, Op, Run};

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::panic::Location;
 use std::sync::{Mutex, PoisonError};
 
-use common::exercises::judging::{Schedule, Step, tell_with};
-use common::exercises::{Kind, Verdict, gets_on};
+use judge::judging::{Schedule, Step, tell_with};
+use judge::{Kind, Verdict, gets_on};
 
 use super::place::Sources;
 use super::run::At;

@@ -4,18 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::ask::Wish;
+use super::asked::exercises;
 use super::folder::{Exercise, Folder};
 use super::hint;
 use super::list;
 use super::progress::{Progress, State};
 use super::reset;
-use super::schedule::deviations;
-use super::session::Session;
-use super::watch::watch;
+use super::seed::deviations;
 use crate::output::complain;
-
-pub(crate) use super::session::Shown;
 
 const USAGE: u8 = 2;
 
@@ -79,95 +75,6 @@ pub(crate) fn commands() -> [Command; 3] {
                 flag("yes", "Do not ask first"),
             ]),
     ]
-}
-
-/// Returns the exercises that are named, or all; what to say of a name that none has.
-fn exercises(folder: &Folder, values: &ArgMatches) -> Result<Vec<Exercise>, u8> {
-    let Some(names) = values.get_many::<String>("exercise") else {
-        return Ok(folder.exercises());
-    };
-
-    let exercises = names.map(|name| folder.named(name));
-    exercises.collect::<Result<_, _>>().map_err(|why| {
-        complain(&format!("{}: {why}", folder.package));
-        USAGE
-    })
-}
-
-/// Runs `check`. Returns the exit code.
-pub(crate) fn check(package: &'static str, values: &ArgMatches, shown: &Shown<'_>) -> u8 {
-    let folder = Folder::find(package);
-    let exercises = match exercises(&folder, values) {
-        Ok(exercises) => exercises,
-        Err(code) => return code,
-    };
-
-    let seed = values.get_one::<String>("seed").map(String::as_str);
-    if seed.is_some() && exercises.len() != 1 {
-        complain(&format!(
-            "{package}: --seed needs one exercise: check EXERCISE --seed N"
-        ));
-        return USAGE;
-    }
-
-    let orders = values.get_one::<PathBuf>("orders");
-    let wishes = [
-        values
-            .get_flag("outcomes")
-            .then_some(("--outcomes", Wish::Outcomes)),
-        orders.map(|file| ("--orders", Wish::Orders(file))),
-        values.get_flag("drive").then_some(("--drive", Wish::Drive)),
-    ];
-    let wish = wishes.into_iter().flatten().next();
-    if let Some((option, _)) = wish
-        && exercises.len() != 1
-    {
-        complain(&format!(
-            "{package}: {option} needs one exercise: check EXERCISE {option}"
-        ));
-        return USAGE;
-    }
-
-    let option = match (seed, wish) {
-        (Some(_), _) => Some("--seed"),
-        (None, Some((option, _))) => Some(option),
-        (None, None) => shown.html.map(|_| "--html"),
-    };
-
-    if let (Some(option), [exercise]) = (option, exercises.as_slice())
-        && !folder.has_orders(exercise)
-    {
-        let why = "its check keeps no order of steps to draw or to follow again";
-        complain(&format!(
-            "{package}: {option} does nothing for {}: {why}",
-            exercise.file
-        ));
-        return USAGE;
-    }
-
-    if values.get_flag("all") && shown.html.is_some() {
-        complain(&format!(
-            "{package}: --html is the page of one order of steps, and --all shows none"
-        ));
-        return USAGE;
-    }
-
-    let session = Session {
-        folder: &folder,
-        seed,
-        shown,
-        wish: wish.map(|(_, wish)| wish),
-        is_solution: values.get_flag("solution"),
-    };
-    if values.get_flag("all") {
-        return session.judge_all(&exercises);
-    }
-    if !values.get_flag("watch") {
-        return session.judge(&exercises);
-    }
-
-    let editor = values.get_one::<String>("edit").map(String::as_str);
-    watch(session, &exercises, editor)
 }
 
 /// Runs `hint`. Returns the exit code.

@@ -9,26 +9,27 @@ use std::time::SystemTime;
 use strsim::damerau_levenshtein;
 
 /// The exercises of a lesson.
-pub(crate) struct Folder {
+pub struct Folder {
     /// The workspace.
-    pub(crate) root: PathBuf,
-    pub(super) package: &'static str,
+    pub root: PathBuf,
+    /// The lesson's name.
+    pub package: &'static str,
 }
 
 /// `NN_name`, as found in `checks/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Exercise {
+pub struct Exercise {
     /// `03_lost_update`.
-    pub(super) file: String,
+    pub file: String,
 }
 
 /// The place of an exercise in the rising order of its lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Grade {
+pub struct Grade {
     /// From 1, where one begins, to 3.
-    pub(super) level: u32,
+    pub level: u32,
     /// The time that it takes a reader of its page.
-    pub(super) minutes: u32,
+    pub minutes: u32,
 }
 
 impl Grade {
@@ -47,7 +48,7 @@ impl Grade {
 
 impl Exercise {
     /// Without its number: what progress is kept under.
-    pub(super) fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         self.file
             .split_once('_')
             .map_or(&self.file, |(_, name)| name)
@@ -70,16 +71,18 @@ impl Exercise {
 }
 
 /// A test that Cargo builds.
-pub(super) struct Target {
-    pub(super) package: String,
-    pub(super) test: String,
+pub struct Target {
+    /// Its package.
+    pub package: String,
+    /// Its name there.
+    pub test: String,
     /// The feature that it needs.
-    pub(super) feature: Option<&'static str>,
+    pub feature: Option<&'static str>,
 }
 
 impl Folder {
     /// Looks for the lesson upwards from the current folder; else where Cargo says; else where it was built.
-    pub(crate) fn find(package: &'static str) -> Folder {
+    pub fn find(package: &'static str) -> Folder {
         let here = env::current_dir().unwrap_or_default();
         let built = Path::new(env!("CARGO_MANIFEST_DIR"))
             .parent()
@@ -99,12 +102,13 @@ impl Folder {
         Folder { root, package }
     }
 
-    pub(super) fn lesson(&self) -> PathBuf {
+    /// Returns the lesson's own folder.
+    pub fn lesson(&self) -> PathBuf {
         self.root.join(self.package)
     }
 
     /// Returns the exercises in rising order: by level, minutes and number.
-    pub(super) fn exercises(&self) -> Vec<Exercise> {
+    pub fn exercises(&self) -> Vec<Exercise> {
         let Ok(entries) = fs::read_dir(self.lesson().join("checks")) else {
             return Vec::new();
         };
@@ -120,14 +124,15 @@ impl Folder {
         exercises
     }
 
-    pub(super) fn file(&self, folder: &str, exercise: &Exercise) -> PathBuf {
+    /// Returns the exercise's file in a folder of the lesson.
+    pub fn file(&self, folder: &str, exercise: &Exercise) -> PathBuf {
         self.lesson()
             .join(folder)
             .join(format!("{}.rs", exercise.file))
     }
 
     /// The exercise that is meant; else what to say.
-    pub(super) fn named(&self, given: &str) -> Result<Exercise, String> {
+    pub fn named(&self, given: &str) -> Result<Exercise, String> {
         let exercises = self.exercises();
         if let Some(exercise) = exercises.iter().find(|exercise| exercise.is(given)) {
             return Ok(exercise.clone());
@@ -174,12 +179,12 @@ impl Folder {
     }
 
     /// The course's own files that judge, with their sizes and dates.
-    pub(super) fn state(&self) -> BTreeMap<PathBuf, (u64, Option<SystemTime>)> {
+    pub fn state(&self) -> BTreeMap<PathBuf, (u64, Option<SystemTime>)> {
         let mut state = BTreeMap::new();
         let mut open: Vec<PathBuf> = ["checks", "solutions", "wrong", "tests"]
             .map(|folder| self.lesson().join(folder))
             .into();
-        open.push(self.root.join("common/src/exercises"));
+        open.push(self.root.join("common/judge/src"));
         open.push(self.root.join("common/interleave/src"));
 
         while let Some(folder) = open.pop() {
@@ -199,7 +204,7 @@ impl Folder {
     }
 
     /// A file that is not as it was.
-    pub(super) fn changed_since(
+    pub fn changed_since(
         &self,
         before: &BTreeMap<PathBuf, (u64, Option<SystemTime>)>,
     ) -> Option<String> {
@@ -219,13 +224,13 @@ impl Folder {
     }
 
     /// The check tries orders of steps: there is one to draw, or to follow again.
-    pub(super) fn has_orders(&self, exercise: &Exercise) -> bool {
+    pub fn has_orders(&self, exercise: &Exercise) -> bool {
         fs::read_to_string(self.file("checks", exercise))
             .is_ok_and(|text| text.contains("every_schedule("))
     }
 
     /// Returns the first line of the exercise's head comment: its title.
-    pub(super) fn title(&self, exercise: &Exercise) -> String {
+    pub fn title(&self, exercise: &Exercise) -> String {
         let line = self.title_line(exercise).unwrap_or_default();
         let title = line.trim_start_matches("//! ");
         title.trim_end_matches('.').to_owned()
@@ -242,7 +247,7 @@ impl Folder {
     /// Returns the exercise's file as it was given: the wrong answer `as_given`, behind what is said of it as an answer.
     ///
     /// Neither git nor the learner's own file can tell: the learner may have committed, or have no repository.
-    pub(super) fn given(&self, exercise: &Exercise) -> Option<String> {
+    pub fn given(&self, exercise: &Exercise) -> Option<String> {
         let wrong = self.lesson().join("wrong").join(&exercise.file);
         let text = fs::read_to_string(wrong.join("as_given.rs")).ok()?;
         let head = format!("\n{}", self.title_line(exercise)?);
@@ -252,12 +257,12 @@ impl Folder {
     }
 
     /// Returns the level and the minutes that the exercise's brief says.
-    pub(super) fn grade(&self, exercise: &Exercise) -> Option<Grade> {
+    pub fn grade(&self, exercise: &Exercise) -> Option<Grade> {
         Grade::of(&self.given(exercise)?)
     }
 
     /// The hints in the head of the solution: each begins with `//? ` and goes on with `//?   `.
-    pub(super) fn hints(&self, exercise: &Exercise) -> Vec<String> {
+    pub fn hints(&self, exercise: &Exercise) -> Vec<String> {
         let text = fs::read_to_string(self.file("solutions", exercise)).unwrap_or_default();
         let mut hints: Vec<String> = Vec::new();
 
@@ -275,7 +280,7 @@ impl Folder {
     }
 
     /// Returns the test that judges the learner's file, alone.
-    pub(super) fn check(&self, exercise: &Exercise) -> Target {
+    pub fn check(&self, exercise: &Exercise) -> Target {
         let check = fs::read_to_string(self.file("checks", exercise)).unwrap_or_default();
 
         Target {
@@ -286,7 +291,7 @@ impl Folder {
     }
 
     /// Returns the test that judges the model answer as well, `exercises` in most lessons.
-    pub(super) fn test_of_answers(&self, exercise: &Exercise) -> Option<Target> {
+    pub fn test_of_answers(&self, exercise: &Exercise) -> Option<Target> {
         let check = format!("checks/{}.rs", exercise.file);
         let tests = fs::read_dir(self.lesson().join("tests")).ok()?.flatten();
         let test = tests
@@ -301,7 +306,7 @@ impl Folder {
     }
 
     /// The file is untouched: its code is what was given.
-    pub(super) fn is_as_given(&self, exercise: &Exercise) -> bool {
+    pub fn is_as_given(&self, exercise: &Exercise) -> bool {
         let now = fs::read_to_string(self.file("exercises", exercise)).ok();
         now.zip(self.given(exercise))
             .is_some_and(|(now, given)| code_of(&now) == code_of(&given))
@@ -309,33 +314,10 @@ impl Folder {
 }
 
 /// A file without its comments, blank lines and indentation.
-pub(super) fn code_of(text: &str) -> String {
+pub fn code_of(text: &str) -> String {
     let lines = text
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty() && !line.starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
-}
-
-/// A source file's path is that of an answer: the learner's, a solution, or a wrong one.
-pub fn is_answer(path: &str) -> bool {
-    let inside = |folder: &str| {
-        path.rsplit_once(folder)
-            .is_some_and(|(_, rest)| !rest.contains(".."))
-    };
-    ["/exercises/", "/solutions/", "/wrong/"]
-        .into_iter()
-        .any(inside)
-        && !path.contains("common/src/exercises/")
-}
-
-/// A line of a source file, which is named as the compiler names it.
-pub(super) fn line_of(file: &str, line: u32) -> Option<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
-    let text = fs::read_to_string(file)
-        .or_else(|_| fs::read_to_string(root.join(file)))
-        .ok()?;
-    text.lines()
-        .nth(usize::try_from(line).ok()?.checked_sub(1)?)
-        .map(str::to_owned)
 }

@@ -7,7 +7,7 @@ use crate::output::{complain, line, wrapped};
 const FAILED: u8 = 1;
 
 /// Shows the next hint. Returns the exit code.
-pub(super) fn hint(folder: &Folder, exercise: &Exercise) -> u8 {
+pub fn hint(folder: &Folder, exercise: &Exercise) -> u8 {
     let package = folder.package;
     let hints = folder.hints(exercise);
     let next = match Progress::read(folder).next_hint(exercise, hints.len()) {

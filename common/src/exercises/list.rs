@@ -4,7 +4,7 @@ use super::folder::Folder;
 use super::progress::{Progress, State};
 
 /// Returns the lines of `list`: each exercise by its level, with its minutes, what it is about, and whether it is solved.
-pub(super) fn listed(folder: &Folder) -> Vec<String> {
+pub fn listed(folder: &Folder) -> Vec<String> {
     let exercises = folder.exercises();
     if exercises.is_empty() {
         return Vec::new();

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::folder::{Exercise, Folder, code_of};
 
 /// The learner's progress.
-pub(super) struct Progress {
+pub struct Progress {
     file: PathBuf,
     entries: BTreeMap<String, Entry>,
 }
@@ -22,15 +22,18 @@ struct Entry {
 
 /// The state of an exercise in `list`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
+pub enum State {
+    /// It has not been solved.
     ToDo,
+    /// Its code is what was solved.
     Solved,
+    /// Its code was changed after it was solved.
     ChangedSince,
 }
 
 impl Progress {
     /// Lines that make no sense are left out; a missing file is an empty one.
-    pub(super) fn read(folder: &Folder) -> Progress {
+    pub fn read(folder: &Folder) -> Progress {
         let file = folder.root.join(format!(".progress-{}", folder.package));
         let text = fs::read_to_string(&file).unwrap_or_default();
         let mut progress = Progress {
@@ -63,7 +66,8 @@ impl Progress {
         }
     }
 
-    pub(super) fn state(&self, folder: &Folder, exercise: &Exercise) -> State {
+    /// Returns how far the exercise is.
+    pub fn state(&self, folder: &Folder, exercise: &Exercise) -> State {
         match self
             .entries
             .get(exercise.name())
@@ -76,13 +80,13 @@ impl Progress {
     }
 
     /// Returns how many of these are solved as they are now.
-    pub(super) fn solved_of(&self, folder: &Folder, exercises: &[Exercise]) -> usize {
+    pub fn solved_of(&self, folder: &Folder, exercises: &[Exercise]) -> usize {
         let is_solved = |exercise: &&Exercise| self.state(folder, exercise) == State::Solved;
         exercises.iter().filter(is_solved).count()
     }
 
     /// The number of the next hint, from 0, which has then been read; `hints` when all have been.
-    pub(super) fn next_hint(&mut self, exercise: &Exercise, hints: usize) -> io::Result<usize> {
+    pub fn next_hint(&mut self, exercise: &Exercise, hints: usize) -> io::Result<usize> {
         let entry = self.entries.entry(exercise.name().to_owned()).or_default();
         let next = entry.hints.min(hints);
         entry.hints = (next + 1).min(hints);
@@ -91,7 +95,7 @@ impl Progress {
     }
 
     /// Keeps that this code, see [`print_of`], was solved.
-    pub(super) fn solved(&mut self, exercise: &Exercise, code: u64) -> io::Result<()> {
+    pub fn solved(&mut self, exercise: &Exercise, code: u64) -> io::Result<()> {
         let entry = self.entries.entry(exercise.name().to_owned()).or_default();
         if entry.solved == Some(code) {
             return Ok(());
@@ -101,7 +105,7 @@ impl Progress {
     }
 
     /// Has the exercise begin anew, its hints too.
-    pub(super) fn forget(&mut self, exercise: &Exercise) -> io::Result<()> {
+    pub fn forget(&mut self, exercise: &Exercise) -> io::Result<()> {
         match self.entries.remove(exercise.name()) {
             Some(_) => self.write(),
             None => Ok(()),
@@ -140,7 +144,7 @@ fn entries(text: &str) -> BTreeMap<String, Entry> {
 }
 
 /// A number made of the exercise's code as it is now (FNV-1a); comments do not count.
-pub(super) fn print_of(folder: &Folder, exercise: &Exercise) -> Option<u64> {
+pub fn print_of(folder: &Folder, exercise: &Exercise) -> Option<u64> {
     let text = fs::read_to_string(folder.file("exercises", exercise)).ok()?;
     let start = 0xcbf2_9ce4_8422_2325_u64;
     Some(code_of(&text).bytes().fold(start, |hash, byte| {

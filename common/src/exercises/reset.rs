@@ -12,7 +12,7 @@ const FAILED: u8 = 1;
 const USAGE: u8 = 2;
 
 /// Resets those of the exercises that were changed, and asks first unless told. Returns the exit code.
-pub(super) fn reset(folder: &Folder, exercises: &[Exercise], is_told: bool) -> u8 {
+pub fn reset(folder: &Folder, exercises: &[Exercise], is_told: bool) -> u8 {
     let mut changed = Vec::new();
 
     for exercise in exercises {
@@ -58,7 +58,7 @@ pub(super) fn reset(folder: &Folder, exercises: &[Exercise], is_told: bool) -> u
 }
 
 /// Resets one exercise, and says under which name the old file is kept. Returns the exit code.
-pub(super) fn reset_one(folder: &Folder, exercise: &Exercise) -> u8 {
+pub fn reset_one(folder: &Folder, exercise: &Exercise) -> u8 {
     match write_as_given(folder, exercise) {
         Ok(kept) => {
             let name = kept.as_deref().and_then(|file| file.file_name()?.to_str());

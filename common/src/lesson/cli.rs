@@ -1,6 +1,8 @@
 //! A lesson's `main`: reads the command line and does what it says.
 
 use std::cell::OnceCell;
+use std::ffi::OsString;
+use std::iter;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -19,7 +21,9 @@ use super::report::{self, Finished, Ways};
 use super::run::Run;
 use super::trial;
 use super::usage::{USAGE, answer, command, demo_command};
-use crate::exercises::cli::{self as exercises, Shown};
+use crate::exercises::asked::{Asked, Shown};
+use crate::exercises::cli as exercises;
+use crate::exercises::judge::hand_over;
 use crate::measure::{Figures, Stopwatch, cores};
 use crate::process::{begin_as_child, interrupt};
 use crate::quiz;
@@ -42,24 +46,16 @@ impl Lesson {
         if let Some(("worker", values)) = matches.subcommand() {
             return self.work(text(values, "name"), text(values, "role"));
         }
-        output::set_color(match text(matches, "color") {
-            "always" => ColorChoice::Always,
-            "never" => ColorChoice::Never,
-            _ => ColorChoice::Auto,
-        });
-        let file = |name: &str| matches.get_one::<PathBuf>(name).cloned();
+        set_output(matches);
         let ways = Ways {
             json: matches.get_flag("json"),
             timeline: text(matches, "timeline").to_owned(),
-            html: file("html"),
-            against: file("against"),
-            trace: file("trace"),
+            html: file(matches, "html"),
+            against: file(matches, "against"),
+            trace: file(matches, "trace"),
             tries: matches.get_flag("try"),
         };
 
-        if ways.json {
-            output::set_quiet();
-        }
         if matches.subcommand_name() == Some("list") {
             self.list();
             return 0;
@@ -73,13 +69,12 @@ impl Lesson {
         }
 
         interrupt::listen();
-        let shown = Shown {
-            json: ways.json,
-            html: ways.html.as_deref(),
-        };
 
         match matches.subcommand() {
-            Some(("check", values)) => exercises::check(self.package, values, &shown),
+            Some(("check", _)) => match self.check(matches) {
+                Ok(asked) => hand_over(&asked),
+                Err(code) => code,
+            },
             Some(("hint", values)) => exercises::hint(self.package, values),
             Some(("reset", values)) => exercises::reset(self.package, values),
             Some(("quiz", values)) => {
@@ -88,6 +83,30 @@ impl Lesson {
             }
             _ => self.run_demos(matches, &ways),
         }
+    }
+
+    /// Reads the arguments of a `check`, in the judge, to which the lesson has handed them over.
+    ///
+    /// # Errors
+    /// With the exit code, where they make no sense; why is said on standard error.
+    pub fn asked(&self, words: impl Iterator<Item = OsString>) -> Result<Asked, u8> {
+        let words = iter::once(self.package.into()).chain(words);
+        let matches = command(self).try_get_matches_from(words);
+        let matches = matches.map_err(|error| answer(self, &error))?;
+
+        set_output(&matches);
+        self.check(&matches)
+    }
+
+    fn check(&self, matches: &ArgMatches) -> Result<Asked, u8> {
+        let Some(("check", values)) = matches.subcommand() else {
+            return Err(USAGE);
+        };
+        let shown = Shown {
+            json: matches.get_flag("json"),
+            html: file(matches, "html"),
+        };
+        Asked::of(self.package, values, shown)
     }
 
     /// Starts a worker process's own work.
@@ -317,6 +336,22 @@ impl Lesson {
         lines.extend(exercises::listed(self.package));
         output::line(&output::fitted(&lines.join("\n")));
     }
+}
+
+/// Sets colours and silence as the command line says.
+fn set_output(matches: &ArgMatches) {
+    output::set_color(match text(matches, "color") {
+        "always" => ColorChoice::Always,
+        "never" => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    });
+    if matches.get_flag("json") {
+        output::set_quiet();
+    }
+}
+
+fn file(values: &ArgMatches, name: &str) -> Option<PathBuf> {
+    values.get_one::<PathBuf>(name).cloned()
 }
 
 fn text<'a>(values: &'a ArgMatches, name: &str) -> &'a str {

@@ -2,7 +2,7 @@
 //! every lesson shares.
 
 mod screen;
-pub(crate) mod output;
+pub mod output;
 mod pace;
 pub mod options;
 mod run;

@@ -21,7 +21,7 @@ pub(crate) fn set_color(choice: ColorChoice) {
 }
 
 /// Prints one or more lines for people. At a terminal, a line that is too long is broken between words.
-pub(crate) fn say(text: &str) {
+pub fn say(text: &str) {
     if !QUIET.load(Ordering::Relaxed) {
         line(&fitted(text));
     }
@@ -99,7 +99,7 @@ fn visible(text: &str) -> usize {
 
 /// Prints one line on stdout, whatever the mode. A reader that went away (`| head -1`) ends the
 /// program quietly.
-pub(crate) fn line(text: &str) {
+pub fn line(text: &str) {
     let written = screen::above(text).unwrap_or_else(|| {
         let mut out = anstream::stdout().lock();
         writeln!(out, "{text}").and_then(|()| out.flush())
@@ -117,7 +117,7 @@ pub(crate) fn line(text: &str) {
 }
 
 /// Breaks lines between words so that they fit the terminal, or 100 columns where there is none.
-pub(crate) fn wrapped(text: &str) -> String {
+pub fn wrapped(text: &str) -> String {
     let width = system::terminal_size().map_or(100, |(columns, _)| columns);
     let lines: Vec<String> = paragraphs(text)
         .iter()
@@ -169,12 +169,12 @@ fn broken(line: &str, width: usize) -> String {
 }
 
 /// Prints one line on stderr.
-pub(crate) fn complain(text: &str) {
+pub fn complain(text: &str) {
     screen::aside(|| drop(writeln!(anstream::stderr(), "{text}")));
 }
 
 /// Prints one line on stderr that the next one overwrites; an empty one wipes it out. For terminals.
-pub(crate) fn progress(text: &str) {
+pub fn progress(text: &str) {
     let short: String = text.chars().take(70).collect();
     let mut out = anstream::stderr();
     let _ = write!(out, "\r\x1b[K{short}").and_then(|()| out.flush());

@@ -15,15 +15,15 @@ use crate::lock::lock;
 /// Its lock is also the lock around starting and reaping children: none can be started while the
 /// program is being ended, and a process id in the list always belongs to a child not yet reaped.
 #[derive(Default)]
-pub(crate) struct Registry {
+pub struct Registry {
     /// Child processes by id.
-    pub(crate) children: Vec<u32>,
+    pub children: Vec<u32>,
     /// Process groups that are ended whole.
-    pub(crate) groups: Vec<u32>,
+    pub groups: Vec<u32>,
     /// Temporary folders.
-    pub(crate) folders: Vec<PathBuf>,
+    pub folders: Vec<PathBuf>,
     /// The settings that the terminal had before keys were read one by one.
-    pub(crate) terminal: Option<Termios>,
+    pub terminal: Option<Termios>,
 }
 
 static REGISTRY: Mutex<Registry> = Mutex::new(Registry {
@@ -34,12 +34,12 @@ static REGISTRY: Mutex<Registry> = Mutex::new(Registry {
 });
 
 /// Locks the registry.
-pub(crate) fn registry() -> MutexGuard<'static, Registry> {
+pub fn registry() -> MutexGuard<'static, Registry> {
     lock(&REGISTRY)
 }
 
 /// Ends the program now: puts the terminal's settings back, kills and reaps every child, removes every temporary folder.
-pub(crate) fn quit(code: i32) -> ! {
+pub fn quit(code: i32) -> ! {
     // Held to the end: from here on no thread starts another child or makes another folder.
     let mut registry = registry();
     if let Some(settings) = &registry.terminal {

@@ -36,7 +36,7 @@ pub(crate) fn forget() {
 
 /// Ignores Ctrl-C while `wait` waits for a program that has the terminal, as system(3) does: the signal is for that
 /// program. SIGTERM and SIGHUP come to the same handler, which cannot tell them apart.
-pub(crate) fn ignored<T>(wait: impl FnOnce() -> T) -> T {
+pub fn ignored<T>(wait: impl FnOnce() -> T) -> T {
     IS_IGNORED.store(true, Ordering::Relaxed);
     let waited = wait();
     IS_IGNORED.store(false, Ordering::Relaxed);
@@ -45,7 +45,7 @@ pub(crate) fn ignored<T>(wait: impl FnOnce() -> T) -> T {
 }
 
 /// Makes Ctrl-C, SIGTERM and SIGHUP end the program with its children and folders, see [`quit`].
-pub(crate) fn listen() {
+pub fn listen() {
     let interrupted = || {
         if IS_IGNORED.load(Ordering::Relaxed) {
             return;

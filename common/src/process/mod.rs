@@ -4,8 +4,8 @@
 //! ended. [`frame`](mod@frame) puts borders around messages in a pipe.
 
 pub(crate) mod exit;
-pub(crate) mod cleanup;
-pub(crate) mod interrupt;
+pub mod cleanup;
+pub mod interrupt;
 mod child;
 mod group;
 pub mod frame;

@@ -24,4 +24,5 @@ pub use page::{About, to_page};
 pub use style::{Glyphs, Style, size, width};
 pub use terminal::{draw, paint};
 
-pub(crate) use page::{to_page_of_steps, to_page_of_two};
+pub use page::to_page_of_steps;
+pub(crate) use page::to_page_of_two;

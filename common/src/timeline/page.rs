@@ -37,7 +37,7 @@ pub fn to_page(trace: &Trace, about: &About, figures: &Figures) -> String {
 }
 
 /// Returns the page of a run whose time is not measured: it counts steps, a millisecond each.
-pub(crate) fn to_page_of_steps(trace: &Trace, about: &About) -> String {
+pub fn to_page_of_steps(trace: &Trace, about: &About) -> String {
     let figures = Figures {
         used: Usage::default(),
         work_s: 0.0,

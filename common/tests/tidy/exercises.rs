@@ -88,7 +88,7 @@ fn every_exercise_has_its_solution_its_check_and_two_wrong_answers() {
                     .next()
                     .and_then(|line| line.strip_prefix("//! fails: "))
                     .unwrap_or("nothing");
-                let known = common::exercises::Kind::ALL
+                let known = judge::Kind::ALL
                     .iter()
                     .any(|kind| Some(kind.name()) == reason.split(": ").next());
                 assert!(

@@ -60,6 +60,7 @@ fn lessons_say_what_unsafe_is_for_or_have_none() {
     for folder in [
         "common/src",
         "common/interleave/src",
+        "common/judge/src",
         "lesson-01-threads/src",
         "lesson-03-async/src",
     ] {

@@ -2,8 +2,8 @@
 
 use real_std::panic::Location;
 
-use common::exercises::{Kind, fail};
 use interleave::witness;
+use judge::{Kind, fail};
 
 pub use loom::sync::{Barrier, MutexGuard, Notify, RwLock, RwLockReadGuard, RwLockWriteGuard};
 pub use real_std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};

@@ -6,8 +6,8 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use common::exercises::chance::{any, shuffled};
-use common::exercises::{Kind, fail, left, not_ended};
+use judge::chance::{any, shuffled};
+use judge::{Kind, fail, left, not_ended};
 use tokio::runtime::{Builder, Handle};
 use tokio::time::{Instant, sleep, timeout};
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::super::run::{self, Grant, Op, State};
 use super::super::value;
 use super::handle::Handle;
-use common::exercises::judging::lock;
+use judge::judging::lock;
 
 struct Channel<T> {
     handle: Handle,

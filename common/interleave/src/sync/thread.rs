@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use shuttle::thread as keeper;
 
-use common::exercises::judging::lock;
+use judge::judging::lock;
 
 use super::super::run::{self, Grant, Op};
 

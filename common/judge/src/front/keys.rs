@@ -1,23 +1,17 @@
 //! Keys at a terminal, each as soon as it is pressed.
 
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, Read};
 
+use common::process::cleanup::registry;
 use nix::sys::termios::{
     LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr,
 };
-
-use crate::process::cleanup::registry;
 
 /// A terminal that hands over keys as they are pressed, until this is dropped.
 ///
 /// Its settings before that lie in the registry as well: they are put back however the program ends.
 pub(super) struct Keys {
     before: Termios,
-}
-
-/// Standard input and output are a terminal.
-pub(super) fn has_terminal() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
 impl Keys {
@@ -83,7 +77,7 @@ mod tests {
     use nix::pty::openpty;
 
     use super::*;
-    use crate::process::cleanup::quit;
+    use common::process::cleanup::quit;
 
     const END: &str = "COURSE_TEST_END";
 
@@ -105,7 +99,7 @@ mod tests {
     fn the_terminal_is_as_before_however_the_program_ends() {
         let ends = openpty(None, None).unwrap();
         let before = tcgetattr(&ends.slave).unwrap().local_flags;
-        let name = "exercises::keys::tests::ends_while_it_has_the_terminal";
+        let name = "front::keys::tests::ends_while_it_has_the_terminal";
 
         for (end, code) in [("panic", 101), ("quit", 3), ("drop", 0)] {
             let mut program = Command::new(env::current_exe().unwrap());

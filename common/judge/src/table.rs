@@ -1,6 +1,6 @@
 //! The order of steps as a table for the terminal.
 
-use super::schedule::Schedule;
+use crate::schedule::Schedule;
 
 /// The greatest width of a deed, and the least width of a thread's column, in characters.
 const WIDEST: usize = 40;
@@ -173,8 +173,8 @@ pub(super) fn wrapped(text: &str, width: usize, indent: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::schedule::Step;
     use super::*;
+    use crate::schedule::Step;
 
     fn schedule(threads: usize) -> Schedule {
         let step = |thread, line, deed: &str| Step {

@@ -7,12 +7,12 @@ use std::sync::Mutex;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use common::lock::lock;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
 
-use super::{Kind, expect, fail, not_ended};
-use crate::lock::lock;
+use crate::{Kind, expect, fail, not_ended};
 
 /// Set where the answer is known to hang: its deadline may be a short one.
 pub(super) const KNOWN_TO_HANG: &str = "COURSE_KNOWN_TO_HANG";
@@ -21,7 +21,7 @@ pub(super) const KNOWN_TO_HANG: &str = "COURSE_KNOWN_TO_HANG";
 /// after `limit`; `what` says what did not end.
 ///
 /// # Panics
-/// With a [`super::Fault`] when the time is up; and when `work` panics.
+/// With a [`crate::Fault`] when the time is up; and when `work` panics.
 pub fn within<T: Send + 'static>(
     limit: Duration,
     what: &str,
@@ -132,7 +132,7 @@ impl Work {
 /// file behind.
 ///
 /// # Panics
-/// As [`within`], and with a [`super::Fault`] when something was left.
+/// As [`within`], and with a [`crate::Fault`] when something was left.
 pub fn alone<T: Send + 'static>(
     limit: Duration,
     what: &str,
@@ -275,7 +275,7 @@ impl Bystanders {
     /// Ends the check if the answer has waited for the one that has ended.
     ///
     /// # Panics
-    /// With a [`super::Fault`] when it has.
+    /// With a [`crate::Fault`] when it has.
     pub fn expect_untouched(mut self, what: &str) {
         let code = self.ended.0.wait().ok().and_then(|status| status.code());
         let what = format!("{what}: the exit code of a child that the caller itself has started");
@@ -400,7 +400,7 @@ fn children_by_ps() -> Vec<Child> {
 /// Ends the check unless all processes that it started have ended and were waited for.
 ///
 /// # Panics
-/// With a [`super::Fault`] when one is still there.
+/// With a [`crate::Fault`] when one is still there.
 pub fn expect_no_children() {
     if let Some(child) = children().first() {
         fail(Kind::LeftProcess, child.to_string());
@@ -470,7 +470,7 @@ pub fn open_files() -> usize {
 /// has been joined takes a moment to go.
 ///
 /// # Panics
-/// With a [`super::Fault`] when there are more for longer than two seconds.
+/// With a [`crate::Fault`] when there are more for longer than two seconds.
 pub fn expect_no_more_threads_than(before: usize) {
     let more = settled(|| threads().saturating_sub(before));
     if more > 0 {
@@ -506,7 +506,7 @@ mod tests {
             });
         };
         let panic = std::panic::catch_unwind(hang).unwrap_err();
-        let fault = panic.downcast_ref::<super::super::Fault>().unwrap();
+        let fault = panic.downcast_ref::<crate::Fault>().unwrap();
         assert_eq!(
             (fault.kind, fault.what.as_str()),
             (Kind::Stuck, not_ended("a nap", "10ms").as_str())

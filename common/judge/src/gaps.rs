@@ -9,10 +9,11 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+
 pub use std::sync::*;
 use std::time::Duration;
 
-use crate::lock::lock;
+use common::lock::lock;
 
 /// The looks, a millisecond apart, after which a thread goes on alone. They take longer where the machine has much else to
 /// do.

@@ -35,11 +35,10 @@ impl Source {
                 Some(format!("in line {} it says `{what}`: {why}", number + 1))
             };
             let words: Vec<&str> = words_of(line);
-            if words
-                .windows(4)
-                .any(|four| *four == ["common", ":", ":", "exercises"])
-            {
-                return line_is("common::exercises", "that is the check, not the exercise");
+            for way in [&["judge", ":", ":"][..], &["common", ":", ":", "exercises"]] {
+                if words.windows(way.len()).any(|some| some == way) {
+                    return line_is(&way.concat(), "that is the check, not the exercise");
+                }
             }
             if !self.is_in_steps {
                 continue;

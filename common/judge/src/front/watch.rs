@@ -6,44 +6,30 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
-use super::folder::{Exercise, Folder};
-use super::hint::hint;
-use super::keys::{Keys, has_terminal};
-use super::list::listed;
-use super::progress::{Progress, State};
-use super::reset::reset_one;
-use super::session::Session;
-use super::verdict::Kind;
-use crate::output::{complain, line, say};
-use crate::process::interrupt;
+use common::exercises::asked::has_terminal;
+use common::exercises::folder::{Exercise, Folder};
+use common::exercises::hint::hint;
+use common::exercises::list::listed;
+use common::exercises::progress::{Progress, State};
+use common::exercises::reset::reset_one;
+use common::output::{complain, line, say};
+use common::process::interrupt;
 
-const USAGE: u8 = 2;
+use super::keys::Keys;
+use super::session::Session;
+use crate::verdict::Kind;
 
 /// The time between two looks at the file and at the keys.
 const GLANCE: Duration = Duration::from_millis(50);
 
 /// Judges exercises again whenever one of their files is saved, until a key ends it. Returns the exit code.
 pub(super) fn watch(session: Session<'_>, given: &[Exercise], editor: Option<&str>) -> u8 {
-    let package = session.folder.package;
     if !has_terminal() || session.shown.json {
-        if editor.is_some() {
-            complain(&format!(
-                "{package}: --edit needs a terminal, and no --json"
-            ));
-            return USAGE;
-        }
         endlessly(&session, given);
     }
 
     let all = session.folder.exercises();
     let named = given.len() < all.len();
-    if named && given.len() > 1 {
-        complain(&format!(
-            "{package}: --watch takes one exercise at a terminal, or none"
-        ));
-        return USAGE;
-    }
-
     let first = given.first().filter(|_| named).cloned();
     let Some(exercise) = first.or_else(|| next(session.folder, None)) else {
         say("all are solved: reset one, or name it, to watch it");

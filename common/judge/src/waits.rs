@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use common::measure::duration;
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::time::{ClockId, clock_gettime};
 
-use super::left::alone;
-use super::programs::Programs;
-use super::{Kind, fail};
-use crate::measure::duration;
+use crate::left::alone;
+use crate::programs::Programs;
+use crate::{Kind, fail};
 
 /// The computing of the loop beside an answer. That takes the longer the more others want the
 /// cores, and an answer that computes as well gets as much of them in that time.
@@ -84,7 +84,7 @@ impl Drop for Ending<'_> {
 /// millisecond; or if it leaves something behind.
 ///
 /// # Panics
-/// As [`alone`], and with a [`super::Fault`] when it does not sleep.
+/// As [`alone`], and with a [`crate::Fault`] when it does not sleep.
 pub fn asleep<T: Send + 'static>(
     what: &str,
     programs: &Arc<Programs>,

@@ -1,40 +1,32 @@
 //! Having exercises judged, and showing what was found.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command as Process;
 use std::time::Instant;
 
+use common::exercises::asked::{Shown, Wish};
+use common::exercises::folder::{Exercise, Folder};
+use common::exercises::progress::{Progress, print_of};
+use common::output::{complain, line, say};
 use serde_json::{Value, json};
 
-use super::ask::{self, About, Wish};
+use super::ask::{self, About};
 use super::cargo::{NotBuilt, THERE_AND_BACK, build};
-use super::folder::{Exercise, Folder};
-use super::judge::{NO_SUCH_ORDER, SEED, supervise};
 use super::page;
-use super::progress::{Progress, print_of};
-use super::verdict::{Kind, Verdict};
-use crate::output::{complain, line, say};
+use crate::judge::{NO_SUCH_ORDER, SEED, supervise};
+use crate::verdict::{Kind, Verdict};
 
 const FAILED: u8 = 1;
 
 /// The most lines of an answer's output that are shown. A check may run it thousands of times.
 const PRINTED: usize = 12;
 
-/// The form in which verdicts are shown.
-pub(crate) struct Shown<'a> {
-    /// One JSON object for each.
-    pub(crate) json: bool,
-    /// The file for a page with the order of steps in which an answer failed.
-    pub(crate) html: Option<&'a Path>,
-}
-
 /// What `check` was asked to do with each exercise.
 pub(super) struct Session<'a> {
     pub(super) folder: &'a Folder,
     pub(super) seed: Option<&'a str>,
-    pub(super) shown: &'a Shown<'a>,
-    pub(super) wish: Option<Wish<'a>>,
+    pub(super) shown: &'a Shown,
+    pub(super) wish: Option<&'a Wish>,
     /// The model answers are judged, not the learner's.
     pub(super) is_solution: bool,
 }
@@ -266,7 +258,7 @@ impl Session<'_> {
             line(&self.object(exercise, judged).to_string());
         }
 
-        say(&verdict.shown(&exercise.file, crate::timeline::width()));
+        say(&verdict.shown(&exercise.file, common::timeline::width()));
         if !judged.printed.is_empty() {
             let lines: Vec<&str> = judged.printed.lines().collect();
             let more = if lines.len() > PRINTED { "\n  ..." } else { "" };
@@ -275,7 +267,9 @@ impl Session<'_> {
         }
 
         self.note(exercise, judged);
-        let Some(file) = self.shown.html else { return };
+        let Some(file) = &self.shown.html else {
+            return;
+        };
 
         let Some(schedule) = &verdict.schedule else {
             // Of several, another one may still have it.

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::judge::verdict_of_test;
-use super::verdict::Kind;
+use crate::judge::verdict_of_test;
+use crate::verdict::Kind;
 
 /// An exercise's wrong answers.
 #[derive(Default)]

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
+use common::timeline::Glyphs;
 use serde_json::{Value, json};
 
-use super::schedule::{Schedule, text, texts};
-use super::table;
-use crate::timeline::Glyphs;
+use crate::schedule::{Schedule, text, texts};
+use crate::table;
 
 /// The kinds of verdicts, by the names that learners read and that wrong answers state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,7 +239,7 @@ impl fmt::Display for Verdict {
         }
 
         if let Some(schedule) = &self.schedule {
-            let width = crate::timeline::width();
+            let width = common::timeline::width();
             let table = Glyphs::wanted().plain(&table::draw(schedule, width));
             write!(f, "\n\nin this order of steps:\n\n{table}")?;
         }
@@ -250,8 +250,8 @@ impl fmt::Display for Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::super::schedule::Step;
     use super::*;
+    use crate::schedule::Step;
 
     fn made_up() -> Verdict {
         let step = |thread, line, text: &str, deed: &str, waits| Step {

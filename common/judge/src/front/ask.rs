@@ -5,22 +5,15 @@ use std::io::BufRead;
 use std::path::Path;
 use std::process::Command;
 
+use common::exercises::asked::Wish;
+use common::output::{complain, line, say};
+use common::timeline::{self, Glyphs};
 use serde_json::Value;
 
-use super::judge::{EXPLORE, ask};
-use super::schedule::Schedule;
-use super::table;
-use super::verdict::{Kind, Verdict};
-use crate::output::{complain, line, say};
-use crate::timeline::{self, Glyphs};
-
-/// A question about an exercise.
-#[derive(Clone, Copy)]
-pub(super) enum Wish<'a> {
-    Outcomes,
-    Drive,
-    Orders(&'a Path),
-}
+use crate::judge::{EXPLORE, ask};
+use crate::schedule::Schedule;
+use crate::table;
+use crate::verdict::{Kind, Verdict};
 
 /// The exercise that is asked about.
 pub(super) struct About<'a> {
@@ -50,7 +43,7 @@ impl About<'_> {
     }
 
     /// Grants the wish; whether it could.
-    pub(super) fn grant(&self, wish: Wish<'_>) -> bool {
+    pub(super) fn grant(&self, wish: &Wish) -> bool {
         let granted = match wish {
             Wish::Outcomes => self.outcomes().map(|()| true),
             Wish::Drive => self.drive(&mut std::io::stdin().lock()).map(|()| true),

@@ -2,10 +2,11 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::schedule::Schedule;
-use super::verdict::Verdict;
-use crate::timeline::{About, to_page_of_steps};
-use crate::trace::{End, Kind, Lane, LogLine, Mark, Slice, SourceLine, Span, Trace};
+use common::timeline::{About, to_page_of_steps};
+use common::trace::{End, Kind, Lane, LogLine, Mark, Slice, SourceLine, Span, Trace};
+
+use crate::schedule::Schedule;
+use crate::verdict::Verdict;
 
 /// The drawn length of a step, in nanoseconds.
 const STEP: u64 = 1_000_000;
@@ -100,7 +101,7 @@ fn trace(schedule: &Schedule) -> Trace {
         });
     }
 
-    let line = |(index, step): (usize, &super::schedule::Step)| {
+    let line = |(index, step): (usize, &crate::schedule::Step)| {
         let state: Vec<String> = step
             .changed
             .iter()
@@ -133,8 +134,8 @@ fn trace(schedule: &Schedule) -> Trace {
 
 #[cfg(test)]
 mod tests {
-    use super::super::schedule::Step;
     use super::*;
+    use crate::schedule::Step;
 
     #[test]
     fn a_step_is_a_span_and_whoever_waits_does_so_until_its_next_step() {

@@ -8,9 +8,10 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::left::Helper;
-use super::{Kind, fail};
-use crate::TempDir;
+use common::TempDir;
+
+use crate::left::Helper;
+use crate::{Kind, fail};
 
 /// The meeting place for the programs of one call. Its shells know these by their arguments: `$1`
 /// is a file for notes, `$2` the gate, and `$3` the process of the check.
@@ -78,7 +79,7 @@ impl Programs {
     /// twice.
     ///
     /// # Panics
-    /// With a [`super::Fault`] when it was not so.
+    /// With a [`crate::Fault`] when it was not so.
     pub fn expect_each_once(&self, what: &str, names: &[&str]) {
         let notes = self.notes();
         for name in names {
