@@ -17,9 +17,6 @@ pub mod pitfalls;
 #[cfg(feature = "nats")]
 pub mod beyond;
 
-// Chapter 05: which approach, and how many workers.
-pub mod tools;
-
 pub mod show;
 pub mod support;
 

@@ -15,12 +15,6 @@ fn the_chapter_shows_what_is_printed() {
 #[test]
 fn the_answers_are_what_is_printed() {
     testing::check_answers(&testing::chapter("04-pools"), "04", PACKAGE, PROGRAM);
-    testing::check_answers(&testing::chapter("05-choosing"), "05", PACKAGE, PROGRAM);
-}
-
-#[test]
-fn so_does_the_chapter_about_choosing() {
-    check_chapter(&testing::chapter("05-choosing"), PACKAGE, PROGRAM);
 }
 
 /// Returns the files of a folder of tests, one behind the other.

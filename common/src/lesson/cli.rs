@@ -142,6 +142,12 @@ impl Lesson {
             return self.nothing_to_try(&demos);
         }
 
+        if let ([demo], Some((_, values))) = (&demos[..], matches.subcommand())
+            && demo.is_apart
+        {
+            return self.hand_over(demo, &Run { pace, values });
+        }
+
         trace::install();
         let mut code = 0;
         for (index, demo) in demos.iter().enumerate() {
@@ -174,6 +180,16 @@ impl Lesson {
         }
 
         code
+    }
+
+    /// Becomes the program of a demo apart. Returns an exit code only if it cannot.
+    fn hand_over(&self, demo: &Demo, run: &Run<'_>) -> u8 {
+        let Err(failure) = guarded(demo.action, run) else {
+            return 0;
+        };
+
+        say(&report::heading(self.package, demo.name, demo.about));
+        self.failed(demo, &failure)
     }
 
     /// Runs one demo and shows all about it.

@@ -27,6 +27,8 @@ pub struct Demo {
     pub(super) workers: Vec<(&'static str, Worker)>,
     pub(super) knobs: Vec<Knob>,
     pub(super) group: Group,
+    /// Whether its function becomes another program, which runs the demo.
+    pub(super) is_apart: bool,
     /// Whether its jobs were meant to gain something from being under way at the same time.
     pub(super) gains: bool,
 }
@@ -52,8 +54,25 @@ impl Demo {
             workers: Vec::new(),
             knobs: Vec::new(),
             group: Group::MainPath,
+            is_apart: false,
             gains: true,
         }
+    }
+
+    /// Marks a demo that another program runs: its function becomes that program, and returns only
+    /// if it cannot.
+    #[must_use]
+    pub fn apart(mut self) -> Demo {
+        self.is_apart = true;
+        self
+    }
+
+    /// Makes this the program that runs a demo [apart](Demo::apart), with this function.
+    #[must_use]
+    pub fn here(mut self, action: Action) -> Demo {
+        self.is_apart = false;
+        self.action = action;
+        self
     }
 
     /// Adds the same jobs one after the other: an option `--compare` then measures both.

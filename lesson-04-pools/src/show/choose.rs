@@ -1,18 +1,9 @@
-//! `choose`: the tree, asked or drawn, or a command of the reader's, measured.
-
-use std::io::{self, IsTerminal};
+//! `choose`: its command line. The tool itself is in `tools/`.
 
 use common::options::{count, flag, rest, seconds};
 use common::{Demo, Failure, Outcome, Run};
-use serde_json::json;
 
-use crate::tools::choose::measure::command::Program;
-use crate::tools::choose::measure::measured::{Limits, measure};
-use crate::tools::choose::measure::report::report;
-use crate::tools::choose::measure::stop_reason::StopReason;
-use crate::tools::choose::tree::ask::ask;
-use crate::tools::choose::tree::node::{Facts, Node, Work};
-use crate::tools::choose::tree::questions::TREE;
+use crate::support::tools::hand_over;
 
 pub fn demo() -> Demo {
     Demo::new(
@@ -20,6 +11,7 @@ pub fn demo() -> Demo {
         "which approach fits: answer some questions, or let it measure -- COMMAND",
         run,
     )
+    .apart()
     .option(flag(
         "waiting",
         "The jobs wait: for a network, a disk, another program",
@@ -63,75 +55,19 @@ pub fn demo() -> Demo {
 }
 
 fn run(run: &Run) -> Result<Outcome, Failure> {
-    let facts = facts(run);
-    let words = run.rest("command");
-    if words.is_empty() {
-        return answered(&facts);
-    }
-    if facts.machines.is_some() {
+    let facts = [
+        "waiting",
+        "computing",
+        "jobs",
+        "isolated",
+        "shared",
+        "machines",
+    ];
+    if !run.rest("command").is_empty() && facts.iter().any(|fact| run.given(fact)) {
         let why =
             "a command is measured: what is said about jobs by options would not be looked at";
         return Err(Failure::BadInput(why.to_owned()));
     }
 
-    let program = Program::new(words);
-    let limits = Limits::new(
-        run.seconds("limit"),
-        run.count("runs").get(),
-        run.count("most").get(),
-        run.flag("ignore-failure"),
-    );
-    let measured = measure(&program, &limits)?;
-
-    let (text, value) = report(&program.name(), &measured);
-    let outcome = Outcome::new(value).report(text);
-    Ok(match measured.reason {
-        StopReason::Failed(why) => outcome.problem(why),
-        _ => outcome,
-    })
-}
-
-/// Reads what the command line says about the jobs. As soon as it says anything, a flag that is not
-/// there means no.
-fn facts(run: &Run) -> Facts {
-    let work = match (run.flag("waiting"), run.flag("computing")) {
-        (true, true) => Some(Work::Both),
-        (true, false) => Some(Work::Waiting),
-        (false, true) => Some(Work::Computing),
-        (false, false) => None,
-    };
-    let number = |name| run.given(name).then(|| run.count(name).get() as u64);
-    let machines = number("machines");
-    let jobs = number("jobs");
-    let isolated = run.flag("isolated");
-    let shared = run.flag("shared");
-    if (work, machines, jobs, isolated, shared) == (None, None, None, false, false) {
-        return Facts::default();
-    }
-
-    Facts {
-        machines: machines.or(Some(1)),
-        work,
-        isolated: Some(isolated),
-        shared: Some(shared),
-        jobs,
-    }
-}
-
-/// Answers if the facts suffice. Otherwise asks at a terminal, or shows what is left of the tree.
-fn answered(facts: &Facts) -> Result<Outcome, Failure> {
-    let node = TREE.walk(facts);
-    let at_a_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
-    let approach = match node {
-        Node::Use(approach) => approach,
-        Node::Ask(_) if at_a_terminal => {
-            ask(node, facts, &mut io::stdin().lock(), &mut io::stderr())?
-                .ok_or_else(|| Failure::Failed("no answer, so nothing is chosen".to_owned()))?
-        }
-        Node::Ask(_) => {
-            return Ok(Outcome::new(json!({ "tree": node.to_json() })).report(node.draw()));
-        }
-    };
-
-    Ok(Outcome::new(Node::Use(approach).to_json()).report(approach.text()))
+    hand_over(run)
 }

@@ -3,6 +3,7 @@
 
 pub mod compute;
 pub mod reexec;
+pub mod tools;
 pub mod gate;
 pub mod gauge;
 pub mod pages;

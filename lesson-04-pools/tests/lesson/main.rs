@@ -17,9 +17,7 @@ mod cores;
 mod flow;
 mod pitfalls;
 mod difference;
-mod choose;
-mod size;
-mod costs;
+mod tools;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
 
