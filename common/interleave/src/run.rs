@@ -5,11 +5,13 @@
 //! possible. So nothing in here ever blocks, and the reasons why a thread waits are known.
 
 use std::backtrace::Backtrace;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
+
+use shuttle::scheduler::Task;
 
 use judge::judging::is_answer;
 use judge::{Fault, Kind, fail, gets_on};
@@ -19,6 +21,10 @@ pub(super) const THREADS: usize = 50;
 
 thread_local! {
     static RUN: RefCell<Option<Run>> = const { RefCell::new(None) };
+
+    /// The run's number, or 0; and whether it is written down. Both are asked for at each step.
+    static NUMBER: Cell<u64> = const { Cell::new(0) };
+    static IS_RECORDED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Runs so far: an object that was made in an earlier one knows by it that it is new here.
@@ -188,7 +194,6 @@ pub(super) struct Prospect {
 /// A run.
 #[derive(Debug, Default)]
 pub(super) struct Run {
-    number: u64,
     pub(super) threads: Vec<Thread>,
     pub(super) objects: Vec<Object>,
     pub(super) events: Vec<Event>,
@@ -204,26 +209,41 @@ pub(super) struct Run {
     pub(super) met: usize,
     /// A job of the check waits for others: what it means if they do not come.
     pub(super) meanwhile: Option<&'static str>,
+    choose: Option<Choose>,
+    /// The thread that takes its steps now.
+    now: usize,
+    /// Chosen already; the coroutines' keeper has not been told yet.
+    chosen: Option<Next>,
 }
 
 /// The threads that can go on.
-pub(super) enum View {
-    /// No other thread would notice: no choice.
-    Go(usize),
-    Choose {
-        /// Bit N is set if thread N can go on.
-        ready: u64,
-        /// The same for threads whose wait can end for no reason, or because its time is over.
-        wakeable: u64,
-        /// Only time can help: this thread is the first.
-        first_awake: Option<(usize, Duration)>,
-        /// Stands for all that has happened so far.
-        key: u64,
-        /// Bit N is set if thread N would let others go first.
-        polite: u64,
-        main_is_over: bool,
-    },
+pub(super) struct View {
+    /// Bit N is set if thread N can go on.
+    pub(super) ready: u64,
+    /// The same for threads whose wait can end for no reason, or because its time is over.
+    pub(super) wakeable: u64,
+    /// Only time can help: this thread is the first.
+    pub(super) first_awake: Option<(usize, Duration)>,
+    /// Stands for all that has happened so far.
+    pub(super) key: u64,
+    /// Bit N is set if thread N would let others go first.
+    pub(super) polite: u64,
+    pub(super) main_is_over: bool,
 }
+
+/// What comes next in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// This thread goes on.
+    Thread(usize),
+    /// A fault has been found: the first thread ends with it.
+    Fall,
+    /// The run is stopped.
+    Stop,
+}
+
+/// Chooses which thread takes the next step when the second has just stopped.
+pub(super) type Choose = fn(&mut Run, usize) -> Next;
 
 /// One number for two (the finalizer of `SplitMix64`).
 fn mix(one: u64, other: u64) -> u64 {
@@ -247,11 +267,13 @@ const CHANGES: u64 = 6;
 const FINISHED: u64 = 7;
 
 /// Starts a new run on this real thread.
-pub(super) fn start(is_recorded: bool) {
+pub(super) fn start(is_recorded: bool, choose: Choose) {
+    NUMBER.set(RUNS.fetch_add(1, Relaxed) + 1);
+    IS_RECORDED.set(is_recorded);
     let run = Run {
-        number: RUNS.fetch_add(1, Relaxed) + 1,
         threads: vec![Thread::default()],
         is_recorded,
+        choose: Some(choose),
         ..Run::default()
     };
     RUN.with(|current| *current.borrow_mut() = Some(run));
@@ -259,12 +281,14 @@ pub(super) fn start(is_recorded: bool) {
 
 /// Ends the run; what is known of it.
 pub(super) fn take() -> Option<Run> {
+    NUMBER.set(0);
+    IS_RECORDED.set(false);
     RUN.with(|current| current.borrow_mut().take())
 }
 
 /// Ends the run for all that still comes: guards that are dropped take no steps.
 pub(super) fn is_over_now() {
-    with(|run| run.is_over = true);
+    with(Run::end_all);
 }
 
 /// The run on this real thread, if there is one.
@@ -284,15 +308,12 @@ fn of_run<T>(use_it: impl FnOnce(&mut Run) -> T) -> T {
 }
 
 pub(super) fn me() -> usize {
-    if with(|_| ()).is_none() {
-        of_run(|_| ());
-    }
-    shuttle::current::get_current_task().map_or(0, usize::from)
+    of_run(|run| run.now)
 }
 
 /// Which run this is; 0 outside.
 pub(super) fn number() -> u64 {
-    with(|run| run.number).unwrap_or(0)
+    NUMBER.get()
 }
 
 /// A run is going on, and what is done in it counts.
@@ -301,7 +322,7 @@ pub(super) fn is_on() -> bool {
 }
 
 pub(super) fn is_recorded() -> bool {
-    with(|run| run.is_recorded && !run.is_over).unwrap_or(false)
+    IS_RECORDED.get() && with(|run| !run.is_over).unwrap_or(false)
 }
 
 /// Adds an object; its number.
@@ -327,12 +348,17 @@ pub(super) fn add(
     })
 }
 
-/// Returns the caller as a place of the answer, if a run is written down.
+/// Returns the caller as a place of the answer, if the run is written down.
 pub(super) fn here(caller: &'static Location<'static>) -> Option<At> {
+    is_recorded().then(|| place_of(caller))
+}
+
+fn place_of(caller: &'static Location<'static>) -> At {
     if is_answer(caller.file()) {
-        return Some(At::Line(caller));
+        At::Line(caller)
+    } else {
+        At::Stack(Arc::new(Backtrace::force_capture()))
     }
-    is_recorded().then(|| At::Stack(Arc::new(Backtrace::force_capture())))
 }
 
 /// Lets the scheduler decide which thread goes on, and returns when this thread may do this.
@@ -346,53 +372,49 @@ pub(super) fn act_within(
     timed: Option<Duration>,
     caller: &'static Location<'static>,
 ) -> Grant {
-    let thread = me();
-    if !is_on() {
-        fall_with(thread);
-        return Grant::Over;
-    }
-
-    let at = here(caller);
-    of_run(|run| {
-        if let (Some(object), Some(at)) = (object_of(&op), at.as_ref())
-            && run.objects[object].used.is_none()
-        {
-            run.objects[object].used = Some(at.clone());
+    let step = of_run(|run| {
+        if run.is_over || std::thread::panicking() {
+            return run.ended();
         }
-        let waits = !run.is_possible(thread, &op);
-        if waits && !matches!(op, Op::Wake { .. }) {
-            run.note_wait(thread, &op, at.clone());
+        run.intend(op, timed, caller);
+        if run.leaves() {
+            Step::Leaves
+        } else {
+            Step::Goes(run.go_on(run.now))
         }
-        run.threads[thread].pending = Some(Pending { op, at, timed });
     });
-    shuttle::thread::sleep(Duration::ZERO);
-    if fall_with(thread) {
-        return Grant::Over;
+
+    let step = match step {
+        Step::Leaves => {
+            shuttle::thread::sleep(Duration::ZERO);
+            of_run(|run| {
+                if run.is_over || run.doom {
+                    run.ended()
+                } else {
+                    Step::Goes(run.go_on(run.now))
+                }
+            })
+        }
+        step => step,
+    };
+
+    match step {
+        Step::Goes(granted) => {
+            gets_on();
+            granted
+        }
+        Step::Falls(fault) => std::panic::panic_any(fault),
+        Step::Leaves => Grant::Over,
     }
-
-    let granted = of_run(|run| run.go_on(thread));
-    gets_on();
-
-    granted
 }
 
-/// Ends this thread with the fault that has been found, if there is one; `true` if the run is over already.
-fn fall_with(thread: usize) -> bool {
-    let (doom, is_over) = of_run(|run| (run.doom, run.is_over));
-    if doom && !std::thread::panicking() {
-        let fault = of_run(|run| {
-            run.is_over = true;
-            run.doom = false;
-            run.threads[thread].woken = false;
-            run.fault.clone()
-        });
-        std::panic::panic_any(fault.unwrap_or(Fault {
-            kind: Kind::Deadlock,
-            what: String::new(),
-        }));
-    }
-
-    is_over
+/// The way in which a thread comes out of an operation, or does not yet.
+enum Step {
+    Goes(Grant),
+    /// With the fault that has been found.
+    Falls(Fault),
+    /// Another thread comes first.
+    Leaves,
 }
 
 fn object_of(op: &Op) -> Option<usize> {
@@ -426,8 +448,8 @@ pub(super) fn forget_looks() {
 
 /// Changes the state of an object, as part of the step that this thread is taking.
 pub(super) fn change<T>(object: usize, change: impl FnOnce(&mut Object, usize) -> T) -> T {
-    let thread = me();
     of_run(|run| {
+        let thread = run.now;
         run.touch(thread, object, true);
         change(&mut run.objects[object], thread)
     })
@@ -435,8 +457,8 @@ pub(super) fn change<T>(object: usize, change: impl FnOnce(&mut Object, usize) -
 
 /// Looks at an object, as part of the step that this thread is taking.
 pub(super) fn look<T>(object: usize, look: impl FnOnce(&Object) -> T) -> T {
-    let thread = me();
     of_run(|run| {
+        let thread = run.now;
         run.touch(thread, object, false);
         look(&run.objects[object])
     })
@@ -444,13 +466,10 @@ pub(super) fn look<T>(object: usize, look: impl FnOnce(&Object) -> T) -> T {
 
 /// Changes something that no other thread can notice before this one takes its next step.
 pub(super) fn settle<T>(use_it: impl FnOnce(&mut Run, usize) -> T) -> Option<T> {
-    let thread = shuttle_thread()?;
-    with(|run| use_it(run, thread))
-}
-
-fn shuttle_thread() -> Option<usize> {
-    with(|_| ())?;
-    shuttle::current::try_get_current_task().map(usize::from)
+    with(|run| {
+        let thread = run.now;
+        use_it(run, thread)
+    })
 }
 
 /// Writes down what the step did: `{}` stands for the object's name.
@@ -473,6 +492,10 @@ pub(super) fn tell(
 }
 
 impl Run {
+    pub(super) fn end_all(&mut self) {
+        self.is_over = true;
+    }
+
     pub(super) fn is_recorded(&self) -> bool {
         self.is_recorded && !self.is_over
     }
@@ -645,35 +668,115 @@ impl Run {
         }
     }
 
-    /// Returns the threads that can go on when `current` has just stopped; `alive` are those that the coroutines'
-    /// keeper knows.
-    pub(super) fn view(&mut self, current: usize, alive: &[usize]) -> View {
-        if self.is_over || self.doom {
-            let next = alive.contains(&current).then_some(current);
-            return View::Go(next.or(alive.first().copied()).unwrap_or(0));
+    /// Notes that the thread which takes its steps now stops before this one.
+    fn intend(&mut self, op: Op, timed: Option<Duration>, caller: &'static Location<'static>) {
+        let thread = self.now;
+        let mut at = None;
+
+        if self.is_recorded {
+            at = Some(place_of(caller));
+            if let Some(object) = object_of(&op)
+                && self.objects[object].used.is_none()
+            {
+                self.objects[object].used.clone_from(&at);
+            }
+            if !matches!(op, Op::Wake { .. }) && !self.is_possible(thread, &op) {
+                self.note_wait(thread, &op, at.clone());
+            }
         }
 
-        let is_inside = |thread: &usize| {
-            self.threads
-                .get(*thread)
-                .is_none_or(|known| known.pending.is_none())
+        self.threads[thread].pending = Some(Pending { op, at, timed });
+    }
+
+    /// Chooses the next thread after the one that has just stopped; `false` if that one may go on at once.
+    fn leaves(&mut self) -> bool {
+        if self.doom || self.fresh().is_some() {
+            return true;
+        }
+        let next = self.choose(self.now);
+        self.chosen = (next != Next::Thread(self.now)).then_some(next);
+
+        self.chosen.is_some()
+    }
+
+    fn choose(&mut self, current: usize) -> Next {
+        match self.choose {
+            Some(choose) => choose(self, current),
+            None => Next::Stop,
+        }
+    }
+
+    /// Returns a thread that has not taken its first step.
+    fn fresh(&self) -> Option<usize> {
+        let is_fresh = |known: &Thread| known.pending.is_none() && !known.is_finished;
+        self.threads.iter().position(is_fresh)
+    }
+
+    /// Returns the thread that goes on when `current` has just stopped, if any does; `alive` are those that the
+    /// coroutines' keeper knows.
+    pub(super) fn next(&mut self, current: usize, alive: &[&Task]) -> Option<usize> {
+        let is_alive = |thread: usize| alive.iter().any(|task| usize::from(task.id()) == thread);
+        let is_inside = |known: &Thread| known.pending.is_none();
+        let chosen = self.chosen.take();
+
+        let next = match chosen {
+            Some(end @ (Next::Fall | Next::Stop)) => end,
+            _ if self.is_over || self.doom => {
+                if is_alive(current) {
+                    Next::Thread(current)
+                } else {
+                    Next::Fall
+                }
+            }
+            Some(chosen) => chosen,
+            // Other threads do not notice what a thread does before its next step.
+            None if self.threads.get(current).is_none_or(is_inside) && is_alive(current) => {
+                Next::Thread(current)
+            }
+            None => match self.fresh() {
+                Some(fresh) => Next::Thread(fresh),
+                None => self.choose(current),
+            },
         };
-        if alive.contains(&current) && is_inside(&current) {
-            return View::Go(current);
-        }
-        if let Some(fresh) = alive.iter().copied().find(|thread| is_inside(thread)) {
-            return View::Go(fresh);
+        let next = match next {
+            Next::Thread(thread) => Some(thread),
+            Next::Fall => alive.first().map(|first| usize::from(first.id())),
+            Next::Stop => None,
+        };
+        self.now = next.unwrap_or(self.now);
+
+        next
+    }
+
+    /// Returns how the step of a thread ends whose run is over.
+    fn ended(&mut self) -> Step {
+        if !self.doom || std::thread::panicking() {
+            return Step::Goes(Grant::Over);
         }
 
+        self.is_over = true;
+        self.doom = false;
+        self.threads[self.now].woken = false;
+
+        Step::Falls(self.fault.clone().unwrap_or(Fault {
+            kind: Kind::Deadlock,
+            what: String::new(),
+        }))
+    }
+
+    /// Returns the threads that can go on; what stands for all that has happened is 0 where it is of no use.
+    pub(super) fn view(&self, has_key: bool) -> View {
         let (mut ready, mut wakeable, mut polite) = (0_u64, 0_u64, 0_u64);
         let mut first_awake: Option<(usize, Duration)> = None;
         let mut key = u64::from(self.strays);
 
         for (thread, known) in self.threads.iter().enumerate() {
-            key ^= mix(
-                known.history,
-                number_of(thread) * 2 + u64::from(known.is_finished),
-            );
+            if has_key {
+                key ^= mix(
+                    known.history,
+                    number_of(thread) * 2 + u64::from(known.is_finished),
+                );
+            }
             let Some(pending) = &known.pending else {
                 continue;
             };
@@ -690,7 +793,7 @@ impl Run {
             }
         }
 
-        View::Choose {
+        View {
             ready,
             wakeable,
             first_awake,

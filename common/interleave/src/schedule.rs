@@ -3,6 +3,7 @@
 //! Unless told otherwise, a thread goes on until it waits or ends; then comes the next one by number. A [`Plan`] says
 //! where to do something else: at this step, that thread. Every order there is is such a plan.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -11,7 +12,7 @@ use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 use judge::judging::{SEARCH, deviations, lock};
 use judge::{Kind, not_ended};
 
-use super::run::{self, Prospect, THREADS, View};
+use super::run::{self, Next, Prospect, Run, THREADS, View};
 
 /// The most steps in a row while another thread could go on: a thread that asks again and again whether something has
 /// happened must not keep it from happening.
@@ -47,6 +48,12 @@ impl Choice {
     pub(super) fn options(&self) -> impl Iterator<Item = usize> + use<> {
         let woken = Bits(self.wakeable).map(|thread| thread + THREADS);
         Bits(self.ready).chain(woken)
+    }
+
+    /// The number of these.
+    fn count(&self) -> usize {
+        let count = self.ready.count_ones() + self.wakeable.count_ones();
+        usize::try_from(count).unwrap_or(usize::MAX)
     }
 
     fn allows(&self, option: usize) -> bool {
@@ -226,9 +233,84 @@ pub(super) struct Snapshot {
 pub(super) struct Driver<S> {
     source: S,
     taken: Arc<Mutex<Taken>>,
+}
+
+impl<S: FnMut(&[Choice]) -> Option<Plan>> Driver<S> {
+    pub(super) fn new(source: S, taken: Arc<Mutex<Taken>>) -> Self {
+        let known = lock(&taken);
+        let chooser = Chooser {
+            is_recorded: known.is_recorded,
+            ends_asleep: known.ends_asleep,
+            ..Chooser::default()
+        };
+        drop(known);
+        CHOOSER.set(chooser);
+
+        Driver { source, taken }
+    }
+}
+
+impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
+    fn new_execution(&mut self) -> Option<Schedule> {
+        CHOOSER.with_borrow_mut(|chooser| {
+            let plan = (self.source)(&chooser.choices)?;
+            chooser.follow(plan);
+            run::start(chooser.is_recorded, chosen);
+
+            Some(Schedule::new(0))
+        })
+    }
+
+    fn next_task(
+        &mut self,
+        runnable: &[&Task],
+        current: Option<TaskId>,
+        _is_yielding: bool,
+    ) -> Option<TaskId> {
+        let current = current.map_or(0, usize::from);
+        let next = run::with(|run| run.next(current, runnable));
+
+        match next {
+            Some(next) => next.map(TaskId::from),
+            None => runnable.first().map(|first| first.id()),
+        }
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        CHOOSER.with_borrow_mut(Chooser::number)
+    }
+}
+
+impl<S> Drop for Driver<S> {
+    fn drop(&mut self) {
+        let chooser = CHOOSER.take();
+        let mut taken = lock(&self.taken);
+        taken.choices = chooser.choices;
+        taken.snapshots = chooser.snapshots;
+        taken.is_stopped = chooser.is_stopped;
+    }
+}
+
+thread_local! {
+    static CHOOSER: RefCell<Chooser> = RefCell::default();
+}
+
+/// Chooses the next thread of a run by the plan that this real thread follows.
+fn chosen(run: &mut Run, current: usize) -> Next {
+    CHOOSER.with_borrow_mut(|chooser| chooser.next(run, current))
+}
+
+/// Follows a plan.
+#[derive(Default)]
+struct Chooser {
     plan: Plan,
+    choices: Vec<Choice>,
+    is_recorded: bool,
+    ends_asleep: bool,
+    snapshots: Vec<Snapshot>,
+    is_stopped: bool,
     /// Index of the next one of the plan's deviations.
-    next: usize,
+    deviation: usize,
     in_a_row: u32,
     /// The number of steps that each thread has taken.
     steps: Vec<usize>,
@@ -239,18 +321,23 @@ pub(super) struct Driver<S> {
     falls: [usize; 2],
 }
 
-impl<S: FnMut(&[Choice]) -> Option<Plan>> Driver<S> {
-    pub(super) fn new(source: S, taken: Arc<Mutex<Taken>>) -> Self {
-        Driver {
-            source,
-            taken,
-            plan: Plan::default(),
-            next: 0,
-            in_a_row: 0,
-            steps: Vec::new(),
-            random: 0,
-            ranks: Vec::new(),
-            falls: [usize::MAX; 2],
+impl Chooser {
+    /// Begins a run after this plan.
+    fn follow(&mut self, plan: Plan) {
+        self.plan = plan;
+        self.choices.clear();
+        self.deviation = 0;
+        self.in_a_row = 0;
+        self.steps.clear();
+        self.ranks.clear();
+
+        match self.plan.luck {
+            Some(Luck::Even(seed)) => self.random = seed,
+            Some(Luck::ByRank(seed, length)) => {
+                self.random = !seed;
+                self.falls = [self.below(length), self.below(length)];
+            }
+            None => {}
         }
     }
 
@@ -269,44 +356,40 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Driver<S> {
     }
 
     /// The option that chance prefers; `tired` is a thread that should let others go first.
-    fn lucky(
-        &mut self,
-        luck: Luck,
-        step: usize,
-        usual: usize,
-        options: &[usize],
-        tired: Option<usize>,
-    ) -> usize {
-        let awake: Vec<usize> = options
-            .iter()
-            .copied()
-            .filter(|option| *option < THREADS)
-            .collect();
+    fn lucky(&mut self, luck: Luck, step: usize, choice: &Choice, tired: Option<usize>) -> usize {
+        let usual = choice.usual;
+        let awake = Choice {
+            wakeable: if choice.ready == 0 {
+                choice.wakeable
+            } else {
+                0
+            },
+            ..*choice
+        };
         match luck {
             Luck::Even(_) => {
                 let number = self.number();
-                let among = if number.is_multiple_of(16) || awake.is_empty() {
-                    options
-                } else {
-                    &awake
-                };
                 // Staying is as likely as leaving: long and short turns both happen.
                 if number >> 8 & 1 == 1 && tired.is_none() {
                     return usual;
                 }
-                among[self.below(among.len())]
+                let among = if number.is_multiple_of(16) {
+                    choice
+                } else {
+                    &awake
+                };
+                among
+                    .options()
+                    .nth(self.below(among.count()))
+                    .unwrap_or(usual)
             }
             Luck::ByRank(..) => {
                 while self.ranks.len() < THREADS {
                     let rank = self.number() | 1 << 63;
                     self.ranks.push(rank);
                 }
-                let among = if awake.is_empty() { options } else { &awake };
                 let first = |ranks: &[u64]| {
-                    let best = among
-                        .iter()
-                        .copied()
-                        .max_by_key(|option| ranks[option % THREADS]);
+                    let best = awake.options().max_by_key(|option| ranks[option % THREADS]);
                     best.unwrap_or(usual)
                 };
                 if let Some(tired) = tired {
@@ -322,72 +405,32 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Driver<S> {
             }
         }
     }
-}
 
-impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
-    fn new_execution(&mut self) -> Option<Schedule> {
-        let mut taken = lock(&self.taken);
-        self.plan = (self.source)(&taken.choices)?;
-        taken.choices.clear();
-        run::start(taken.is_recorded);
-        drop(taken);
-        (self.next, self.in_a_row) = (0, 0);
-        self.steps.clear();
-        self.ranks.clear();
-        match self.plan.luck {
-            Some(Luck::Even(seed)) => self.random = seed,
-            Some(Luck::ByRank(seed, length)) => {
-                self.random = !seed;
-                self.falls = [self.below(length), self.below(length)];
-            }
-            None => {}
-        }
-
-        Some(Schedule::new(0))
-    }
-
-    fn next_task(
-        &mut self,
-        runnable: &[&Task],
-        current: Option<TaskId>,
-        _is_yielding: bool,
-    ) -> Option<TaskId> {
-        let alive: Vec<usize> = runnable.iter().map(|task| usize::from(task.id())).collect();
-        let current = current.map_or(0, usize::from);
-        let Some(view) = run::with(|run| run.view(current, &alive)) else {
-            return alive.first().map(|first| TaskId::from(*first));
-        };
-
-        let View::Choose {
+    /// Chooses the thread that takes the next step.
+    fn next(&mut self, run: &mut Run, current: usize) -> Next {
+        let View {
             ready,
             mut wakeable,
             first_awake,
             key,
             polite,
             main_is_over,
-        } = view
-        else {
-            let View::Go(thread) = view else { return None };
-            return Some(TaskId::from(thread));
-        };
+        } = run.view(self.plan.luck.is_none());
 
-        let (step, ends_asleep) = {
-            let taken = lock(&self.taken);
-            (taken.choices.len(), taken.ends_asleep)
-        };
+        let step = self.choices.len();
         if step >= LONGEST {
             let what = not_ended("it", &format!("{LONGEST} steps"));
-            run::with(|run| run.ends_with(Kind::Stuck, what));
-            return alive.first().map(|first| TaskId::from(*first));
+            run.ends_with(Kind::Stuck, what);
+            return Next::Fall;
         }
 
         let only_time_helps = ready == 0;
         if only_time_helps {
             match first_awake {
-                Some((_, limit)) if !ends_asleep || limit.as_millis() < SLEEP => {}
+                Some((_, limit)) if !self.ends_asleep || limit.as_millis() < SLEEP => {}
                 _ => {
-                    run::with(run::Run::nobody_can_go_on);
-                    return alive.first().map(|first| TaskId::from(*first));
+                    run.nobody_can_go_on();
+                    return Next::Fall;
                 }
             }
         }
@@ -435,36 +478,32 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
             stops |= !choice.allows(*option);
         }
 
-        let snapshot = run::with(|run| {
-            run.is_recorded().then(|| Snapshot {
+        if self.is_recorded && run.is_recorded() {
+            self.snapshots.push(Snapshot {
                 threads: (0..THREADS)
                     .filter_map(|thread| run.prospect(thread, choice.wakeable))
                     .collect(),
                 state: (0..run.objects.len())
                     .map(|object| run.shown(object))
                     .collect(),
-            })
-        });
-        if let Some(Some(snapshot)) = snapshot {
-            lock(&self.taken).snapshots.push(snapshot);
+            });
         }
 
         if stops {
-            lock(&self.taken).is_stopped = true;
-            run::is_over_now();
-            return None;
+            self.is_stopped = true;
+            run.end_all();
+            return Next::Stop;
         }
 
         if let Some(luck) = self.plan.luck {
-            let options: Vec<usize> = choice.options().collect();
-            if !options.is_empty() {
+            if choice.count() > 0 {
                 let tired = tired.then_some(current % THREADS);
-                choice.chosen = self.lucky(luck, step, usual, &options, tired);
+                choice.chosen = self.lucky(luck, step, &choice, tired);
             }
-        } else if let Some((at, option)) = self.plan.deviations.get(self.next).copied()
+        } else if let Some((at, option)) = self.plan.deviations.get(self.deviation).copied()
             && at == step
         {
-            self.next += 1;
+            self.deviation += 1;
             if choice.allows(option) {
                 choice.chosen = option;
             }
@@ -478,7 +517,7 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
 
         let thread = choice.chosen % THREADS;
         if choice.chosen >= THREADS {
-            run::with(|run| run.wake(thread));
+            run.wake(thread);
         }
 
         if self.steps.len() <= thread {
@@ -491,14 +530,10 @@ impl<S: FnMut(&[Choice]) -> Option<Plan>> Scheduler for Driver<S> {
         } else {
             0
         };
-        lock(&self.taken).choices.push(choice);
-        run::with(|run| run.choices = step + 1);
+        self.choices.push(choice);
+        run.choices = step + 1;
 
-        Some(TaskId::from(thread))
-    }
-
-    fn next_u64(&mut self) -> u64 {
-        self.number()
+        Next::Thread(thread)
     }
 }
 

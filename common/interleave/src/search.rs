@@ -1,8 +1,9 @@
 //! Trying the orders in which the steps of an answer can happen.
 
 use std::any::Any;
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::env;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::panic::resume_unwind;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
@@ -113,9 +114,9 @@ struct Search {
     tried: usize,
     work: usize,
     /// The histories before choices that have been looked at.
-    seen: HashSet<u64>,
-    /// The history that each choice leads to.
-    ways: HashMap<u64, BTreeMap<usize, u64>>,
+    seen: HashSet<u64, Mixed>,
+    /// From which history a choice leads to which.
+    ways: Vec<(u64, u64)>,
     is_cut_off: bool,
     is_over: bool,
 }
@@ -146,57 +147,88 @@ impl Search {
 
     fn learn(&mut self, done: &Plan, taken: &[Choice]) {
         self.work += taken.len();
-        for (step, choice) in taken.iter().enumerate() {
-            let after = taken.get(step + 1).map_or(END, |next| next.key);
-            self.ways
-                .entry(choice.key)
-                .or_default()
-                .insert(choice.chosen, after);
+        // There are more orders than are tried, and the next ones are known.
+        if self.is_cut_off && self.room() == 0 {
+            return;
         }
 
-        for (step, choice) in taken.iter().enumerate().skip(done.end()) {
+        let way = |step: usize| {
+            let after = taken.get(step + 1).map_or(END, |next| next.key);
+            (taken[step].key, after)
+        };
+        let end = done.end();
+        if end > 0 && end <= taken.len() {
+            self.ways.push(way(end - 1));
+        }
+
+        for (step, choice) in taken.iter().enumerate().skip(end) {
             // From here on all has been looked at, or is going to be.
             if !self.seen.insert(choice.key) {
                 break;
             }
-            let room = (self.most + 1).saturating_sub(self.tried + self.queue.len());
-            let longer: Vec<Plan> = done.extended(step, choice).collect();
+            self.ways.push(way(step));
+            let room = self.room();
+            let longer: Vec<Plan> = done.extended(step, choice).take(room + 1).collect();
             self.is_cut_off |= longer.len() > room;
             self.queue.extend(longer.into_iter().take(room));
         }
+    }
+
+    /// Orders that may still be put into the queue.
+    fn room(&self) -> usize {
+        (self.most + 1).saturating_sub(self.tried + self.queue.len())
     }
 
     /// Counts the orders, when all ways are known.
     fn orders(&self, first: Option<u64>) -> u64 {
         let Some(first) = first else { return 1 };
 
-        let mut known: HashMap<u64, u64> = HashMap::from([(END, 1)]);
+        let mut ways: HashMap<u64, Vec<u64>, Mixed> = HashMap::default();
+        for (before, after) in &self.ways {
+            ways.entry(*before).or_default().push(*after);
+        }
+        let mut known: HashMap<u64, u64, Mixed> = HashMap::default();
         let mut open = vec![first];
 
+        known.insert(END, 1);
         while let Some(key) = open.last().copied() {
-            let ways = self.ways.get(&key);
-            let nexts: Vec<u64> = ways
-                .into_iter()
-                .flat_map(|ways| ways.values().copied())
-                .collect();
-            let unknown: Vec<u64> = nexts
-                .iter()
-                .copied()
-                .filter(|next| !known.contains_key(next))
-                .collect();
-            if unknown.is_empty() {
-                let all = nexts
-                    .iter()
-                    .map(|next| known[next])
-                    .fold(0_u64, u64::saturating_add);
-                known.insert(key, all.max(1));
-                open.pop();
-            } else {
-                open.extend(unknown);
+            let nexts = ways.get(&key).map_or(&[][..], Vec::as_slice);
+            let before = open.len();
+            open.extend(nexts.iter().filter(|next| !known.contains_key(next)));
+            if open.len() > before {
+                continue;
             }
+            let all = nexts
+                .iter()
+                .map(|next| known[next])
+                .fold(0_u64, u64::saturating_add);
+            known.insert(key, all.max(1));
+            open.pop();
         }
 
         known[&first]
+    }
+}
+
+/// The hash of a history, which is as good as random already.
+#[derive(Default)]
+struct Same(u64);
+
+type Mixed = BuildHasherDefault<Same>;
+
+impl Hasher for Same {
+    fn write_u64(&mut self, history: u64) {
+        self.0 = history;
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Debug;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use try_specialize::{LifetimeFree, TrySpecialize};
 
@@ -32,18 +31,20 @@ pub(super) fn shown<T>(value: &T) -> Option<String> {
 
 /// Stands for the value, where that is cheap; `None` where its type is not known here.
 pub(super) fn mark<T>(value: &T) -> Option<u64> {
-    fn of<T, Known: LifetimeFree + Hash>(value: &T) -> Option<u64> {
+    fn of<T, Known: LifetimeFree + Copy>(value: &T, mark: fn(Known) -> u64) -> Option<u64> {
         let known: &Known = value.try_specialize_ref()?;
-        let mut hasher = DefaultHasher::new();
-        known.hash(&mut hasher);
-        Some(hasher.finish())
+        Some(mark(*known))
     }
 
-    of::<T, u64>(value)
-        .or_else(|| of::<T, u32>(value))
-        .or_else(|| of::<T, usize>(value))
-        .or_else(|| of::<T, bool>(value))
-        .or_else(|| of::<T, ()>(value))
+    // No type is asked for that has another size.
+    match size_of::<T>() {
+        0 => of::<T, ()>(value, |()| 0),
+        1 => of::<T, bool>(value, u64::from),
+        4 => of::<T, u32>(value, u64::from),
+        8 => of::<T, u64>(value, |known| known)
+            .or_else(|| of::<T, usize>(value, |known| u64::try_from(known).unwrap_or(u64::MAX))),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
