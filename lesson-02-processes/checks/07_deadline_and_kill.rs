@@ -136,21 +136,21 @@ fn nothing_is_left() {
 /// Judges with programs that end in time, where the answer can look only when the limit is over. It
 /// may say either then, but the same of both.
 fn ends_while_it_looks_away() {
-    let limit = Duration::from_millis(50);
-    let look = |script: &str| {
-        let programs = Programs::new();
-        let script = format!("kill -STOP $3; echo $$ > \"$1.go\"; {script}");
-        let command = programs.shell("shell", &script);
-        let what = format!("`{script}` with a limit of {limit:?}");
-        let thaw = programs.thaw();
-        let got = alone(SOON, &what, move || run_for(command, limit));
-        drop(thaw);
-        got
-    };
-    // On a busy machine one of them may be late by itself, but not each time.
+    let mut limit = Duration::from_millis(50);
+    // An answer may just have begun to look when it is stopped, but not each time.
     for _ in 0..3 * TRIES {
-        let code = look("exit 3");
-        let signal = look("kill -TERM $$");
+        let (code, signal) = loop {
+            let code = ends_by_itself("exit 3", limit);
+            let signal = ends_by_itself("kill -TERM $$", limit);
+            if let (Some(code), Some(signal)) = (code, signal) {
+                break (code, signal);
+            }
+            // The limit was over before the program stood at its end: it needs a longer one on this machine.
+            limit *= 2;
+            if limit > SOON {
+                return;
+            }
+        };
         let of_one = |ended: &Ended| matches!(ended, Ok(Some(_)));
         if of_one(&code) == of_one(&signal) {
             return;
@@ -166,6 +166,20 @@ fn ends_while_it_looks_away() {
     }
     let what = "of two programs that ended in time, one with an exit code and one by SIGTERM, it reports only one";
     fail(Kind::WrongResult, what);
+}
+
+/// Returns what the answer says of a program that ends while the answer stands still, until behind the limit; nothing if
+/// it was killed before.
+fn ends_by_itself(script: &str, limit: Duration) -> Option<Ended> {
+    let programs = Programs::new();
+    let script = format!("kill -STOP $3; echo $$ > \"$1.go\"; {script}");
+    let command = programs.shell("shell", &script);
+    let what = format!("`{script}` with a limit of {limit:?}");
+
+    let thaw = programs.thaw_after(limit);
+    let got = alone(SOON + 2 * limit, &what, move || run_for(command, limit));
+
+    thaw.is_done().then_some(got)
 }
 
 /// Ends the check unless it is the program's exit code that came; and returns how late.

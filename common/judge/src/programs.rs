@@ -145,15 +145,24 @@ impl Programs {
     /// # Panics
     /// When the system has no room for one more process.
     pub fn thaw(&self) -> Thaw {
+        self.thaw_after(Duration::from_millis(50))
+    }
+
+    /// Does what `thaw` does, with a moment of this length.
+    ///
+    /// # Panics
+    /// When the system has no room for one more process.
+    pub fn thaw_after(&self, moment: Duration) -> Thaw {
         // Only Linux tells it when that program has ended.
         let script = "n=0; until [ -s \"$1.go\" ] || [ $n -gt 400 ]; do n=$((n+1)); sleep 0.01; done; \
                       read pid < \"$1.go\"; \
                       until line=; read -r line 2> /dev/null < \"/proc/$pid/stat\"; \
                       case \"${line##*) }\" in \"\"|Z*|X*) true ;; *) [ $n -gt 400 ] ;; esac; \
-                      do n=$((n+1)); sleep 0.01; done; sleep 0.05; kill -CONT $3";
+                      do n=$((n+1)); sleep 0.01; done;";
+        let script = format!("{script} sleep {}; kill -CONT $3", moment.as_secs_f64());
         let mut command = Command::new("sh");
         command
-            .args(self.arguments("thaw", script))
+            .args(self.arguments("thaw", &script))
             .stdin(Stdio::null());
 
         let helper = Helper::start(&mut command).expect("there is room for one more process");
@@ -171,6 +180,13 @@ pub struct Thaw {
     // Dropped, and so waited for, behind `drop` below.
     _helper: Helper,
     go: PathBuf,
+}
+
+impl Thaw {
+    /// Returns whether a program has run to its end while the answer stood still.
+    pub fn is_done(&self) -> bool {
+        fs::read(&self.go).is_ok_and(|pid| !pid.is_empty())
+    }
 }
 
 impl Drop for Thaw {

@@ -16,7 +16,7 @@ pub fn run_all(commands: Vec<Command>) -> io::Result<Vec<Option<i32>>> {
             Err(why) => {
                 for child in &mut children {
                     let _ = child.kill();
-                    thread::sleep(Duration::from_millis(50));
+                    thread::sleep(Duration::from_millis(200));
                     let _ = child.try_wait();
                 }
                 return Err(why);
