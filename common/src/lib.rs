@@ -39,4 +39,5 @@ pub use trace::part;
 #[doc(hidden)]
 pub use trace::bench;
 
+pub use lesson::in_words;
 pub use lesson::output;

@@ -23,4 +23,5 @@ pub use contents::Lesson;
 pub use demo::Demo;
 pub use outcome::{Failure, Outcome};
 pub use pace::{Pace, PaceError};
+pub use results::in_words;
 pub use run::Run;

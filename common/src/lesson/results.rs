@@ -47,7 +47,7 @@ fn gather(name: String, value: &Value, rows: &mut Vec<(String, String)>) {
         Value::Array(items) if items.iter().any(Value::is_object) => {
             rows.push((name, table(items)));
         }
-        other => rows.push((name, cut(&plain(other), LONGEST[0]))),
+        other => rows.push((name, cut(&in_words(other), LONGEST[0]))),
     }
 }
 
@@ -74,7 +74,7 @@ fn table(items: &[Value]) -> String {
         .flat_map(|object| object.keys())
         .collect();
     let cells = |item: &Value| {
-        let cell = |key: &&String| cut(&item.get(key).map_or(String::new(), plain), LONGEST[1]);
+        let cell = |key: &&String| cut(&item.get(key).map_or(String::new(), in_words), LONGEST[1]);
         keys.iter().map(cell).collect::<Vec<String>>()
     };
     let head = keys.iter().map(|key| readable(key)).collect();
@@ -103,8 +103,9 @@ fn table(items: &[Value]) -> String {
     lines.join("\n")
 }
 
-/// Returns a value without the marks of JSON.
-fn plain(value: &Value) -> String {
+/// Returns a value without the marks of JSON: `[1, null]` is `1, none`.
+#[must_use]
+pub fn in_words(value: &Value) -> String {
     match value {
         Value::Null => "none".to_owned(),
         Value::Bool(true) => "yes".to_owned(),
@@ -118,13 +119,13 @@ fn plain(value: &Value) -> String {
             } else {
                 ", "
             };
-            let items: Vec<String> = items.iter().map(plain).collect();
+            let items: Vec<String> = items.iter().map(in_words).collect();
             items.join(between)
         }
         Value::Object(members) => {
             let members = members
                 .iter()
-                .map(|(name, value)| format!("{} {}", readable(name), plain(value)));
+                .map(|(name, value)| format!("{} {}", readable(name), in_words(value)));
             let members: Vec<String> = members.collect();
             members.join(", ")
         }
@@ -199,8 +200,8 @@ mod tests {
             (1234.5, "1234"),
             (0.0, "0.0"),
         ] {
-            assert_eq!(plain(&json!(value)), text);
+            assert_eq!(in_words(&json!(value)), text);
         }
-        assert_eq!(plain(&json!(1_234_567)), "1234567");
+        assert_eq!(in_words(&json!(1_234_567)), "1234567");
     }
 }

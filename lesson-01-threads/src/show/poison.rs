@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, in_words};
 use serde_json::json;
 use tracing::{info, info_span};
 
@@ -34,7 +34,10 @@ fn run(_run: &Run) -> Result<Outcome, Failure> {
 
     poison::visit_all_the_same(&visits);
     let visits = visits.into_inner().unwrap_or_else(PoisonError::into_inner);
-    info!("the list of visits is whole, so into_inner is right: {visits:?}");
+    info!(
+        "the list of visits is whole, so into_inner is right: {}",
+        in_words(&json!(visits))
+    );
 
     let sum = poison::add_up(&accounts);
     let before = accounts.is_poisoned();

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::thread;
 use std::time::Duration;
 
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, in_words};
 use serde_json::json;
 use tokio::net::TcpStream;
 use tokio::runtime::Builder;
@@ -37,9 +37,10 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
 
     let sent = 4 * LENGTH;
     let read: usize = broken.iter().map(String::len).sum();
-    info!("{sent} bytes sent; broken read {read}: {broken:?}");
+    let broken = in_words(&json!(broken));
+    info!("{sent} bytes sent; broken read {read}: {broken}");
     let fixed_read: usize = fixed.iter().map(String::len).sum();
-    info!("fixed read {fixed_read}: {fixed:?}");
+    info!("fixed read {fixed_read}: {}", in_words(&json!(fixed)));
     Ok(json!({ "lost_bytes": sent - read, "fixed": fixed }).into())
 }
 

@@ -1,7 +1,7 @@
 //! The demo `channel`.
 
 use common::options::count;
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, in_words};
 use serde_json::json;
 use tokio::runtime::Builder;
 use tracing::info;
@@ -26,11 +26,13 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
         runtime.block_on(async { tokio::join!(queue(room, slow), publish(slow)) });
 
     info!(
-        "news: both heard {:?}; settings seen: {settings:?} of [1, 2, 3]",
-        news[0]
+        "news: both heard {}; settings seen: {}; sent: 1, 2, 3",
+        in_words(&json!(news[0])),
+        in_words(&json!(settings))
     );
     let (missed, heard) = runtime.block_on(too_late());
-    info!("a listener that looks too late: missed {missed}, heard {heard:?}");
+    let heard = in_words(&json!(heard));
+    info!("a listener that looks too late: missed {missed}, heard {heard}");
     let seconds = held_back.as_secs_f64();
     info!("a full queue held the sender back for {seconds:.2} s");
     let results =

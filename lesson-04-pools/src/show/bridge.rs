@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, in_words};
 use serde_json::json;
 use tracing::{info, info_span};
 
@@ -28,7 +28,10 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
         let (sum, beats) = awaited(&pool, Duration::from_millis(5), compute(80_000_000)).await?;
         info!("awaited a job of the pool; meanwhile the heart of another task beat {beats} times");
         let answers = called(&pool, 4, run.pace).await?;
-        info!("called async from two threads of the pool: {answers:?}");
+        info!(
+            "called async from two threads of the pool: {}",
+            in_words(&json!(answers))
+        );
         let of_pool = on_the_pool(&pool, 16, work).await?;
         let of_tokio = on_tokio(16, work).await;
         info!("16 jobs that compute: the pool used {of_pool} threads, spawn_blocking {of_tokio}");

@@ -1,6 +1,6 @@
 //! `broken`: three rounds of six squares, with fewer and more retries.
 
-use common::{Demo, Failure, Outcome, Run, TempDir};
+use common::{Demo, Failure, Outcome, Run, TempDir, in_words};
 use serde_json::json;
 use tracing::info;
 
@@ -33,7 +33,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
             info!("lost: {error}");
         }
         let squares: Vec<_> = outcomes.into_iter().map(Result::ok).collect();
-        info!("{what}: {squares:?}");
+        info!("{what}: {}", in_words(&json!(squares)));
         results.push(json!({ "what": what, "squares": squares }));
     }
     Ok(results.into())

@@ -6,7 +6,7 @@ use std::thread::ThreadId;
 use std::time::Instant;
 
 use common::options::count;
-use common::{Demo, Failure, Outcome, Pace, Run, knob};
+use common::{Demo, Failure, Outcome, Pace, Run, in_words, knob};
 use serde_json::json;
 use tracing::info;
 
@@ -48,6 +48,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let results = stage_4(workers, run.pace)?;
     let took = start.elapsed().as_secs_f64();
-    info!("stage 4, handles: {results:?} in {took:.3} s");
+    let squares = in_words(&json!(results));
+    info!("stage 4, handles: {squares} in {took:.3} s");
     Ok(json!({ "stages": stages, "results": results }).into())
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Failure, Outcome, Run, in_words};
 use serde_json::json;
 use tracing::info;
 
@@ -26,14 +26,20 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let (before, squares) = in_order(&pool, run.pace)?;
     let took = start.elapsed().as_secs_f64();
-    info!("in order: {squares:?} in {took:.3} s; begun before the first was asked for: {before}");
+    info!(
+        "in order: {} in {took:.3} s; begun before the first was asked for: {before}",
+        in_words(&json!(squares))
+    );
 
     let threads = in_chunks(&pool)?;
     let chunks: Vec<bool> = threads
         .chunks(4)
         .map(|four| four.iter().all(|name| *name == four[0]))
         .collect();
-    info!("in chunks of four: each done by one thread: {chunks:?}");
+    info!(
+        "in chunks of four: each done by one thread: {}",
+        in_words(&json!(chunks))
+    );
 
     let outcomes = with_a_failure(&pool);
     let failed = outcomes.iter().filter(|outcome| outcome.is_err()).count();
