@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
+use hmac_sha256::Hash;
 use ureq::Agent;
 
 use super::error::DownloadError;
@@ -52,7 +52,7 @@ pub fn download(
 fn save(agent: &Agent, url: &str, path: &Path) -> Result<Saved, DownloadError> {
     let mut body = agent.get(url).call()?.into_body().into_reader();
     let mut file = File::create(path)?;
-    let mut hasher = Sha256::new();
+    let mut hash = Hash::new();
     let mut bytes = 0;
     let mut buffer = vec![0; 64 * 1024];
 
@@ -60,10 +60,10 @@ fn save(agent: &Agent, url: &str, path: &Path) -> Result<Saved, DownloadError> {
         // `?` alone would call it an error of the disk.
         let count = body.read(&mut buffer).map_err(ureq::Error::from)?;
         if count == 0 {
-            let sha256 = hex(&hasher.finalize());
+            let sha256 = hex(&hash.finalize());
             return Ok(Saved { bytes, sha256 });
         }
-        hasher.update(&buffer[..count]);
+        hash.update(&buffer[..count]);
         file.write_all(&buffer[..count])?;
         bytes += count;
     }

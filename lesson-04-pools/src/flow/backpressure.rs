@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::thread;
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
+use hmac_sha256::Hash;
 use tracing::info_span;
 
 use crate::executor::{Error, ThreadPool};
@@ -15,7 +15,7 @@ use crate::support::pages::Page;
 fn store(page: &Page, pause: Duration) -> u64 {
     let _span = info_span!("store").entered();
     thread::sleep(pause);
-    Sha256::digest(&page.bytes)[0].into()
+    Hash::hash(&page.bytes)[0].into()
 }
 
 /// Takes all pages at once: `map` asks the source for every page before it gives the first result.

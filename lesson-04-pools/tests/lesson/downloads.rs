@@ -8,11 +8,11 @@ use std::process::{Command, Stdio};
 
 use common::TempDir;
 use common::process::spawn;
+use hmac_sha256::Hash;
 use lesson_04_pools::support::files::{FILES, hex};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use testing::{Ran, assert_contract, assert_nothing_left, run, run_command, run_json};
 
 use crate::PROGRAM;
@@ -217,7 +217,7 @@ fn content(folder: &Path) -> BTreeMap<String, String> {
         let bytes = fs::read(entry.path()).expect("it is a file");
         (
             entry.file_name().to_string_lossy().into_owned(),
-            hex(&Sha256::digest(bytes)),
+            hex(&Hash::hash(&bytes)),
         )
     });
     entries.collect()
