@@ -11,33 +11,21 @@
 
 #![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
-pub mod lock;
-pub mod measure;
-pub mod process;
-mod temp_dir;
-pub mod trace;
-pub mod deadline;
-mod diagnosis;
-mod analysis;
-pub mod timeline;
 mod report;
 mod lesson;
 pub mod exercises;
 mod quiz;
 
-pub use analysis::WhatIf;
+pub use drawing::analysis::WhatIf;
+pub use drawing::timeline::Glyphs;
 pub use lesson::{Demo, Failure, Lesson, Outcome, Pace, PaceError, Run};
-pub use lesson::{knob, options};
-pub use process::frame;
-pub use process::interrupt::on_interrupt;
+pub use lesson::{in_words, knob, options, output};
+pub use recording::process::frame;
+pub use recording::process::interrupt::on_interrupt;
+pub use recording::trace::part;
+pub use recording::{TempDir, deadline, measure, process};
 pub use report::Report;
-pub use temp_dir::TempDir;
-pub use timeline::Glyphs;
-pub use trace::part;
 
 #[cfg(feature = "bench")]
 #[doc(hidden)]
-pub use trace::bench;
-
-pub use lesson::in_words;
-pub use lesson::output;
+pub use recording::trace::bench;

@@ -13,7 +13,7 @@ use std::ops::{Deref, DerefMut};
 pub use std::sync::*;
 use std::time::Duration;
 
-use common::lock::lock;
+use recording::lock::lock;
 
 /// The looks, a millisecond apart, after which a thread goes on alone. They take longer where the machine has much else to
 /// do.

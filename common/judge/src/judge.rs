@@ -14,14 +14,15 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use common::lock::lock;
 use common::output::{complain, line};
-use common::process::cleanup::registry;
-use common::process::{interrupt, is_alive};
-use common::{TempDir, timeline};
+use drawing::timeline;
 use nix::sys::resource::{RLIM_INFINITY, Resource, UsageWho, getrlimit, getrusage, setrlimit};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::{Pid, getpgrp, getppid};
+use recording::TempDir;
+use recording::lock::lock;
+use recording::process::cleanup::registry;
+use recording::process::{interrupt, is_alive};
 use serde_json::{Value, json};
 
 use crate::schedule::Schedule;
@@ -600,7 +601,7 @@ fn read_aside(from: Option<impl Read + Send + 'static>) -> Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use common::process::spawn;
+    use recording::process::spawn;
 
     const NO_ANSWER: Source = Source {
         text: "",

@@ -7,10 +7,10 @@ use std::sync::Mutex;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use common::lock::lock;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
+use recording::lock::lock;
 
 use crate::{Kind, expect, fail, not_ended};
 

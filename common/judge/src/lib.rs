@@ -33,13 +33,13 @@ pub use source::Source;
 pub use strength::strength;
 pub use verdict::{Kind, Solved, Verdict};
 
-use common::lock::lock;
+use recording::lock::lock;
 
 /// What the crate `interleave` needs to know, and no lesson.
 #[doc(hidden)]
 pub mod judging {
     pub use common::exercises::seed::{SEARCH, deviations, of_search, search_of};
-    pub use common::lock::lock;
+    pub use recording::lock::lock;
 
     pub use super::answer::is_answer;
     pub use super::judge::{EXPLORE, IS_FOLLOWED, SEED, answer_and_end, tell_with, verdict_on};

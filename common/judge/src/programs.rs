@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::TempDir;
+use recording::TempDir;
 
 use crate::left::Helper;
 use crate::{Kind, fail};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use common::timeline::Glyphs;
+use drawing::timeline::Glyphs;
 use serde_json::{Value, json};
 
 use crate::schedule::{Schedule, text, texts};
@@ -239,7 +239,7 @@ impl fmt::Display for Verdict {
         }
 
         if let Some(schedule) = &self.schedule {
-            let width = common::timeline::width();
+            let width = drawing::timeline::width();
             let table = Glyphs::wanted().plain(&table::draw(schedule, width));
             write!(f, "\n\nin this order of steps:\n\n{table}")?;
         }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::folder::{Folder, Target};
 use crate::output::{complain, progress};
-use crate::process::cleanup::registry;
+use recording::process::cleanup::registry;
 
 /// The end of a build.
 pub struct Built {

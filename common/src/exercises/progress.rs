@@ -155,7 +155,7 @@ pub fn print_of(folder: &Folder, exercise: &Exercise) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::TempDir;
+    use recording::TempDir;
 
     fn lesson(files: &[(&str, &str)]) -> (TempDir, Folder) {
         let temp = TempDir::new("progress-test").unwrap();

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::analysis::Step;
-use crate::trace::{End, Kind, Lane, Source, SourceLine, Span, State, Stretch, Trace};
+use drawing::analysis::Step;
+use recording::trace::{End, Kind, Lane, Source, SourceLine, Span, State, Stretch, Trace};
 
 /// A run read from a file.
 #[derive(Debug)]

@@ -24,10 +24,10 @@ use super::usage::{USAGE, answer, command, demo_command};
 use crate::exercises::asked::{Asked, Shown};
 use crate::exercises::cli as exercises;
 use crate::exercises::judge::hand_over;
-use crate::measure::{Figures, Stopwatch, cores};
-use crate::process::{begin_as_child, interrupt};
 use crate::quiz;
-use crate::trace::{self, Recording, Trace};
+use recording::measure::{Figures, Stopwatch, cores};
+use recording::process::{begin_as_child, interrupt};
+use recording::trace::{self, Recording, Trace};
 
 const FAILED: u8 = 1;
 

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::analysis::{Prediction, Step, Wake, path, wakes};
-use crate::measure::Figures;
-use crate::trace::{Lane, LogLine, Span, Stretch, Trace};
+use drawing::analysis::{Prediction, Step, Wake, path, wakes};
+use recording::measure::Figures;
+use recording::trace::{Lane, LogLine, Span, Stretch, Trace};
 
 /// Returns a run as one object.
 pub(super) fn to_json(

@@ -1,7 +1,7 @@
 //! Knobs: changes that a demo can really make, so that `--try` can hold a prediction to what is
 //! measured.
 
-use crate::analysis::{WhatIf, Wish};
+use drawing::analysis::{WhatIf, Wish};
 
 /// A change that a demo can make.
 #[derive(Debug)]

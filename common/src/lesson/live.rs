@@ -7,9 +7,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::screen;
-use crate::measure::{Usage, used_by_thread};
-use crate::timeline::{self, Glyphs};
-use crate::trace::Reader;
+use drawing::timeline::{self, Glyphs};
+use recording::measure::{Usage, used_by_thread};
+use recording::trace::Reader;
 
 /// The time between two drawings.
 const PAUSE: Duration = Duration::from_millis(125);

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anstream::ColorChoice;
 
 use super::screen;
-use crate::process::cleanup::quit;
-use crate::timeline;
+use drawing::timeline;
+use recording::process::cleanup::quit;
 
 /// Whether text for people is left out of stdout, as with `--json`.
 static QUIET: AtomicBool = AtomicBool::new(false);

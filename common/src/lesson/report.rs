@@ -14,12 +14,14 @@ use super::json::{to_json, what_if_json};
 use super::output::{complain, line, say, with_hanging};
 use super::results;
 use super::trial::Tried;
-use crate::analysis::{Prediction, Side, Wish, changed, parts, path, sentence, together, what_if};
-use crate::diagnosis::diagnose;
-use crate::measure::{Figures, cores};
 use crate::report::Report;
-use crate::timeline::{self, About, Glyphs, Style};
-use crate::trace::Trace;
+use drawing::analysis::{
+    Prediction, Side, Wish, changed, parts, path, sentence, together, what_if,
+};
+use drawing::diagnosis::diagnose;
+use drawing::timeline::{self, About, Glyphs, Style};
+use recording::measure::{Figures, cores};
+use recording::trace::Trace;
 
 /// The moment from which log lines count, on `CLOCK_MONOTONIC`.
 static ZERO: AtomicU64 = AtomicU64::new(0);

@@ -8,7 +8,7 @@ use clap::ArgMatches;
 use clap::parser::ValueSource;
 
 use super::pace::Pace;
-use crate::measure::cores;
+use recording::measure::cores;
 
 /// The command line's values for one run of a demo.
 ///

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 use anstream::{AutoStream, ColorChoice};
 
-use crate::lock::lock;
+use recording::lock::lock;
 
 /// The lines of the drawing as they stand; none while there is no drawing.
 static SCREEN: Mutex<Option<Vec<String>>> = Mutex::new(None);

@@ -13,9 +13,9 @@ use super::output::say;
 use super::pace::Pace;
 use super::run::Run;
 use super::usage::demo_command;
-use crate::analysis::{Prediction, Wish, parts, predict};
-use crate::measure::{cores, seconds};
-use crate::trace::{self, Recording, Trace};
+use drawing::analysis::{Prediction, Wish, parts, predict};
+use recording::measure::{cores, seconds};
+use recording::trace::{self, Recording, Trace};
 
 /// A change that was tried.
 pub(super) struct Tried {

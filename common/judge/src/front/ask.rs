@@ -7,7 +7,7 @@ use std::process::Command;
 
 use common::exercises::asked::Wish;
 use common::output::{complain, line, say};
-use common::timeline::{self, Glyphs};
+use drawing::timeline::{self, Glyphs};
 use serde_json::Value;
 
 use crate::judge::{EXPLORE, ask};

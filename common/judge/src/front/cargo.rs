@@ -93,6 +93,8 @@ fn in_terms_of_std(rendered: &str) -> String {
             [
                 ".cargo/registry",
                 "common/src/",
+                "common/drawing/src/",
+                "common/recording/src/",
                 "common/judge/src/",
                 "common/interleave/src/",
             ]

@@ -2,10 +2,10 @@
 
 use std::io::{self, Read};
 
-use common::process::cleanup::registry;
 use nix::sys::termios::{
     LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr,
 };
+use recording::process::cleanup::registry;
 
 /// A terminal that hands over keys as they are pressed, until this is dropped.
 ///
@@ -77,7 +77,7 @@ mod tests {
     use nix::pty::openpty;
 
     use super::*;
-    use common::process::cleanup::quit;
+    use recording::process::cleanup::quit;
 
     const END: &str = "COURSE_TEST_END";
 

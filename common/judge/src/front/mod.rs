@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use common::Lesson;
 use common::exercises::asked::Asked;
 use common::output::complain;
-use common::process::interrupt;
+use recording::process::interrupt;
 
 use self::session::Session;
 use self::watch::watch;

@@ -2,8 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use common::timeline::{About, to_page_of_steps};
-use common::trace::{End, Kind, Lane, LogLine, Mark, Slice, SourceLine, Span, Trace};
+use drawing::timeline::{About, to_page_of_steps};
+use recording::trace::{End, Kind, Lane, LogLine, Mark, Slice, SourceLine, Span, Trace};
 
 use crate::schedule::Schedule;
 use crate::verdict::Verdict;

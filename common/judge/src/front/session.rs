@@ -258,7 +258,7 @@ impl Session<'_> {
             line(&self.object(exercise, judged).to_string());
         }
 
-        say(&verdict.shown(&exercise.file, common::timeline::width()));
+        say(&verdict.shown(&exercise.file, drawing::timeline::width()));
         if !judged.printed.is_empty() {
             let lines: Vec<&str> = judged.printed.lines().collect();
             let more = if lines.len() > PRINTED { "\n  ..." } else { "" };

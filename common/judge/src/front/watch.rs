@@ -13,7 +13,7 @@ use common::exercises::list::listed;
 use common::exercises::progress::{Progress, State};
 use common::exercises::reset::reset_one;
 use common::output::{complain, line, say};
-use common::process::interrupt;
+use recording::process::interrupt;
 
 use super::keys::Keys;
 use super::session::Session;
