@@ -263,9 +263,9 @@ impl<'a> Graph<'a> {
         // A result may come before the end of the job that sent it.
         let is_at_end = until_ns == wait.end_ns;
         let latest_ns = until_ns.saturating_add(LONGEST_IN_LINE_NS);
-        let late = self.ends[after..].iter();
-        let mut late = late.take_while(|(end_ns, _)| is_at_end && *end_ns <= latest_ns);
-        let own = own.or_else(|| late.find(|late| is_own(late) && self.was_ending(late, until_ns)));
+        let later = self.ends[after..].iter();
+        let mut later = later.take_while(|(end_ns, _)| is_at_end && *end_ns <= latest_ns);
+        let own = own.or_else(|| later.find(|job| is_own(job) && self.was_ending(job, until_ns)));
         let (end_ns, from) = *own.or(last)?;
 
         Some(Wake {

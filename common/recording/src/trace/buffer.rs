@@ -13,6 +13,7 @@ use super::record::{
     Opened, Record, RecordKind, Source, TASK, THREAD_BITS, Thread, ThreadRecords, is_task,
     prefix_of,
 };
+use super::states::last;
 use crate::lock::lock;
 
 /// The records in one piece of a buffer: growing must not copy what is there.
@@ -23,9 +24,18 @@ static BUFFERS: Mutex<Vec<Arc<Buffer>>> = Mutex::new(Vec::new());
 static NEXT_THREAD: AtomicU64 = AtomicU64::new(1);
 
 thread_local! {
-    static BUFFER: OnceCell<Arc<Buffer>> = const { OnceCell::new() };
+    static BUFFER: OnceCell<Own> = const { OnceCell::new() };
     /// The number of the last span of this thread; 0 before the first.
     static LAST_SPAN: Cell<u64> = const { Cell::new(0) };
+}
+
+/// The buffer of the thread that holds it.
+struct Own(Arc<Buffer>);
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        last::look(self.0.thread.tid);
+    }
 }
 
 /// The records of one thread.
@@ -319,15 +329,15 @@ fn title_elsewhere(span: u64) -> Option<String> {
 pub(super) fn with_buffer(f: impl FnOnce(&Buffer)) {
     // A thread that is being torn down has no buffer any more; what it says then is not part of a
     // lesson.
-    let _ = BUFFER.try_with(|buffer| f(buffer.get_or_init(new_buffer)));
+    let _ = BUFFER.try_with(|buffer| f(&buffer.get_or_init(new_buffer).0));
 }
 
-fn new_buffer() -> Arc<Buffer> {
+fn new_buffer() -> Own {
     let buffer = Arc::new(Buffer::new());
     if !buffer.to_pipe {
         lock(&BUFFERS).push(Arc::clone(&buffer));
     }
-    buffer
+    Own(buffer)
 }
 
 /// Hands over the records of all threads.

@@ -40,7 +40,7 @@ pub(super) fn stretches(records: &[Record], looks: &Looks, start_ns: u64, end_ns
         events.sort_by_key(|event| event.t_ns);
         let mut stretches = of_thread(&events, start_ns, end_ns);
         if let Some(looks) = looks.get(&tid) {
-            stretches = with_times_in_line(&stretches, looks);
+            stretches = with_times_in_line(&stretches, &counts(&events, looks));
             add_reasons(&mut stretches, looks);
         }
         threads.insert(tid, stretches);
@@ -158,12 +158,38 @@ pub(super) fn push(stretches: &mut Vec<Stretch>, stretch: Stretch) {
     }
 }
 
+/// The time that a thread has been in line up to a moment.
+#[derive(Clone, Copy)]
+struct Count {
+    t_ns: u64,
+    in_line_ns: u64,
+}
+
+/// Returns what is known of a thread's time in line: none at its start, and what looks have seen.
+fn counts(events: &[Event], looks: &[Look]) -> Vec<Count> {
+    let starts = events.iter().filter(|event| event.is_start());
+    let starts = starts.map(|event| Count {
+        t_ns: event.t_ns,
+        in_line_ns: 0,
+    });
+    let seen = looks.iter().map(|look| Count {
+        t_ns: look.t_ns,
+        in_line_ns: look.in_line_ns,
+    });
+
+    let mut counts: Vec<Count> = starts.chain(seen).collect();
+    counts.sort_by_key(|count| count.t_ns);
+    counts
+}
+
 /// Parts the time in line from the end of waits: no switch tells when a thread is woken, but the
 /// system counts how long it was in line until its turn.
-fn with_times_in_line(stretches: &[Stretch], looks: &[Look]) -> Vec<Stretch> {
+fn with_times_in_line(stretches: &[Stretch], counts: &[Count]) -> Vec<Stretch> {
     let mut split: BTreeMap<u64, u64> = BTreeMap::new();
-    for pair in looks.windows(2) {
-        let counted = pair[1].in_line_ns.saturating_sub(pair[0].in_line_ns);
+    let mut left = 0;
+
+    for pair in counts.windows(2) {
+        left += pair[1].in_line_ns.saturating_sub(pair[0].in_line_ns);
         // It is counted at the moment of the turn.
         let in_between =
             |stretch: &&Stretch| pair[0].t_ns < stretch.end_ns && stretch.end_ns <= pair[1].t_ns;
@@ -172,10 +198,18 @@ fn with_times_in_line(stretches: &[Stretch], looks: &[Look]) -> Vec<Stretch> {
             all.filter(move |stretch| stretch.state == state)
         };
         let known: u64 = of(State::InLine).map(length).sum();
-        let waits = of(State::Waiting).count() as u64;
-        let each = counted.saturating_sub(known) / waits.max(1);
-        if each >= SHORTEST_NS {
-            split.extend(of(State::Waiting).map(|wait| (wait.end_ns, each)));
+        left = left.saturating_sub(known);
+
+        // Each wait has the same share, or all of its time where that is less.
+        let mut waits: Vec<&Stretch> = of(State::Waiting).collect();
+        waits.sort_by_key(|wait| length(wait));
+        let count = waits.len() as u64;
+        for (wait, others) in waits.into_iter().zip((1..=count).rev()) {
+            let share = length(wait).min(left / others);
+            left -= share;
+            if share >= SHORTEST_NS {
+                split.insert(wait.end_ns, share);
+            }
         }
     }
 

@@ -40,7 +40,7 @@ fn of_thread(lane: &Lane, threads: &Threads, end_ns: u64) -> Vec<Stretch> {
     for (start_ns, end_ns) in spans_together(lane, end_ns) {
         // Until watching began, the CPU clock is all that is known.
         let first = stretches.first().map_or(end_ns, |first| first.start_ns);
-        add_slices(&mut states, &lane.slices, start_ns, end_ns.min(first));
+        add_slices(&mut states, lane, stretches, start_ns, end_ns.min(first));
         add_part(&mut states, stretches, start_ns, end_ns);
     }
 
@@ -78,15 +78,22 @@ fn add_part(states: &mut Vec<Stretch>, stretches: &[Stretch], start_ns: u64, end
     }
 }
 
-/// Adds what slices tell of the time between two moments.
-fn add_slices(states: &mut Vec<Stretch>, slices: &[Slice], start_ns: u64, end_ns: u64) {
-    let inside = slices
-        .iter()
-        .filter(|slice| slice.start_ns < end_ns && slice.end_ns > start_ns);
+/// Adds what slices tell of the time between two moments, of which the second is the latest before
+/// that of the stretches.
+fn add_slices(
+    states: &mut Vec<Stretch>,
+    lane: &Lane,
+    stretches: &[Stretch],
+    start_ns: u64,
+    end_ns: u64,
+) {
+    let inside = lane.slices.iter();
+    let inside = inside.filter(|slice| slice.start_ns < end_ns && slice.end_ns > start_ns);
     for slice in inside {
         let from_ns = slice.start_ns.max(start_ns);
         let to_ns = slice.end_ns.min(end_ns);
-        let waits_ns = from_ns.saturating_add(slice.cpu_ns).min(to_ns);
+        let cpu_ns = slice.cpu_ns.saturating_sub(computing_in(slice, stretches));
+        let waits_ns = from_ns.saturating_add(cpu_ns).min(to_ns);
         let computing = Stretch {
             state: State::Computing,
             start_ns: from_ns,
@@ -97,6 +104,18 @@ fn add_slices(states: &mut Vec<Stretch>, slices: &[Slice], start_ns: u64, end_ns
         push(states, computing);
         add_wait(states, waits_ns, to_ns);
     }
+}
+
+/// Returns the time within a slice in which stretches say that its thread computed.
+fn computing_in(slice: &Slice, stretches: &[Stretch]) -> u64 {
+    let before = stretches.iter();
+    let before = before.take_while(|stretch| stretch.start_ns < slice.end_ns);
+    let computing = before.filter(|stretch| stretch.state == State::Computing);
+    let lengths = computing.map(|stretch| {
+        let start_ns = stretch.start_ns.max(slice.start_ns);
+        stretch.end_ns.min(slice.end_ns).saturating_sub(start_ns)
+    });
+    lengths.sum()
 }
 
 /// Returns the states of a task: those of the thread while it polls it, and waiting in between.

@@ -8,6 +8,10 @@ use crate::trace::clock;
 
 /// The most threads that are looked at: a thousand would cost a tenth of a core.
 const MOST_THREADS: usize = 256;
+/// The longest time that reading one file takes, on a core.
+const LONGEST_LOOK_NS: u64 = 100_000;
+/// The most times that a look which took longer is tried again.
+const MOST_TRIES: u32 = 3;
 
 /// The state of a thread at the moment of a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +118,13 @@ impl Looker {
         &self.looks
     }
 
-    pub(super) fn finish(self) -> Looks {
+    /// Returns all looks; `last` are those of threads at their own ends.
+    pub(super) fn finish(mut self, last: Vec<(u64, Look)>) -> Looks {
+        for (tid, look) in last {
+            let looks = self.looks.entry(tid).or_default();
+            let at = looks.partition_point(|other| other.t_ns <= look.t_ns);
+            looks.insert(at, look);
+        }
         self.looks
     }
 }
@@ -131,11 +141,7 @@ impl Files {
 
     /// Reads them; `None` once the thread has ended.
     fn look(&self, whole: bool) -> Option<Look> {
-        let t_ns = clock::now_ns();
-        let text = read(&self.schedstat)?;
-        let mut numbers = text.split_whitespace().map(str::parse);
-        let cpu_ns = numbers.next()?.ok()?;
-        let in_line_ns = numbers.next()?.ok()?;
+        let (t_ns, cpu_ns, in_line_ns) = counted(&self.schedstat)?;
 
         let state = if whole {
             Some(state_and_core(&read(&self.stat)?)?)
@@ -153,6 +159,22 @@ impl Files {
             core: state.map(|(_, core)| core),
             reason: wchan.and_then(|file| reason(&read(file)?)),
         })
+    }
+}
+
+/// Reads a thread's time on cores and in line so far, and the moment as of which they are.
+pub(super) fn counted(schedstat: &File) -> Option<(u64, u64, u64)> {
+    let mut tries = 0..MOST_TRIES;
+    loop {
+        let t_ns = clock::now_ns();
+        let text = read(schedstat)?;
+        // The looking thread may have lost its own core in between.
+        if clock::now_ns() - t_ns > LONGEST_LOOK_NS && tries.next().is_some() {
+            continue;
+        }
+        let mut numbers = text.split_whitespace().map(str::parse);
+        let mut next = || numbers.next()?.ok();
+        return Some((t_ns, next()?, next()?));
     }
 }
 

@@ -8,6 +8,7 @@
 mod exact;
 mod lanes;
 mod look;
+pub(super) mod last;
 mod sampled;
 mod watch;
 #[cfg(test)]

@@ -201,6 +201,50 @@ fn a_time_in_line_that_the_switches_tell_is_not_counted_twice() {
 }
 
 #[test]
+fn of_several_waits_a_short_one_takes_no_more_in_line_than_it_is_long() {
+    let records = [
+        switch(10, 0, A, How::Waits),
+        switch(12, 0, A, How::On),
+        switch(20, 0, A, How::Waits),
+        switch(80, 0, A, How::On),
+    ];
+    let looks = [look(5, 5, 0, false), look(90, 20, 15, false)];
+    let looks = HashMap::from([(A.into(), looks.to_vec())]);
+    let expected = "computing 0-10 on 0, in line 10-12, computing 12-20 on 0, waiting 20-67, \
+                    in line 67-80, computing 80-100 on 0";
+    assert_eq!(exactly_with(&records, A, &looks), expected);
+}
+
+#[test]
+fn a_time_in_line_that_was_counted_before_its_wait_is_seen_to_end_belongs_to_it() {
+    let records = [switch(10, 0, A, How::Waits), switch(50, 0, A, How::On)];
+    let looks = [
+        look(5, 5, 0, false),
+        look(49, 5, 15, false),
+        look(60, 20, 15, false),
+    ];
+    let looks = HashMap::from([(A.into(), looks.to_vec())]);
+    let expected = "computing 0-10 on 0, waiting 10-35, in line 35-50, computing 50-100 on 0";
+    assert_eq!(exactly_with(&records, A, &looks), expected);
+}
+
+#[test]
+fn a_thread_that_started_in_the_run_was_in_line_for_all_that_is_counted() {
+    let records = [
+        started(20, B),
+        switch(22, 0, B, How::On),
+        switch(30, 0, B, How::Waits),
+        switch(70, 0, B, How::On),
+        ended(80, B),
+    ];
+    // It was looked at once, as it ended.
+    let looks = HashMap::from([(B.into(), vec![look(79, 17, 12, true)])]);
+    let expected = "in line 20-22, computing 22-30 on 0, waiting 30-60, in line 60-70, \
+                    computing 70-80 on 0";
+    assert_eq!(exactly_with(&records, B, &looks), expected);
+}
+
+#[test]
 fn a_wait_has_the_reason_that_was_seen_in_it() {
     let records = [
         switch(10, 0, A, How::Waits),
@@ -316,6 +360,20 @@ fn before_the_watch_began_the_cpu_clock_tells() {
     let states = [(State::InLine, 40, 60), (State::Computing, 60, 100)];
     let made_up = with_states(made_up, &[(1, &states)]);
     let expected = "computing 10-20, waiting 20-40, in line 40-60";
+    assert_eq!(told(&made_up.lanes[0].states), expected);
+}
+
+#[test]
+fn what_was_computed_while_watched_was_not_computed_before() {
+    let mut made_up = trace(100, vec![lane("worker", Kind::Thread, &[(10, 90)])]);
+    made_up.lanes[0].slices = vec![slice(10, 90, 50)];
+    let states = [
+        (State::Waiting, 30, 50),
+        (State::Computing, 50, 85),
+        (State::Waiting, 85, 100),
+    ];
+    let made_up = with_states(made_up, &[(1, &states)]);
+    let expected = "computing 10-15, waiting 15-50, computing 50-85 on 0, waiting 85-90";
     assert_eq!(told(&made_up.lanes[0].states), expected);
 }
 

@@ -12,6 +12,7 @@ use std::time::Duration;
 use system::{Record, Switches};
 
 use super::exact::{self, Threads};
+use super::last;
 use super::look::{Looker, Looks};
 use super::sampled;
 use crate::lock::lock;
@@ -177,6 +178,9 @@ fn watch(is_exact_wanted: bool, shared: &Shared) -> Seen {
         used: Usage::default(),
     };
     shared.is_ready.store(true, Ordering::SeqCst);
+    if is_exact {
+        last::start();
+    }
 
     loop {
         let mut pids = vec![std::process::id()];
@@ -203,7 +207,7 @@ fn watch(is_exact_wanted: bool, shared: &Shared) -> Seen {
         drop(waited);
     }
 
-    seen.looks = looker.finish();
+    seen.looks = looker.finish(last::take());
     seen.used = used_by_thread();
     seen
 }
