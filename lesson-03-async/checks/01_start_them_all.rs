@@ -7,8 +7,6 @@ use judge::{Kind, Solved, expect};
 
 use paused::{Service, expect_millis, millis, on_one_thread, times, watched};
 
-mod paused;
-
 crate::exercise!("../exercises/01_start_them_all.rs");
 
 /// Expects all answers, in the order of the calls, as soon as the longest call is answered; all

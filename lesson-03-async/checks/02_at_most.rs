@@ -7,8 +7,6 @@ use judge::{Kind, Solved, expect, fail};
 
 use paused::{Service, millis, on_one_thread, times, watched};
 
-mod paused;
-
 crate::exercise!("../exercises/02_at_most.rs");
 
 /// Expects never more than the limit, and always as many as it allows; the answers in the order of

@@ -7,8 +7,6 @@ use tokio::time::timeout;
 
 use paused::{Service, expect_millis, millis, on_one_thread, watched};
 
-mod paused;
-
 crate::exercise!("../exercises/03_timeout.rs");
 
 /// Expects both parts at once if both come in time; when time or caller give up, both calls are

@@ -7,8 +7,6 @@ use judge::{Kind, Solved, expect};
 use paused::{Service, expect_millis, millis, on_one_thread, times, watched};
 use tokio::time::timeout;
 
-mod paused;
-
 crate::exercise!("../exercises/04_first_answer.rs");
 
 /// A server: the milliseconds until it answers, and whether the answer is good.

@@ -19,8 +19,6 @@ use tokio::time::{Instant as PausedInstant, timeout};
 
 use paused::{Service, expect_millis, millis, times};
 
-mod paused;
-
 crate::exercise!("../exercises/05_do_not_block.rs");
 
 /// A way to a task of the executor that answers each message. No answer: its thread stands still.

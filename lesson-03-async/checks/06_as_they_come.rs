@@ -9,8 +9,6 @@ use judge::{Kind, Solved, expect, fail};
 use paused::{Service, expect_millis, millis, on_one_thread, times, watched};
 use tokio::time::timeout;
 
-mod paused;
-
 crate::exercise!("../exercises/06_as_they_come.rs");
 
 /// Expects each answer when it comes; nothing after a `Break`, and no call goes on then.

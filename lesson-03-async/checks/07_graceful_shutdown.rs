@@ -14,8 +14,6 @@ use tokio_util::sync::CancellationToken;
 
 use paused::{Service, a_moment, expect_millis, millis, on_one_thread, times, watched};
 
-mod paused;
-
 crate::exercise!("../exercises/07_graceful_shutdown.rs");
 
 /// Far longer than any patience, in milliseconds.

@@ -14,8 +14,6 @@ use tokio::time::sleep;
 
 use paused::{Service, expect_millis, millis, on_one_thread, watched};
 
-mod paused;
-
 crate::exercise!("../exercises/08_cancel_safety.rs");
 
 /// Bytes, and the milliseconds between those before them and these.

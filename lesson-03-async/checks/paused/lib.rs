@@ -1,8 +1,11 @@
 //! What the checks of this lesson share: one thread with a clock that jumps to whatever is due
 //! next, so that a minute of waiting takes no time; and a service outside that writes down what
 //! becomes of each call.
-#![allow(dead_code, reason = "no check uses all of it")]
+//!
+//! Compiled once for all checks and answers. Futures are boxed here, so that what runs them is compiled once too.
 
+use std::pin::Pin;
+use std::sync::mpsc;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -22,10 +25,28 @@ static CASE: Mutex<String> = Mutex::new(String::new());
 
 /// Runs `work` on one thread with a paused clock. If it hangs, the answer is stuck; `what` says
 /// what did not end.
+///
+/// # Panics
+/// With a fault when it did not end.
 pub fn on_one_thread<T: Send + 'static>(
     what: &'static str,
     work: impl AsyncFnOnce() -> T + Send + 'static,
 ) -> T {
+    let (sender, done) = mpsc::channel();
+    run(
+        what,
+        Box::new(move || {
+            Box::pin(async move {
+                let _ = sender.send(work().await);
+            })
+        }),
+    );
+    done.recv().expect("it was run to its end")
+}
+
+type Work<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+fn run(what: &'static str, work: Box<dyn FnOnce() -> Work<'static> + Send>) {
     // The clock jumps only while every task waits. One that never does, or blocks the thread, needs
     // a real limit.
     let limit = Duration::from_secs(3);
@@ -37,11 +58,11 @@ pub fn on_one_thread<T: Send + 'static>(
         let runtime = runtime.expect("the system has room for one more");
         let done = runtime.block_on(async { timeout(Duration::from_secs(FOR_EVER), work()).await });
         runtime.shutdown_background();
-        done.ok()
+        done.is_ok()
     });
     match done {
-        Ok(Some(done)) => done,
-        Ok(None) => fail(
+        Ok(true) => {}
+        Ok(false) => fail(
             Kind::Stuck,
             not_ended(what, &format!("{FOR_EVER} simulated seconds")),
         ),
@@ -63,8 +84,9 @@ pub fn on_one_thread<T: Send + 'static>(
 
 /// Lets every task that has something to do come to rest; takes a tenth of a second of the paused
 /// clock.
-pub async fn a_moment() {
-    sleep(Duration::from_millis(100)).await;
+#[must_use]
+pub fn a_moment() -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(sleep(Duration::from_millis(100)))
 }
 
 pub fn millis(millis: u64) -> Duration {
@@ -80,25 +102,34 @@ pub fn times(many: usize) -> Vec<u64> {
 
 /// Awaits an answer's future, which waits for about this many things. One that looks again and
 /// again instead makes the thread wake up far more often.
+///
+/// # Panics
+/// With a fault when it does not end, or does so.
 pub async fn watched<T>(what: &str, things: usize, answer: impl Future<Output = T>) -> T {
-    what.clone_into(&mut CASE.lock().expect("no panic with the lock"));
-    let metrics = Handle::current().metrics();
-    let before = metrics.worker_park_count(0);
-    let limit = FOR_EVER / 2;
-    let value = timeout(Duration::from_secs(limit), answer).await;
-    let value = value.unwrap_or_else(|_| {
-        let limit = format!("{limit} simulated seconds");
-        fail(Kind::Stuck, not_ended(what, &limit))
-    });
-    let woke = metrics.worker_park_count(0) - before;
-    if woke > 4 * things as u64 + 60 {
-        let how = format!("the thread woke up {woke} times to wait for {things} things");
-        fail(
-            Kind::Stuck,
-            format!("{what}: {how}: something asks again and again"),
-        );
-    }
-    value
+    let mut value = None;
+    watch(what, things, Box::pin(async { value = Some(answer.await) })).await;
+    value.expect("it was awaited to its end")
+}
+
+fn watch<'a>(what: &'a str, things: usize, answer: Work<'a>) -> Work<'a> {
+    Box::pin(async move {
+        what.clone_into(&mut CASE.lock().expect("no panic with the lock"));
+        let metrics = Handle::current().metrics();
+        let before = metrics.worker_park_count(0);
+        let limit = FOR_EVER / 2;
+        if timeout(Duration::from_secs(limit), answer).await.is_err() {
+            let limit = format!("{limit} simulated seconds");
+            fail(Kind::Stuck, not_ended(what, &limit));
+        }
+        let woke = metrics.worker_park_count(0) - before;
+        if woke > 4 * things as u64 + 60 {
+            let how = format!("the thread woke up {woke} times to wait for {things} things");
+            fail(
+                Kind::Stuck,
+                format!("{what}: {how}: something asks again and again"),
+            );
+        }
+    })
 }
 
 /// Ends the check unless it took this long, in milliseconds of the paused clock.
@@ -267,8 +298,15 @@ impl Service {
 
     /// Ends the check if a call is still under way, or a task is left: `when` says since when there
     /// should be none.
+    ///
+    /// # Panics
+    /// With a fault when there is one.
     pub async fn expect_quiet(&self, when: &str) {
         a_moment().await;
+        self.expect_nothing_left(when);
+    }
+
+    fn expect_nothing_left(&self, when: &str) {
         if let Some(name) = self.under_way().first() {
             fail(
                 Kind::NotCancelled,
