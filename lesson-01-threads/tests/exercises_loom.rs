@@ -1,4 +1,4 @@
-//! The same as `exercises.rs`, for the exercises that are judged under loom.
+//! The same as `checks/exercises.rs`, for the exercises that are judged under loom.
 
 // What the answers call std is what their checks put there.
 extern crate core as real_core;

@@ -3,7 +3,7 @@
 //! An exercise is four things with the same name: `exercises/NN_name.rs`, which the learner edits; `solutions/NN_name.rs`,
 //! one good answer; `wrong/NN_name/<why>.rs`, answers that look right and are not; and `checks/NN_name.rs`, which judges
 //! any of them. The check is a program of its own (a `[[test]]` with `harness = false`): what the learner writes is
-//! compiled alone, so a file that does not compile breaks nothing else. A lesson's `tests/exercises.rs` compiles every
+//! compiled alone, so a file that does not compile breaks nothing else. A lesson's `checks/exercises.rs` compiles every
 //! solution and every wrong answer together and has each judged by the same check.
 //!
 //! A check is a function that returns [`Solved`], or panics: with a [`Fault`] (see [`fail`]) that says what is wrong, or
@@ -171,7 +171,7 @@ macro_rules! exercise_beside {
     };
 }
 
-/// The head and all of a lesson's `tests/exercises.rs`: every check is run against its solution, which must pass, and
+/// The head and all of a lesson's `checks/exercises.rs`: every check is run against its solution, which must pass, and
 /// against each wrong answer, which must fail for the reason that its own first line states (`//! fails: lost update`). More of
 /// the verdict's text may follow (`//! fails: deadlock: no thread can go on`).
 #[macro_export]

@@ -31,10 +31,11 @@ fn every_exercise_has_its_solution_its_check_and_two_wrong_answers() {
         let lesson = root().join(format!("lesson-{chapter}"));
         let manifest = read(&lesson.join("checks/Cargo.toml"));
         let page = chapter_text(&chapter);
-        let tests: String = entries(&lesson.join("tests"))
+        let tests: String = ["tests", "checks"]
             .iter()
+            .flat_map(|folder| entries(&lesson.join(folder)))
             .filter(|path| path.is_file())
-            .map(|path| read(path))
+            .map(|path| read(&path))
             .collect();
         let judged = |path: &str| {
             assert!(
