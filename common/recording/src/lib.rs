@@ -8,10 +8,12 @@
 #![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
 pub mod lock;
+mod order;
 pub mod measure;
 pub mod process;
 mod temp_dir;
 pub mod trace;
 pub mod deadline;
 
+pub use order::sort_by_numbers;
 pub use temp_dir::TempDir;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::path::{Part, Step, shares};
 use recording::measure::seconds;
+use recording::sort_by_numbers;
 use recording::trace::{Lane, Link, LogLine, Slice, SourceLine, Span, Stretch, Trace, part_name};
 
 /// A change of the run's length that is smaller than this part of it is none.
@@ -60,7 +61,7 @@ fn differences_of(
     };
     let mut all: Vec<Difference> = sums.into_iter().map(difference).collect();
     let change = |one: &Difference| one.before_ns.unwrap_or(0).abs_diff(one.now_ns.unwrap_or(0));
-    all.sort_by_key(|one| std::cmp::Reverse(change(one)));
+    sort_by_numbers(&mut all, |one| (u64::MAX - change(one), 0));
 
     all
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use recording::sort_by_numbers;
 use recording::trace::{Kind, Lane, Mark, Slice, Span, State, Stretch, Trace};
 
 /// The shortest wait whose end is worth an arrow.
@@ -100,10 +101,10 @@ impl<'a> Graph<'a> {
 
         ends.sort_unstable();
         for held in held.values_mut() {
-            held.sort_by_key(|held| held.end_ns);
+            sort_by_numbers(held, |held| (held.end_ns, 0));
         }
         for polls in polls.values_mut() {
-            polls.sort_by_key(|poll| poll.start_ns);
+            sort_by_numbers(polls, |poll| (poll.start_ns, 0));
         }
 
         let mut links_to: Vec<Vec<usize>> = vec![Vec::new(); trace.lanes.len()];
@@ -116,7 +117,7 @@ impl<'a> Graph<'a> {
             }
         }
         for links in &mut links_to {
-            links.sort_by_key(|link| trace.links[*link].to_ns);
+            sort_by_numbers(links, |link| (trace.links[*link].to_ns, 0));
         }
 
         let lanes = trace.lanes.iter().enumerate();
@@ -346,7 +347,7 @@ pub fn wakes(trace: &Trace) -> Vec<Wake> {
         wakes.extend(waits.filter_map(|wait| graph.wake_of(lane, wait, wait.end_ns)));
     }
 
-    wakes.sort_by_key(|wake| (wake.from_ns, wake.to));
+    sort_by_numbers(&mut wakes, |wake| (wake.from_ns, wake.to as u64));
     wakes
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::{Act, Graph};
 use recording::measure::seconds;
+use recording::sort_by_numbers;
 use recording::trace::{Lane, Mark, Span, State, Trace, part_name};
 
 /// A part of the way, on one lane.
@@ -172,7 +173,7 @@ fn innermost(trace: &Trace, lane: &Lane) -> Vec<(u64, Option<usize>)> {
 
     close(&mut open, &mut edges, u64::MAX);
     // Of overlapping spans, the edges may come out of order.
-    edges.sort_by_key(|(edge_ns, _)| *edge_ns);
+    sort_by_numbers(&mut edges, |(edge_ns, _)| (*edge_ns, 0));
 
     edges
 }
@@ -235,13 +236,15 @@ pub(super) struct Part<'a> {
 impl Part<'_> {
     /// Returns the name of its lane, or the number of its lanes.
     pub(super) fn lanes(&self, trace: &Trace) -> String {
-        let names: BTreeSet<&str> = self
+        let mut names: Vec<&str> = self
             .lanes
             .iter()
             .map(|lane| trace.lanes[*lane].name.as_str())
             .collect();
-        match names.first() {
-            Some(name) if names.len() == 1 => (*name).to_owned(),
+        names.sort_unstable();
+        names.dedup();
+        match names.as_slice() {
+            [name] => (*name).to_owned(),
             _ => format!("{} lanes", names.len()),
         }
     }
@@ -261,7 +264,7 @@ pub(super) fn shares(path: &[Step]) -> Vec<Part<'_>> {
     }
 
     let mut parts: Vec<Part> = parts.into_values().collect();
-    parts.sort_by_key(|part| std::cmp::Reverse(part.ns));
+    sort_by_numbers(&mut parts, |part| (u64::MAX - part.ns, 0));
 
     parts
 }

@@ -1,11 +1,12 @@
 //! What if? The end of a run if one thing in it had been otherwise.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::Graph;
 use super::path::Step;
 use super::replay::{Change, Hold, Plan, SpanAt, changed, length_ns, slow_part, workers};
+use recording::sort_by_numbers;
 use recording::trace::{Kind, Lane, Mark, SourceLine, Span, Trace};
 
 /// The gain of a run that is worth a line: one part of so many.
@@ -210,7 +211,9 @@ fn spans_where(trace: &Trace, is_wanted: impl Fn(usize, &Span) -> bool) -> Vec<S
         found.extend(wanted.map(|(index, _)| (number, index)));
     }
 
-    found.sort_by_key(|(lane, span)| trace.lanes[*lane].spans[*span].start_ns);
+    sort_by_numbers(&mut found, |(lane, span)| {
+        (trace.lanes[*lane].spans[*span].start_ns, 0)
+    });
     found
 }
 
@@ -338,7 +341,7 @@ fn halves(trace: &Trace, path: &[Step]) -> Vec<Question> {
         }
     }
     let mut parts: Vec<_> = parts.into_iter().collect();
-    parts.sort_by_key(|(_, (ns, _))| Reverse(*ns));
+    sort_by_numbers(&mut parts, |(_, (ns, _))| (u64::MAX - ns, 0));
 
     let question = |((name, file, line), (_, lanes)): (_, (u64, BTreeSet<usize>))| {
         let is_of = |lane: usize, span: &Span| {

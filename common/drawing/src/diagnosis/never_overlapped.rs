@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::times::{length, length_of, sum, time};
+use recording::sort_by_numbers;
 use recording::trace::{Kind, Lane, Span, Trace};
 
 /// The length under which a job is over before it matters how it was started.
@@ -27,7 +28,7 @@ pub(super) fn find(trace: &Trace) -> Vec<String> {
 
     let mut found = Vec::new();
     for mut jobs in groups.into_values() {
-        jobs.sort_by_key(|(_, _, span)| span.start_ns);
+        sort_by_numbers(&mut jobs, |(_, _, span)| (span.start_ns, 0));
         if took_turns(trace, &jobs) {
             found.push(sentence(trace, &jobs));
         }

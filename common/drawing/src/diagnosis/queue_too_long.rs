@@ -1,24 +1,23 @@
 //! A pool that is too small for work that waits.
 
-use std::collections::BTreeMap;
-
 use super::times::{length, length_of, sum, time};
 use recording::trace::{Lane, Span, Trace};
 
 /// Finds workers that had no pause while their jobs waited: more of them would help, if the work is
 /// waiting.
 pub(super) fn find(trace: &Trace) -> Vec<String> {
-    let mut by_worker: BTreeMap<usize, Vec<u64>> = BTreeMap::new();
+    let mut by_worker: Vec<Vec<u64>> = vec![Vec::new(); trace.lanes.len()];
     for link in &trace.links {
         // Messages only: the label of a start is the name of the lane that was started.
         if trace.lanes[link.to_lane].name != link.label {
-            let waits = by_worker.entry(link.to_lane).or_default();
-            waits.push(length(link.from_ns, link.to_ns));
+            by_worker[link.to_lane].push(length(link.from_ns, link.to_ns));
         }
     }
 
-    let waits: Vec<u64> = by_worker.values().flatten().copied().collect();
-    let workers: Vec<&Lane> = by_worker.keys().map(|lane| &trace.lanes[*lane]).collect();
+    let waits: Vec<u64> = by_worker.iter().flatten().copied().collect();
+    let lanes = trace.lanes.iter().zip(&by_worker);
+    let workers = lanes.filter(|(_, waits)| !waits.is_empty());
+    let workers: Vec<&Lane> = workers.map(|(lane, _)| lane).collect();
     let jobs: Vec<&Span> = workers.iter().flat_map(|lane| lane.jobs()).collect();
     let done: Vec<u64> = jobs.iter().map(|span| length_of(trace, span)).collect();
 

@@ -1,9 +1,10 @@
 //! The rows of the cores: which thread ran on each of them, and when.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::cells::each_column;
 use super::text::{cut, label};
+use recording::sort_by_numbers;
 use recording::trace::{Kind, Lane, Source, State, Trace, Turn};
 
 /// Rows that are drawn at most; of more cores, the last ones are only counted.
@@ -39,7 +40,9 @@ impl<'a> Cores<'a> {
         let is_wanted = trace.source == Source::Exact && wanted_at_once(trace) >= LEAST;
         let turns = trace.turns.iter().filter(|_| is_wanted);
         let of_lanes = turns.filter(|turn| turn.lane.is_some());
-        let numbers: BTreeSet<u32> = of_lanes.map(|turn| turn.core).collect();
+        let mut numbers: Vec<u32> = of_lanes.map(|turn| turn.core).collect();
+        sort_by_numbers(&mut numbers, |number| (u64::from(*number), 0));
+        numbers.dedup();
 
         Cores {
             trace,
@@ -60,10 +63,12 @@ impl<'a> Cores<'a> {
             .iter()
             .map(|number| self.row(*number, columns))
             .collect();
-        let seen: BTreeSet<Holder> = rows.iter().flatten().flatten().copied().collect();
+        let seen = || rows.iter().flatten().flatten();
 
         // Threads with a lane first, in the order of their lanes.
-        let lanes: Vec<usize> = seen.iter().copied().flatten().collect();
+        let mut lanes: Vec<usize> = seen().copied().flatten().collect();
+        lanes.sort_unstable();
+        lanes.dedup();
         let sign = |holder: Holder| match holder {
             Some(lane) => {
                 let place = lanes.binary_search(&lane).unwrap_or(SIGNS.len());
@@ -87,7 +92,7 @@ impl<'a> Cores<'a> {
         if lanes.len() >= SIGNS.len() {
             meaning.push("+ the others".to_owned());
         }
-        if seen.contains(&None) {
+        if seen().any(Option::is_none) {
             meaning.push(format!("{OTHER} a thread without a lane"));
         }
         if self.left > 0 {
@@ -100,7 +105,7 @@ impl<'a> Cores<'a> {
     /// Returns the thread that each column of a core's row belongs to. Turns that are too short for a
     /// column each have columns by their share.
     fn row(&self, number: u32, columns: usize) -> Vec<Option<Holder>> {
-        let mut shares: Vec<BTreeMap<Holder, f64>> = vec![BTreeMap::new(); columns];
+        let mut shares: Vec<BTreeMap<Option<Holder>, f64>> = vec![BTreeMap::new(); columns];
         let length = self.trace.end_ns.saturating_sub(self.trace.start_ns).max(1) as f64;
         let column = |t_ns: u64| self.trace.seconds(t_ns) * 1e9 / length * columns as f64;
         let turns = self.trace.turns.iter();
@@ -109,7 +114,7 @@ impl<'a> Cores<'a> {
                 start_ns, end_ns, ..
             } = *turn;
             each_column(column(start_ns), column(end_ns), columns, |at, covered| {
-                *shares[at].entry(turn.lane).or_default() += covered;
+                *shares[at].entry(Some(turn.lane)).or_default() += covered;
             });
         }
 
@@ -123,11 +128,11 @@ impl<'a> Cores<'a> {
 
 /// Returns the thread, or none, to which most columns are owed of those that had part of this one.
 fn next(
-    shares: &BTreeMap<Holder, f64>,
+    shares: &BTreeMap<Option<Holder>, f64>,
     owed: &mut BTreeMap<Option<Holder>, f64>,
 ) -> Option<Holder> {
     let busy: f64 = shares.values().sum();
-    let threads = shares.iter().map(|(who, share)| (Some(*who), *share));
+    let threads = shares.iter().map(|(who, share)| (*who, *share));
     let parts = threads.chain([(None, 1.0 - busy)]);
     let parts: BTreeMap<Option<Holder>, f64> = parts.filter(|(_, share)| *share > SEEN).collect();
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use recording::sort_by_numbers;
 use recording::trace::{Kind, Lane, State, Trace, Turn};
 
 /// The name of what has a core while no thread of the run has it.
@@ -44,7 +45,7 @@ pub(super) fn lines(trace: &Trace) -> String {
     }
     let threads = trace.lanes.iter().filter(|lane| lane.kind != Kind::Task);
     lines.extend(threads.flat_map(wakes));
-    lines.sort_by_key(|(t_ns, event, _)| (*t_ns, *event));
+    sort_by_numbers(&mut lines, |(t_ns, event, _)| (*t_ns, *event as u64));
 
     let told = lines.iter().map(|(t_ns, _, line)| {
         let (before, after) = line.split_once('@').unwrap_or((line, ""));

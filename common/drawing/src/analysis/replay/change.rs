@@ -1,11 +1,10 @@
 //! A change to a plan: one thing is otherwise, and all else as it was.
 
-use std::collections::BTreeMap;
-
 use super::locks::Hold;
 use super::plan::Plan;
 use super::pool::make_pool;
 use super::steps::{Act, Step};
+use recording::sort_by_numbers;
 use recording::trace::{Lane, Span, Trace};
 
 /// A span, by the indices of its lane and of itself.
@@ -66,9 +65,9 @@ fn times(trace: &Trace, (lane, span): SpanAt) -> (u64, u64) {
 }
 
 fn half(plan: &mut Plan, trace: &Trace, spans: &[SpanAt]) {
-    let mut of_lanes: BTreeMap<usize, Vec<(u64, u64)>> = BTreeMap::new();
+    let mut of_lanes: Vec<Vec<(u64, u64)>> = vec![Vec::new(); plan.lanes.len()];
     for span in spans {
-        let together = of_lanes.entry(span.0).or_default();
+        let together = &mut of_lanes[span.0];
         let (start_ns, end_ns) = times(trace, *span);
         match together.last_mut() {
             Some((_, last_ns)) if start_ns < *last_ns => *last_ns = end_ns.max(*last_ns),
@@ -76,8 +75,8 @@ fn half(plan: &mut Plan, trace: &Trace, spans: &[SpanAt]) {
         }
     }
 
-    for (lane, times) in of_lanes {
-        for step in &mut plan.lanes[lane] {
+    for (steps, times) in plan.lanes.iter_mut().zip(&of_lanes) {
+        for step in steps {
             let begun = times.partition_point(|(start_ns, _)| *start_ns <= step.start_ns);
             let around = times[..begun].last();
             if let Act::Compute(ns) | Act::Wait(ns) = &mut step.act
@@ -118,7 +117,9 @@ fn outside(plan: &mut Plan, trace: &Trace, lock: usize) {
                 None => matches!(step.act, Act::Wait(_)),
             };
             // A stable order: what is slow, then the rest.
-            steps[asked..let_go].sort_by_key(|step| !is_slow(step));
+            sort_by_numbers(&mut steps[asked..let_go], |step| {
+                (u64::from(!is_slow(step)), 0)
+            });
         }
     }
 }

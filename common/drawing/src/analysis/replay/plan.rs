@@ -1,12 +1,12 @@
 //! A run as the steps of its lanes: each computes, waits for a time or until others have done
 //! something, and does what others wait for.
 
-use std::collections::{BTreeSet, HashMap};
-use std::ops::Bound::Excluded;
+use std::collections::HashMap;
 
 use super::locks::{Hold, Lock, locks};
 use super::steps::{Act, Pool, Step};
 use crate::analysis::graph::{self, Graph, Segment};
+use recording::sort_by_numbers;
 use recording::trace::{Kind, Source, State};
 
 /// The shortest wait for which a reason is looked for.
@@ -218,7 +218,7 @@ impl<'a, 'b> Drawing<'a, 'b> {
         };
 
         let mut cuts = self.cuts[lane].clone();
-        cuts.sort_by_key(|(t_ns, order, _)| (*t_ns, *order));
+        sort_by_numbers(&mut cuts, |(t_ns, order, _)| (*t_ns, u64::from(*order)));
         let mut cuts = cuts.into_iter().peekable();
         let edges = self.edges(lane);
         let alive = tasks_of(self.graph, lane);
@@ -243,7 +243,10 @@ impl<'a, 'b> Drawing<'a, 'b> {
                 continue;
             }
 
-            let inside = edges.range((Excluded(segment.start_ns), Excluded(segment.end_ns)));
+            let behind = edges.partition_point(|edge_ns| *edge_ns <= segment.start_ns);
+            let inside = edges[behind..]
+                .iter()
+                .take_while(|edge_ns| **edge_ns < segment.end_ns);
             let mut start_ns = segment.start_ns;
 
             for end_ns in inside.copied().chain([segment.end_ns]) {
@@ -285,7 +288,7 @@ impl<'a, 'b> Drawing<'a, 'b> {
     }
 
     /// Returns the moments at which a lane's steps are cut: those of its spans, and of other acts.
-    fn edges(&self, lane: usize) -> BTreeSet<u64> {
+    fn edges(&self, lane: usize) -> Vec<u64> {
         let trace = self.graph.trace;
         let spans = trace.lanes[lane].spans.iter();
         let of_spans = spans.flat_map(|span| [span.start_ns, trace.end_of(span)]);
@@ -293,7 +296,10 @@ impl<'a, 'b> Drawing<'a, 'b> {
         let of_locks = self.at_locks[lane].iter();
         let of_locks = of_locks.flat_map(|(start_ns, end_ns)| [*start_ns, *end_ns]);
 
-        of_spans.chain(of_cuts).chain(of_locks).collect()
+        let mut edges: Vec<u64> = of_spans.chain(of_cuts).chain(of_locks).collect();
+        edges.sort_unstable();
+        edges.dedup();
+        edges
     }
 
     /// Returns the step of a part of a segment, if it takes time of its own.

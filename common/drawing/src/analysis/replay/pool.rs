@@ -2,6 +2,7 @@
 
 use super::plan::{LONGEST_GAP_NS, Plan};
 use super::steps::{Act, Job, Pool, Step};
+use recording::sort_by_numbers;
 use recording::trace::{Kind, Lane, Span, Trace};
 
 /// Lets these lanes take their jobs from a queue, and adds so many lanes more. Returns whether they
@@ -30,7 +31,7 @@ pub(super) fn make_pool(plan: &mut Plan, trace: &Trace, lanes: &[usize], more: u
         }
     }
 
-    jobs.sort_by_key(|job| job.start_ns);
+    sort_by_numbers(&mut jobs, |job| (job.start_ns, 0));
     plan.pool = Some(Pool { jobs });
     let beginning = lanes.first().and_then(|lane| plan.lanes[*lane].first());
     let beginning = beginning.cloned();

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::span::RawSpan;
+use crate::sort_by_numbers;
 use crate::trace::model::{End, Kind, Lane, Link, LogLine, Slice, SourceLine, Span, Trace, Woken};
 
 /// The length up to which neighbouring slices are put together: no drawing could tell them apart.
@@ -176,21 +177,23 @@ impl Lanes {
         });
 
         self.trace.links = kept.collect();
-        self.trace.links.sort_by_key(|link| link.from_ns);
+        sort_by_numbers(&mut self.trace.links, |link| (link.from_ns, 0));
 
         for line in &mut self.trace.log {
             line.lane = places[line.lane].expect("a lane that wrote something is kept");
         }
-        self.trace.log.sort_by_key(|line| line.t_ns);
+        sort_by_numbers(&mut self.trace.log, |line| (line.t_ns, 0));
 
         let mut lanes: Vec<Option<Lane>> = self.trace.lanes.into_iter().map(Some).collect();
         let ordered = order.into_iter().filter_map(|lane| lanes[lane].take());
 
         self.trace.lanes = ordered.collect();
         for lane in &mut self.trace.lanes {
-            lane.spans.sort_by_key(|span| (span.start_ns, span.depth));
-            lane.slices.sort_by_key(|slice| slice.start_ns);
-            lane.woken.sort_by_key(|woken| woken.t_ns);
+            sort_by_numbers(&mut lane.spans, |span| {
+                (span.start_ns, u64::from(span.depth))
+            });
+            sort_by_numbers(&mut lane.slices, |slice| (slice.start_ns, 0));
+            sort_by_numbers(&mut lane.woken, |woken| (woken.t_ns, 0));
             for woken in &mut lane.woken {
                 woken.by = woken.by.and_then(|by| places[by]);
             }
@@ -218,7 +221,10 @@ impl Lanes {
             |lane: &Lane| lane.pid == pid && lane.kind == Kind::Thread && lane.name == "main";
         let mut order: Vec<usize> = (0..seen.len()).filter(|lane| seen[*lane]).collect();
 
-        order.sort_by_key(|lane| (!is_main(&self.trace.lanes[*lane]), self.firsts[*lane]));
+        sort_by_numbers(&mut order, |lane| {
+            let is_other = !is_main(&self.trace.lanes[*lane]);
+            (u64::from(is_other), self.firsts[*lane])
+        });
         self.sort_numbered(&mut order);
         order
     }
@@ -247,8 +253,9 @@ impl Lanes {
 
     /// Links each receipt to the last sending of the same text before it.
     fn link_messages(&mut self) {
-        self.messages
-            .sort_by_key(|message| (message.t_ns, !message.sent));
+        sort_by_numbers(&mut self.messages, |message| {
+            (message.t_ns, u64::from(!message.sent))
+        });
         let mut sent: HashMap<&str, &Message> = HashMap::new();
         for message in &self.messages {
             if message.sent {

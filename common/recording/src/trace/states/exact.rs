@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use system::{How, Record};
 
 use super::look::{Look, Looks};
+use crate::sort_by_numbers;
 use crate::trace::model::{State, Stretch};
 
 /// The shortest time in line before a turn that is worth a stretch of its own: waking a core that
@@ -37,7 +38,7 @@ pub(super) fn stretches(records: &[Record], looks: &Looks, start_ns: u64, end_ns
 
     for (tid, mut events) in events {
         // Records of different cores come core by core.
-        events.sort_by_key(|event| event.t_ns);
+        sort_by_numbers(&mut events, |event| (event.t_ns, 0));
         let mut stretches = of_thread(&events, start_ns, end_ns);
         if let Some(looks) = looks.get(&tid) {
             stretches = with_times_in_line(&stretches, &counts(&events, looks));

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::exact::{SHORTEST_NS, Threads, push};
 use super::watch::Seen;
+use crate::sort_by_numbers;
 use crate::trace::model::{Kind, Lane, Slice, Source, State, Stretch, Trace, Turn};
 
 /// Gives the lanes of a finished trace the states that were seen.
@@ -201,6 +202,6 @@ fn turns(trace: &Trace, threads: &Threads) -> Vec<Turn> {
         turns.extend(on_cores);
     }
 
-    turns.sort_by_key(|turn| (turn.start_ns, turn.core));
+    sort_by_numbers(&mut turns, |turn| (turn.start_ns, u64::from(turn.core)));
     turns
 }
