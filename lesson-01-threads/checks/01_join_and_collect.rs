@@ -9,7 +9,7 @@ extern crate std as real_std;
 
 use interleave::{Overlap, every_schedule, some_schedules};
 use judge::exercise;
-use judge::{Kind, Solved, expect, fail};
+use judge::{Kind, Solved, counted, expect, fail};
 
 pub use interleave::sync::{self, hint, thread};
 pub use real_std::*;
@@ -44,7 +44,11 @@ fn run(count: u32, work: fn()) {
         );
     }
     if u32::try_from(threads) != Ok(count) {
-        let what = format!("{count} jobs ran on {threads} threads, where each has its own");
+        let what = format!(
+            "{} ran on {}, where each has its own",
+            counted(count, "job", "jobs"),
+            counted(threads, "thread", "threads")
+        );
         fail(Kind::NeverOverlapped, what);
     }
 }

@@ -8,7 +8,7 @@ extern crate std as real_std;
 
 use interleave::{Overlap, every_schedule, some_schedules};
 use judge::exercise;
-use judge::{Kind, Solved, expect, fail};
+use judge::{Kind, Solved, counted, expect, fail};
 
 use exercise::{Counter, Door};
 
@@ -45,7 +45,11 @@ fn each_on_its_own(doors: usize) {
         );
     }
     if threads != doors {
-        let what = format!("{doors} doors were on {threads} threads, where each has its own");
+        let what = format!(
+            "{} were on {}, where each has its own",
+            counted(doors, "door", "doors"),
+            counted(threads, "thread", "threads")
+        );
         fail(Kind::NeverOverlapped, what);
     }
 }
@@ -58,8 +62,10 @@ fn open_at_once(doors: u64) {
         Box::new(move |counter: &Counter| {
             counter.add_one();
             UNDER_WAY.meet(wanted);
-            let what =
-                format!("{doors} doors counted one visitor each: what one of them sees then");
+            let what = format!(
+                "{} counted one visitor each: what one of them sees then",
+                counted(doors, "door", "doors")
+            );
             expect(Kind::WrongResult, &what, &counter.total(), &doors);
         })
     };

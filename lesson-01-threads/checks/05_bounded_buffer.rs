@@ -9,7 +9,7 @@ extern crate std as real_std;
 
 use interleave::{every_schedule, sleeps, some_schedules};
 use judge::exercise;
-use judge::{Kind, Solved, expect, fail};
+use judge::{Kind, Solved, counted, expect, fail};
 
 use exercise::Buffer;
 use real_std::sync::Arc;
@@ -39,7 +39,10 @@ fn pass_on(room: usize, put: &[&[u32]], take: &[usize]) -> Vec<Vec<u32>> {
             for item in items {
                 let inside = buffer.put(item);
                 if inside > room {
-                    let what = format!("{inside} items in a buffer with room for {room}");
+                    let what = format!(
+                        "{} in a buffer with room for {room}",
+                        counted(inside, "item", "items")
+                    );
                     fail(Kind::TooManyAtOnce, what);
                 }
                 if inside == 0 {

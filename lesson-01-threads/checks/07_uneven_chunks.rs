@@ -8,7 +8,7 @@ extern crate std as real_std;
 
 use interleave::{Overlap, every_schedule, some_schedules};
 use judge::exercise;
-use judge::{Kind, Solved, expect, fail};
+use judge::{Kind, Solved, counted, expect, fail};
 use real_std::sync::Mutex;
 
 use exercise::total;
@@ -62,7 +62,10 @@ fn sum(items: u32, threads: usize, work: fn(usize)) {
     if used > threads {
         fail(
             Kind::TooManyThreads,
-            format!("{what}: {used} threads asked for prices"),
+            format!(
+                "{what}: {} asked for prices",
+                counted(used, "thread", "threads")
+            ),
         );
     }
 }

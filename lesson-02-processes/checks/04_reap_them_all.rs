@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 
 use judge::chance::{any, shuffled};
 use judge::exercise;
-use judge::left::{Bystanders, alone, alone_or, children};
+use judge::left::{Bystanders, Late, alone, alone_or, children};
 use judge::programs::{Programs, SOON};
 use judge::waits::asleep;
-use judge::{Kind, Solved, expect, fail, not_ended};
+use judge::{Kind, Solved, expect, fail};
 
 crate::exercise!("../exercises/04_reap_them_all.rs");
 
@@ -91,7 +91,11 @@ fn all_at_once(many: usize) {
     let (got, together) = got;
     if together < many {
         fail(
-            Kind::NeverOverlapped,
+            if together > 1 {
+                Kind::TooFewAtOnce
+            } else {
+                Kind::NeverOverlapped
+            },
             format!("{what}: only {together} had begun, and the next one was not started"),
         );
     }
@@ -198,10 +202,10 @@ fn beside_others() {
 }
 
 /// Describes a call that does not end although one of its programs cannot be started.
-fn stuck(what: &str) -> String {
+fn stuck(what: &str, late: &Late) -> String {
     let running = children().iter().filter(|child| !child.zombie).count();
     if running == 0 {
-        return not_ended(what, &format!("{SOON:?}"));
+        return late.told(what);
     }
     let how = "one of them does not hear SIGTERM, and was not killed";
     format!("{what}: it did not end within {SOON:?}, and {running} still ran: {how}")
@@ -243,7 +247,7 @@ fn one_is_missing(before: usize, behind: usize) -> Option<String> {
     let (got, took) = alone_or(
         SOON,
         &what,
-        || stuck(&what),
+        |late| stuck(&what, late),
         move || {
             let start = Instant::now();
             (run_all(commands), start.elapsed())

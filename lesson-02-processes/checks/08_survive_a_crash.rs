@@ -10,7 +10,7 @@ use judge::exercise;
 use judge::left::{Bystanders, alone};
 use judge::programs::{Programs, SOON};
 use judge::waits::asleep;
-use judge::{Kind, Solved, expect, fail};
+use judge::{Kind, Solved, counted, expect, fail};
 
 crate::exercise!("../exercises/08_survive_a_crash.rs");
 
@@ -212,7 +212,10 @@ fn judge(fates: &[Fate]) {
     let ended: usize = fates.iter().map(|(_, fate)| fate.len()).sum();
     let started = notes.iter().filter(|note| *note == "start").count();
     if started > ended + 1 {
-        let how = format!("{started} workers were started, where {ended} ended before their time");
+        let how = format!(
+            "{} were started, where {ended} ended before their time",
+            counted(started, "worker", "workers")
+        );
         fail(Kind::WrongResult, format!("{what}: {how}"));
     }
 }

@@ -12,7 +12,7 @@ use exercise::Checksums;
 use judge::exercise;
 use judge::left::ended_within;
 use judge::waits::cpu_of_thread;
-use judge::{Kind, Solved, expect, fail, not_ended};
+use judge::{Kind, Solved, counted, expect, fail, not_ended};
 use tokio::runtime::Builder;
 use tokio::sync::mpsc as async_mpsc;
 use tokio::time::{Instant as PausedInstant, timeout};
@@ -146,7 +146,10 @@ async fn busy_at_first(busy: usize, pause: u64) {
     let checksums = Checksums::default();
     let loads = Cell::new(0);
     let refused = Cell::new(None);
-    let what = format!("a machine that is busy {busy} times, and a pause of {pause} ms");
+    let what = format!(
+        "a machine that is busy {}, and a pause of {pause} ms",
+        counted(busy, "time", "times")
+    );
     let load = async |_: &str| {
         if let Some((then, really_then)) = refused.get() {
             expect_pause(&what, millis(pause), then, really_then);
@@ -298,7 +301,7 @@ async fn the_same_at_once() {
     expect(Kind::WrongResult, what, &sums, &(5, 5, 5));
     let loaded = service.begun();
     if loaded > 3 {
-        let what = format!("{what}: it was loaded {loaded} times");
+        let what = format!("{what}: it was loaded {}", counted(loaded, "time", "times"));
         fail(Kind::WrongResult, what);
     }
     let again = of().await;

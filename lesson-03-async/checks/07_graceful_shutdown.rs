@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use common::measure::process_status;
 use judge::exercise;
-use judge::{Kind, Solved, expect, fail};
+use judge::{Kind, Solved, counted, expect, fail};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{self, Sender};
 use tokio::time::{sleep, timeout};
@@ -317,7 +317,10 @@ async fn while_more_keep_coming() {
     }
     let answered = service.answered();
     if answered < sent {
-        let of = format!("{answered} jobs were done of {sent} that were accepted");
+        let of = format!(
+            "{} were done of {sent} that were accepted",
+            counted(answered, "job", "jobs")
+        );
         fail(Kind::LostJob, format!("{what}: {of}"));
     }
     expect(
@@ -356,7 +359,7 @@ async fn for_a_long_time() {
         sleep(millis(17)).await;
         stop.cancel();
     };
-    let what = format!("{MANY} jobs one after the other");
+    let what = format!("{} one after the other", counted(MANY, "job", "jobs"));
     let serve = exercise::serve(jobs, stop.clone(), millis(709));
     let (result, ()) = tokio::join!(serve, script);
     expect(

@@ -9,7 +9,7 @@ extern crate std as real_std;
 
 use interleave::{Overlap, every_schedule, meanwhile, sleeps, some_schedules};
 use judge::exercise;
-use judge::{Kind, Solved, expect, fail};
+use judge::{Kind, Solved, counted, expect, fail};
 use real_std::sync::{Arc, Mutex};
 
 use exercise::Job;
@@ -35,13 +35,19 @@ fn run(workers: usize, jobs: usize, work: fn(usize)) {
     exercise::run_all(workers, (0..jobs).map(job).collect());
     let mut done = done.lock().expect("no job panics with it").clone();
     done.sort_unstable();
-    let what =
-        format!("{jobs} jobs on {workers} threads: those that are done when `run_all` returns");
+    let what = format!(
+        "{} on {}: those that are done when `run_all` returns",
+        counted(jobs, "job", "jobs"),
+        counted(workers, "thread", "threads")
+    );
     expect(Kind::LostJob, &what, &done, &(0..jobs).collect());
     let threads = UNDER_WAY.on_threads();
     if threads > workers {
-        let what =
-            format!("{jobs} jobs were done on {threads} threads, where {workers} were asked for");
+        let what = format!(
+            "{} were done on {}, where {workers} were asked for",
+            counted(jobs, "job", "jobs"),
+            counted(threads, "thread", "threads")
+        );
         fail(Kind::TooManyThreads, what);
     }
     if UNDER_WAY.was_here() {

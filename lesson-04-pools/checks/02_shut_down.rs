@@ -9,7 +9,7 @@ extern crate std as real_std;
 
 use interleave::{Overlap, every_schedule, meanwhile, sleeps, some_schedules};
 use judge::exercise;
-use judge::{Kind, Solved, expect, fail};
+use judge::{Kind, Solved, counted, expect, fail};
 use real_std::sync::{Arc, Mutex};
 
 use exercise::Pool;
@@ -38,12 +38,18 @@ fn run(workers: usize, jobs: usize, work: fn(usize)) -> Vec<usize> {
     pool.shut_down();
     let mut done = done.lock().expect("no job panics with it").clone();
     done.sort_unstable();
-    let what =
-        format!("{jobs} jobs on {workers} threads: those that are done when `shut_down` returns");
+    let what = format!(
+        "{} on {}: those that are done when `shut_down` returns",
+        counted(jobs, "job", "jobs"),
+        counted(workers, "thread", "threads")
+    );
     expect(Kind::LostJob, &what, &done, &(0..jobs).collect());
     let threads = UNDER_WAY.on_threads();
     if threads > workers {
-        let what = format!("the jobs were done on {threads} threads, where the pool has {workers}");
+        let what = format!(
+            "the jobs were done on {}, where the pool has {workers}",
+            counted(threads, "thread", "threads")
+        );
         fail(Kind::TooManyThreads, what);
     }
     if UNDER_WAY.was_here() {

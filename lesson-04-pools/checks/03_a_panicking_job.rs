@@ -9,7 +9,7 @@ extern crate std as real_std;
 use judge::exercise;
 use judge::gaps;
 use judge::left::{expect_no_more_threads_than, threads, within};
-use judge::{Kind, Solved, expect, fail};
+use judge::{Kind, Solved, counted, expect, fail};
 use real_std::panic::resume_unwind;
 use real_std::sync::atomic::{AtomicUsize, Ordering};
 use real_std::sync::{Arc, Barrier};
@@ -124,10 +124,17 @@ pub fn check() -> Solved {
     for (workers, is_good) in plans {
         let good = is_good.iter().filter(|good| **good).count();
         let bad = is_good.len() - good;
-        let what =
-            format!("doing {bad} jobs that panic, and {good} that do not, on {workers} threads");
+        let what = format!(
+            "doing {} that panic, and {good} that do not, on {}",
+            counted(bad, "job", "jobs"),
+            counted(workers, "thread", "threads")
+        );
         let (done, panicked) = within(limit, &what, move || bad_and_good(workers, is_good));
-        let what = format!("{bad} jobs that panic on {workers} threads: good jobs that were done");
+        let what = format!(
+            "{} that panic on {}: good jobs that were done",
+            counted(bad, "job", "jobs"),
+            counted(workers, "thread", "threads")
+        );
         expect(Kind::LostJob, &what, &done, &good);
         let what = format!(
             "{bad} jobs of {} panic: how many `finish` says have panicked",
@@ -148,8 +155,11 @@ pub fn check() -> Solved {
         &1,
     );
     for (workers, panics) in [(2, 2), (2, 5), (3, 4), (1, 3)] {
-        let what =
-            format!("doing {workers} jobs that need {workers} threads, after {panics} panics");
+        let what = format!(
+            "doing {} that need {}, after {panics} panics",
+            counted(workers, "job", "jobs"),
+            counted(workers, "thread", "threads")
+        );
         let done = within(limit, &what, move || all_threads_are_there(workers, panics));
         let what = format!(
             "after {panics} panics: jobs that are done when `finish` returns, of {workers}"
@@ -158,7 +168,11 @@ pub fn check() -> Solved {
     }
     for (workers, times) in [(2, 4), (3, 2), (2, 1)] {
         let bad = workers * times;
-        let what = format!("{bad} jobs that panic on {workers} threads, {workers} at a time");
+        let what = format!(
+            "{} that panic on {}, {workers} at a time",
+            counted(bad, "job", "jobs"),
+            counted(workers, "thread", "threads")
+        );
         let panicked = within(limit, &what, move || all_panic_at_once(workers, times));
         let what = format!("{what}: how many `finish` says have panicked");
         expect(Kind::LostUpdate, &what, &panicked, &bad);
@@ -167,7 +181,10 @@ pub fn check() -> Solved {
         most_at_once(2)
     });
     if most > 2 {
-        let what = format!("{most} jobs were under way at the same time on 2 threads");
+        let what = format!(
+            "{} were under way at the same time on 2 threads",
+            counted(most, "job", "jobs")
+        );
         fail(Kind::TooManyAtOnce, what);
     }
     expect_no_more_threads_than(before);

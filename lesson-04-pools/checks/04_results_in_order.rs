@@ -8,7 +8,7 @@ extern crate std as real_std;
 
 use interleave::{Overlap, every_schedule, meanwhile, sleeps, some_schedules};
 use judge::exercise;
-use judge::{Kind, Solved, expect, fail};
+use judge::{Kind, Solved, counted, expect, fail};
 use real_std::sync::Mutex;
 
 pub use interleave::sync::{self, hint, thread};
@@ -29,7 +29,10 @@ fn run(workers: usize, items: &[u32], work: fn(usize)) {
         of(item)
     };
     let results = exercise::map(workers, items, &f);
-    let what = format!("{items:?} on {workers} threads: the results");
+    let what = format!(
+        "{items:?} on {}: the results",
+        counted(workers, "thread", "threads")
+    );
     let wanted: Vec<u32> = items.iter().map(|item| of(*item)).collect();
     expect(Kind::WrongResult, &what, &results, &wanted);
     let mut asked = asked.into_inner().expect("no `f` panics with it");
@@ -40,7 +43,10 @@ fn run(workers: usize, items: &[u32], work: fn(usize)) {
     expect(Kind::WrongResult, what, &asked, &once);
     let threads = UNDER_WAY.on_threads();
     if threads > workers {
-        let what = format!("`f` ran on {threads} threads, where there are {workers}");
+        let what = format!(
+            "`f` ran on {}, where there are {workers}",
+            counted(threads, "thread", "threads")
+        );
         fail(Kind::TooManyThreads, what);
     }
 }

@@ -8,7 +8,7 @@ extern crate std as real_std;
 
 use interleave::{Overlap, every_schedule, sleeps, some_schedules};
 use judge::exercise;
-use judge::{Kind, Solved, expect, fail};
+use judge::{Kind, Solved, counted, expect, fail};
 use real_std::sync::atomic::{AtomicUsize, Ordering};
 use real_std::sync::{Arc, Mutex};
 
@@ -39,7 +39,10 @@ fn one_submits(limit: usize, jobs: usize) {
     }
     pool.finish();
     let begun = begun.lock().expect("no job panics with it").clone();
-    let what = format!("{jobs} jobs, of which {limit} may wait: those that were done");
+    let what = format!(
+        "{}, of which {limit} may wait: those that were done",
+        counted(jobs, "job", "jobs")
+    );
     let mut sorted = begun.clone();
     sorted.sort_unstable();
     expect(Kind::LostJob, &what, &sorted, &(0..jobs).collect());
@@ -51,7 +54,10 @@ fn one_submits(limit: usize, jobs: usize) {
     );
     // One that the thread has taken out and not begun.
     if most > limit + 1 {
-        let what = format!("{most} jobs were taken in and not begun, where {limit} may wait");
+        let what = format!(
+            "{} were taken in and not begun, where {limit} may wait",
+            counted(most, "job", "jobs")
+        );
         fail(Kind::TooManyAtOnce, what);
     }
     if UNDER_WAY.was_here() {
@@ -60,7 +66,10 @@ fn one_submits(limit: usize, jobs: usize) {
     }
     let threads = UNDER_WAY.on_threads();
     if threads > 1 {
-        let what = format!("the jobs were done on {threads} threads, where the pool has one");
+        let what = format!(
+            "the jobs were done on {}, where the pool has one",
+            counted(threads, "thread", "threads")
+        );
         fail(Kind::TooManyThreads, what);
     }
 }
@@ -78,7 +87,10 @@ fn several_submit(limit: usize, threads: usize) {
         }
     });
     pool.finish();
-    let what = format!("{threads} threads handed in a job each: those that were done");
+    let what = format!(
+        "{} handed in a job each: those that were done",
+        counted(threads, "thread", "threads")
+    );
     expect(Kind::LostJob, &what, &done.load(Ordering::SeqCst), &threads);
 }
 

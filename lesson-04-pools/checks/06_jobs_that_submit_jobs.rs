@@ -9,7 +9,7 @@ extern crate std as real_std;
 use self::sync::mpsc;
 use interleave::{Overlap, every_schedule, sleeps, some_schedules};
 use judge::exercise;
-use judge::{Kind, Solved, expect, fail};
+use judge::{Kind, Solved, counted, expect, fail};
 use real_std::sync::Arc;
 use real_std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -42,7 +42,10 @@ fn tree(workers: usize, height: u32) {
         pool.result(top)
     });
     let wanted = (1 << (1_u32 << height)) - 1;
-    let what = format!("the leaves of a tree of jobs of height {height}, with {workers} threads");
+    let what = format!(
+        "the leaves of a tree of jobs of height {height}, with {}",
+        counted(workers, "thread", "threads")
+    );
     expect(Kind::WrongResult, &what, &sum, &wanted);
     no_more_threads_than(workers);
 }
@@ -88,7 +91,11 @@ fn wide(workers: usize, jobs: u32) {
             .sum::<u32>()
     });
     let wanted = (0..jobs).map(|number| number * number + 1).sum();
-    let what = format!("{jobs} jobs at once, with {workers} threads, and a job in each");
+    let what = format!(
+        "{} at once, with {}, and a job in each",
+        counted(jobs, "job", "jobs"),
+        counted(workers, "thread", "threads")
+    );
     expect(Kind::WrongResult, &what, &sum, &wanted);
     no_more_threads_than(workers);
 }
@@ -130,10 +137,10 @@ fn helps_with_another_one() {
 fn results_not_asked_for(workers: usize, jobs: usize) {
     UNDER_WAY.start();
     let done = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&done);
+    let all_done = Arc::clone(&done);
     Pool::with(workers, move |pool| {
         for _ in 0..jobs {
-            let done = Arc::clone(&counted);
+            let done = Arc::clone(&all_done);
             pool.submit(move |pool| {
                 UNDER_WAY.job();
                 done.fetch_add(1, Ordering::SeqCst);
@@ -146,7 +153,9 @@ fn results_not_asked_for(workers: usize, jobs: usize) {
         }
     });
     let what = format!(
-        "{jobs} jobs on {workers} threads that hand in one more each, and whose results are not asked for: done when `with` returns"
+        "{} on {} that hand in one more each, and whose results are not asked for: done when `with` returns",
+        counted(jobs, "job", "jobs"),
+        counted(workers, "thread", "threads")
     );
     expect(
         Kind::LostJob,
@@ -168,8 +177,11 @@ pub fn check() -> Solved {
         some_schedules(move || {
             UNDER_WAY.start();
             let got = Pool::with(workers, |pool| chain(pool, length));
-            let what =
-                format!("a chain of {length} jobs on {workers} threads, each waiting for the next");
+            let what = format!(
+                "a chain of {} on {}, each waiting for the next",
+                counted(length, "job", "jobs"),
+                counted(workers, "thread", "threads")
+            );
             expect(Kind::WrongResult, &what, &got, &length);
             no_more_threads_than(workers);
         });

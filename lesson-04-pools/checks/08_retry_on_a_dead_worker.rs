@@ -11,8 +11,7 @@ use common::TempDir;
 use judge::exercise;
 use judge::gaps;
 use judge::left::{expect_no_children, within};
-use judge::{Kind, Solved, expect, fail};
-use real_std::fmt::Display;
+use judge::{Kind, Solved, counted, expect, fail};
 use real_std::fs;
 use real_std::path::Path;
 use real_std::process::Command;
@@ -58,12 +57,6 @@ const WORKER: &str = r#"
 
 fn lines(file: &Path) -> usize {
     fs::read_to_string(file).unwrap_or_default().lines().count()
-}
-
-fn counted(count: impl Display, one: &str, more: &str) -> String {
-    let count = count.to_string();
-    let noun = if count == "1" { one } else { more };
-    format!("{count} {noun}")
 }
 
 /// The answers of so many workers and tries; in a folder with the notes. So many threads of the answer that are about to
@@ -158,7 +151,7 @@ fn run_together(workers: usize, tries: u32, numbers: &'static [i64], width: usiz
         let what = format!(
             "{starts} workers were started, where {most} would do: {workers} at the same time, and one more for each death"
         );
-        fail(Kind::TooManyAtOnce, what);
+        fail(Kind::TooManyProcesses, what);
     }
     expect_no_children();
 }

@@ -154,11 +154,12 @@ impl Overlap {
         if most < wanted && are_all_tried {
             let what = || {
                 format!(
-                    "in no order of the steps were more than {most} of {wanted} under way at the same time"
+                    "of {wanted} jobs, no more than {most} {} under way at the same time, in no order of the steps",
+                    if most == 1 { "was" } else { "were" }
                 )
             };
             fail(
-                Kind::NeverOverlapped,
+                run::too_few(most),
                 self.told.map_or_else(what, str::to_owned),
             );
         }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use shuttle::scheduler::Task;
 
 use judge::judging::is_answer;
-use judge::{Fault, Kind, fail, gets_on};
+use judge::{Fault, Kind, counted, fail, gets_on};
 
 /// Threads that an order of steps can name.
 pub(super) const THREADS: usize = 50;
@@ -255,6 +255,15 @@ fn mix(one: u64, other: u64) -> u64 {
 
 fn number_of(index: usize) -> u64 {
     u64::try_from(index).unwrap_or(u64::MAX)
+}
+
+/// The kind of fault where at most this many were under way at the same time.
+pub(super) fn too_few(most: usize) -> Kind {
+    if most > 1 {
+        Kind::TooFewAtOnce
+    } else {
+        Kind::NeverOverlapped
+    }
 }
 
 /// The value mixed into a history where nothing was seen.
@@ -885,13 +894,20 @@ impl Run {
             (Some(wanted), _) => {
                 let met = self.met;
                 let caller = match self.threads.first().and_then(op) {
+                    Some(Op::Meet(_)) if met == 1 => ", on the thread that called",
                     Some(Op::Meet(_)) => ", one of them on the thread that called",
                     _ => "",
                 };
+                let were = counted(met, "was", "were");
                 let what = format!(
-                    "{wanted} jobs were to be under way at the same time; {met} were{caller}, and no more came before they were done"
+                    "{wanted} jobs were to be under way at the same time; {were}{caller}, and no more came before {}",
+                    if met == 1 {
+                        "it was done"
+                    } else {
+                        "they were done"
+                    }
                 );
-                self.ends_with(Kind::NeverOverlapped, what);
+                self.ends_with(too_few(met), what);
             }
             (None, Some(what)) => self.ends_with(Kind::NeverOverlapped, what.to_owned()),
             (None, None) if self.threads[0].is_finished => {

@@ -20,6 +20,10 @@ struct Seen {
 
 static SEEN: Mutex<Vec<Seen>> = Mutex::new(Vec::new());
 
+/// What each thread waits for, by its number.
+static WAITS: Mutex<BTreeMap<usize, (&'static Location<'static>, &'static str)>> =
+    Mutex::new(BTreeMap::new());
+
 /// Steps that are kept of a run.
 const KEPT: usize = 200;
 
@@ -28,6 +32,23 @@ pub fn start() {
     gets_on();
     tell_with(told);
     SEEN.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    WAITS.lock().unwrap_or_else(PoisonError::into_inner).clear();
+}
+
+/// Does what the thread may have to wait for; `what` it is, with `{}` for what its method was called on.
+pub fn waits<T>(
+    thread: usize,
+    caller: &'static Location<'static>,
+    what: &'static str,
+    wait: impl FnOnce() -> T,
+) -> T {
+    let waits = || WAITS.lock().unwrap_or_else(PoisonError::into_inner);
+
+    waits().insert(thread, (caller, what));
+    let done = wait();
+    waits().remove(&thread);
+
+    done
 }
 
 /// Keeps a step of the run.
@@ -69,17 +90,18 @@ fn told(verdict: Verdict) -> Verdict {
         })
         .collect();
 
+    let mut verdict = verdict;
+    if verdict.kind == Kind::Deadlock {
+        verdict.details = who_waits(&mut sources);
+    }
+
     let is_fault = ![Kind::Solved, Kind::StillToDo].contains(&verdict.kind);
     if steps.is_empty() || !is_fault || verdict.schedule.is_some() {
         return verdict;
     }
 
-    let name = |thread: &usize| match thread {
-        0 => "main".to_owned(),
-        _ => format!("thread {thread}"),
-    };
     let schedule = Schedule {
-        threads: threads.keys().map(name).collect(),
+        threads: threads.keys().map(|thread| name(*thread)).collect(),
         steps,
         ..Schedule::default()
     };
@@ -88,4 +110,25 @@ fn told(verdict: Verdict) -> Verdict {
         schedule: Some(schedule),
         ..verdict
     }
+}
+
+fn name(thread: usize) -> String {
+    match thread {
+        0 => "main".to_owned(),
+        _ => format!("thread {thread}"),
+    }
+}
+
+/// A sentence for each thread that cannot go on, and that waits in the answer.
+fn who_waits(sources: &mut Sources) -> Vec<String> {
+    let waits = std::mem::take(&mut *WAITS.lock().unwrap_or_else(PoisonError::into_inner));
+    let mut sentence = |(thread, (caller, what)): (usize, (&'static Location<'static>, &str))| {
+        let at = At::Line(caller);
+        let line = sources.of(&at)?.line;
+        let object = sources.word(&at);
+        let what = what.replace("{}", object.as_deref().unwrap_or("it"));
+        Some(format!("{} waits in line {line} {what}", name(thread)))
+    };
+
+    waits.into_iter().filter_map(&mut sentence).collect()
 }

@@ -12,7 +12,7 @@ use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
 use recording::lock::lock;
 
-use crate::{Kind, expect, fail, not_ended};
+use crate::{Kind, doing, expect, fail, not_ended};
 
 /// Set where the answer is known to hang: its deadline may be a short one.
 pub(super) const KNOWN_TO_HANG: &str = "COURSE_KNOWN_TO_HANG";
@@ -28,7 +28,28 @@ pub fn within<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> T {
     let ended = ended_within(limit, work);
-    ended.unwrap_or_else(|after| fail(Kind::Stuck, not_ended(what, &format!("{after:?}"))))
+    ended.unwrap_or_else(|late| fail(Kind::Stuck, late.told(what)))
+}
+
+/// A call that has not ended in time.
+#[derive(Debug)]
+pub struct Late {
+    /// The time that it was given.
+    pub limit: Duration,
+    /// What its threads do, where that is known.
+    doing: Vec<String>,
+}
+
+impl Late {
+    /// Says what has not ended, and what it does instead.
+    pub fn told(&self, what: &str) -> String {
+        let limit = format!("{:?}", self.limit);
+        if self.doing.is_empty() {
+            return not_ended(what, &limit);
+        }
+        let doing = self.doing.join("; and ");
+        format!("{what} did not end within {limit}: {doing}")
+    }
 }
 
 /// The time between two looks once the limit is over, and the share of it in which something must
@@ -41,19 +62,20 @@ const SHARE: u32 = 10;
 /// long, or have nothing to do any more.
 ///
 /// # Errors
-/// The limit, when it is over. The thread is then left behind, to end with the program.
+/// When the limit is over, what is done meanwhile. The thread is then left behind, to end with the program.
 ///
 /// # Panics
 /// When `work` panics, with its own message; and when no thread can be started.
 pub fn ended_within<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Duration> {
+) -> Result<T, Late> {
     let known_to_hang = std::env::var_os(KNOWN_TO_HANG).is_some();
     let limit = limit / if known_to_hang { 4 } else { 1 };
     let (finished, wait) = mpsc::channel();
     let start = Instant::now();
     let before = Work::now();
+    let others = doing::threads();
     let worker = std::thread::Builder::new()
         .name("under-deadline".into())
         .spawn(move || finished.send(work()).is_ok())
@@ -76,7 +98,8 @@ pub fn ended_within<T: Send + 'static>(
                 let computed = now.computed.saturating_sub(before.computed);
                 let idle = now.busy().saturating_sub(last.busy()) < patience / SHARE;
                 if computed >= limit || idle || start.elapsed() > limit * 7 {
-                    return Err(limit);
+                    let doing = doing::described(&others);
+                    return Err(Late { limit, doing });
                 }
                 (last, patience) = (now, GLANCE);
             }
@@ -138,7 +161,7 @@ pub fn alone<T: Send + 'static>(
     what: &str,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> T {
-    alone_or(limit, what, || not_ended(what, &format!("{limit:?}")), work)
+    alone_or(limit, what, |late| late.told(what), work)
 }
 
 /// Runs `work` as [`alone`] does; `stuck` describes what is seen when it has not ended.
@@ -148,7 +171,7 @@ pub fn alone<T: Send + 'static>(
 pub fn alone_or<T: Send + 'static>(
     limit: Duration,
     what: &str,
-    stuck: impl FnOnce() -> String,
+    stuck: impl FnOnce(&Late) -> String,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> T {
     adopt_orphans();
@@ -159,7 +182,7 @@ pub fn alone_or<T: Send + 'static>(
         let value = work();
         (value, children())
     });
-    let (value, children) = ended.unwrap_or_else(|_| fail(Kind::Stuck, stuck()));
+    let (value, children) = ended.unwrap_or_else(|late| fail(Kind::Stuck, stuck(&late)));
 
     if let Some(child) = children.first() {
         fail(Kind::LeftProcess, format!("{what}: {child}"));
@@ -509,7 +532,10 @@ mod tests {
         let fault = panic.downcast_ref::<crate::Fault>().unwrap();
         assert_eq!(
             (fault.kind, fault.what.as_str()),
-            (Kind::Stuck, not_ended("a nap", "10ms").as_str())
+            (
+                Kind::Stuck,
+                "a nap did not end within 10ms: it sleeps for longer than it may"
+            )
         );
     }
 }

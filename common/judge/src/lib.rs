@@ -12,6 +12,7 @@
 
 mod answer;
 pub mod chance;
+mod doing;
 pub mod front;
 pub mod gaps;
 mod judge;
@@ -113,6 +114,14 @@ pub fn fail(kind: Kind, what: impl Into<String>) -> ! {
 /// Says that the check has got on: it is stuck only when that is not said for long.
 pub fn gets_on() {
     judge::WORK.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Returns a number with the noun for it.
+pub fn counted(count: impl std::fmt::Display, one: &str, more: &str) -> String {
+    match count.to_string().as_str() {
+        "1" => format!("1 {one}"),
+        count => format!("{count} {more}"),
+    }
 }
 
 /// Describes a call that does not end: what it was, how long it was given, and what to look for.

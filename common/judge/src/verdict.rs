@@ -25,10 +25,14 @@ pub enum Kind {
     Deadlock,
     /// Work that should be under way at the same time was done one after the other.
     NeverOverlapped,
+    /// Fewer were under way at the same time than there should be.
+    TooFewAtOnce,
     /// More were under way at the same time than allowed.
     TooManyAtOnce,
     /// More threads did jobs than allowed.
     TooManyThreads,
+    /// More processes were started than are needed.
+    TooManyProcesses,
     /// A job was done by a thread that should not do any.
     WrongThread,
     /// A flag was seen before what it announces.
@@ -59,7 +63,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 22] = [
+    pub const ALL: [Kind; 24] = [
         Kind::Solved,
         Kind::StillToDo,
         Kind::DoesNotCompile,
@@ -67,8 +71,10 @@ impl Kind {
         Kind::LostUpdate,
         Kind::Deadlock,
         Kind::NeverOverlapped,
+        Kind::TooFewAtOnce,
         Kind::TooManyAtOnce,
         Kind::TooManyThreads,
+        Kind::TooManyProcesses,
         Kind::WrongThread,
         Kind::SeenTooEarly,
         Kind::LeftProcess,
@@ -94,8 +100,10 @@ impl Kind {
             Kind::LostUpdate => "lost update",
             Kind::Deadlock => "deadlock",
             Kind::NeverOverlapped => "never overlapped",
+            Kind::TooFewAtOnce => "too few at once",
             Kind::TooManyAtOnce => "too many at once",
             Kind::TooManyThreads => "too many threads",
+            Kind::TooManyProcesses => "too many processes",
             Kind::WrongThread => "wrong thread",
             Kind::SeenTooEarly => "seen too early",
             Kind::LeftProcess => "left a process behind",

@@ -11,6 +11,11 @@ pub use real_std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResu
 /// So many times in a row a thread may let the others go first.
 const IN_VAIN: usize = 100;
 
+/// Does what this thread may have to wait for; `what` it is.
+fn waits<T>(caller: &'static Location<'static>, what: &'static str, wait: impl FnOnce() -> T) -> T {
+    witness::waits(thread::number(), caller, what, wait)
+}
+
 fn saw(caller: &'static Location<'static>, deed: String) {
     witness::saw(thread::number(), caller, deed);
 }
@@ -177,8 +182,11 @@ impl<T> Mutex<T> {
     /// As std's.
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
-        let guard = self.0.lock();
-        saw(Location::caller(), "locks {}".to_owned());
+        let caller = Location::caller();
+        let guard = waits(caller, "for {}, which another thread holds", || {
+            self.0.lock()
+        });
+        saw(caller, "locks {}".to_owned());
         guard
     }
 
@@ -248,7 +256,8 @@ impl Condvar {
         let caller = Location::caller();
         saw(caller, "gives the lock back, sleeps".to_owned());
         thread::sleeps();
-        let guard = self.0.wait(guard);
+        let what = "at {} for a notification that nobody is left to send";
+        let guard = waits(caller, what, || self.0.wait(guard));
         saw(caller, "wakes up".to_owned());
         guard
     }
@@ -311,7 +320,7 @@ impl Condvar {
 
 /// As std's.
 pub mod mpsc {
-    use super::{Location, saw, thread};
+    use super::{Location, saw, thread, waits};
     pub use loom::sync::mpsc::Sender;
     pub use real_std::sync::mpsc::{RecvError, SendError, TryRecvError};
 
@@ -331,7 +340,8 @@ pub mod mpsc {
         pub fn recv(&self) -> Result<T, RecvError> {
             saw(Location::caller(), "waits for an item".to_owned());
             thread::sleeps();
-            let item = self.0.recv();
+            let what = "for an item of a channel, to which nobody sends, and which is not closed";
+            let item = waits(Location::caller(), what, || self.0.recv());
             saw(Location::caller(), "receives an item".to_owned());
             item
         }
@@ -397,7 +407,7 @@ pub mod thread {
     use real_std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     use real_std::time::Duration;
 
-    use super::{Location, saw};
+    use super::{Location, saw, waits};
     use loom::sync::{Condvar, Mutex};
     pub use loom::thread::JoinHandle;
     pub use real_std::thread::{Result, panicking};
@@ -495,16 +505,17 @@ pub mod thread {
         let me = current();
         me.yields.store(0, Ordering::Relaxed);
         sleeps();
-        let mut given = me.token.0.lock().expect("no thread panics with the lock");
-        while !*given {
-            given = me
-                .token
-                .1
-                .wait(given)
-                .expect("no thread panics with the lock");
-        }
-        *given = false;
-        drop(given);
+        waits(caller, "to be unparked, which nobody is left to do", || {
+            let mut given = me.token.0.lock().expect("no thread panics with the lock");
+            while !*given {
+                given = me
+                    .token
+                    .1
+                    .wait(given)
+                    .expect("no thread panics with the lock");
+            }
+            *given = false;
+        });
         saw(caller, "goes on".to_owned());
     }
 

@@ -1,4 +1,4 @@
-//! fails: never overlapped: 40 jobs were to be under way
+//! fails: too few at once: 40 jobs were to be under way
 //!
 //! Threads in batches of four: the fifth job waits for the first four.
 

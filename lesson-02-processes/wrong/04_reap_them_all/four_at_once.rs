@@ -1,4 +1,4 @@
-//! fails: never overlapped
+//! fails: too few at once
 //!
 //! Four run at once; the fifth is started when they have ended.
 

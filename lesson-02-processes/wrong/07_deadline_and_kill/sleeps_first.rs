@@ -1,4 +1,4 @@
-//! fails: stuck: look for an endless loop, or for a wait that nobody ends
+//! fails: stuck: it sleeps for longer than it may
 //!
 //! Sleeps for all of the limit first: a program that ends at once is waited for as long as one that never does.
 

@@ -66,7 +66,7 @@ fn run(what: &'static str, work: Box<dyn FnOnce() -> Work<'static> + Send>) {
             Kind::Stuck,
             not_ended(what, &format!("{FOR_EVER} simulated seconds")),
         ),
-        Err(limit) => {
+        Err(late) => {
             let case = CASE.lock().expect("no panic with the lock").clone();
             let case = if case.is_empty() {
                 what.to_owned()
@@ -74,10 +74,7 @@ fn run(what: &'static str, work: Box<dyn FnOnce() -> Work<'static> + Send>) {
                 case
             };
             let why = "its thread never came to rest, and the clock that is stopped meanwhile stood still";
-            fail(
-                Kind::Stuck,
-                format!("{}; {why}", not_ended(&case, &format!("{limit:?}"))),
-            )
+            fail(Kind::Stuck, format!("{}; {why}", late.told(&case)))
         }
     }
 }
@@ -250,8 +247,8 @@ impl Service {
     pub fn expect_overlap(&self, of: usize) {
         match self.most_at_once() {
             most if most >= of => {}
-            _ if self.begun() < of => fail(
-                Kind::NeverOverlapped,
+            most if self.begun() < of => fail(
+                too_few(most),
                 format!("only {} of {of} calls ever began", self.begun()),
             ),
             ..=1 => fail(
@@ -259,7 +256,7 @@ impl Service {
                 "each call began when the one before it had been answered",
             ),
             most => fail(
-                Kind::NeverOverlapped,
+                too_few(most),
                 format!("at most {most} of {of} calls were under way at once"),
             ),
         }
@@ -287,9 +284,11 @@ impl Service {
                 .filter(|call| call.began <= then)
                 .count();
             if now < at_once.min(left) {
-                let of = format!("{left} calls were not answered yet, and {now} of them under way");
+                let of = format!(
+                    "{left} of the calls were not answered yet, and {now} of them under way"
+                );
                 fail(
-                    Kind::NeverOverlapped,
+                    too_few(calls.most),
                     format!("{what}: after {then} ms {of}, where {at_once} are allowed"),
                 );
             }
@@ -318,6 +317,15 @@ impl Service {
             let what = format!("{when}, {more} more than before are still there");
             fail(Kind::LeftTask, what);
         }
+    }
+}
+
+/// The kind of fault where at most this many were under way at the same time.
+fn too_few(most: usize) -> Kind {
+    if most > 1 {
+        Kind::TooFewAtOnce
+    } else {
+        Kind::NeverOverlapped
     }
 }
 

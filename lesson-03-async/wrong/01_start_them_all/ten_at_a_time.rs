@@ -1,4 +1,4 @@
-//! fails: never overlapped
+//! fails: too few at once
 //!
 //! With five calls all are under way, with forty there are ten.
 

@@ -1,4 +1,4 @@
-//! fails: never overlapped
+//! fails: too few at once
 //!
 //! `join!` takes as many as are written down, so this goes through the calls in pairs.
 

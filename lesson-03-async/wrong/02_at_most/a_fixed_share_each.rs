@@ -1,4 +1,4 @@
-//! fails: never overlapped
+//! fails: too few at once
 //!
 //! Each worker has its share from the beginning. One is done early, and idle, while another has
 //! calls left.

@@ -1,4 +1,4 @@
-//! fails: never overlapped
+//! fails: too few at once
 //!
 //! `buffered` keeps the order by keeping answers back, and those take up places: behind a slow call nothing begins.
 

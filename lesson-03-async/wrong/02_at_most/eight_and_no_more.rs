@@ -1,4 +1,4 @@
-//! fails: never overlapped
+//! fails: too few at once
 //!
 //! The limit is the caller's: where twenty are allowed, eight are too few.
 

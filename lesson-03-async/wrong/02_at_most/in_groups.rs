@@ -1,4 +1,4 @@
-//! fails: never overlapped
+//! fails: too few at once
 //!
 //! A group at a time: while its slowest call is under way, the others' places stay empty.
 

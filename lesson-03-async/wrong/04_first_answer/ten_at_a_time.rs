@@ -1,4 +1,4 @@
-//! fails: never overlapped
+//! fails: too few at once
 //!
 //! Ten servers are asked. The eleventh, which would be the first to answer, is asked when one of
 //! them has failed.
