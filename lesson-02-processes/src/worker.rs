@@ -5,9 +5,10 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use common::frame;
-use num_bigint::BigUint;
 use serde::{Deserialize, Serialize};
 use tracing::{info, info_span};
+
+use crate::support::natural::Natural;
 
 /// A worker's job. `serde` turns it into bytes and back.
 #[derive(Serialize, Deserialize)]
@@ -19,9 +20,9 @@ pub struct Job {
 }
 
 /// Computes `n`!, step by step. The number grows without end, so it has a type that does too.
-pub fn factorial(n: u32, step: Duration) -> BigUint {
+pub fn factorial(n: u32, step: Duration) -> Natural {
     let _span = info_span!("factorial of", n).entered();
-    let mut product = BigUint::from(1_u32);
+    let mut product = Natural::from(1);
     for factor in 1..=n {
         sleep(step);
         product *= factor;

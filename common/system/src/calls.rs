@@ -4,8 +4,12 @@ use std::ffi::CString;
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd};
+#[cfg(target_os = "linux")]
+use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+#[cfg(target_os = "linux")]
+use std::process::Child;
 
 /// Returns the columns and rows of the terminal at standard output, standard error or standard input, the first that is
 /// one.
@@ -56,6 +60,24 @@ pub fn make_named_pipe(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Returns a *pidfd*: a descriptor that stands for a child, and becomes readable when the child ends.
+///
+/// # Errors
+/// When the system refuses, or knows none.
+#[cfg(target_os = "linux")]
+pub fn pidfd_open(child: &Child) -> io::Result<OwnedFd> {
+    // SAFETY: the call takes two numbers. The child is not reaped before its `Child` is gone or waited for, and an id
+    // that is not a process any more is refused.
+    let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, child.id(), 0) };
+    if fd == -1 {
+        return Err(io::Error::last_os_error());
+    }
+
+    let fd = RawFd::try_from(fd).map_err(io::Error::other)?;
+    // SAFETY: the call has just opened it, for this process alone.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +112,19 @@ mod tests {
 
         assert!(is_pipe);
         assert_eq!(again, Err(io::ErrorKind::AlreadyExists));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_child_has_a_descriptor_until_it_was_waited_for() {
+        let mut child = Command::new("true")
+            .spawn()
+            .expect("there is such a program");
+        assert!(pidfd_open(&child).is_ok());
+
+        child.wait().expect("it ends");
+        let gone = pidfd_open(&child).map_err(|error| error.raw_os_error());
+        assert_eq!(gone.err(), Some(Some(libc::ESRCH)));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The tools of the demos, which the chapter does not teach.
 
+pub mod natural;
 pub mod messages;
 pub mod worker_process;
 pub mod serve;

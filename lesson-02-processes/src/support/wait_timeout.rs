@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use common::process::Child;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+#[cfg(target_os = "linux")]
+use system::pidfd_open;
 
 /// Waits until the child ends, for at most `limit`; `None` if it has not ended then.
 ///
@@ -15,9 +17,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 /// wait for that and for the time, or for many children at once. It exists on Linux only.
 #[cfg(target_os = "linux")]
 pub fn wait_timeout(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
-    use rustix::process::{Pid, PidfdFlags, pidfd_open};
-
-    let pidfd = pidfd_open(Pid::from_child(child), PidfdFlags::empty())?;
+    let pidfd = pidfd_open(child)?;
     if readable_within(&pidfd, limit)? {
         child.try_wait()
     } else {
