@@ -251,7 +251,12 @@ fn show_timeline(run: &Finished, ways: &Ways, glyphs: Glyphs) {
     let both = run.earlier.as_ref();
     let both = both.map(|earlier| together(&earlier.trace, &run.trace));
     let drawn = both.as_ref().unwrap_or(&run.trace);
-    let drawing = timeline::paint(&timeline::draw(drawn, style));
+    let what_if = match &run.report {
+        Some(_) => Vec::new(),
+        None => run.what_if().iter().map(Prediction::line).collect(),
+    };
+    let drawing = timeline::draw_with(drawn, style, &what_if);
+    let drawing = timeline::paint(&drawing);
 
     if ways.json {
         complain(&format!("\n{drawing}"));

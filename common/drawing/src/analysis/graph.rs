@@ -266,7 +266,9 @@ impl<'a> Graph<'a> {
         let latest_ns = until_ns.saturating_add(LONGEST_IN_LINE_NS);
         let later = self.ends[after..].iter();
         let mut later = later.take_while(|(end_ns, _)| is_at_end && *end_ns <= latest_ns);
-        let own = own.or_else(|| later.find(|job| is_own(job) && self.was_ending(job, until_ns)));
+        let went_on_ns = || self.went_on_ns(lane, until_ns);
+        let was_ending = |job: &&_| is_own(job) && self.was_ending(job, until_ns, went_on_ns());
+        let own = own.or_else(|| later.find(was_ending));
         let (end_ns, from) = *own.or(last)?;
 
         Some(Wake {
@@ -279,14 +281,33 @@ impl<'a> Graph<'a> {
         })
     }
 
-    /// Returns whether a job was at its end at a moment, but for time in line.
-    fn was_ending(&self, (end_ns, lane): &(u64, usize), t_ns: u64) -> bool {
+    /// Returns the moment from which a lane computes again after a wait, at once or after its time in
+    /// line.
+    fn went_on_ns(&self, lane: usize, wait_end_ns: u64) -> u64 {
+        let segments = &self.segments[lane];
+        let after = segments.partition_point(|segment| segment.start_ns < wait_end_ns);
+        let mut after = segments[after..].iter().take(2);
+        let computing = after.find(|segment| segment.state == State::Computing);
+        computing.map_or(wait_end_ns, |segment| segment.start_ns)
+    }
+
+    /// Returns whether a job had no more to do at a moment than to end, and waited for nothing once the
+    /// lane that it may have woken went on: it may as well have been woken by that one.
+    fn was_ending(&self, (end_ns, lane): &(u64, usize), t_ns: u64, went_on_ns: u64) -> bool {
         let segments = &self.segments[*lane];
         let rest = &segments[segments.partition_point(|segment| segment.end_ns <= t_ns)..];
         let rest = rest.iter().take_while(|rest| rest.start_ns < *end_ns);
-        let busy = rest.filter(|rest| rest.state != State::InLine);
-        let lengths = busy.map(|rest| rest.end_ns.min(*end_ns) - rest.start_ns.max(t_ns));
-        lengths.sum::<u64>() <= LONGEST_REST_NS
+        let mut computing_ns = 0;
+
+        for segment in rest {
+            let until_ns = segment.end_ns.min(*end_ns);
+            match segment.state {
+                State::Computing => computing_ns += until_ns - segment.start_ns.max(t_ns),
+                State::Waiting if until_ns > went_on_ns => return false,
+                State::Waiting | State::InLine => {}
+            }
+        }
+        computing_ns <= LONGEST_REST_NS
     }
 
     /// Returns the lane that a wait was for if it never came: to the end, it waited itself.

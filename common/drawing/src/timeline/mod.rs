@@ -22,7 +22,7 @@ pub use chrome::to_chrome;
 pub use live::frame;
 pub use page::{About, to_page};
 pub use style::{Glyphs, Style, size, width};
-pub use terminal::{draw, paint};
+pub use terminal::{draw, draw_with, paint};
 
 pub use page::to_page_of_steps;
 pub use page::to_page_of_two;

@@ -8,14 +8,16 @@ use recording::trace::{End, Kind, Lane, State, Trace};
 /// Lanes that are described one by one; of more, the rest is only counted.
 const MOST: usize = 8;
 
-/// Describes the run in one paragraph, broken at `width` columns.
-pub(super) fn describe(trace: &Trace, width: usize) -> String {
+/// Describes the run in one paragraph, broken at `width` columns; at its end stands what would have
+/// shortened it.
+pub(super) fn describe(trace: &Trace, what_if: &[String], width: usize) -> String {
     let described = trace.lanes.iter().take(MOST);
     let mut parts: Vec<String> = described.map(|lane| sentence(trace, lane)).collect();
 
     if trace.lanes.len() > MOST {
         parts.push(format!("and {} more", trace.lanes.len() - MOST));
     }
+    parts.extend_from_slice(what_if);
 
     wrap(&format!("in words: {}.", parts.join("; ")), width)
 }

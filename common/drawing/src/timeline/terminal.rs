@@ -21,6 +21,11 @@ const MARGIN: usize = 2;
 
 /// Draws the run: time goes to the right, a row for each lane, then a legend and the same in words.
 pub fn draw(trace: &Trace, style: Style) -> String {
+    draw_with(trace, style, &[])
+}
+
+/// Draws the run; the words say what would have shortened it, too.
+pub fn draw_with(trace: &Trace, style: Style, what_if: &[String]) -> String {
     let whole = style.width.max(NARROWEST);
     // Beside a drawing of 40 columns a log line needs 30 to be worth reading.
     let log = style.log && whole >= 72;
@@ -34,7 +39,7 @@ pub fn draw(trace: &Trace, style: Style) -> String {
     if log {
         lines = beside(&lines, &log_lines(trace, whole - width - 2), width);
     }
-    lines.push(prose::describe(trace, whole));
+    lines.push(prose::describe(trace, what_if, whole));
     style.glyphs.plain(&lines.join("\n"))
 }
 

@@ -167,6 +167,12 @@ fn a_job_that_went_on_for_long_woke_no_lane() {
 }
 
 #[test]
+fn a_job_that_ended_because_its_starter_went_on_did_not_wake_it() {
+    let run = sent_before_its_end(&[(Waiting, 60, 61)], 61);
+    assert_eq!(woken(&run), Vec::<String>::new());
+}
+
+#[test]
 fn a_join_that_came_later_waited_for_nothing() {
     let short = thread("short", &[(Computing, 10, 40)]);
     let main = main(&[(Computing, 0, 100)]);

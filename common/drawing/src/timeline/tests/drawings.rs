@@ -1,6 +1,6 @@
 //! Drawings of made-up runs.
 
-use crate::timeline::{Glyphs, Style, draw};
+use crate::timeline::{Glyphs, Style, draw, draw_with};
 use recording::process::Exit;
 use recording::trace::fixtures::{MS, lane, slice, trace};
 use recording::trace::{End, Kind, Lane, LogLine, Mark, Slice, Source, State, Stretch, Trace};
@@ -307,4 +307,13 @@ fn nothing_at_all_is_drawn_too() {
         )
         .contains("main")
     );
+}
+
+#[test]
+fn what_would_have_shortened_the_run_is_said_in_the_words() {
+    let what_if = "what if: the server asked before the lock: 1.21 → 0.31 s".to_owned();
+    let drawing = draw_with(&spawn(), unicode(200), &[what_if]);
+    let words = drawing.lines().find(|line| line.starts_with("in words"));
+    let end = "; what if: the server asked before the lock: 1.21 → 0.31 s.";
+    assert!(words.is_some_and(|words| words.ends_with(end)), "{words:?}");
 }
