@@ -49,6 +49,7 @@ impl Stopwatch {
 
 impl Usage {
     /// Returns the same without what others used meanwhile, for purposes of our own.
+    #[must_use]
     pub fn without(self, others: Usage) -> Usage {
         Usage {
             wall: self.wall,

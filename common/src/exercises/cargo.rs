@@ -38,6 +38,9 @@ impl Built {
 ///
 /// # Errors
 /// When Cargo cannot be run.
+///
+/// # Panics
+/// Never: its outputs are piped.
 pub fn build(folder: &Folder, args: &[&str], target: Option<&Target>) -> io::Result<Built> {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(&folder.root).args(args);

@@ -131,7 +131,10 @@ impl Folder {
             .join(format!("{}.rs", exercise.file))
     }
 
-    /// The exercise that is meant; else what to say.
+    /// Returns the exercise that is meant.
+    ///
+    /// # Errors
+    /// With what to say, where none is.
     pub fn named(&self, given: &str) -> Result<Exercise, String> {
         let exercises = self.exercises();
         if let Some(exercise) = exercises.iter().find(|exercise| exercise.is(given)) {

@@ -50,13 +50,24 @@ pub(crate) fn hand_over(asked: &Asked) -> u8 {
 /// Builds the judge, and the check that it needs first: in one go, so that no core is idle.
 fn built(asked: &Asked) -> Result<PathBuf, String> {
     let first = asked.exercises.first();
-    let target = first.and_then(|exercise| match asked.is_solution {
-        true => asked.folder.test_of_answers(exercise),
-        false => Some(asked.folder.check(exercise)),
+    let target = first.and_then(|exercise| {
+        if asked.is_solution {
+            asked.folder.test_of_answers(exercise)
+        } else {
+            Some(asked.folder.check(exercise))
+        }
     });
 
-    // An answer that does not compile is the judge's business.
-    let args = ["build", "--keep-going", "-p", JUDGE, "--bin", JUDGE];
+    // An answer that does not compile is the judge's business. The profile is that of the tests that it builds.
+    let args = [
+        "build",
+        "--profile=test",
+        "--keep-going",
+        "-p",
+        JUDGE,
+        "--bin",
+        JUDGE,
+    ];
     let built = build(&asked.folder, &args, target.as_ref());
     let built = built.map_err(|why| format!("cannot run cargo: {why}"))?;
     built.program(JUDGE).ok_or(built.said)

@@ -86,6 +86,9 @@ impl Progress {
     }
 
     /// The number of the next hint, from 0, which has then been read; `hints` when all have been.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
     pub fn next_hint(&mut self, exercise: &Exercise, hints: usize) -> io::Result<usize> {
         let entry = self.entries.entry(exercise.name().to_owned()).or_default();
         let next = entry.hints.min(hints);
@@ -95,6 +98,9 @@ impl Progress {
     }
 
     /// Keeps that this code, see [`print_of`], was solved.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
     pub fn solved(&mut self, exercise: &Exercise, code: u64) -> io::Result<()> {
         let entry = self.entries.entry(exercise.name().to_owned()).or_default();
         if entry.solved == Some(code) {
@@ -105,6 +111,9 @@ impl Progress {
     }
 
     /// Has the exercise begin anew, its hints too.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
     pub fn forget(&mut self, exercise: &Exercise) -> io::Result<()> {
         match self.entries.remove(exercise.name()) {
             Some(_) => self.write(),
