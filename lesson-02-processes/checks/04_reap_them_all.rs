@@ -37,6 +37,7 @@ pub fn check() -> Solved {
     ends_of_all_kinds();
     beside_others();
     takes_its_time();
+    prints_much();
     for (before, behind) in [(0, 0), (0, 2), (1, 0), (3, 1), (16, 3)] {
         let slow: Vec<_> = (0..TRIES)
             .map_while(|_| one_is_missing(before, behind))
@@ -225,6 +226,34 @@ fn takes_its_time() {
         &waited.value,
         &Ok(vec![Some(3), Some(4)]),
     );
+}
+
+/// Judges with a program that waits for the one behind it, which first prints more than a pipe holds. The commands say
+/// where that goes.
+fn prints_much() {
+    let programs = Programs::new();
+    let print = "head -c 200000 /dev/zero; head -c 200000 /dev/zero >&2";
+    let next = format!("{print}; echo printed >> \"$1\"; echo > \"$2\"; exit 4");
+    let mut commands = vec![
+        programs.shell("waits", "read x < \"$2\"; exit 3"),
+        programs.shell("prints", &next),
+    ];
+    for command in &mut commands {
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+    }
+
+    let what = "a program that ends when the next one has printed 200 KB to each side";
+    let notes = programs.notes_file();
+    let stuck = |late: &Late| {
+        let notes = fs::read_to_string(notes).unwrap_or_default();
+        if notes.contains("prints") && !notes.contains("printed") {
+            format!("{what}: nothing reads what the next one prints, and so it cannot go on")
+        } else {
+            late.told(what)
+        }
+    };
+    let got = alone_or(SOON, what, stuck, move || run_all(commands));
+    expect(Kind::WrongResult, what, &got, &Ok(vec![Some(3), Some(4)]));
 }
 
 /// Judges with programs that never end, some that have ended already, and then one that is missing. Returns what is too

@@ -4,12 +4,13 @@
 use std::fs;
 use std::process::Command;
 use std::sync::Arc;
+use std::time::Duration;
 
 use judge::chance::{any, shuffled};
 use judge::exercise;
 use judge::left::{Bystanders, alone};
 use judge::programs::{Programs, SOON};
-use judge::waits::asleep;
+use judge::waits::{asleep, opened_after};
 use judge::{Kind, Solved, counted, expect, fail};
 
 crate::exercise!("../exercises/08_survive_a_crash.rs");
@@ -209,6 +210,14 @@ fn judge(fates: &[Fate]) {
             format!("{what}: a worker was started while a dead one had not been waited for"),
         );
     }
+    for (number, _) in fates {
+        let ask = format!("ask {number}");
+        let mut pairs = notes.windows(2).filter(|pair| pair[1] == ask).skip(1);
+        if pairs.any(|pair| pair[0] != "start") {
+            let how = format!("{number} was asked again, but not of a fresh worker");
+            fail(Kind::WrongResult, format!("{what}: {how}"));
+        }
+    }
     let ended: usize = fates.iter().map(|(_, fate)| fate.len()).sum();
     let started = notes.iter().filter(|note| *note == "start").count();
     if started > ended + 1 {
@@ -281,5 +290,21 @@ fn takes_its_time() {
     let numbers = [3, 6, 4];
     let waited = asleep(what, &programs, 1, move || ask_all(&hiring, &numbers));
     let wanted = vec![Some(9), Some(36), Some(16)];
+    expect(Kind::WrongResult, what, &waited.value, &wanted);
+
+    // A worker that takes its time is not dead.
+    let programs = Arc::new(Programs::new());
+    write_fates(&programs, &[(6, &["slow"])]);
+    let what = "asking 3, 6 and 4, where the answer to 6 takes 0.7 s";
+    let hiring = Arc::clone(&programs);
+    let time = Duration::from_millis(700);
+    let waited = opened_after(time, what, &programs, 1, move || ask_all(&hiring, &numbers));
+    let started = programs
+        .notes()
+        .iter()
+        .filter(|note| *note == "start")
+        .count();
+    let what_started = format!("{what}: the workers that were started");
+    expect(Kind::WrongResult, &what_started, &started, &1);
     expect(Kind::WrongResult, what, &waited.value, &wanted);
 }

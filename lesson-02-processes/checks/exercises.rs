@@ -36,6 +36,7 @@ judge::judged! {
         only_what_fits "wrong/03_read_before_wait/only_what_fits.rs"
         not_joined "wrong/03_read_before_wait/not_joined.rs"
         as_text "wrong/03_read_before_wait/as_text.rs"
+        sleeps_for_readers "wrong/03_read_before_wait/sleeps_for_readers.rs"
     }
     reap_them_all "checks/04_reap_them_all.rs" {
         solution "solutions/04_reap_them_all.rs"
@@ -50,6 +51,7 @@ judge::judged! {
         hopes_that_they_are_gone "wrong/04_reap_them_all/hopes_that_they_are_gone.rs"
         wait_for_any "wrong/04_reap_them_all/wait_for_any.rs"
         asks_nicely "wrong/04_reap_them_all/asks_nicely.rs"
+        pipes_one_by_one "wrong/04_reap_them_all/pipes_one_by_one.rs"
     }
     framed_messages "checks/05_framed_messages.rs" {
         solution "solutions/05_framed_messages.rs"
@@ -102,6 +104,8 @@ judge::judged! {
         never_asked_again "wrong/08_survive_a_crash/never_asked_again.rs"
         the_dead_forgotten "wrong/08_survive_a_crash/the_dead_forgotten.rs"
         the_others_move_up "wrong/08_survive_a_crash/the_others_move_up.rs"
+        again_at_the_end "wrong/08_survive_a_crash/again_at_the_end.rs"
+        slow_is_dead "wrong/08_survive_a_crash/slow_is_dead.rs"
         asked_three_times "wrong/08_survive_a_crash/asked_three_times.rs"
         narrow_numbers "wrong/08_survive_a_crash/narrow_numbers.rs"
         computes_itself "wrong/08_survive_a_crash/computes_itself.rs"

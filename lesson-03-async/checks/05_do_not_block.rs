@@ -14,8 +14,9 @@ use judge::left::ended_within;
 use judge::waits::cpu_of_thread;
 use judge::{Kind, Solved, counted, expect, fail, not_ended};
 use tokio::runtime::Builder;
-use tokio::sync::mpsc as async_mpsc;
-use tokio::time::{Instant as PausedInstant, timeout};
+use tokio::select;
+use tokio::sync::{Notify, mpsc as async_mpsc};
+use tokio::time::{Instant as PausedInstant, sleep};
 
 use paused::{Service, expect_millis, millis, times};
 
@@ -27,11 +28,15 @@ static HEART: OnceLock<async_mpsc::UnboundedSender<Sender<()>>> = OnceLock::new(
 static FOUND: Mutex<Option<(Kind, &str)>> = Mutex::new(None);
 /// The number of checksums that were computed.
 static COMPUTED: AtomicUsize = AtomicUsize::new(0);
-/// Whether a file is asked for again whose first caller was dropped.
-static IS_ASKED_AGAIN: AtomicBool = AtomicBool::new(false);
+/// When the first caller of the file that is waited for was dropped.
+static DROPPED: Mutex<Option<String>> = Mutex::new(None);
+/// Whether a file is loaded that comes only when another one is known.
+static IS_LOADED: AtomicBool = AtomicBool::new(false);
 /// The first byte of a file whose checksum waits at the gate.
 const SLOW: u8 = 255;
 static GATE: Mutex<Option<Receiver<()>>> = Mutex::new(None);
+/// Tells that a checksum is at the gate.
+static AT_THE_GATE: Notify = Notify::const_new();
 
 thread_local! {
     static IS_THE_EXECUTOR: Cell<bool> = const { Cell::new(false) };
@@ -70,10 +75,13 @@ pub fn check() -> Solved {
             fail(Kind::BlockedExecutor, why);
         }
         expect_nothing_found();
-        if IS_ASKED_AGAIN.load(SeqCst) {
-            let what = "a task asked for a file, and was dropped before the file came";
-            let why = "another one that then asks for the same file never gets its checksum";
-            fail(Kind::Stuck, format!("{what}: {why}"));
+        if IS_LOADED.load(SeqCst) {
+            let why =
+                "while one file was loaded, another task never got the checksum of another file";
+            fail(Kind::NeverOverlapped, why);
+        }
+        if let Some(how) = &*DROPPED.lock().expect("no panic with the lock") {
+            fail(Kind::Stuck, how);
         }
         fail(Kind::Stuck, not_ended("waiting for the sums", "2.5s"));
     }
@@ -90,7 +98,12 @@ async fn all_cases() {
         several_at_once(many).await;
     }
     the_same_at_once().await;
-    the_first_caller_gives_up().await;
+    for is_asked_before in [false, true] {
+        gives_up_while_it_is_loaded(is_asked_before).await;
+        gives_up_in_the_pause(is_asked_before).await;
+        gives_up_while_it_is_computed(is_asked_before).await;
+    }
+    while_another_is_loaded().await;
     nothing_in_it().await;
     not_the_same_machine().await;
     while_another_is_computed().await;
@@ -122,8 +135,9 @@ fn checksum(bytes: &[u8]) -> u64 {
         found = Some((Kind::BlockedExecutor, why));
     } else if bytes.first() == Some(&SLOW) {
         let gate = GATE.lock().expect("no panic with the lock").take();
-        let gate = gate.expect("one file at a time is slow");
-        if !comes(&gate, 1_000) {
+        AT_THE_GATE.notify_one();
+        // The gate keeps the first one only: a file may be computed twice.
+        if gate.is_some_and(|gate| !comes(&gate, 1_000)) {
             let why = "while the checksum of one file was computed, another file had to wait";
             found = Some((Kind::NeverOverlapped, why));
         }
@@ -314,19 +328,126 @@ async fn the_same_at_once() {
     );
 }
 
-/// Judges with a task that asks and is dropped before the file has come; then another one asks.
-async fn the_first_caller_gives_up() {
+/// Judges with a task that is dropped before the file has come.
+async fn gives_up_while_it_is_loaded(is_asked_before: bool) {
     let (checksums, service) = (Checksums::default(), Service::open());
     let load = async |_: &str| service.call("same", millis(709), Some(vec![2, 3])).await;
     let of = || checksums.of("same", load, checksum, millis(709));
-    let _ = timeout(millis(101), of()).await;
-    IS_ASKED_AGAIN.store(true, SeqCst);
+    let gives_up = sleep(millis(101));
+    first_gives_up("before the file came", is_asked_before, of, gives_up, 5).await;
+}
+
+/// Judges with a task that is dropped before it asks the other machine again.
+async fn gives_up_in_the_pause(is_asked_before: bool) {
+    let checksums = Checksums::default();
+    let busy = Cell::new(true);
+    let load = async |_: &str| (!busy.get()).then(|| vec![2, 3]);
+    let of = || checksums.of("same", load, checksum, millis(709));
+    let gives_up = async {
+        sleep(millis(101)).await;
+        busy.set(false);
+    };
+    let when = "while the other machine was busy";
+    first_gives_up(when, is_asked_before, of, gives_up, 5).await;
+}
+
+/// Judges with a task that is dropped while the checksum is computed, which then goes on.
+async fn gives_up_while_it_is_computed(is_asked_before: bool) {
+    let (open, gate) = mpsc::channel();
+    *GATE.lock().expect("no panic with the lock") = Some(gate);
+    let checksums = Checksums::default();
+    let load = async |_: &str| Some(vec![SLOW, 1]);
+    let of = || checksums.of("same", load, checksum, millis(709));
+    let gives_up = async {
+        AT_THE_GATE.notified().await;
+        let _ = open.send(());
+    };
+    let when = "while its checksum was computed";
+    first_gives_up(when, is_asked_before, of, gives_up, 256).await;
+}
+
+/// Judges with a task that asks, and is dropped when `gives_up` is done; and with another one that asks for the same file
+/// before or after that.
+async fn first_gives_up<F: Future<Output = u64>>(
+    when: &str,
+    is_asked_before: bool,
+    of: impl Fn() -> F,
+    gives_up: impl Future<Output = ()>,
+    wanted: u64,
+) {
+    let other = if is_asked_before {
+        ", while another one waited that"
+    } else {
+        "; another one that asks later"
+    };
+    let of_other = of();
+    let mut of_other = std::pin::pin!(of_other);
+    let before = async {
+        if is_asked_before {
+            of_other.as_mut().await
+        } else {
+            std::future::pending().await
+        }
+    };
+    let what = format!("a task asked for a file, and was dropped {when}");
+    let how = format!("{what}{other} never gets its checksum");
+    *DROPPED.lock().expect("no panic with the lock") = Some(how.clone());
+    let sum = select! {
+        biased;
+        _ = of() => None,
+        sum = before => Some(sum),
+        () = gives_up => None,
+    };
     // Without a timeout: its clock could jump while the checksum is computed.
-    let sum = of().await;
-    IS_ASKED_AGAIN.store(false, SeqCst);
+    let sum = match sum {
+        Some(sum) => sum,
+        None => without_a_loop(&how, of_other).await,
+    };
+    *DROPPED.lock().expect("no panic with the lock") = None;
     expect_nothing_found();
-    let what = "a file for which another task had asked that was dropped before the file came";
-    expect(Kind::WrongResult, what, &sum, &5);
+    let what = format!("a file for which another task had asked that was dropped {when}");
+    expect(Kind::WrongResult, &what, &sum, &wanted);
+}
+
+/// Awaits what has nothing to wait for but a thread. Some ask again and again until that is done, and the clock that is
+/// stopped meanwhile jumps; but one that has computed for so long asks for ever.
+async fn without_a_loop<T>(how: &str, future: impl Future<Output = T>) -> T {
+    const MOST: Duration = Duration::from_millis(300);
+
+    let mut future = std::pin::pin!(future);
+    let before = cpu_of_thread();
+    std::future::poll_fn(|context| {
+        if cpu_of_thread().saturating_sub(before) > MOST {
+            fail(Kind::Stuck, how);
+        }
+        future.as_mut().poll(context)
+    })
+    .await
+}
+
+/// Judges with a file that comes only when another one, which is asked for later, is known.
+async fn while_another_is_loaded() {
+    let (checksums, is_known) = (Checksums::default(), Notify::new());
+    let load = async |file: &str| {
+        if file == "slow" {
+            is_known.notified().await;
+        }
+        Some(vec![4, 4])
+    };
+    let quick = async {
+        // Behind the other one.
+        tokio::task::yield_now().await;
+        for _ in 0..2 {
+            let sum = checksums.of("quick", load, checksum, millis(709)).await;
+            expect(Kind::WrongResult, "the checksum of 4, 4", &sum, &8);
+        }
+        is_known.notify_one();
+    };
+    IS_LOADED.store(true, SeqCst);
+    let slow = checksums.of("slow", load, checksum, millis(709));
+    tokio::join!(slow, quick);
+    IS_LOADED.store(false, SeqCst);
+    expect_nothing_found();
 }
 
 /// Judges with an empty file, whose checksum is 0.

@@ -77,6 +77,9 @@ judge::judged! {
         zero_is_unknown "wrong/05_do_not_block/zero_is_unknown.rs"
         a_placeholder "wrong/05_do_not_block/a_placeholder.rs"
         under_way_for_ever "wrong/05_do_not_block/under_way_for_ever.rs"
+        marked_as_computing "wrong/05_do_not_block/marked_as_computing.rs"
+        wakes_none_when_dropped "wrong/05_do_not_block/wakes_none_when_dropped.rs"
+        read_guard_kept "wrong/05_do_not_block/read_guard_kept.rs"
     }
     as_they_come "checks/06_as_they_come.rs" {
         solution "solutions/06_as_they_come.rs"
@@ -110,6 +113,7 @@ judge::judged! {
         leaves_when_no_sender_is_left "wrong/07_graceful_shutdown/leaves_when_no_sender_is_left.rs"
         cut_off_is_done "wrong/07_graceful_shutdown/cut_off_is_done.rs"
         looks_every_millisecond "wrong/07_graceful_shutdown/looks_every_millisecond.rs"
+        patience_without_stop "wrong/07_graceful_shutdown/patience_without_stop.rs"
     }
     cancel_safety "checks/08_cancel_safety.rs" {
         solution "solutions/08_cancel_safety.rs"

@@ -106,7 +106,7 @@ impl Programs {
     }
 
     /// Opens the gate for a program that has noted `pid $$`, and writes `text` to one of its outputs
-    /// a moment after it has ended, as a process could that it has left its output to. Returns
+    /// a while after it has ended, as a process could that it has left its output to. Returns
     /// whether that was possible: only Linux lets another process open what a program has open.
     pub fn write_later(&self, output: u32, text: &str) -> bool {
         let patience = Instant::now() + SOON;
@@ -132,7 +132,8 @@ impl Programs {
         while runs() && Instant::now() < patience {
             thread::sleep(Duration::from_millis(1));
         }
-        thread::sleep(Duration::from_millis(30));
+        // Longer than an answer may sleep in the hope that all has been read.
+        thread::sleep(Duration::from_millis(600));
         // An answer that has given up has closed its end: that is seen in what it returns.
         let _ = held.write_all(text.as_bytes());
         true
