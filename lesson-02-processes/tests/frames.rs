@@ -125,7 +125,7 @@ fn cases() -> ProptestConfig {
         .and_then(|cases| cases.parse().ok());
     // No file is written next to the tests: a failure prints its input, and that is enough here.
     ProptestConfig {
-        cases: told.unwrap_or(2000),
+        cases: told.unwrap_or_else(|| u32::try_from(testing::cases(400, 2000)).unwrap_or(400)),
         failure_persistence: None,
         ..ProptestConfig::default()
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use common::deadline::within;
 use shuttle::thread;
+use testing::cases;
 
 use executor::handle::job;
 use executor::process::direct::SentJobs;
@@ -45,8 +46,8 @@ fn under_deadline(check: impl FnOnce() + Send + 'static) -> Result<(), String> {
 /// Random orders, and orders with few but nasty switches.
 fn many_orders(check: fn()) {
     under_deadline(move || {
-        shuttle::check_random(check, 1500);
-        shuttle::check_pct(check, 1500, 3);
+        shuttle::check_random(check, cases(300, 1500));
+        shuttle::check_pct(check, cases(300, 1500), 3);
     })
     .expect("it holds in every order tried");
 }
@@ -319,7 +320,7 @@ fn a_shutdown_while_others_submit_loses_nothing() {
             };
             assert!(possible, "{how:?}: {outcome:?}");
         };
-        under_deadline(move || shuttle::check_random(check, 1000)).unwrap();
+        under_deadline(move || shuttle::check_random(check, cases(200, 1000))).unwrap();
     }
 }
 
@@ -589,7 +590,7 @@ fn a_pool_with_jobs_that_were_sent_comes_to_its_end() {
             pool.result(&sent);
             pool.result(&late);
         };
-        under_deadline(move || shuttle::check_random(check, 3000)).unwrap();
+        under_deadline(move || shuttle::check_random(check, cases(600, 3000))).unwrap();
     }
 }
 
@@ -608,6 +609,6 @@ fn a_pool_ends_while_one_job_that_was_sent_is_asked_for_and_one_goes_to_a_dispat
             pool.result(&moved_on);
             other.join().unwrap();
         };
-        under_deadline(move || shuttle::check_random(check, 3000)).unwrap();
+        under_deadline(move || shuttle::check_random(check, cases(600, 3000))).unwrap();
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use common::deadline::within;
 use executor::{Error, JobHandle, Shutdown, ThreadPool};
 use sync::atomic::{AtomicBool, Ordering};
+use testing::cases;
 
 /// What the executors find as `crate::sync`.
 mod sync {
@@ -87,7 +88,7 @@ fn a_worker_that_wakes_for_no_reason_is_not_counted_twice() {
         assert_eq!(jobs.map(JobHandle::result), [Ok(()), Ok(()), Ok(())]);
     };
     within(Duration::from_secs(100), move || {
-        shuttle::check_random(check, 3000);
+        shuttle::check_random(check, cases(600, 3000));
     })
     .expect("it ends");
 }

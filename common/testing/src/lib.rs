@@ -5,12 +5,14 @@
 #![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
 mod run;
+mod cases;
 mod contract;
 mod chapter;
 mod terminal;
 mod reset;
 mod pitfalls;
 
+pub use cases::cases;
 pub use chapter::{chapter, check_answers, check_chapter};
 pub use common::process::is_alive;
 pub use contract::{KEYS, assert_contract, run_demo};

@@ -8,6 +8,7 @@ mod demos;
 mod pitfalls;
 mod difference;
 mod trying;
+mod docs;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-01-threads");
 

@@ -8,6 +8,7 @@
 mod headline;
 mod demos;
 mod difference;
+mod docs;
 #[cfg(target_os = "linux")]
 mod kills;
 

@@ -3,7 +3,7 @@
 
 use nix::sys::resource::{Resource, getrlimit};
 use serde_json::{Value, json};
-use testing::{assert_contract, run, run_demo, run_json};
+use testing::{assert_contract, cases, run, run_demo, run_json};
 
 use super::PROGRAM;
 
@@ -176,7 +176,8 @@ fn the_program_says_why_it_was_sequential() {
 }
 
 #[test]
-fn ten_thousand_clients_are_held() {
+fn thousands_of_clients_are_held() {
+    let clients = cases(2_000, 10_000);
     let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
     if hard < 10_100 {
         eprintln!("this system allows {hard} open files: not enough to try");
@@ -185,7 +186,7 @@ fn ten_thousand_clients_are_held() {
     let run = results(&[
         "server",
         "--clients",
-        "10000",
+        &clients.to_string(),
         "--threads",
         "100",
         "--pace",
@@ -193,7 +194,7 @@ fn ten_thousand_clients_are_held() {
     ]);
     assert_eq!(
         (&run["task_each"]["held"], &run["task_each"]["errors"]),
-        (&json!(10_000), &json!(0)),
+        (&json!(clients), &json!(0)),
         "{run}"
     );
 }

@@ -4,6 +4,7 @@ mod bad_servers;
 mod calls;
 mod demos;
 mod difference;
+mod docs;
 mod headline;
 mod server;
 

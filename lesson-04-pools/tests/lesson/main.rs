@@ -18,6 +18,7 @@ mod flow;
 mod pitfalls;
 mod difference;
 mod tools;
+mod docs;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
 

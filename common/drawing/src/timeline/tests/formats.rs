@@ -190,8 +190,17 @@ fn figures() -> Figures {
     }
 }
 
+/// Returns how many runs are tried: in everyday tests a few, since each is drawn and read again.
+fn cases() -> u32 {
+    if std::env::var_os("COURSE_LONG").is_some() {
+        100
+    } else {
+        25
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_run_can_be_drawn(trace in trace(), width in 0..300_usize) {

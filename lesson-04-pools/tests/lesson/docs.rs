@@ -4,8 +4,9 @@ use std::path::Path;
 
 use testing::check_chapter;
 
+use crate::PROGRAM;
+
 const PACKAGE: &str = env!("CARGO_PKG_NAME");
-const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-04-pools");
 
 #[test]
 fn the_chapter_shows_what_is_printed() {

@@ -2,8 +2,9 @@
 
 use testing::check_chapter;
 
+use crate::PROGRAM;
+
 const PACKAGE: &str = env!("CARGO_PKG_NAME");
-const PROGRAM: &str = env!("CARGO_BIN_EXE_lesson-03-async");
 
 #[test]
 fn the_chapter_shows_what_is_printed() {
@@ -17,5 +18,5 @@ fn the_answers_are_what_is_printed() {
 
 #[test]
 fn the_readme_shows_what_is_printed() {
-    check_chapter(include_str!("../../README.md"), PACKAGE, PROGRAM);
+    check_chapter(include_str!("../../../README.md"), PACKAGE, PROGRAM);
 }
