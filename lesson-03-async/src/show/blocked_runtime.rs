@@ -9,6 +9,7 @@ use tokio::time::sleep;
 use tracing::{info, info_span};
 
 use crate::pitfalls::blocked_runtime::{broken, fixed};
+use crate::support::block_on::block_on;
 use crate::support::heart::Heart;
 
 pub fn demo() -> Demo {
@@ -19,7 +20,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     // Long enough to be told from a hiccup of the machine, at any pace.
     let unit = run.pace.seconds(0.1).max(Duration::from_millis(20));
     let runtime = Builder::new_current_thread().enable_time().build()?;
-    let pauses = runtime.block_on(async {
+    let pauses = block_on(&runtime, async {
         let heart = Heart::start(unit / 10, info_span!("heart", task = "heart 1"));
         sleep(unit * 2).await;
         broken(unit * 4).await;

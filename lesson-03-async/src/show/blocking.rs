@@ -9,6 +9,7 @@ use tokio::time::sleep;
 use tracing::{Instrument, info, info_span};
 
 use crate::blocking::{aside, on_the_executor};
+use crate::support::block_on::block_on;
 use crate::support::heart::{Beats, Heart};
 
 /// The time from one beat to the next.
@@ -22,7 +23,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     // Shorter than this, a stop could not be told from a hiccup of the machine.
     let time = run.pace.seconds(0.4).max(Duration::from_millis(40));
     let runtime = Builder::new_current_thread().enable_time().build()?;
-    let (before, after) = runtime.block_on(async {
+    let (before, after) = block_on(&runtime, async {
         info!("on the executor's own thread: compute, then block");
         let heart = Heart::start(BEAT, info_span!("heart", task = "heart 1"));
         sleep(BEAT * 4).await;

@@ -16,6 +16,7 @@ use tracing::info;
 
 use crate::cancel::tree;
 use crate::graceful::{DRAIN, serve, told_to_stop};
+use crate::support::block_on::block_on;
 
 /// The role of the worker.
 const ROLE: &str = "graceful";
@@ -36,7 +37,7 @@ pub fn demo() -> Demo {
 fn run(run: &Run) -> Result<Outcome, Failure> {
     let [branch, rest, round] = [0.45, 0.5, 0.1].map(|seconds| run.pace.seconds(seconds));
     let runtime = Builder::new_current_thread().enable_time().build()?;
-    let ended = runtime.block_on(tree(branch, rest, round));
+    let ended = block_on(&runtime, tree(branch, rest, round));
 
     info!("now a whole program: it gets the signal that Ctrl-C sends");
     let service = interrupt_a_service(run.pace)?;
@@ -99,7 +100,7 @@ fn service(_name: &str) -> io::Result<()> {
         .and_then(|text| text.parse().ok())
         .unwrap_or(Pace::REAL);
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let (in_hand, finished) = runtime.block_on(async {
+    let (in_hand, finished) = block_on(&runtime, async {
         let stop = CancellationToken::new();
         let cancel = stop.clone();
         let told_to_stop = told_to_stop()?;

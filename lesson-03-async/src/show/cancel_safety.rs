@@ -12,6 +12,7 @@ use tokio::runtime::Builder;
 use tracing::{Instrument, info, info_span};
 
 use crate::pitfalls::cancel_safety::{LENGTH, new_read_each_time, same_read_until_it_is_done};
+use crate::support::block_on::block_on;
 
 pub fn demo() -> Demo {
     Demo::new(
@@ -25,7 +26,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let pause = run.pace.seconds(0.2).max(Duration::from_millis(10));
     let tick = pause / 3;
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let (broken, fixed) = runtime.block_on(async {
+    let (broken, fixed) = block_on(&runtime, async {
         let one = TcpStream::connect(slow_sender(pause)?).await?;
         let other = TcpStream::connect(slow_sender(pause)?).await?;
         let broken = new_read_each_time(one, tick);

@@ -10,6 +10,7 @@ use serde_json::json;
 use tracing::{Instrument, info, info_span};
 
 use crate::files::{read_async, read_blocking, runtime};
+use crate::support::block_on::block_on;
 use crate::support::thread_io::bytes_read;
 
 /// The files, and the MiB in each.
@@ -30,7 +31,7 @@ fn run(_: &Run) -> Result<Outcome, Failure> {
         let span = info_span!("read", task = name(path));
         read_async(path).instrument(span)
     });
-    let bytes: usize = runtime.block_on(try_join_all(reads))?.iter().sum();
+    let bytes: usize = block_on(&runtime, try_join_all(reads))?.iter().sum();
     let with_tokio = bytes_read() - at_first;
     // Waits for the threads of its pool.
     drop(runtime);
@@ -47,7 +48,7 @@ fn run(_: &Run) -> Result<Outcome, Failure> {
         let span = info_span!("read", task = format!("{} by std", name(path)));
         read_blocking(path).instrument(span)
     });
-    runtime.block_on(try_join_all(reads))?;
+    block_on(&runtime, try_join_all(reads))?;
     let with_std = bytes_read() - before;
     info!(
         "main itself has read {} of {} MiB",

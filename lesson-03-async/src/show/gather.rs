@@ -7,6 +7,7 @@ use serde_json::json;
 use tokio::runtime::Builder;
 
 use crate::gather::{gather, one_after_the_other};
+use crate::support::block_on::block_on;
 use crate::support::calls::{Call, calls, url_option};
 use crate::support::client::CallError;
 
@@ -31,7 +32,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
 fn run_one_after_the_other(run: &Run) -> Result<Outcome, Failure> {
     let (calls, _server) = calls(run)?;
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let answers = runtime.block_on(one_after_the_other(&calls, patience(run.pace)));
+    let answers = block_on(&runtime, one_after_the_other(&calls, patience(run.pace)));
     runtime.shutdown_background();
 
     Ok(outcome(&calls, answers))

@@ -11,6 +11,7 @@ use tracing::info;
 use crate::pitfalls::lock_across_await::{
     async_guard, guard_across, guard_in_a_scope, through_a_channel,
 };
+use crate::support::block_on::block_on;
 
 pub fn demo() -> Demo {
     Demo::new(
@@ -49,5 +50,5 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
 
 fn on_one_thread(bookings: impl Future<Output = i64>) -> i64 {
     let runtime = Builder::new_current_thread().enable_time().build();
-    runtime.expect("a runtime").block_on(bookings)
+    block_on(&runtime.expect("a runtime"), bookings)
 }

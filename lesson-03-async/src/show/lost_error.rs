@@ -6,6 +6,7 @@ use tokio::runtime::Builder;
 use tracing::info;
 
 use crate::pitfalls::lost_error::{forget, look};
+use crate::support::block_on::block_on;
 
 pub fn demo() -> Demo {
     Demo::new(
@@ -17,9 +18,9 @@ pub fn demo() -> Demo {
 
 fn run(_: &Run) -> Result<Outcome, Failure> {
     let runtime = Builder::new_current_thread().build()?;
-    let broken = runtime.block_on(forget());
+    let broken = block_on(&runtime, forget());
     info!("broken: {}", broken.join("; "));
-    let fixed = runtime.block_on(look());
+    let fixed = block_on(&runtime, look());
     info!("fixed: {}", fixed.join("; "));
 
     let found = fixed.iter().filter(|line| !line.ends_with("saved")).count();

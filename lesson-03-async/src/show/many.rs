@@ -11,6 +11,7 @@ use tokio::task::yield_now;
 use tracing::{info, info_span};
 
 use crate::many::{start_tasks, start_threads};
+use crate::support::block_on::block_on;
 use crate::support::memory::{bytes_each, in_words, resident};
 
 pub fn demo() -> Demo {
@@ -36,7 +37,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let runtime = Builder::new_current_thread().enable_time().build()?;
 
     // No row for each of them: ten thousand rows show nothing.
-    let of_tasks = info_span!("tasks").in_scope(|| runtime.block_on(cost_of_tasks(tasks, wait)));
+    let of_tasks = info_span!("tasks").in_scope(|| block_on(&runtime, cost_of_tasks(tasks, wait)));
     let of_threads = info_span!("threads").in_scope(|| cost_of_threads(threads, wait))?;
 
     of_tasks.log("tasks");

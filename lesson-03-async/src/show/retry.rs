@@ -11,6 +11,7 @@ use tracing::{Instrument, info, info_span};
 
 use crate::retry::{Policy, send};
 use crate::support::api_server::{ApiServer, Route};
+use crate::support::block_on::block_on;
 use crate::support::server_stats::Rules;
 
 const BUDGET: u32 = 10;
@@ -43,12 +44,12 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
         let span = info_span!("read", task = format!("read {number}"));
         send(Method::GET, &url, &policy).instrument(span)
     });
-    let reads = runtime.block_on(async { join_all(reads).await });
+    let reads = block_on(&runtime, async { join_all(reads).await });
     let mut orders = Vec::new();
     for number in 1..=2 {
         let order = send(Method::POST, &url, &policy);
         let order = order.instrument(info_span!("order", number));
-        orders.push(runtime.block_on(order).is_ok());
+        orders.push(block_on(&runtime, order).is_ok());
     }
 
     let counts = server.counts();

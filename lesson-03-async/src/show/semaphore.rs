@@ -8,6 +8,7 @@ use tracing::info;
 
 use crate::semaphore::all;
 use crate::support::api_server::{ApiServer, Route};
+use crate::support::block_on::block_on;
 
 pub fn demo() -> Demo {
     Demo::new("semaphore", "a hundred requests, five at a time", run)
@@ -25,7 +26,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
 
     info!("{requests} tasks, {at_once} permits");
-    let good = runtime.block_on(all(&server.url("/"), requests, at_once));
+    let good = block_on(&runtime, all(&server.url("/"), requests, at_once));
 
     let most = server.counts().most;
     info!("{good} answers; the most that the server ever saw at once: {most}");

@@ -8,6 +8,7 @@ use tokio::runtime::Builder;
 use tracing::info;
 
 use crate::pitfalls::sequential_await::{joined, one_by_one};
+use crate::support::block_on::block_on;
 use crate::support::calls::{calls, url_option};
 
 pub fn demo() -> Demo {
@@ -28,11 +29,11 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
 
     let start = Instant::now();
-    let slow = part("broken", || runtime.block_on(one_by_one(&calls)));
+    let slow = part("broken", || block_on(&runtime, one_by_one(&calls)));
     let broken = start.elapsed().as_secs_f64();
 
     let start = Instant::now();
-    let fast = part("fixed", || runtime.block_on(joined(&calls)));
+    let fast = part("fixed", || block_on(&runtime, joined(&calls)));
     let fixed = start.elapsed().as_secs_f64();
 
     let slow: Vec<String> = slow.into_iter().collect::<Result<_, _>>()?;

@@ -16,6 +16,7 @@ use tracing::{info, info_span};
 use crate::connection::Limits;
 use crate::server::serve;
 use crate::support::background::Background;
+use crate::support::block_on::block_on;
 use crate::support::load::{self, Load};
 use crate::support::load_client;
 use crate::support::memory::{bytes_each, in_words, resident};
@@ -154,7 +155,7 @@ fn serve_until_interrupted(port: &str) -> Result<Outcome, Failure> {
     on_interrupt(move || interrupted.cancel());
 
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let all_finished = runtime.block_on(async {
+    let all_finished = block_on(&runtime, async {
         let listener = TcpListener::bind(address).await?;
         info!("serving http://{}/ until Ctrl-C", listener.local_addr()?);
         let say = async {

@@ -8,6 +8,7 @@ use tracing::{info, info_span};
 use crate::pitfalls::starvation::{
     MESSAGES, turns_of_another, with_a_budget, with_pauses, without_a_pause,
 };
+use crate::support::block_on::block_on;
 
 pub fn demo() -> Demo {
     Demo::new("starvation", "a task that never lets the others in", run)
@@ -15,7 +16,7 @@ pub fn demo() -> Demo {
 
 fn run(_: &Run) -> Result<Outcome, Failure> {
     let runtime = Builder::new_current_thread().build()?;
-    let [none, budget, pauses] = runtime.block_on(async {
+    let [none, budget, pauses] = block_on(&runtime, async {
         [
             turns_of_another(without_a_pause(), info_span!("work", task = "no pause")).await,
             turns_of_another(with_a_budget(), info_span!("work", task = "budget")).await,

@@ -10,6 +10,7 @@ use tracing::info;
 
 use crate::busy_reader::{STEPS, as_tasks, in_a_stream};
 use crate::stream::{as_they_come, in_order};
+use crate::support::block_on::block_on;
 use crate::support::calls::serve;
 
 /// Pages, and the seconds until each answers.
@@ -40,16 +41,16 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
 
     let start = Instant::now();
-    let loose = runtime.block_on(as_they_come(pages.clone(), at_once));
+    let loose = block_on(&runtime, as_they_come(pages.clone(), at_once));
     let loose_s = start.elapsed().as_secs_f64();
 
     let start = Instant::now();
-    let strict = runtime.block_on(in_order(pages, at_once));
+    let strict = block_on(&runtime, in_order(pages, at_once));
     let strict_s = start.elapsed().as_secs_f64();
 
     let busy = run.pace.seconds(0.4);
-    let buffered = runtime.block_on(in_a_stream(busy));
-    let spawned = runtime.block_on(as_tasks(busy));
+    let buffered = block_on(&runtime, in_a_stream(busy));
+    let spawned = block_on(&runtime, as_tasks(busy));
 
     let most = server.counts().most;
     info!("as they come {loose_s:.2} s, in order {strict_s:.2} s; never more than {most} at once");

@@ -7,6 +7,7 @@ use serde_json::json;
 use tokio::runtime::Builder;
 use tracing::info;
 
+use crate::support::block_on::block_on;
 use crate::tasks::{Done, answer, in_completion_order, two_threads};
 
 pub fn demo() -> Demo {
@@ -21,11 +22,11 @@ pub fn demo() -> Demo {
 fn run(run: &Run) -> Result<Outcome, Failure> {
     let one = Builder::new_current_thread().enable_all().build()?;
     info!("current_thread: one thread polls every task");
-    let answer = one.block_on(answer());
-    let on_one = one.block_on(in_completion_order(run.pace));
+    let answer = block_on(&one, answer());
+    let on_one = block_on(&one, in_completion_order(run.pace));
 
     info!("multi_thread: two threads share the tasks");
-    let on_two = two_threads()?.block_on(in_completion_order(run.pace));
+    let on_two = block_on(&two_threads()?, in_completion_order(run.pace));
 
     info!(
         "threads that ran the tasks: first {:?}, then {:?}",

@@ -5,6 +5,7 @@ use serde_json::json;
 use tokio::runtime::Builder;
 use tracing::{Instrument, info, info_span};
 
+use crate::support::block_on::block_on;
 use crate::support::calls::serve;
 use crate::support::client::CallError;
 use crate::timeout::ask;
@@ -17,7 +18,7 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let (server, calls) = serve(&[("quick", 0.3), ("slow", 60.0)], run.pace)?;
     let patience = run.pace.seconds(1.0);
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
+    block_on(&runtime, async {
         let mut tasks = Vec::new();
         for call in calls {
             let span = info_span!("call", task = call.name);

@@ -10,6 +10,7 @@ use tracing::{info, info_span};
 
 use crate::pitfalls::unbounded_spawn::{ALLOWED, all_at_once, with_permits};
 use crate::support::api_server::{ApiServer, Route};
+use crate::support::block_on::block_on;
 use crate::support::server_stats::Rules;
 
 pub fn demo() -> Demo {
@@ -33,12 +34,12 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     let url = server.url("/");
     let runtime = Builder::new_current_thread().enable_all().build()?;
 
-    let all_at_once = || runtime.block_on(all_at_once(&url, requests));
+    let all_at_once = || block_on(&runtime, all_at_once(&url, requests));
     let broken = part("broken", || info_span!("all at once").in_scope(all_at_once));
     let refused = server.counts().refused;
     info!("broken: {requests} tasks, {broken} errors; the server turned {refused} away");
 
-    let with_permits = || runtime.block_on(with_permits(&url, requests));
+    let with_permits = || block_on(&runtime, with_permits(&url, requests));
     let fixed = part("fixed", || {
         info_span!("with permits").in_scope(with_permits)
     });

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::thread::{self, JoinHandle};
 
 use tokio::net::{TcpListener, TcpSocket};
@@ -10,6 +11,9 @@ use tokio_util::sync::CancellationToken;
 
 /// New connections that the system keeps in line while the server is busy.
 const BACKLOG: u32 = 1024;
+
+/// The work of a server, whichever it is.
+type Serving = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A server on a thread of its own. Dropping it tells the server to stop, and waits until it has.
 #[derive(Debug)]
@@ -41,9 +45,10 @@ impl Background {
         let address = listener.local_addr()?;
         let stop = CancellationToken::new();
         let serving = serve(listener, stop.clone());
-        let thread = thread::spawn(move || {
-            runtime.block_on(serving);
+        let serving: Serving = Box::pin(async move {
+            serving.await;
         });
+        let thread = thread::spawn(move || runtime.block_on(serving));
 
         Ok(Background {
             address,

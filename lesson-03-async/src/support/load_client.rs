@@ -15,6 +15,7 @@ use tracing::info_span;
 
 use super::load::Report;
 use super::system_limits::room_for_connections;
+use crate::support::block_on::block_on;
 
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
@@ -32,13 +33,13 @@ pub fn main(_name: &str) -> io::Result<()> {
     room_for_connections(clients).map_err(|why| io::Error::other(why.to_string()))?;
     let runtime = Builder::new_current_thread().enable_all().build()?;
 
-    let streams = info_span!("connect").in_scope(|| runtime.block_on(connect(address, clients)));
+    let streams = info_span!("connect").in_scope(|| block_on(&runtime, connect(address, clients)));
     println!("{}", streams.len());
     read_line()?;
 
     let failed = clients - streams.len();
     let time = Duration::from_secs_f64(seconds);
-    let mut report = info_span!("ask").in_scope(|| runtime.block_on(ask_all(streams, time)));
+    let mut report = info_span!("ask").in_scope(|| block_on(&runtime, ask_all(streams, time)));
     report.errors += failed;
     println!("{}", report.to_line());
     Ok(())

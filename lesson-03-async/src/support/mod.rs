@@ -15,6 +15,7 @@ pub mod memory;
 pub mod thread_io;
 pub mod system_limits;
 
-// What runs beside the tasks that a demo is about.
+// The end of a demo's future, and what runs beside the tasks that a demo is about.
+pub mod block_on;
 pub mod compute;
 pub mod heart;
