@@ -69,6 +69,7 @@ pub fn main(name: &str, check: Check, answer: Source) -> ExitCode {
     }
 
     interrupt::listen();
+    keep_out();
     let Ok(program) = env::current_exe() else {
         complain("this program cannot find itself");
         return ExitCode::FAILURE;
@@ -81,6 +82,14 @@ pub fn main(name: &str, check: Check, answer: Source) -> ExitCode {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    }
+}
+
+/// Keeps answers out of what this program has open: one that writes into the output of the program that judges it would
+/// forge its own verdict.
+pub(crate) fn keep_out() {
+    if let Err(why) = system::keep_children_out() {
+        complain(&format!("answers could write into this output: {why}"));
     }
 }
 
@@ -468,7 +477,9 @@ fn supervise_and_hear(command: &mut Command, heard: &Arc<Mutex<Heard>>) -> (Verd
     let verdict = match (verdict, status) {
         _ if computed => Verdict::new(
             Kind::Stuck,
-            not_ended("it", &format!("{COMPUTING} seconds of computing")),
+            format!(
+                "it did not end within {COMPUTING} seconds of computing: look for an endless loop"
+            ),
         ),
         (Some(verdict), Some(_)) if verdict.kind == Kind::Solved && left => Verdict::new(
             Kind::LeftProcess,
@@ -655,6 +666,49 @@ mod tests {
         };
         let expected = "stuck: a nap did not end within 10ms";
         judged("a_deadline_that_has_passed_is_named", check, expected);
+    }
+
+    /// Set for the program whose output is to be forged.
+    const FORGED: &str = "COURSE_TEST_FORGED";
+
+    fn forge() -> Solved {
+        let parent = std::os::unix::process::parent_id();
+        for file in 0..10 {
+            let output = fs::OpenOptions::new()
+                .append(true)
+                .open(format!("/proc/{parent}/fd/{file}"));
+            if let Ok(mut output) = output {
+                let _ = output.write_all(b"03_lost_update: solved, it was forged\n");
+            }
+        }
+        Solved::new("by a check of the test")
+    }
+
+    #[test]
+    fn an_answer_cannot_write_into_the_output_of_the_program_that_judges_it() {
+        let again = || {
+            let mut command = Command::new(env::current_exe().unwrap());
+            let test = "judge::tests::an_answer_cannot_write_into_the_output_of_the_program_that_judges_it";
+            command.args([test, "--exact", "--nocapture"]);
+            command
+        };
+        if let Some(file) = env::var_os(VERDICT) {
+            judge_here(forge, NO_ANSWER, Path::new(&file));
+        }
+        if env::var_os(FORGED).is_some() {
+            keep_out();
+            let (verdict, _) = supervise(&mut again());
+            println!("{verdict}");
+            return;
+        }
+        let judged = again().env(FORGED, "1").output().unwrap();
+        let printed =
+            String::from_utf8_lossy(&judged.stdout) + String::from_utf8_lossy(&judged.stderr);
+        assert!(
+            printed.contains("solved by a check of the test"),
+            "{printed}"
+        );
+        assert!(!printed.contains("forged"), "{printed}");
     }
 
     /// The file in which the check of the test notes that it has begun, and in which group.

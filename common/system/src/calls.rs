@@ -78,6 +78,37 @@ pub fn pidfd_open(child: &Child) -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
+/// Keeps the programs that this process starts from now on out of its open files and its memory: under `/proc` they find
+/// those of their parent as little as another user's would. Nothing is kept where the system knows no such files.
+///
+/// # Errors
+/// When the system refuses.
+#[cfg(target_os = "linux")]
+pub fn keep_children_out() -> io::Result<()> {
+    // The right by which root looks into all processes; it is lost to what is started, and not to this process.
+    const CAP_SYS_PTRACE: libc::c_ulong = 19;
+
+    // SAFETY: the call takes numbers alone, and changes nothing but an attribute of this process.
+    let done = unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0) };
+    if done == -1 {
+        return Err(io::Error::last_os_error());
+    }
+
+    // SAFETY: as above. It fails where this user has no such right to lose.
+    unsafe { libc::prctl(libc::PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0) };
+    Ok(())
+}
+
+/// Keeps the programs that this process starts from now on out of its open files and its memory, where the system shows
+/// these to others: this one does not.
+///
+/// # Errors
+/// None.
+#[cfg(not(target_os = "linux"))]
+pub fn keep_children_out() -> io::Result<()> {
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,6 @@ mod calls;
 
 #[cfg(target_os = "linux")]
 pub use calls::pidfd_open;
-pub use calls::{leave_open, make_named_pipe, terminal_size};
+pub use calls::{keep_children_out, leave_open, make_named_pipe, terminal_size};
 pub use record::{How, Record};
 pub use switches::Switches;

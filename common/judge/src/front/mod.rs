@@ -15,6 +15,8 @@ use common::exercises::asked::Asked;
 use common::output::complain;
 use recording::process::interrupt;
 
+use crate::judge::keep_out;
+
 use self::session::Session;
 use self::watch::watch;
 
@@ -30,6 +32,7 @@ pub fn main() -> ExitCode {
     match Lesson::new(package.leak(), "").asked(words) {
         Ok(asked) => {
             interrupt::listen();
+            keep_out();
             ExitCode::from(check(&asked))
         }
         Err(code) => ExitCode::from(code),
