@@ -259,50 +259,57 @@ fn is_read_only(of: &str, descriptor: u64) -> bool {
 mod tests {
     use std::io::Read;
     use std::process::{Command, Stdio};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
     use std::time::Instant;
 
     use super::*;
 
-    /// Starts `work` on a thread and returns what is said of it until it is this.
-    fn expect(wanted: &str, work: impl FnOnce() + Send + 'static) {
+    /// Starts `work` on a thread, waits until this is said of it, and lets it end.
+    fn expect(wanted: &str, work: impl FnOnce(&AtomicBool) + Send + 'static) {
+        let over = Arc::new(AtomicBool::new(false));
         let others = threads();
-        std::thread::spawn(work);
+        let stop = Arc::clone(&over);
+        std::thread::spawn(move || work(&stop));
+
         let patience = Instant::now() + Duration::from_mins(1);
         loop {
             let said = described(&others);
             if said.iter().any(|sentence| sentence.contains(wanted)) {
-                return;
+                break;
             }
             assert!(Instant::now() < patience, "{said:?}");
         }
+        over.store(true, Relaxed);
     }
 
     #[test]
     fn computing_and_looking_are_told_from_waiting() {
-        expect("it computes all the time", || {
-            loop {
-                std::hint::black_box(0);
-            }
-        });
-        expect("it looks again and again", || {
-            loop {
+        expect(
+            "it computes all the time",
+            |over| {
+                while !over.load(Relaxed) {}
+            },
+        );
+        expect("it looks again and again", |over| {
+            while !over.load(Relaxed) {
                 std::thread::sleep(Duration::from_millis(1));
             }
         });
-        expect("it sleeps for longer", || {
+        expect("it sleeps for longer", |_| {
             std::thread::sleep(Duration::from_secs(1000));
         });
-        expect("can still write into it", || {
+        expect("can still write into it", |_| {
             let mut child = Command::new("sleep")
-                .arg("100")
+                .arg("20")
                 .stdout(Stdio::piped())
                 .spawn()
                 .unwrap();
-            let mut pipe = child.stdout.take().unwrap();
-            let _ = pipe.read(&mut [0]);
+            let _ = child.stdout.take().unwrap().read(&mut [0]);
+            let _ = child.wait();
         });
-        expect("(sleep) to end, which still runs", || {
-            _ = Command::new("sleep").arg("100").status();
+        expect("(sleep) to end, which still runs", |_| {
+            let _ = Command::new("sleep").arg("20").status();
         });
     }
 }
