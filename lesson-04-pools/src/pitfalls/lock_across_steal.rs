@@ -6,7 +6,6 @@ use std::sync::{Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
-use rayon::ThreadPool;
 use tracing::info_span;
 
 /// Computes a half of a price, for so many units of time.
@@ -41,32 +40,13 @@ pub fn compute_then_lock(total: &Mutex<u32>, unit: Duration) {
     *lock(total) += price;
 }
 
-/// A way to add the price of an order to the total.
-pub type Book = fn(&Mutex<u32>, Duration);
-
-/// Gives a pool two orders, the second while the first is being computed. Returns the total.
-pub fn two_orders(pool: &ThreadPool, book: Book, unit: Duration) -> u32 {
-    let total = Mutex::new(0);
-    // `scope` would do, but run this closure on a thread of the pool. Both are needed for the orders.
-    pool.in_place_scope(|scope| {
-        for number in 1..=2 {
-            let total = &total;
-            scope.spawn(move |_| {
-                let _span = info_span!("order", number).entered();
-                book(total, unit);
-            });
-            thread::sleep(unit);
-        }
-    });
-    total.into_inner().expect("no order panics")
-}
-
 #[cfg(test)]
 mod tests {
     use common::deadline::within;
 
     use super::*;
     use crate::cores::rayon;
+    use crate::support::orders::{Book, two_orders};
 
     const UNIT: Duration = Duration::from_millis(20);
 

@@ -8,7 +8,8 @@ use serde_json::json;
 use tracing::info;
 
 use crate::cores::rayon;
-use crate::pitfalls::lock_across_steal::{Book, compute_then_lock, lock_then_compute, two_orders};
+use crate::pitfalls::lock_across_steal::{compute_then_lock, lock_then_compute};
+use crate::support::orders::{Book, two_orders};
 
 pub fn demo() -> Demo {
     Demo::new(

@@ -6,6 +6,7 @@ pub mod reexec;
 pub mod tools;
 pub mod gate;
 pub mod gauge;
+pub mod orders;
 pub mod pages;
 pub mod folders;
 pub mod files;
