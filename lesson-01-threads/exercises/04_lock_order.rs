@@ -1,10 +1,11 @@
-//! Lock order: philosophers who starve, each with one fork in hand.
+//! Lock order: philosophers that starve, each with one fork in hand.
 //!
 //! Philosophers sit at a round table. To eat, one needs the fork to the left and the fork to the right. Each takes
 //! the left one first; once in a long while all do so at the same moment, and then none eats any more. You can run it
 //! ten thousand times without seeing that. Have it judged as it is, and see which seat holds what. Then change `eat`, so
-//! that it cannot happen. Neighbours cannot eat at the same time, but two that share no fork still can, if no third one who
-//! waits for a fork is in their way. One who waits sleeps: if all asked again and again, they might do so in step for ever.
+//! that it cannot happen. Neighbours cannot eat at the same time, but two that share no fork still can, if no third one
+//! that waits for a fork is in their way. A philosopher that waits sleeps: if all asked again and again, they might do so in
+//! step for ever.
 //!
 //! Study first: `cargo run -p lesson-01-threads -- deadlock`, src/pitfalls/deadlock.rs
 //! Judge it:    `cargo run -p lesson-01-threads -- check 04_lock_order`

@@ -1,4 +1,4 @@
-//! Lock order: philosophers who starve, each with one fork in hand.
+//! Lock order: philosophers that starve, each with one fork in hand.
 //!
 //! Each takes the fork with the lower number first. So the one that holds the highest number waits for no other, and a
 //! circle of waiting cannot close.

@@ -1,7 +1,7 @@
 //! A timeout that cancels: when the time is up, nothing goes on.
 //!
-//! No tasks: the two calls are part of the one future that `timeout` drops, and so they end with it. Whoever drops the
-//! future of `page` drops them as well.
+//! No tasks: the two calls are part of the one future that `timeout` drops, and so they end with it. The caller that
+//! drops the future of `page` drops them as well.
 
 //? `timeout` drops the future that it was given. What was inside that future: the calls, or only handles of tasks?
 //? A task goes on when its handle is dropped. Two futures can be under way at the same time without being tasks.

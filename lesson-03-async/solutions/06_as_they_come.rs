@@ -3,7 +3,7 @@
 //! `FuturesUnordered` is a stream: polled, it polls those of its futures that were woken, and hands out what is ready.
 //! At the return it is dropped, and the calls that are left with it.
 
-//? Awaiting the calls one by one, also as tasks, shows them in the order of the calls. Who knows which one is ready?
+//? Awaiting the calls one by one, also as tasks, shows them in the order of the calls. Which type knows which one is ready?
 //? `futures_util::stream::FuturesUnordered`, or `tokio::task::JoinSet`: both hand out what is ready first, and stop the
 //?   rest when they are dropped.
 //? `let mut calls: FuturesUnordered<F> = calls.into_iter().collect();`, then `while let Some(answer) =

@@ -4,7 +4,7 @@
 
 //? Where does the panic have to end, if the thread is to live on?
 //? `std::panic::catch_unwind` runs a function and gives an `Err` if it panics. A `Box<dyn FnOnce()>` goes into it with
-//?   `AssertUnwindSafe`: you promise that nobody will look at what the job left half done.
+//?   `AssertUnwindSafe`: you promise that no code will look at what the job left half done.
 //? `if catch_unwind(AssertUnwindSafe(job)).is_err() { panicked.fetch_add(1, Ordering::SeqCst); }`, and `finish` joins all
 //?   threads and then reads the number.
 

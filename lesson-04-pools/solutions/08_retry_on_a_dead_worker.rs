@@ -1,7 +1,7 @@
 //! Retry on a dead worker: a process pool that gets all of its results.
 //!
 //! Each thread has at most one worker, and is the only one that knows it. So the death of a worker is the business of one
-//! thread, and nobody has to be told.
+//! thread, and no other code has to be told.
 
 //? A thread for each worker, as in the exercise about results in order: a lock around what is taken, and one around what
 //?   is put down. What does a thread do when `ask` gives `None`?

@@ -1,6 +1,6 @@
 //! fails: never overlapped
 //!
-//! Two passes, as it seems. But `map` does nothing until somebody asks: the second pass starts each thread and joins
+//! Two passes, as it seems. But `map` does nothing until it is asked: the second pass starts each thread and joins
 //! it.
 
 // std's threads under another name: the check puts in threads of its own there, which take their steps in every order.

@@ -1,6 +1,6 @@
 //! fails: wrong result
 //!
-//! Every job runs, but nobody waits: what is there so far is given back.
+//! Every job runs, but no line waits: what is there so far is returned.
 
 // std's threads under another name: the check puts in threads of its own there, which take their steps in every order.
 use crate::sync::thread;

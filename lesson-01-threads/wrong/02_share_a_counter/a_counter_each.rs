@@ -1,12 +1,12 @@
 //! fails: wrong result
 //!
-//! Every thread gets a counter of its own, and the one that is asked in the end has seen nobody.
+//! Every thread gets a counter of its own, and the one that is asked in the end has seen no visitor.
 
 // std's threads and locks under another name: the check puts in its own there, which take their steps in every order.
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, thread};
 
-/// What happens at a door: it calls `add_one` for every visitor who comes in.
+/// What happens at a door: it calls `add_one` for every visitor that comes in.
 pub type Door = Box<dyn FnOnce(&Counter) + Send>;
 
 /// Counts visitors; many threads may use it.

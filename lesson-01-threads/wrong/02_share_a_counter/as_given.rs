@@ -14,7 +14,7 @@
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, thread};
 
-/// What happens at a door: it calls `add_one` for every visitor who comes in.
+/// What happens at a door: it calls `add_one` for every visitor that comes in.
 pub type Door = Box<dyn FnOnce(&Counter) + Send>;
 
 /// Counts visitors; many threads may use it.

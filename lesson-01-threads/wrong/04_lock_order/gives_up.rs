@@ -1,6 +1,6 @@
 //! fails: wrong result
 //!
-//! Whoever does not get the second fork goes away hungry.
+//! A philosopher that does not get the second fork goes away hungry.
 
 // std's `Mutex` under another name: the check puts in one whose threads take their steps in every order.
 use crate::sync::Mutex;

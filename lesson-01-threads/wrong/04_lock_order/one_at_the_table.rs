@@ -1,6 +1,6 @@
 //! fails: never overlapped: two philosophers who share no fork never ate together
 //!
-//! Fork 0 is locked by everybody as a lock for the whole table: nothing goes wrong, and only one eats at a time.
+//! Fork 0 is locked by all as a lock for the whole table: nothing goes wrong, and only one eats at a time.
 
 // std's `Mutex` under another name: the check puts in one whose threads take their steps in every order.
 use crate::sync::Mutex;

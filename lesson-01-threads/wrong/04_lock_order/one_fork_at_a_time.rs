@@ -1,6 +1,6 @@
 //! fails: too many at once: two neighbours ate at the same time
 //!
-//! Nobody ever holds two forks, so nobody starves; and neighbours eat with the same fork.
+//! No philosopher ever holds two forks, so none starves; and neighbours eat with the same fork.
 
 // std's `Mutex` under another name: the check puts in one whose threads take their steps in every order.
 use crate::sync::Mutex;

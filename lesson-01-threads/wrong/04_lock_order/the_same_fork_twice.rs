@@ -1,6 +1,6 @@
 //! fails: deadlock: thread 1 waits in line 36 for forks[0], the lock that it holds itself since line 33
 //!
-//! The right fork was meant, and it is the left one again: a lock cannot be taken twice, not even by who has it.
+//! The right fork was meant, and it is the left one again: a lock cannot be taken twice, not even by the thread that has it.
 
 // std's `Mutex` under another name: the check puts in one whose threads take their steps in every order.
 use crate::sync::Mutex;

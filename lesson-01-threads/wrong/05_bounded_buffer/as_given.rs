@@ -1,6 +1,6 @@
 //! fails: panicked
 //!
-//! After `if`, whoever was woken goes on, although somebody else may have taken the item.
+//! After `if`, a thread that was woken goes on, although another one may have taken the item.
 //!
 //! A bounded buffer: woken up is not the same as there is something.
 //!

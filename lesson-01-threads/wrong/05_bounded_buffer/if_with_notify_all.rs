@@ -6,7 +6,7 @@
 use crate::sync::{Condvar, Mutex};
 use std::collections::VecDeque;
 
-/// A queue with room for a few items only: who puts waits for room, who takes waits for an item.
+/// A queue with room for a few items only: putting waits for room, taking waits for an item.
 pub struct Buffer {
     items: Mutex<VecDeque<u32>>,
     room: usize,

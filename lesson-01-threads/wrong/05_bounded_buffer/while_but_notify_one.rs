@@ -1,12 +1,12 @@
 //! fails: deadlock
 //!
-//! The loops are right. But `notify_one` may wake somebody who waits for the same thing: the right one sleeps on.
+//! The loops are right. But `notify_one` may wake a thread that waits for the same thing: the right one sleeps on.
 
 // std's locks under another name: the check puts in its own there, whose threads take their steps in every order.
 use crate::sync::{Condvar, Mutex};
 use std::collections::VecDeque;
 
-/// A queue with room for a few items only: who puts waits for room, who takes waits for an item.
+/// A queue with room for a few items only: putting waits for room, taking waits for an item.
 pub struct Buffer {
     items: Mutex<VecDeque<u32>>,
     room: usize,

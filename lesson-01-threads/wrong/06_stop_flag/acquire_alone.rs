@@ -13,13 +13,13 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// From now on everybody stops, for this reason.
+    /// From now on all stop, for this reason.
     pub fn stop(&self, reason: u32) {
         self.reason.store(reason, Ordering::Relaxed);
         self.stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Why to stop; `None` as long as nobody said so.
+    /// Why to stop; `None` as long as there is no reason.
     pub fn reason(&self) -> Option<u32> {
         self.stopped
             .load(Ordering::Acquire)

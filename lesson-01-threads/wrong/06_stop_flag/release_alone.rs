@@ -1,6 +1,6 @@
 //! fails: seen too early
 //!
-//! The announcement is in order. But whoever reads it does not ask for that order.
+//! The announcement is in order. But the thread that reads it does not ask for that order.
 
 // std's atomics under another name: the check puts in its own there, which may do all that the language allows.
 use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -13,13 +13,13 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// From now on everybody stops, for this reason.
+    /// From now on all stop, for this reason.
     pub fn stop(&self, reason: u32) {
         self.reason.store(reason, Ordering::Relaxed);
         self.stopped.store(true, Ordering::Release);
     }
 
-    /// Why to stop; `None` as long as nobody said so.
+    /// Why to stop; `None` as long as there is no reason.
     pub fn reason(&self) -> Option<u32> {
         self.stopped
             .load(Ordering::Relaxed)

@@ -1,6 +1,6 @@
 //! fails: deadlock
 //!
-//! The flag is set, and nobody wakes the one who sleeps.
+//! The flag is set, and the thread that sleeps is not woken.
 
 // std's atomics and threads under another name: the check puts in its own there, which may do all that the language
 // allows.

@@ -1,6 +1,6 @@
 //! fails: seen too early
 //!
-//! It believes that being woken means being let through. An `unpark` of somebody else is enough.
+//! It believes that being woken means being let through. An `unpark` of another thread is enough.
 
 // std's atomics and threads under another name: the check puts in its own there, which may do all that the language
 // allows.

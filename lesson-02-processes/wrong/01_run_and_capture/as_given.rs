@@ -3,8 +3,8 @@
 //! Run and capture: start another program, and take what it prints.
 //!
 //! `capture` runs a program with these arguments, waits for it, and gives back what it wrote to its standard output,
-//! without the line feed at the end. If that fails, it says why, in one text: a program that cannot be started is named;
-//! one that ended badly is reported with its exit code and with what it wrote to standard error.
+//! without its last line feed and otherwise as it was. If that fails, it says why, in one text: a program that cannot be
+//! started is named; one that ended badly is reported with its exit code and with what it wrote to standard error.
 //!
 //! The arguments go to the program as they are. No shell is to look at them. The program runs once, and it may print a
 //! lot, to either side. Bytes that are no text are no reason to panic.

@@ -1,6 +1,6 @@
 //! fails: wrong result
 //!
-//! Standard error was not captured: the reason was shown to nobody who could do something about it.
+//! Standard error was not captured: the reason was shown where no code could do something about it.
 
 use std::process::{Command, Stdio};
 

@@ -1,6 +1,6 @@
 //! fails: stuck
 //!
-//! The child waits for somebody who reads, and the parent for the child's end.
+//! The child waits for a reader, and the parent for the child's end.
 //!
 //! Read before you wait: two programs that wait for each other for ever.
 //!

@@ -1,6 +1,6 @@
 //! fails: wrong result
 //!
-//! Nobody has to read what goes to /dev/null. Nobody can, either.
+//! What goes to /dev/null need not be read. It cannot be, either.
 
 use std::io;
 use std::process::{Command, ExitStatus, Stdio};

@@ -1,6 +1,6 @@
 //! fails: left a process behind
 //!
-//! Killing ends a process. Its entry in the list stays until somebody has waited for it.
+//! Killing ends a process. Its entry in the list stays until its parent has waited for it.
 
 use std::io;
 use std::process::{Child, Command};

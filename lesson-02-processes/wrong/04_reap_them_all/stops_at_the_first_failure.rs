@@ -1,6 +1,6 @@
 //! fails: left a process behind
 //!
-//! One that failed is no reason to forget the others: their codes are missing, and nobody waits for them.
+//! One that failed is no reason to forget the others: their codes are missing, and they are not waited for.
 
 use std::io;
 use std::process::Command;

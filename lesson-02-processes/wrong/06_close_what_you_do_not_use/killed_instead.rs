@@ -1,6 +1,6 @@
 //! fails: wrong result
 //!
-//! Nobody waits for ever, because the first program is killed before it has said all that it had to say.
+//! Neither waits for ever, because the first program is killed before it has said all that it had to say.
 
 use std::io;
 use std::process::{Command, Stdio};

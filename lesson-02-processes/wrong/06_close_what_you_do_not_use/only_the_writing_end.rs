@@ -1,6 +1,6 @@
 //! fails: stuck
 //!
-//! The reader sees the end now. But a first program that never stops by itself has somebody who could read, for ever.
+//! The reader sees the end now. But a first program that never stops by itself has a reader that could read, for ever.
 
 use std::io;
 use std::process::{Command, Stdio};

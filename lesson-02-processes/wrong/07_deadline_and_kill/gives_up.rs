@@ -1,6 +1,6 @@
 //! fails: left a process behind
 //!
-//! Nobody waits for it any more, and it runs on.
+//! It is not waited for any more, and it runs on.
 
 use std::io;
 use std::process::{Command, ExitStatus};

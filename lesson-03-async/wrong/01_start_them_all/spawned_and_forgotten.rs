@@ -1,6 +1,6 @@
 //! fails: wrong result
 //!
-//! The tasks are started, and nobody waits for them.
+//! The tasks are started, and not waited for.
 
 use std::sync::{Arc, Mutex};
 

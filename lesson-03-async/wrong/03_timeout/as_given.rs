@@ -1,6 +1,6 @@
 //! fails: not cancelled
 //!
-//! The timeout drops two handles. A task does not need anybody to hold its handle.
+//! The timeout drops two handles. A task does not need its handle to be held.
 //!
 //! A timeout that cancels: when the time is up, nothing goes on.
 //!

@@ -1,6 +1,6 @@
 //! fails: wrong result
 //!
-//! It sleeps for all of the limit and then looks who is done: an answer that came early waits as well.
+//! It sleeps for all of the limit and then looks which is done: an answer that came early waits as well.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! fails: stuck
 //!
-//! When all have failed nobody will send any more. But one sender is still there, here, so the channel does not end.
+//! When all have failed no task will send any more. But one sender is still there, here, so the channel does not end.
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;

@@ -1,6 +1,6 @@
 //! fails: not cancelled
 //!
-//! The first answer comes through a channel. The tasks that lost go on, and send to nobody.
+//! The first answer comes through a channel. The tasks that lost go on, and send to no receiver.
 
 use tokio::sync::mpsc;
 

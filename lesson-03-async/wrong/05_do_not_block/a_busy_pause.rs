@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::task::{spawn_blocking, yield_now};
 
-/// Checksums of files on other machines. All who ask share one thread.
+/// Checksums of files on other machines. All tasks that ask share one thread.
 #[derive(Default)]
 pub struct Checksums {
     known: Mutex<HashMap<String, u64>>,

@@ -1,6 +1,6 @@
 //! fails: wrong result
 //!
-//! A placeholder stands there while the file is loaded, and the next one who asks takes it for the
+//! A placeholder stands there while the file is loaded, and the next task that asks takes it for the
 //! checksum.
 
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-/// Checksums of files on other machines. All who ask share one thread.
+/// Checksums of files on other machines. All tasks that ask share one thread.
 #[derive(Default)]
 pub struct Checksums {
     known: Mutex<HashMap<String, u64>>,

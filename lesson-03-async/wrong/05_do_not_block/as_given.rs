@@ -20,7 +20,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-/// Checksums of files on other machines. All who ask share one thread.
+/// Checksums of files on other machines. All tasks that ask share one thread.
 #[derive(Default)]
 pub struct Checksums {
     known: Mutex<HashMap<String, u64>>,

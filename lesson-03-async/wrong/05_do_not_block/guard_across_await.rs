@@ -1,6 +1,6 @@
 //! fails: blocked the executor
 //!
-//! The guard lives to the end of the function. Whoever wants the lock in the meantime stops the thread, and nobody is
+//! The guard lives to the end of the function. A task that wants the lock in the meantime stops the thread, and none is
 //! left to give the lock back.
 
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-/// Checksums of files on other machines. All who ask share one thread.
+/// Checksums of files on other machines. All tasks that ask share one thread.
 #[derive(Default)]
 pub struct Checksums {
     known: Mutex<HashMap<String, u64>>,

@@ -1,6 +1,6 @@
 //! fails: blocked the executor
 //!
-//! The lock is held across the `.await`. The next one who asks stops the thread, and with it the
+//! The lock is held across the `.await`. The next task that asks stops the thread, and with it the
 //! task that has the lock.
 
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-/// Checksums of files on other machines. All who ask share one thread.
+/// Checksums of files on other machines. All tasks that ask share one thread.
 #[derive(Default)]
 pub struct Checksums {
     known: Mutex<HashMap<String, u64>>,

@@ -1,6 +1,6 @@
 //! fails: wrong result
 //!
-//! No lock, no trouble: but every file is loaded again for everybody.
+//! No lock, no trouble: but every file is loaded again for each task.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-/// Checksums of files on other machines. All who ask share one thread.
+/// Checksums of files on other machines. All tasks that ask share one thread.
 #[derive(Default)]
 pub struct Checksums {
     known: Mutex<HashMap<String, u64>>,

@@ -13,7 +13,7 @@ use tokio::time::sleep;
 #[derive(Clone)]
 struct UnderWay(Arc<watch::Sender<Option<u64>>>);
 
-/// Checksums of files on other machines. All who ask share one thread.
+/// Checksums of files on other machines. All tasks that ask share one thread.
 #[derive(Default)]
 pub struct Checksums {
     known: Mutex<HashMap<String, UnderWay>>,

@@ -1,6 +1,6 @@
 //! fails: wrong result
 //!
-//! It empties the channel but leaves it open: whoever sends afterwards is told that all is well.
+//! It empties the channel but leaves it open: a task that sends afterwards is told that all is well.
 
 use std::time::Duration;
 

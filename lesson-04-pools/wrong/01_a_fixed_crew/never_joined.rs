@@ -1,6 +1,6 @@
 //! fails: lost a job
 //!
-//! Whoever returns while the threads still work has promised too much.
+//! A function that returns while its threads still work has promised too much.
 
 // std under another name: the check puts in threads and channels there that take their steps in every order.
 use crate::sync::{Arc, Mutex, mpsc, thread};

@@ -1,6 +1,6 @@
 //! fails: deadlock
 //!
-//! The flag is set without the lock: between a thread's look at it and its going to sleep. Nobody is asleep yet when all
+//! The flag is set without the lock: between a thread's look at it and its going to sleep. No thread is asleep yet when all
 //! are woken.
 
 // std under another name: the check puts in threads and channels there that take their steps in every order.

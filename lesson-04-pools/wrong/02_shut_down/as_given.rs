@@ -1,6 +1,6 @@
 //! fails: lost a job
 //!
-//! Closed and empty are two things: who is told of the end still has to do what is in the queue.
+//! Closed and empty are two things: a thread that is told of the end still has to do what is in the queue.
 //!
 //! Shut down without losing a job: a pool that goes home too early, or never.
 //!

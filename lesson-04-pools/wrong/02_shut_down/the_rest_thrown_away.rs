@@ -1,6 +1,6 @@
 //! fails: lost a job
 //!
-//! What nobody has begun is taken out of the queue: quick, and not what was promised.
+//! What no thread has begun is taken out of the queue: quick, and not what was promised.
 
 // std under another name: the check puts in threads and channels there that take their steps in every order.
 use crate::sync::{Arc, Condvar, Mutex, thread};

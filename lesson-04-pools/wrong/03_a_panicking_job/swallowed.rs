@@ -1,6 +1,6 @@
 //! fails: wrong result
 //!
-//! The pool lives on, and nobody learns that a job has failed.
+//! The pool lives on, and no caller learns that a job has failed.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,6 +1,6 @@
 //! fails: wrong result
 //!
-//! The number is taken in one step and the item in another. Somebody else may come in between.
+//! The number is taken in one step and the item in another. Another thread may come in between.
 
 // std under another name: the check puts in threads and channels there that take their steps in every order.
 use crate::sync::atomic::{AtomicUsize, Ordering};

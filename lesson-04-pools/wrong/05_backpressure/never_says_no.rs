@@ -1,6 +1,6 @@
 //! fails: deadlock
 //!
-//! Who asks whether there is room now does not want to wait until there is.
+//! A caller that asks whether there is room now does not want to wait until there is.
 
 // std under another name: the check puts in threads and channels there that take their steps in every order.
 use crate::sync::{mpsc, thread};

@@ -1,6 +1,6 @@
 //! fails: wrong result
 //!
-//! A channel without any room hands over only to somebody who is waiting already.
+//! A channel without any room hands over only to a thread that is waiting already.
 
 // std under another name: the check puts in threads and channels there that take their steps in every order.
 use crate::sync::{mpsc, thread};

@@ -1,6 +1,6 @@
 //! fails: deadlock: no thread can go on
 //!
-//! One condvar for all, and `notify_one`: with two who submit, it may wake the wrong one.
+//! One condvar for all, and `notify_one`: with two threads that submit, it may wake the wrong one.
 
 use crate::sync::{Arc, Condvar, Mutex, thread};
 use std::collections::VecDeque;

@@ -1,6 +1,6 @@
 //! fails: never overlapped
 //!
-//! Who hands in a job does it at once. Nobody waits, and nobody works beside anybody.
+//! The thread that hands in a job does it at once. No thread waits, and none works beside another.
 
 // std under another name: the check puts in threads and channels there that take their steps in every order.
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard, thread};

@@ -1,6 +1,6 @@
 //! fails: left a process behind
 //!
-//! Nobody waits for the dead: each stays in the list of processes.
+//! The dead are not waited for: each stays in the list of processes.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
