@@ -18,7 +18,7 @@ mod quiz;
 
 pub use drawing::analysis::WhatIf;
 pub use drawing::timeline::Glyphs;
-pub use lesson::{Demo, Failure, Lesson, Outcome, Pace, PaceError, Run};
+pub use lesson::{Demo, Difference, Failure, Lesson, Outcome, Pace, PaceError, Run};
 pub use lesson::{in_words, knob, options, output};
 pub use recording::process::frame;
 pub use recording::process::interrupt::on_interrupt;

@@ -267,6 +267,7 @@ impl Lesson {
             figures,
             results: outcome.results,
             report: outcome.report,
+            difference: outcome.difference,
             earlier,
             wishes: trial::wishes(demo),
             what_if: OnceCell::new(),

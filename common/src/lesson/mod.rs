@@ -6,6 +6,7 @@ pub mod output;
 mod pace;
 pub mod options;
 mod run;
+mod difference;
 mod outcome;
 pub mod knob;
 mod demo;
@@ -21,6 +22,7 @@ mod cli;
 
 pub use contents::Lesson;
 pub use demo::Demo;
+pub use difference::Difference;
 pub use outcome::{Failure, Outcome};
 pub use pace::{Pace, PaceError};
 pub use results::in_words;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::difference::Difference;
 use crate::report::Report;
 
 /// A demo's value, and the problems with parts of it.
@@ -12,6 +13,7 @@ use crate::report::Report;
 pub struct Outcome {
     pub(super) results: Value,
     pub(super) report: Option<Report>,
+    pub(super) difference: Option<Difference>,
     pub(super) problems: Vec<String>,
 }
 
@@ -21,6 +23,7 @@ impl Outcome {
         Outcome {
             results: results.into(),
             report: None,
+            difference: None,
             problems: Vec::new(),
         }
     }
@@ -33,6 +36,13 @@ impl Outcome {
     #[must_use]
     pub fn report(mut self, report: impl Into<Report>) -> Outcome {
         self.report = Some(report.into());
+        self
+    }
+
+    /// Adds what tells a broken way from a fixed one, where time does not.
+    #[must_use]
+    pub fn difference(mut self, difference: Difference) -> Outcome {
+        self.difference = Some(difference);
         self
     }
 

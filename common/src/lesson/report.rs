@@ -10,6 +10,7 @@ use anstyle::{AnsiColor, Style as Ansi};
 use serde_json::Value;
 
 use super::against::{self, Earlier};
+use super::difference::Difference;
 use super::json::{to_json, what_if_json};
 use super::output::{complain, line, say, with_hanging};
 use super::results;
@@ -101,6 +102,8 @@ pub(super) struct Finished {
     pub(super) results: Value,
     /// The text that people read in place of the results.
     pub(super) report: Option<Report>,
+    /// What tells its broken way from its fixed one, where time does not.
+    pub(super) difference: Option<Difference>,
     pub(super) verdict: String,
     /// A run of the same demo that was kept.
     pub(super) earlier: Option<Earlier>,
@@ -113,7 +116,7 @@ pub(super) struct Finished {
 }
 
 impl Finished {
-    /// Returns what changed since the earlier run, or from the run's first part to the second.
+    /// Returns what changed since the earlier run, or from a broken way to a fixed one.
     fn change(&self) -> Option<String> {
         if let Some(Earlier {
             trace,
@@ -131,6 +134,9 @@ impl Finished {
                 path: &path(&self.trace),
             };
             return Some(changed(&before, &now));
+        }
+        if let Some(difference) = &self.difference {
+            return difference.sentence(&self.trace);
         }
 
         let parts = parts(&self.trace);
@@ -305,15 +311,13 @@ fn page(run: &Finished) -> String {
         demo: run.demo.to_owned(),
         command: command_line(),
         verdict: run.verdict.clone(),
+        sentence: run.change(),
         what_if: run.what_if().iter().map(Prediction::line).collect(),
         date_ms: u64::try_from(date_ms).unwrap_or(u64::MAX),
     };
 
     match &run.earlier {
-        Some(earlier) => {
-            let change = run.change().unwrap_or_default();
-            timeline::to_page_of_two(&earlier.trace, &run.trace, &about, &run.figures, &change)
-        }
+        Some(earlier) => timeline::to_page_of_two(&earlier.trace, &run.trace, &about, &run.figures),
         None => timeline::to_page(&run.trace, &about, &run.figures),
     }
 }

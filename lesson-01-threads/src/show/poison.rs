@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use common::{Demo, Failure, Outcome, Run, in_words};
+use common::{Demo, Difference, Failure, Outcome, Run, in_words};
 use serde_json::json;
 use tracing::{info, info_span};
 
@@ -47,13 +47,16 @@ fn run(_run: &Run) -> Result<Outcome, Failure> {
     let after = accounts.is_poisoned();
     info!("repaired to {repaired} cents; poisoned before: {before}, after clear_poison: {after}");
 
-    Ok(json!({
+    let results = json!({
         "taken_along": taken_along,
         "visits": visits,
         "sum": sum,
         "repaired": repaired,
-    })
-    .into())
+    });
+    let panics = Difference::new("later visitors that panicked", "innocent", "innocent")
+        .way("expect()", taken_along)
+        .way("into_inner", 0);
+    Ok(Outcome::new(results).difference(panics))
 }
 
 /// Runs `work` on a thread of its own and says whether it panicked.

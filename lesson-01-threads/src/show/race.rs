@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use common::options::count;
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Difference, Failure, Outcome, Run};
 use serde_json::{Map, json};
 use tracing::{info, info_span};
 
@@ -49,7 +49,12 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
             json!({ "runs": runs, "runs_that_lost": runs_that_lost, "lost": lost }),
         );
     }
-    Ok(results.into())
+
+    let [broken, fixed] = ["load, then store", "fetch_add"];
+    let lost = Difference::new("additions lost", "main", "add load, then store")
+        .way(broken, &results[broken]["lost"])
+        .way(fixed, &results[fixed]["lost"]);
+    Ok(Outcome::new(results).difference(lost))
 }
 
 /// A way of adding: lets two threads add `times` each, and returns what the counter says at the end.

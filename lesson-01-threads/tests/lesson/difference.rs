@@ -1,6 +1,6 @@
 //! What made the difference between the broken and the fixed part of each pitfall.
 
-use testing::Said::{Nothing, Span, SpanIfQuiet};
+use testing::Said::{Counted, Nothing, Span, SpanIfQuiet};
 use testing::check_pitfalls;
 
 use crate::PROGRAM;
@@ -8,15 +8,13 @@ use crate::PROGRAM;
 #[test]
 fn each_pitfall_names_the_span_that_made_the_difference() {
     let pitfalls = [
-        // What is lost is the result, not time.
-        ("race", Nothing),
+        ("race", Counted("main: add load, then store")),
         ("deadlock", Span("lock")),
-        // A panic; none of it takes time.
-        ("poison", Nothing),
+        ("poison", Counted("2 lanes: innocent, panicked")),
         ("early-exit", Span("speaker")),
         ("false-sharing", SpanIfQuiet("counter")),
         ("lock-convoy", Span("ask")),
-        // One run, until the system refuses.
+        // One run, until the system refuses: there is no other way to hold it to.
         ("too-many", Nothing),
     ];
     check_pitfalls(PROGRAM, &pitfalls);

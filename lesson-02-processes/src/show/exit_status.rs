@@ -1,6 +1,6 @@
 //! The pitfall `exit-status`.
 
-use common::{Demo, Failure, Outcome, Run, TempDir};
+use common::{Demo, Difference, Failure, Outcome, Run, TempDir};
 use serde_json::json;
 use tracing::info;
 
@@ -19,10 +19,13 @@ fn run(_run: &Run) -> Result<Outcome, Failure> {
     let count = broken(folder.path())?;
     info!("broken: {count} orders today, says the report");
 
-    let fixed = match fixed(folder.path()) {
-        Ok(count) => format!("{count} orders"),
-        Err(why) => format!("no report: {why}"),
+    let (report, fixed) = match fixed(folder.path()) {
+        Ok(count) => (format!("{count} orders"), format!("{count} orders")),
+        Err(why) => ("none".to_owned(), format!("no report: {why}")),
     };
     info!("fixed: {fixed}");
-    Ok(json!({ "broken": count, "fixed": fixed }).into())
+    let reports = Difference::new("the report", "cat", "process")
+        .way("broken", format!("{count} orders"))
+        .way("fixed", report);
+    Ok(Outcome::new(json!({ "broken": count, "fixed": fixed })).difference(reports))
 }

@@ -3,11 +3,11 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Difference, Failure, Outcome, Run};
 use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
 use serde_json::json;
-use tracing::info;
+use tracing::{info, info_span};
 
 use crate::pitfalls::zombie::{broken, fixed};
 use crate::support::process_state::state;
@@ -17,17 +17,25 @@ pub fn demo() -> Demo {
 }
 
 fn run(_run: &Run) -> Result<Outcome, Failure> {
-    let pid = broken()?;
+    let pid = info_span!("start, and forget").in_scope(broken)?;
     let left = state_after_its_end(pid);
     info!("broken: the parent did not wait for process {pid}, and its state is {left}");
     // This program is to leave none behind.
     waitpid(Pid::from_raw(pid.cast_signed()), None)?;
 
-    let pid = fixed()?;
+    let pid = info_span!("start, and wait").in_scope(fixed)?;
     let reaped = state_after_its_end(pid);
     info!("fixed: process {pid} was waited for, and it is {reaped}");
 
-    Ok(json!({ "broken": left, "fixed": reaped }).into())
+    let state = Difference::new(
+        "the child's state after its end",
+        "main",
+        "start, and forget",
+    )
+    .way("broken", &left)
+    .way("fixed", &reaped);
+    let results = json!({ "broken": left, "fixed": reaped });
+    Ok(Outcome::new(results).difference(state))
 }
 
 /// Waits for the end of a process, and returns the state in which it is then, or "gone".

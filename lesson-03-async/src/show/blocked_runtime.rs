@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Difference, Failure, Outcome, Run};
 use serde_json::json;
 use tokio::runtime::Builder;
 use tokio::time::sleep;
@@ -38,5 +38,9 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
 
     let [broken, fixed] = pauses.map(|pause| pause.as_secs_f64() * 1e3);
     info!("longest pause of the heart: broken {broken:.1} ms, fixed {fixed:.1} ms");
-    Ok(json!({ "longest_pause_ms": { "broken": broken, "fixed": fixed } }).into())
+    let pause = Difference::new("the heart's longest pause", "broken", "sleep")
+        .way("broken", format!("{broken:.1} ms"))
+        .way("fixed", format!("{fixed:.1} ms"));
+    let results = json!({ "longest_pause_ms": { "broken": broken, "fixed": fixed } });
+    Ok(Outcome::new(results).difference(pause))
 }

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::thread;
 use std::time::Duration;
 
-use common::{Demo, Failure, Outcome, Run, in_words};
+use common::{Demo, Difference, Failure, Outcome, Run, in_words};
 use serde_json::json;
 use tokio::net::TcpStream;
 use tokio::runtime::Builder;
@@ -42,7 +42,11 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     info!("{sent} bytes sent; broken read {read}: {broken}");
     let fixed_read: usize = fixed.iter().map(String::len).sum();
     info!("fixed read {fixed_read}: {}", in_words(&json!(fixed)));
-    Ok(json!({ "lost_bytes": sent - read, "fixed": fixed }).into())
+    let lost = Difference::new("bytes lost", "broken", "read")
+        .way("broken", sent - read)
+        .way("fixed", sent - fixed_read);
+    let results = json!({ "lost_bytes": sent - read, "fixed": fixed });
+    Ok(Outcome::new(results).difference(lost))
 }
 
 /// Sends four messages in two halves each, with a pause between the halves, on a connection of its own.

@@ -1,6 +1,6 @@
 //! The demo `starvation`.
 
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Difference, Failure, Outcome, Run};
 use serde_json::json;
 use tokio::runtime::Builder;
 use tracing::{info, info_span};
@@ -27,5 +27,9 @@ fn run(_: &Run) -> Result<Outcome, Failure> {
     info!(
         "turns of the other task during {MESSAGES} steps: {none}; with tokio's budget {budget}; with yield_now {pauses}"
     );
-    Ok(json!({ "broken": none, "budget": budget, "yield_now": pauses }).into())
+    let turns = Difference::new("turns of the other task", "no pause", "work")
+        .way("no pause", none)
+        .way("yield_now", pauses);
+    let results = json!({ "broken": none, "budget": budget, "yield_now": pauses });
+    Ok(Outcome::new(results).difference(turns))
 }

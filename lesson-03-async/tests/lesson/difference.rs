@@ -1,6 +1,6 @@
 //! What made the difference between the broken and the fixed part of each pitfall.
 
-use testing::Said::{Nothing, Span};
+use testing::Said::{Counted, Span};
 use testing::check_pitfalls;
 
 use crate::PROGRAM;
@@ -8,17 +8,13 @@ use crate::PROGRAM;
 #[test]
 fn each_pitfall_names_the_span_that_made_the_difference() {
     let pitfalls = [
-        // Both sleep as long; the harm is the pause of another task, which `why:` names.
-        ("blocked-runtime", Nothing),
+        ("blocked-runtime", Counted("broken: sleep")),
         ("sequential-await", Span("await in a loop")),
         ("lock-across-await", Span("lock")),
-        // Bytes are lost, not time; both ways run at once.
-        ("cancel-safety", Nothing),
+        ("cancel-safety", Counted("broken: read")),
         ("unbounded-spawn", Span("with permits")),
-        // An error is lost, not time.
-        ("lost-error", Nothing),
-        // Turns of another task are lost, not time.
-        ("starvation", Nothing),
+        ("lost-error", Counted("3 lanes: save")),
+        ("starvation", Counted("no pause: work")),
     ];
     check_pitfalls(PROGRAM, &pitfalls);
 }

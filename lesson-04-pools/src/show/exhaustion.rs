@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use common::options::count;
 use common::process::{Exit, spawn};
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Difference, Failure, Outcome, Run};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use serde_json::{Value, json};
 use tracing::{info, info_span};
@@ -52,7 +52,11 @@ fn run(run: &Run) -> Result<Outcome, Failure> {
     }
     let done = &said["pool"]["done"];
     info!("a pool of {WORKERS} threads: {done} of {jobs} jobs done under the same limit");
-    Ok(said.into())
+
+    let all_done = Difference::new("jobs done", "limited", "a thread each")
+        .way("a thread each", &each["done"])
+        .way("a pool", done);
+    Ok(Outcome::new(said).difference(all_done))
 }
 
 /// Starts a child that does `jobs` jobs each way with `mib` MiB, and returns what it reports.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use common::{Demo, Failure, Outcome, Run, TempDir};
+use common::{Demo, Difference, Failure, Outcome, Run, TempDir};
 use serde_json::json;
 use tracing::info;
 
@@ -29,11 +29,18 @@ fn run(_: &Run) -> Result<Outcome, Failure> {
         failed.len()
     );
 
-    Ok(json!({
+    let results = json!({
         "fire_and_forget": { "said": said, "on_disk": there },
         "ask_each": { "said": saved, "on_disk": checked, "failed": failed },
-    })
-    .into())
+    });
+    let missing = Difference::new(
+        "reports missing of those said to be saved",
+        "forget",
+        "save",
+    )
+    .way("fire and forget", said - there)
+    .way("asking each", saved - checked);
+    Ok(Outcome::new(results).difference(missing))
 }
 
 fn on_disk(folder: &Path) -> usize {

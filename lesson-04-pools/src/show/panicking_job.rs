@@ -1,6 +1,6 @@
 //! `panicking-job`: how many amounts each pool reads, and how many of its threads are left.
 
-use common::{Demo, Failure, Outcome, Run};
+use common::{Demo, Difference, Failure, Outcome, Run};
 use serde_json::json;
 use tracing::info;
 
@@ -17,9 +17,9 @@ pub fn demo() -> Demo {
 fn run(_: &Run) -> Result<Outcome, Failure> {
     let jobs = AMOUNTS.len();
     let (read, died) = naive();
-    let count = read.len();
+    let naive_count = read.len();
     info!(
-        "naive pool: {count} of {jobs} jobs gave an amount, {died} threads died, and no caller was told"
+        "naive pool: {naive_count} of {jobs} jobs gave an amount, {died} threads died, and no caller was told"
     );
 
     let (outcomes, threads) = ours()?;
@@ -32,9 +32,12 @@ fn run(_: &Run) -> Result<Outcome, Failure> {
     info!("our pool: {count} of {jobs} jobs gave an amount, all {threads} threads are there");
     info!("the other {}: {}", failed.len(), failed.join("; "));
 
-    Ok(json!({
+    let results = json!({
         "naive": { "amounts": read, "threads_died": died },
         "ours": { "amounts": amounts, "threads": threads, "failed": failed },
-    })
-    .into())
+    });
+    let amounts_read = Difference::new("amounts read", "naive", "naive")
+        .way("naive pool", naive_count)
+        .way("our pool", count);
+    Ok(Outcome::new(results).difference(amounts_read))
 }

@@ -1,6 +1,6 @@
 //! What made the difference between the broken and the fixed part of each pitfall.
 
-use testing::Said::{Nothing, Span, SpanIfQuiet};
+use testing::Said::{Counted, Span, SpanIfQuiet};
 use testing::check_pitfalls;
 
 use crate::PROGRAM;
@@ -8,18 +8,15 @@ use crate::PROGRAM;
 #[test]
 fn each_pitfall_names_the_span_that_made_the_difference() {
     let pitfalls = [
-        // Threads are refused; both ways are over at once.
-        ("exhaustion", Nothing),
+        ("exhaustion", Counted("limited: a thread each")),
         ("starvation", Span("wait")),
         ("oversubscription", SpanIfQuiet("sort")),
-        // Results are lost, not time.
-        ("panicking-job", Nothing),
+        ("panicking-job", Counted("2 lanes: naive, panicked")),
         ("unbounded-queue", Span("serve")),
         ("hidden-serial", SpanIfQuiet("compute")),
         ("lock-across-steal", Span("lock")),
         ("tiny-jobs", Span("jobs")),
-        // Results are lost, not time.
-        ("lost-result", Nothing),
+        ("lost-result", Counted("save")),
     ];
     check_pitfalls(PROGRAM, &pitfalls);
 }

@@ -25,6 +25,8 @@ pub struct About {
     pub command: String,
     /// The run in one sentence.
     pub verdict: String,
+    /// The sentence about two runs or two parts of one, in place of what the run waited for.
+    pub sentence: Option<String>,
     /// The lines about what would have shortened it.
     pub what_if: Vec<String>,
     /// Milliseconds since 1970.
@@ -52,19 +54,13 @@ pub fn to_page_of_steps(trace: &Trace, about: &About) -> String {
 }
 
 /// Returns the page of a run beside an earlier one, and of what changed.
-pub fn to_page_of_two(
-    before: &Trace,
-    now: &Trace,
-    about: &About,
-    figures: &Figures,
-    change: &str,
-) -> String {
+pub fn to_page_of_two(before: &Trace, now: &Trace, about: &About, figures: &Figures) -> String {
     let mut data = data(&together(before, now), about, figures);
     // Neither a reason nor a way leads from one run to the other.
     data["diagnosis"] = json!(diagnose(now));
     data["wakes"] = json!([]);
     data["path"] = json!([]);
-    data["sentence"] = json!(change);
+    data["sentence"] = json!(about.sentence);
     let difference = |one: &Difference| {
         let before = one.before_ns.map(tenths);
         let now = one.now_ns.map(tenths);
@@ -136,7 +132,7 @@ fn data(trace: &Trace, about: &About, figures: &Figures) -> Value {
     };
     let wakes: Vec<Value> = wakes(trace).iter().take(MOST_WAKES).map(wake).collect();
     let path = path(trace);
-    let sentence = sentence(trace, &path);
+    let sentence = about.sentence.clone().or_else(|| sentence(trace, &path));
     let step = |step: &Step| {
         let start = micros(trace, step.start_ns);
         let end = micros(trace, step.end_ns);

@@ -28,6 +28,7 @@ pub(super) fn page(
         ]
         .concat()
         .join("; "),
+        sentence: None,
         what_if: Vec::new(),
         date_ms: SystemTime::now()
             .duration_since(UNIX_EPOCH)

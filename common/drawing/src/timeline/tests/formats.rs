@@ -213,7 +213,7 @@ proptest! {
 
     #[test]
     fn any_run_is_a_page_whose_data_is_json(trace in trace(), demo in text()) {
-        let about = About { lesson: "lesson".into(), demo, command: "<b>".into(), verdict: "<i>".into(), what_if: vec!["<b>".into()], date_ms: 0 };
+        let about = About { lesson: "lesson".into(), demo, command: "<b>".into(), verdict: "<i>".into(), sentence: Some("<b>".into()), what_if: vec!["<b>".into()], date_ms: 0 };
         let page = to_page(&trace, &about, &figures());
         let (before, rest) = page.split_once("id=\"run\">").expect("the data's place");
         let (data, after) = rest.split_once("</script>").expect("the data's end");
@@ -447,6 +447,7 @@ fn the_page_s_script_is_a_script() {
             demo: "d".into(),
             command: String::new(),
             verdict: String::new(),
+            sentence: None,
             what_if: vec!["what if: it were shorter: 2.00 → 1.00 s".into()],
             date_ms: 0,
         },

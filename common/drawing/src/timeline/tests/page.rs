@@ -71,6 +71,7 @@ fn about(demo: &str) -> About {
         demo: demo.into(),
         command,
         verdict: figures().verdict(),
+        sentence: None,
         what_if: Vec::new(),
         date_ms: 1_790_000_000_000,
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use system::{How, Record};
 
-use super::look::{Look, Looks};
+use super::look::{LONGEST_LOOK_NS, Look, Looks};
 use crate::sort_by_numbers;
 use crate::trace::model::{State, Stretch};
 
@@ -205,12 +205,16 @@ fn with_times_in_line(stretches: &[Stretch], counts: &[Count]) -> Vec<Stretch> {
         let mut waits: Vec<&Stretch> = of(State::Waiting).collect();
         waits.sort_by_key(|wait| length(wait));
         let count = waits.len() as u64;
+        let is_placed = count > 0 || !is_turn_soon(stretches, pair[1].t_ns);
         for (wait, others) in waits.into_iter().zip((1..=count).rev()) {
             let share = length(wait).min(left / others);
             left -= share;
             if share >= SHORTEST_NS {
                 split.insert(wait.end_ns, share);
             }
+        }
+        if is_placed {
+            left = 0;
         }
     }
 
@@ -234,6 +238,15 @@ fn with_times_in_line(stretches: &[Stretch], counts: &[Count]) -> Vec<Stretch> {
     }
 
     parted
+}
+
+/// Returns whether a thread got its turn right after a moment: a look of that time has counted it.
+fn is_turn_soon(stretches: &[Stretch], t_ns: u64) -> bool {
+    let next = stretches.partition_point(|stretch| stretch.end_ns <= t_ns);
+    let next = stretches.get(next);
+    next.is_some_and(|next| {
+        next.state != State::Computing && next.end_ns - t_ns <= 2 * LONGEST_LOOK_NS
+    })
 }
 
 fn length(stretch: &Stretch) -> u64 {

@@ -9,7 +9,7 @@ use crate::trace::clock;
 /// The most threads that are looked at: a thousand would cost a tenth of a core.
 const MOST_THREADS: usize = 256;
 /// The longest time that reading one file takes, on a core.
-const LONGEST_LOOK_NS: u64 = 100_000;
+pub(super) const LONGEST_LOOK_NS: u64 = 100_000;
 /// The most times that a look which took longer is tried again.
 const MOST_TRIES: u32 = 3;
 

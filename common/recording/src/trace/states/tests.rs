@@ -218,14 +218,24 @@ fn of_several_waits_a_short_one_takes_no_more_in_line_than_it_is_long() {
 #[test]
 fn a_time_in_line_that_was_counted_before_its_wait_is_seen_to_end_belongs_to_it() {
     let records = [switch(10, 0, A, How::Waits), switch(50, 0, A, How::On)];
-    let looks = [
-        look(5, 5, 0, false),
-        look(49, 5, 15, false),
-        look(60, 20, 15, false),
-    ];
-    let looks = HashMap::from([(A.into(), looks.to_vec())]);
+    let looks = |t_ns: u64| {
+        let counted = Look {
+            t_ns,
+            ..look(0, 5, 15, false)
+        };
+        HashMap::from([(
+            A.into(),
+            vec![look(5, 5, 0, false), counted, look(60, 20, 15, false)],
+        )])
+    };
     let expected = "computing 0-10 on 0, waiting 10-35, in line 35-50, computing 50-100 on 0";
-    assert_eq!(exactly_with(&records, A, &looks), expected);
+    assert_eq!(
+        exactly_with(&records, A, &looks(50 * MS - 50_000)),
+        expected
+    );
+    // What was counted long before belongs to a time that is not seen, as before the run.
+    let expected = "computing 0-10 on 0, waiting 10-50, computing 50-100 on 0";
+    assert_eq!(exactly_with(&records, A, &looks(40 * MS)), expected);
 }
 
 #[test]
