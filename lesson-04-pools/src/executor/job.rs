@@ -76,13 +76,23 @@ pub(crate) trait Runnable: Send + Sync {
 impl<T: Send, F: FnOnce() -> T + Send> Runnable for Slot<T, Option<F>> {
     fn run(&self) {
         if let Some(work) = self.take_work() {
-            self.finish(catch_panic(work));
+            self.without_work().finish(catch_panic(work));
         }
     }
 
     fn fail(&self, error: Error) {
-        self.end(error);
+        self.without_work().end(error);
     }
+}
+
+/// Wakes what waits for a job. A panic is caught, as those of callbacks are: there may be other jobs to end.
+fn wake(waker: Waker) {
+    let _ = catch_panic(|| waker.wake());
+}
+
+/// Drops the work of a job that will not run. What the work holds may panic then.
+fn discard(work: Box<dyn Send + '_>) {
+    let _ = catch_panic(|| drop(work));
 }
 
 impl<T> Default for Listeners<T> {
@@ -123,6 +133,15 @@ impl<T, W: Send> Slot<T, Option<W>> {
         })
     }
 
+    /// Returns this slot seen without the type of its work: what is done with it is then compiled once for each type of
+    /// result, and not for each job.
+    fn without_work<'w>(&self) -> &Slot<T, dyn Work + 'w>
+    where
+        W: 'w,
+    {
+        self
+    }
+
     /// Marks the job as running and takes its work. Returns `None` if the job was cancelled meanwhile.
     pub(super) fn take_work(&self) -> Option<W> {
         let mut state = self.lock();
@@ -161,8 +180,7 @@ impl<T, W: Work + ?Sized> Slot<T, W> {
         self.done.store(true, Ordering::Release);
         // To wake costs a system call: it is left out where no thread waits.
         if let Some(waker) = listeners.and_then(|listeners| listeners.waker) {
-            // Caught, as callbacks are: there may be other jobs to end.
-            let _ = catch_panic(|| waker.wake());
+            wake(waker);
         }
     }
 
@@ -177,8 +195,7 @@ impl<T, W: Work + ?Sized> Slot<T, W> {
         let work = state.work.discard();
         drop(state);
 
-        // What the work holds may panic when it is dropped.
-        let _ = catch_panic(|| drop(work));
+        discard(work);
         self.finish(Err(error));
         true
     }
