@@ -93,7 +93,7 @@ pub fn check() -> Solved {
     others.expect_untouched("a shell, beside children that the caller has started");
 
     ends_while_it_looks_away(code, &lines(1, 12_000));
-    leaves_its_output_to_another(code);
+    leave_an_output_to_another(code);
     takes_its_time(code);
     cannot_be_started();
     Solved::new("with nothing, little and two megabytes on either side, and on both in any order")
@@ -152,19 +152,35 @@ fn ends_while_it_looks_away(code: i32, lines: &[u8]) {
     expect_outputs(what, got, b"", lines, (Some(code), None));
 }
 
-/// Judges with an output that comes to its end only after the program has.
-fn leaves_its_output_to_another(code: i32) {
+/// Judges with outputs of which one comes to its end only after the program has. Both at once: that takes a while.
+fn leave_an_output_to_another(code: i32) {
+    let what = "a program that leaves its standard output or error to another one, which writes to it later";
+    let both = alone(SOON, what, move || {
+        let other = thread::spawn(move || leaves_to_another(1, code));
+        let error = leaves_to_another(2, code);
+        (other.join().expect("no answer panics with it"), error)
+    });
+    let ((output, written), (error, error_written)) = both;
+    let out = if written {
+        &b"out\nlate\n"[..]
+    } else {
+        b"out\n"
+    };
+    let what = "a program that leaves its standard output to another one, which writes to it later";
+    expect_outputs(what, output, out, b"", (Some(code), None));
+    let err = if error_written { &b"late\n"[..] } else { b"" };
+    let what = "a program that leaves its standard error to another one, which writes to it later";
+    expect_outputs(what, error, b"out\n", err, (Some(code), None));
+}
+
+/// Returns the outputs of one of them, and whether that one was written to later.
+fn leaves_to_another(output: u32, code: i32) -> (Outputs, bool) {
     let programs = Arc::new(Programs::new());
     let script = format!("echo out; echo \"pid $$\" >> \"$1\"; read x < \"$2\"; exit {code}");
     let command = programs.shell("shell", &script);
-    let what = "a program that leaves its standard error to another one, which writes to it later";
-    let (got, written) = alone(SOON, what, move || {
-        let later = thread::spawn(move || programs.write_later(2, "late\n"));
-        let got = call(command);
-        (got, later.join().expect("writing does not panic"))
-    });
-    let err = if written { &b"late\n"[..] } else { b"" };
-    expect_outputs(what, got, b"out\n", err, (Some(code), None));
+    let later = thread::spawn(move || programs.write_later(output, "late\n"));
+    let got = call(command);
+    (got, later.join().expect("writing does not panic"))
 }
 
 fn takes_its_time(code: i32) {

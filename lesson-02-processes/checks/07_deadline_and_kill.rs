@@ -35,7 +35,7 @@ pub fn check() -> Solved {
     sleeps_while_it_waits();
     is_not_kept_waiting();
     cannot_be_started();
-    longest_limit();
+    longest_limits();
     Solved::new("with programs that end in time, too late, and not when they are asked to")
 }
 
@@ -66,13 +66,25 @@ fn in_time() {
     }
 }
 
-/// Judges with a limit that is over at no `Instant`.
-fn longest_limit() {
-    let programs = Programs::new();
-    let command = programs.shell("shell", "sleep 0.02; exit 9");
-    let what = "`sleep 0.02; exit 9` with the limit `Duration::MAX`";
-    let got = alone(SOON, what, move || run_for(command, Duration::MAX));
-    expect(Kind::WrongResult, what, &got, &Ok(Some((Some(9), None))));
+/// Judges with a limit that is over at no `Instant`, and with some that are no longer as much in whole numbers of 32 bits.
+fn longest_limits() {
+    let bits = 1 << 32;
+    for limit in [
+        Duration::MAX,
+        Duration::from_millis(bits + 1),
+        Duration::from_micros(bits + 1_000),
+        Duration::from_secs(bits),
+    ] {
+        let programs = Programs::new();
+        let command = programs.shell("shell", "exec sleep 0.02");
+        let limit_said = match limit {
+            Duration::MAX => "`Duration::MAX`".to_owned(),
+            _ => format!("{limit:?}"),
+        };
+        let what = format!("`exec sleep 0.02` with the limit {limit_said}");
+        let got = alone(SOON, &what, move || run_for(command, limit));
+        expect(Kind::WrongResult, &what, &got, &Ok(Some((Some(0), None))));
+    }
 }
 
 /// Judges when a program is killed: not before the limit is over, and not long after.

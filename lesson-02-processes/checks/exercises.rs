@@ -15,6 +15,7 @@ judge::judged! {
         leaves_an_orphan "wrong/01_run_and_capture/leaves_an_orphan.rs"
         put_together_from_lines "wrong/01_run_and_capture/put_together_from_lines.rs"
         the_last_line "wrong/01_run_and_capture/the_last_line.rs"
+        waits_for_any "wrong/01_run_and_capture/waits_for_any.rs"
     }
     exit_or_signal "checks/02_exit_or_signal.rs" {
         solution "solutions/02_exit_or_signal.rs"
@@ -27,6 +28,7 @@ judge::judged! {
         piped_and_not_read "wrong/02_exit_or_signal/piped_and_not_read.rs"
         asks_without_a_pause "wrong/02_exit_or_signal/asks_without_a_pause.rs"
         output_waits_for_others "wrong/02_exit_or_signal/output_waits_for_others.rs"
+        waits_for_any "wrong/02_exit_or_signal/waits_for_any.rs"
     }
     read_before_wait "checks/03_read_before_wait.rs" {
         solution "solutions/03_read_before_wait.rs"
@@ -37,6 +39,7 @@ judge::judged! {
         not_joined "wrong/03_read_before_wait/not_joined.rs"
         as_text "wrong/03_read_before_wait/as_text.rs"
         sleeps_for_readers "wrong/03_read_before_wait/sleeps_for_readers.rs"
+        sleeps_for_the_output "wrong/03_read_before_wait/sleeps_for_the_output.rs"
     }
     reap_them_all "checks/04_reap_them_all.rs" {
         solution "solutions/04_reap_them_all.rs"
@@ -95,6 +98,7 @@ judge::judged! {
         now_and_the_limit "wrong/07_deadline_and_kill/now_and_the_limit.rs"
         doubling_pause "wrong/07_deadline_and_kill/doubling_pause.rs"
         a_watchdog_stays "wrong/07_deadline_and_kill/a_watchdog_stays.rs"
+        fifty_days "wrong/07_deadline_and_kill/fifty_days.rs"
     }
     survive_a_crash "checks/08_survive_a_crash.rs" {
         solution "solutions/08_survive_a_crash.rs"

@@ -37,8 +37,9 @@ pub fn check() -> Solved {
         judge(4, &uneven).await;
         let at_once = usize::try_from(any(8..15)).unwrap_or(8);
         judge(at_once, &times(50)).await;
+        judge(1_000, &times(1_100)).await;
     });
-    Solved::new("with limits of 1 to 100: never more, and never fewer while calls were left")
+    Solved::new("with limits of 1 to 1,000: never more, and never fewer while calls were left")
 }
 
 async fn judge(at_once: usize, plan: &[u64]) {

@@ -39,6 +39,7 @@ pub fn check() -> Solved {
         idle().await;
         before_it_began().await;
         without_senders().await;
+        a_task_each().await;
         a_sender_that_waits().await;
         while_more_keep_coming().await;
         for_a_long_time().await;
@@ -192,6 +193,44 @@ async fn before_it_began() {
     service
         .expect_quiet(&format!("{what}: when it has ended"))
         .await;
+}
+
+/// Judges which tasks do the jobs.
+async fn a_task_each() {
+    let (sender, jobs) = mpsc::channel(8);
+    let stop = CancellationToken::new();
+    let (ids, done_by) = mpsc::unbounded_channel();
+    for _ in 0..5 {
+        let ids = ids.clone();
+        let _ = sender.try_send(async move {
+            sleep(millis(709)).await;
+            let _ = ids.send(tokio::task::try_id());
+        });
+    }
+    drop(ids);
+    stop.cancel();
+    let what = "five jobs, each in a task of its own";
+    let done = watched(what, 10, exercise::serve(jobs, stop, millis(5_003))).await;
+    expect(
+        Kind::WrongResult,
+        &format!("{what}: done, and cut off"),
+        &done,
+        &(5, 0),
+    );
+
+    let mut done_by = done_by;
+    let mut tasks = Vec::new();
+    while let Some(task) = done_by.recv().await {
+        tasks.extend(task);
+    }
+    tasks.sort();
+    tasks.dedup();
+    expect(
+        Kind::WrongResult,
+        &format!("{what}: how many tasks do them"),
+        &tasks.len(),
+        &5,
+    );
 }
 
 /// Judges without senders: it may end or wait for `stop`, but not leave its jobs.

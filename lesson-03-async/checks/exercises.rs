@@ -30,6 +30,7 @@ judge::judged! {
         eight_and_no_more "wrong/02_at_most/eight_and_no_more.rs"
         a_fixed_share_each "wrong/02_at_most/a_fixed_share_each.rs"
         looks_for_room "wrong/02_at_most/looks_for_room.rs"
+        no_more_than_a_hundred "wrong/02_at_most/no_more_than_a_hundred.rs"
     }
     timeout "checks/03_timeout.rs" {
         solution "solutions/03_timeout.rs"
@@ -114,6 +115,7 @@ judge::judged! {
         cut_off_is_done "wrong/07_graceful_shutdown/cut_off_is_done.rs"
         looks_every_millisecond "wrong/07_graceful_shutdown/looks_every_millisecond.rs"
         patience_without_stop "wrong/07_graceful_shutdown/patience_without_stop.rs"
+        in_its_own_task "wrong/07_graceful_shutdown/in_its_own_task.rs"
     }
     cancel_safety "checks/08_cancel_safety.rs" {
         solution "solutions/08_cancel_safety.rs"

@@ -185,6 +185,10 @@ pub fn alone_or<T: Send + 'static>(
     let (value, children) = ended.unwrap_or_else(|late| fail(Kind::Stuck, stuck(&late)));
 
     if let Some(child) = children.first() {
+        if is_one_of_ours_gone() {
+            let how = "it has waited for a child that the caller itself has started";
+            fail(Kind::WrongResult, format!("{what}: {how}"));
+        }
         fail(Kind::LeftProcess, format!("{what}: {child}"));
     }
 
@@ -242,6 +246,16 @@ impl std::fmt::Display for Child {
 
 /// Processes of the check itself.
 static OWN: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+
+/// Returns whether something else has waited for a process of the check itself. Only Linux tells.
+fn is_one_of_ours_gone() -> bool {
+    let own = lock(&OWN);
+    let here = std::process::id();
+    cfg!(target_os = "linux")
+        && own
+            .iter()
+            .any(|pid| stat_of(*pid).is_none_or(|stat| stat.parent != here))
+}
 
 /// A process of the check itself, which ends soon and counts nowhere as left behind. It is waited
 /// for when this is dropped.

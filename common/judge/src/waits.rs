@@ -10,7 +10,7 @@ use nix::sys::resource::{UsageWho, getrusage};
 use nix::time::{ClockId, clock_gettime};
 use recording::measure::duration;
 
-use crate::left::alone;
+use crate::left::{Bystanders, alone};
 use crate::programs::Programs;
 use crate::{Kind, fail};
 
@@ -81,7 +81,8 @@ impl Drop for Ending<'_> {
 
 /// Runs `work`, which waits for this many programs at the gate, and opens the gate after a while.
 /// Ends the check if the answer computes while it waits, or if it asks far more often than every
-/// millisecond; or if it leaves something behind.
+/// millisecond; or if it leaves something behind. Beside it are children that the caller has started itself: it must not
+/// wait for these.
 ///
 /// # Panics
 /// As [`alone`], and with a [`crate::Fault`] when it does not sleep.
@@ -91,6 +92,7 @@ pub fn asleep<T: Send + 'static>(
     how_many: usize,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Waited<T> {
+    let others = Bystanders::start();
     let gate = Arc::clone(programs);
     let (value, used, returned) = alone(Duration::from_secs(10), what, move || {
         let before = Share::of_process();
@@ -101,6 +103,7 @@ pub fn asleep<T: Send + 'static>(
         let share = Share::of_process().without(&before).without(&beside.share);
         (value, (share, beside), returned)
     });
+    others.expect_untouched(what);
     let (share, beside) = used;
     if beside.spins {
         let how = "it never sleeps while it waits, and always wants a core";

@@ -1,4 +1,4 @@
-//! fails: wrong result: a program that leaves its standard error
+//! fails: wrong result: a program that leaves its standard
 //!
 //! The readers are not joined; a sleep is to give them the time to read the rest.
 
