@@ -295,17 +295,24 @@ impl Folder {
 
     /// Returns the test that judges the model answer as well, `exercises` in most lessons.
     pub fn test_of_answers(&self, exercise: &Exercise) -> Option<Target> {
-        let check = format!("checks/{}.rs", exercise.file);
-        let tests = fs::read_dir(self.lesson().join("tests")).ok()?.flatten();
-        let test = tests
-            .filter(|test| fs::read_to_string(test.path()).is_ok_and(|text| text.contains(&check)))
-            .find_map(|test| Some(test.file_name().to_str()?.strip_suffix(".rs")?.to_owned()))?;
+        let check = format!("\"checks/{}.rs\"", exercise.file);
+        let test_in = |folder: &str, package: &str| {
+            let tests = fs::read_dir(self.lesson().join(folder)).ok()?.flatten();
+            let mut judging = tests.filter(|test| {
+                fs::read_to_string(test.path()).is_ok_and(|text| text.contains(&check))
+            });
+            let test = judging
+                .find_map(|test| Some(test.file_name().to_str()?.strip_suffix(".rs")?.to_owned()));
 
-        Some(Target {
-            package: self.package.to_owned(),
-            test,
-            feature: None,
-        })
+            Some(Target {
+                package: package.to_owned(),
+                test: test?,
+                feature: None,
+            })
+        };
+
+        test_in("checks", &format!("{}-checks", self.package))
+            .or_else(|| test_in("tests", self.package))
     }
 
     /// The file is untouched: its code is what was given.
