@@ -62,6 +62,26 @@ fn recording(c: &mut Criterion) {
             });
         });
     }
+    // What our waker of a task does before it calls the executor's.
+    group.bench_function("ours, a wake of a task", |b| {
+        b.iter_custom(|wakes| {
+            let mut took = std::time::Duration::ZERO;
+            let mut left = wakes;
+            while left > 0 {
+                let part = left.min(1_000);
+                let recording = common::bench::start(true, false);
+                let call = info_span!("call", task = "call");
+                let start = std::time::Instant::now();
+                for _ in 0..part {
+                    call.follows_from(&call);
+                }
+                took += start.elapsed();
+                drop(recording);
+                left -= part;
+            }
+            took
+        });
+    });
     let (chrome, flush) = tracing_chrome::ChromeLayerBuilder::new()
         .writer(std::io::sink())
         .include_args(false)
