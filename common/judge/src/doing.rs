@@ -7,7 +7,13 @@ use nix::libc;
 
 /// The threads of this process, by their numbers.
 pub(crate) fn threads() -> Vec<u32> {
-    let threads = fs::read_dir("/proc/self/task").into_iter().flatten();
+    threads_of("self")
+}
+
+fn threads_of(process: &str) -> Vec<u32> {
+    let threads = fs::read_dir(format!("/proc/{process}/task"))
+        .into_iter()
+        .flatten();
     threads
         .flatten()
         .filter_map(|thread| thread.file_name().to_str()?.parse().ok())
@@ -23,17 +29,33 @@ const AGAIN: u64 = 4;
 /// The most that is told of.
 const MOST: usize = 3;
 
+/// Whether a thread of this process computes all the time.
+pub(crate) fn computes(process: u32) -> bool {
+    let process = process.to_string();
+    let threads = threads_of(&process);
+    let look = |thread: &u32| Look::at(&process, *thread);
+
+    let before: Vec<Look> = threads.iter().map(look).collect();
+    std::thread::sleep(WINDOW);
+    let mut now = threads.iter().map(look).zip(before);
+
+    now.any(|(now, before)| now.is_busy_since(&before))
+}
+
 /// Describes what the threads do that are not among `others`, in one sentence each; empty where the system does not say.
 pub(crate) fn described(others: &[u32]) -> Vec<String> {
     let mut ours = threads();
     ours.retain(|thread| !others.contains(thread));
 
-    let before: Vec<Look> = ours.iter().map(|thread| Look::at(*thread)).collect();
+    let before: Vec<Look> = ours
+        .iter()
+        .map(|thread| Look::at("self", *thread))
+        .collect();
     std::thread::sleep(WINDOW);
     let mut all: Vec<Doing> = ours
         .iter()
         .zip(before)
-        .map(|(thread, before)| Look::at(*thread).since(&before, *thread))
+        .map(|(thread, before)| Look::at("self", *thread).since(&before, *thread))
         .collect();
 
     // Threads that wait for other threads say nothing where another one says more.
@@ -80,8 +102,9 @@ struct Look {
 }
 
 impl Look {
-    fn at(thread: u32) -> Look {
-        let read = |file: &str| fs::read_to_string(format!("/proc/self/task/{thread}/{file}")).ok();
+    fn at(process: &str, thread: u32) -> Look {
+        let read =
+            |file: &str| fs::read_to_string(format!("/proc/{process}/task/{thread}/{file}")).ok();
         let times = read("schedstat").unwrap_or_default();
         let busy = times.split_whitespace().take(2).flat_map(str::parse::<u64>);
         let status = read("status").unwrap_or_default();
@@ -98,9 +121,12 @@ impl Look {
         }
     }
 
+    fn is_busy_since(&self, before: &Look) -> bool {
+        Duration::from_nanos(self.busy.saturating_sub(before.busy)) > WINDOW / 2
+    }
+
     fn since(&self, before: &Look, thread: u32) -> Doing {
-        let busy = Duration::from_nanos(self.busy.saturating_sub(before.busy));
-        if busy > WINDOW / 2 {
+        if self.is_busy_since(before) {
             Doing::Computes
         } else if self.switches.saturating_sub(before.switches) >= AGAIN {
             Doing::LooksAgain

@@ -25,9 +25,8 @@ use recording::process::cleanup::registry;
 use recording::process::{interrupt, is_alive};
 use serde_json::{Value, json};
 
-use crate::schedule::Schedule;
 use crate::verdict::{Kind, Solved, Verdict};
-use crate::{Fault, Source, answer, first_fault, left, not_ended};
+use crate::{Fault, Source, answer, doing, first_fault, left, not_ended};
 
 /// The socket of the program that waits for the verdict; it takes one connection, so an answer comes too late for it.
 const VERDICT: &str = "COURSE_VERDICT";
@@ -144,8 +143,8 @@ static FIRST_PANIC: Mutex<Option<(String, u32, String)>> = Mutex::new(None);
 /// The function that adds the order of steps to a verdict, where another tool has chosen it.
 static TELL: Mutex<Option<Tell>> = Mutex::new(None);
 
-/// The order of steps at the first panic.
-static TOLD: Mutex<Option<Schedule>> = Mutex::new(None);
+/// The verdict at the first panic, with its order of steps.
+static TOLD: Mutex<Option<Verdict>> = Mutex::new(None);
 
 pub type Tell = fn(Verdict) -> Verdict;
 
@@ -241,7 +240,7 @@ fn judge_here(check: Check, answer: Source, socket: &Path) -> ! {
             *first = Some((at.file().to_owned(), at.line(), text_of(info.payload())));
             // Some panics end the process, so this may be all that it has to say.
             let verdict = told(verdict_of_panic(info.payload(), first.as_ref()));
-            lock(&TOLD).clone_from(&verdict.schedule);
+            *lock(&TOLD) = Some(verdict.clone());
             send(&provisional, &verdict, false);
         }
     }));
@@ -264,10 +263,13 @@ fn judge_here(check: Check, answer: Source, socket: &Path) -> ! {
         Err(payload) => verdict_on(&*payload),
     };
 
-    let verdict = Verdict {
-        schedule: verdict.schedule.or_else(|| lock(&TOLD).take()),
-        ..verdict
-    };
+    let mut verdict = verdict;
+    if let Some(told) = lock(&TOLD).take() {
+        verdict.schedule = verdict.schedule.or(told.schedule);
+        if verdict.kind == told.kind && verdict.details.is_empty() {
+            verdict.details = told.details;
+        }
+    }
 
     left::end_children();
     send(&channel, &verdict, true);
@@ -427,6 +429,7 @@ fn supervise_and_hear(command: &mut Command, heard: &Arc<Mutex<Heard>>) -> (Verd
     let mut patience = Instant::now() + DEADLINE;
     let last = Instant::now() + END;
     let mut beats = 0;
+    let mut computes = false;
     let status = loop {
         if let Some(Ok((stream, _))) = listener.as_ref().map(UnixListener::accept) {
             // The check itself, before the answer has run; there is no second connection.
@@ -442,7 +445,10 @@ fn supervise_and_hear(command: &mut Command, heard: &Arc<Mutex<Heard>>) -> (Verd
         match child.try_wait() {
             Ok(Some(status)) => break Some(status),
             Ok(None) if Instant::now() < patience => std::thread::sleep(Duration::from_millis(2)),
-            _ => break None,
+            _ => {
+                computes = doing::computes(group);
+                break None;
+            }
         }
     };
     if let Some(Ok((stream, _))) = listener.as_ref().map(UnixListener::accept) {
@@ -491,6 +497,13 @@ fn supervise_and_hear(command: &mut Command, heard: &Arc<Mutex<Heard>>) -> (Verd
             "stack overflow: look for a function that calls itself without an end",
         ),
         (None, Some(status)) => Verdict::new(Kind::EndedEarly, ended(status)),
+        (_, None) if computes => Verdict::new(
+            Kind::Stuck,
+            format!(
+                "it did not end within {} seconds: look for an endless loop",
+                DEADLINE.as_secs()
+            ),
+        ),
         (_, None) => Verdict::new(
             Kind::Stuck,
             not_ended("it", &format!("{} seconds", DEADLINE.as_secs())),

@@ -1,4 +1,4 @@
-//! fails: deadlock
+//! fails: deadlock: main waits in line 36 to be unparked, which nobody is left to do
 //!
 //! The flag is set, and the thread that sleeps is not woken.
 
