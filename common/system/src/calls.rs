@@ -33,6 +33,13 @@ fn size(fd: i32) -> Option<(usize, usize)> {
     has_room.then_some((size.ws_col.into(), size.ws_row.into()))
 }
 
+/// Returns the length of a page of memory in bytes. It takes no lock, so that a forked child may call it.
+pub fn page_size() -> usize {
+    // SAFETY: the call takes a number, and reads nothing else.
+    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    usize::try_from(size).unwrap_or(4096)
+}
+
 /// Lets the programs that this process starts from now on have this descriptor as well.
 ///
 /// # Errors
@@ -156,6 +163,11 @@ mod tests {
         child.wait().expect("it ends");
         let gone = pidfd_open(&child).map_err(|error| error.raw_os_error());
         assert_eq!(gone.err(), Some(Some(libc::ESRCH)));
+    }
+
+    #[test]
+    fn a_page_has_a_power_of_two() {
+        assert!(page_size() >= 4096 && page_size().is_power_of_two());
     }
 
     #[test]

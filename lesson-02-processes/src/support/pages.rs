@@ -1,14 +1,8 @@
 //! The pages of a process's memory, as the kernel counts them.
 
-use nix::unistd::{Pid, SysconfVar, sysconf};
+use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
-
-/// Returns the length of a page in bytes. It takes no lock, so that a forked child may call it.
-pub fn page_size() -> usize {
-    let size = sysconf(SysconfVar::PAGE_SIZE).ok().flatten();
-    size.and_then(|size| usize::try_from(size).ok())
-        .unwrap_or(4096)
-}
+pub use system::page_size;
 
 /// A count of pages, by whether another process has them as well.
 #[derive(Clone, Copy, Serialize, Deserialize)]
