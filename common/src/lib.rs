@@ -7,6 +7,9 @@
 //! ([`measure`]), and what keeps a run from hanging ([`deadline`]) or from leaving anything behind
 //! ([`process`], [`TempDir`]).
 //!
+//! Recording and drawing are crates of their own, `recording` and `drawing`, which are compiled while clap still is;
+//! lessons find here what they need of them. The judge of [`exercises`] is the crate `judge`, which stands on this one.
+//!
 //! `common` depends on neither tokio nor rayon: the first lesson must not pay for the third.
 
 #![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]

@@ -97,3 +97,26 @@ fn is_newer(folder: &Path, since: SystemTime) -> bool {
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use recording::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_newer_wherever_it_lies() {
+        let folder = TempDir::new("judge-test").unwrap();
+        let inside = folder.path().join("front");
+        fs::create_dir(&inside).unwrap();
+        fs::write(inside.join("session.rs"), "").unwrap();
+        let now = SystemTime::now();
+        let moment = Duration::from_mins(1);
+
+        assert!(is_newer(folder.path(), now - moment));
+        assert!(!is_newer(folder.path(), now + moment));
+        assert!(!is_newer(&folder.path().join("none"), now - moment));
+    }
+}
