@@ -429,7 +429,7 @@ fn supervise_and_hear(command: &mut Command, heard: &Arc<Mutex<Heard>>) -> (Verd
     let mut patience = Instant::now() + DEADLINE;
     let last = Instant::now() + END;
     let mut beats = 0;
-    let mut computes = false;
+    let mut is_busy = false;
     let status = loop {
         if let Some(Ok((stream, _))) = listener.as_ref().map(UnixListener::accept) {
             // The check itself, before the answer has run; there is no second connection.
@@ -446,7 +446,7 @@ fn supervise_and_hear(command: &mut Command, heard: &Arc<Mutex<Heard>>) -> (Verd
             Ok(Some(status)) => break Some(status),
             Ok(None) if Instant::now() < patience => std::thread::sleep(Duration::from_millis(2)),
             _ => {
-                computes = doing::computes(group);
+                is_busy = doing::computes(group);
                 break None;
             }
         }
@@ -497,7 +497,7 @@ fn supervise_and_hear(command: &mut Command, heard: &Arc<Mutex<Heard>>) -> (Verd
             "stack overflow: look for a function that calls itself without an end",
         ),
         (None, Some(status)) => Verdict::new(Kind::EndedEarly, ended(status)),
-        (_, None) if computes => Verdict::new(
+        (_, None) if is_busy => Verdict::new(
             Kind::Stuck,
             format!(
                 "it did not end within {} seconds: look for an endless loop",
