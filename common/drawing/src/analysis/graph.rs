@@ -268,7 +268,14 @@ impl<'a> Graph<'a> {
         let mut later = later.take_while(|(end_ns, _)| is_at_end && *end_ns <= latest_ns);
         let went_on_ns = || self.went_on_ns(lane, until_ns);
         let was_ending = |job: &&_| is_own(job) && self.was_ending(job, until_ns, went_on_ns());
-        let own = own.or_else(|| later.find(was_ending));
+        // Time in line is known as a sum, and stands at the end of a wait, also that of its beginning.
+        let in_line = || {
+            let went_on_ns = went_on_ns();
+            let meanwhile = self.ends[after..].iter();
+            let meanwhile = meanwhile.take_while(|(end_ns, _)| is_at_end && *end_ns <= went_on_ns);
+            meanwhile.filter(is_own).last()
+        };
+        let own = own.or_else(in_line).or_else(|| later.find(was_ending));
         let (end_ns, from) = *own.or(last)?;
 
         Some(Wake {

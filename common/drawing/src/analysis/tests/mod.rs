@@ -173,6 +173,23 @@ fn a_job_that_ended_because_its_starter_went_on_did_not_wake_it() {
 }
 
 #[test]
+fn a_job_that_ended_before_its_starter_went_on_may_have_woken_it() {
+    // The starter was in line for 10 ms when it began to wait, or behind the end of the job: only the sum is known.
+    let states = [
+        (Computing, 0, 10),
+        (Waiting, 10, 60),
+        (InLine, 60, 70),
+        (Computing, 70, 100),
+    ];
+    let job = thread(
+        "job",
+        &[(Computing, 10, 20), (Waiting, 20, 68), (Computing, 68, 69)],
+    );
+    let run = linked(trace(100, vec![main(&states), job]), &[link(0, 10, 1, 10)]);
+    assert_eq!(woken(&run), ["60 job woke main: it was done"]);
+}
+
+#[test]
 fn a_join_that_came_later_waited_for_nothing() {
     let short = thread("short", &[(Computing, 10, 40)]);
     let main = main(&[(Computing, 0, 100)]);
