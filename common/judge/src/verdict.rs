@@ -53,6 +53,8 @@ pub enum Kind {
     BlockedExecutor,
     /// It did not come to an end.
     Stuck,
+    /// It asks again and again where it should sleep.
+    KeepsAsking,
     /// It panicked where it should not.
     Panicked,
     /// The program ended before the check did.
@@ -63,7 +65,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 24] = [
+    pub const ALL: [Kind; 25] = [
         Kind::Solved,
         Kind::StillToDo,
         Kind::DoesNotCompile,
@@ -85,6 +87,7 @@ impl Kind {
         Kind::NotCancelled,
         Kind::BlockedExecutor,
         Kind::Stuck,
+        Kind::KeepsAsking,
         Kind::Panicked,
         Kind::EndedEarly,
         Kind::WentRound,
@@ -114,6 +117,7 @@ impl Kind {
             Kind::NotCancelled => "not cancelled",
             Kind::BlockedExecutor => "blocked the executor",
             Kind::Stuck => "stuck",
+            Kind::KeepsAsking => "keeps asking",
             Kind::Panicked => "panicked",
             Kind::EndedEarly => "ended early",
             Kind::WentRound => "went round the check",

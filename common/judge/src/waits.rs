@@ -107,7 +107,7 @@ pub fn asleep<T: Send + 'static>(
     let (share, beside) = used;
     if beside.spins {
         let how = "it never sleeps while it waits, and always wants a core";
-        fail(Kind::Stuck, format!("{what}: {how}"));
+        fail(Kind::KeepsAsking, format!("{what}: {how}"));
     }
     share.expect_sleep(what, beside.wakes);
     let late = returned.saturating_duration_since(beside.opened);
@@ -285,13 +285,13 @@ impl Share {
             let how = format!(
                 "it computes while it waits: {computed:.1?}, and an endless loop {BESIDE:?}"
             );
-            fail(Kind::Stuck, format!("{what}: {how}"));
+            fail(Kind::KeepsAsking, format!("{what}: {how}"));
         }
         if *switches > 4 * wakes + 60 {
             let how = format!(
                 "it asks {switches} times while it waits: once a millisecond would be {wakes}"
             );
-            fail(Kind::Stuck, format!("{what}: {how}"));
+            fail(Kind::KeepsAsking, format!("{what}: {how}"));
         }
     }
 }

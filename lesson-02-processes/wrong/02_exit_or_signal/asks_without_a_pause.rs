@@ -1,4 +1,4 @@
-//! fails: stuck: while it waits
+//! fails: keeps asking: while it waits
 //!
 //! `try_wait` again and again keeps a core busy for as long as the program takes.
 

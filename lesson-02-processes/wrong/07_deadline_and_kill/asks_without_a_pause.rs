@@ -1,4 +1,4 @@
-//! fails: stuck: while it waits
+//! fails: keeps asking: while it waits
 //!
 //! `try_wait` returns at once. Asked again and again without a pause in between, it keeps a core busy for as long as the
 //! program takes, and that core does nothing else.

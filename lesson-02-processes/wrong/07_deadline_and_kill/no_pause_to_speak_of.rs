@@ -1,4 +1,4 @@
-//! fails: stuck: while it waits
+//! fails: keeps asking: while it waits
 //!
 //! A pause of a nanosecond is none: it asks many thousand times a second.
 

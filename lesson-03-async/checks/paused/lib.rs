@@ -122,7 +122,7 @@ fn watch<'a>(what: &'a str, things: usize, answer: Work<'a>) -> Work<'a> {
         if woke > 4 * things as u64 + 60 {
             let how = format!("the thread woke up {woke} times to wait for {things} things");
             fail(
-                Kind::Stuck,
+                Kind::KeepsAsking,
                 format!("{what}: {how}: something asks again and again"),
             );
         }

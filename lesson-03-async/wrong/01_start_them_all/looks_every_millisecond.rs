@@ -1,4 +1,4 @@
-//! fails: stuck
+//! fails: keeps asking
 //!
 //! A look at every task each millisecond: the thread never comes to rest while the calls wait.
 

@@ -1,4 +1,4 @@
-//! fails: stuck
+//! fails: keeps asking
 //!
 //! It looks every 5 ms whether one is done. The end of a call should wake it, and nothing else.
 

@@ -1,4 +1,4 @@
-//! fails: stuck
+//! fails: keeps asking
 //!
 //! It looks for jobs every millisecond, all its life.
 
