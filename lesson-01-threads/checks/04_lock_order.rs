@@ -7,7 +7,7 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-use interleave::{Overlap, every_schedule, sleeps, some_schedules};
+use interleave::{Overlap, every_schedule, expect_woken, sleeps, some_schedules};
 use judge::exercise;
 use judge::{Kind, Solved, expect, fail};
 
@@ -46,6 +46,30 @@ fn eat(seats: usize, meals: &[(usize, u32)], meal: fn(usize)) {
     expect(Kind::WrongResult, &what, &table.used(), &used);
 }
 
+/// A philosopher who waits for a fork sleeps.
+fn expect_sleep() {
+    let asleep = sleeps(|| {
+        let table = Table::new(4);
+        let (never, comes) = sync::mpsc::channel::<()>();
+        thread::scope(|scope| {
+            table.eat(1, || {
+                scope.spawn(|| table.eat(0, || ()));
+                scope.spawn(|| table.eat(2, || ()));
+                drop(comes.recv());
+            });
+        });
+        drop(never);
+    });
+    if !asleep {
+        let what =
+            "one eats for long: a neighbour asks for a fork again and again, instead of sleeping";
+        fail(Kind::Stuck, what);
+    }
+    expect_woken("three eat", || {
+        eat(3, &[(0, 1), (1, 1), (2, 1)], |_| NEIGHBOURS.alone());
+    });
+}
+
 /// All eat, neighbours never at the same time, and those who share no fork at the same time; and a philosopher who waits sleeps.
 pub fn check() -> Solved {
     let solved = every_schedule(|| eat(3, &[(0, 1), (1, 1), (2, 1)], |_| NEIGHBOURS.alone()));
@@ -73,22 +97,6 @@ pub fn check() -> Solved {
             });
         });
     });
-    let asleep = sleeps(|| {
-        let table = Table::new(4);
-        let (never, comes) = sync::mpsc::channel::<()>();
-        thread::scope(|scope| {
-            table.eat(1, || {
-                scope.spawn(|| table.eat(0, || ()));
-                scope.spawn(|| table.eat(2, || ()));
-                drop(comes.recv());
-            });
-        });
-        drop(never);
-    });
-    if !asleep {
-        let what =
-            "one eats for long: a neighbour asks for a fork again and again, instead of sleeping";
-        fail(Kind::Stuck, what);
-    }
+    expect_sleep();
     solved
 }

@@ -7,7 +7,7 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-use interleave::{every_schedule, sleeps, some_schedules};
+use interleave::{every_schedule, expect_woken, sleeps, some_schedules};
 use judge::exercise;
 use judge::{Kind, Solved, counted, expect, fail};
 
@@ -147,6 +147,9 @@ pub fn check() -> Solved {
             scope.spawn(|| buffer.put(1));
             (0..2).for_each(|_| drop(buffer.take()));
         });
+    });
+    expect_woken("two put and two take", || {
+        all_come_out(1, &[&[1, 2], &[3]], &[1, 2])
     });
     solved
 }

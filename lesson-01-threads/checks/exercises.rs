@@ -58,6 +58,7 @@ judge::judged! {
         never_eats "wrong/04_lock_order/never_eats.rs"
         asks_again_and_again "wrong/04_lock_order/asks_again_and_again.rs"
         wakes_one_neighbour "wrong/04_lock_order/wakes_one_neighbour.rs"
+        smart_and_polite "wrong/04_lock_order/smart_and_polite.rs"
     }
     bounded_buffer "checks/05_bounded_buffer.rs" {
         solution "solutions/05_bounded_buffer.rs"
@@ -68,6 +69,7 @@ judge::judged! {
         taking_wakes_nobody "wrong/05_bounded_buffer/taking_wakes_nobody.rs"
         while_but_notify_one "wrong/05_bounded_buffer/while_but_notify_one.rs"
         rings_the_wrong_bell "wrong/05_bounded_buffer/rings_the_wrong_bell.rs"
+        looks_every_ten_milliseconds "wrong/05_bounded_buffer/looks_every_ten_milliseconds.rs"
     }
     uneven_chunks "checks/07_uneven_chunks.rs" {
         solution "solutions/07_uneven_chunks.rs"

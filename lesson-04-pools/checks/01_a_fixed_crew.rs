@@ -7,7 +7,7 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-use interleave::{Overlap, every_schedule, meanwhile, sleeps, some_schedules};
+use interleave::{Overlap, every_schedule, expect_woken, meanwhile, sleeps, some_schedules};
 use judge::exercise;
 use judge::{Kind, Solved, counted, expect, fail};
 use real_std::sync::{Arc, Mutex};
@@ -108,5 +108,8 @@ pub fn check() -> Solved {
         let what = "while one job takes long, another thread asks again and again, where it should sleep or end";
         fail(Kind::Stuck, what);
     }
+    expect_woken("four jobs on two threads", || {
+        run(2, 4, |_| UNDER_WAY.job())
+    });
     solved
 }

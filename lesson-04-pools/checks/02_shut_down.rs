@@ -7,7 +7,7 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-use interleave::{Overlap, every_schedule, meanwhile, sleeps, some_schedules};
+use interleave::{Overlap, every_schedule, expect_woken, meanwhile, sleeps, some_schedules};
 use judge::exercise;
 use judge::{Kind, Solved, counted, expect, fail};
 use real_std::sync::{Arc, Mutex};
@@ -119,5 +119,8 @@ pub fn check() -> Solved {
             "a job takes long: `shut_down` or a thread asks again and again, where it should sleep";
         fail(Kind::Stuck, what);
     }
+    expect_woken("three jobs on two threads", || {
+        drop(run(2, 3, |_| UNDER_WAY.job()))
+    });
     solved
 }

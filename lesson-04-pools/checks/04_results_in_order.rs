@@ -6,7 +6,7 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-use interleave::{Overlap, every_schedule, meanwhile, sleeps, some_schedules};
+use interleave::{Overlap, every_schedule, expect_woken, meanwhile, sleeps, some_schedules};
 use judge::exercise;
 use judge::{Kind, Solved, counted, expect, fail};
 use real_std::sync::Mutex;
@@ -135,5 +135,8 @@ pub fn check() -> Solved {
             "one item takes long: a thread asks again and again, where it should sleep or end";
         fail(Kind::Stuck, what);
     }
+    expect_woken("four items on two threads", || {
+        run(2, &[7, 2, 5, 3], |_| UNDER_WAY.job())
+    });
     solved
 }

@@ -23,4 +23,4 @@ mod overlap;
 pub mod witness;
 
 pub use overlap::{Overlap, meanwhile};
-pub use search::{Found, every_schedule, hunt, sleeps, some_schedules};
+pub use search::{Found, every_schedule, expect_woken, hunt, sleeps, some_schedules};

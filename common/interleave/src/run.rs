@@ -147,8 +147,15 @@ pub(super) struct Held {
 pub(super) struct Pending {
     pub(super) op: Op,
     pub(super) at: Option<At>,
-    /// It is waited for so long.
-    pub(super) timed: Option<Duration>,
+    pub(super) timed: Option<Timed>,
+}
+
+/// The time that a wait may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Timed {
+    pub(super) limit: Duration,
+    /// The end of it, by the run's clock.
+    ends: Duration,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -204,6 +211,8 @@ pub(super) struct Run {
     is_over: bool,
     /// Woken for no reason so far.
     strays: u32,
+    /// The time that waits have taken so far: steps take none.
+    clock: Duration,
     pub(super) choices: usize,
     /// Jobs of the check that wait for each other, or have.
     pub(super) met: usize,
@@ -222,7 +231,7 @@ pub(super) struct View {
     pub(super) ready: u64,
     /// The same for threads whose wait can end for no reason, or because its time is over.
     pub(super) wakeable: u64,
-    /// Only time can help: this thread is the first.
+    /// Only time can help: this thread is the first whose time is over, after a wait of this length.
     pub(super) first_awake: Option<(usize, Duration)>,
     /// Stands for all that has happened so far.
     pub(super) key: u64,
@@ -274,6 +283,7 @@ const GIVEN_BACK: u64 = 4;
 const IN_VAIN: u64 = 5;
 const CHANGES: u64 = 6;
 const FINISHED: u64 = 7;
+const FOUND_LOCKED: u64 = 8;
 
 /// Starts a new run on this real thread.
 pub(super) fn start(is_recorded: bool, choose: Choose) {
@@ -678,8 +688,12 @@ impl Run {
     }
 
     /// Notes that the thread which takes its steps now stops before this one.
-    fn intend(&mut self, op: Op, timed: Option<Duration>, caller: &'static Location<'static>) {
+    fn intend(&mut self, op: Op, limit: Option<Duration>, caller: &'static Location<'static>) {
         let thread = self.now;
+        let timed = limit.map(|limit| Timed {
+            limit,
+            ends: self.clock.saturating_add(limit),
+        });
         let mut at = None;
 
         if self.is_recorded {
@@ -776,7 +790,7 @@ impl Run {
     /// Returns the threads that can go on; what stands for all that has happened is 0 where it is of no use.
     pub(super) fn view(&self, has_key: bool) -> View {
         let (mut ready, mut wakeable, mut polite) = (0_u64, 0_u64, 0_u64);
-        let mut first_awake: Option<(usize, Duration)> = None;
+        let mut first_awake: Option<(usize, Timed)> = None;
         let mut key = u64::from(self.strays);
 
         for (thread, known) in self.threads.iter().enumerate() {
@@ -795,7 +809,7 @@ impl Run {
             } else if self.can_be_woken(thread, pending) {
                 wakeable |= 1 << thread;
                 if let Some(timed) = pending.timed
-                    && first_awake.is_none_or(|(_, first)| timed < first)
+                    && first_awake.is_none_or(|(_, first)| timed.ends < first.ends)
                 {
                     first_awake = Some((thread, timed));
                 }
@@ -805,7 +819,7 @@ impl Run {
         View {
             ready,
             wakeable,
-            first_awake,
+            first_awake: first_awake.map(|(thread, timed)| (thread, timed.limit)),
             key,
             polite,
             main_is_over: self.threads[0].is_finished,
@@ -864,6 +878,7 @@ impl Run {
             .as_ref()
             .and_then(|pending| pending.timed);
         self.strays += u32::from(timed.is_none());
+        self.clock = timed.map_or(self.clock, |timed| timed.ends.max(self.clock));
         self.threads[thread].woken = true;
     }
 
@@ -1026,6 +1041,9 @@ impl Run {
         }
 
         self.touch(thread, lock, false);
+        let known = &mut self.threads[thread];
+        known.history = mix(known.history, FOUND_LOCKED);
+
         false
     }
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 
-use judge::judging::{SEARCH, deviations, lock};
+use judge::judging::{IN_TURN, deviations, lock};
 use judge::{Kind, not_ended};
 
 use super::run::{self, Next, Prospect, Run, THREADS, View};
@@ -64,6 +64,12 @@ impl Choice {
     }
 }
 
+/// The thread behind this one among those that are ready, from the first on again behind the last.
+fn next_behind(thread: usize, ready: u64) -> Option<usize> {
+    let behind = ready & !(u64::MAX >> (63 - thread % THREADS));
+    Bits(behind).next().or_else(|| Bits(ready).next())
+}
+
 /// The indices of the bits that are set, from the lowest on.
 struct Bits(u64);
 
@@ -84,6 +90,8 @@ pub(super) enum Luck {
     Even(u64),
     /// The thread that is first by a random order, which changes at two random steps (PCT with depth 3).
     ByRank(u64, usize),
+    /// Each thread that can takes a step in turn: a fair order, in which every right answer comes to its end.
+    InTurn,
 }
 
 /// At these steps, these threads go on, and not the usual ones.
@@ -185,8 +193,16 @@ impl Plan {
             })
     }
 
+    pub(super) fn is_in_turn(&self) -> bool {
+        self.luck == Some(Luck::InTurn)
+    }
+
     /// Decimal digits that mean this plan. Steps are counted from 1 there: no digits are lost.
     pub(super) fn seed(&self) -> String {
+        if self.is_in_turn() {
+            return format!("{IN_TURN}00");
+        }
+
         let deviations = self.deviations.iter();
         let groups = deviations.map(|(step, option)| format!("{:04}{option:02}", step + 1));
         let digits = groups.collect::<String>();
@@ -200,8 +216,12 @@ impl Plan {
     }
 
     pub(super) fn from_seed(seed: &str) -> Option<Plan> {
-        let counted = deviations(seed)?.into_iter();
-        let of_run = counted.filter(|(step, _)| *step < SEARCH);
+        let counted = deviations(seed)?;
+        if counted.iter().any(|(step, _)| *step == IN_TURN) {
+            return Some(Plan::random(Luck::InTurn));
+        }
+
+        let of_run = counted.into_iter().filter(|(step, _)| *step < IN_TURN);
         Some(Plan::of(
             of_run.map(|(step, option)| (step - 1, option)).collect(),
         ))
@@ -337,7 +357,7 @@ impl Chooser {
                 self.random = !seed;
                 self.falls = [self.below(length), self.below(length)];
             }
-            None => {}
+            Some(Luck::InTurn) | None => {}
         }
     }
 
@@ -358,15 +378,17 @@ impl Chooser {
     /// The option that chance prefers; `tired` is a thread that should let others go first.
     fn lucky(&mut self, luck: Luck, step: usize, choice: &Choice, tired: Option<usize>) -> usize {
         let usual = choice.usual;
+        // Time passes for all threads alike.
+        if choice.ready == 0 {
+            return usual;
+        }
+
         let awake = Choice {
-            wakeable: if choice.ready == 0 {
-                choice.wakeable
-            } else {
-                0
-            },
+            wakeable: 0,
             ..*choice
         };
         match luck {
+            Luck::InTurn => next_behind(choice.after.0, choice.ready).unwrap_or(usual),
             Luck::Even(_) => {
                 let number = self.number();
                 // Staying is as likely as leaving: long and short turns both happen.
@@ -441,8 +463,7 @@ impl Chooser {
         }
 
         let tired = polite >> current & 1 == 1 || self.in_a_row >= IN_A_ROW;
-        let behind = ready & !(u64::MAX >> (63 - current % THREADS));
-        let next = Bits(behind).next().or_else(|| Bits(ready).next());
+        let next = next_behind(current, ready);
         let stays = ready >> current & 1 == 1 && !(tired && ready.count_ones() > 1);
         let usual = match (next, first_awake) {
             _ if stays => current,
@@ -548,6 +569,8 @@ mod tests {
             assert_eq!(Plan::from_seed(&plan.seed()), Some(plan));
         }
         assert_eq!(Plan::of(vec![(14, 2), (20, 1)]).seed(), "1502002101");
+        let in_turn = Plan::random(Luck::InTurn);
+        assert_eq!(Plan::from_seed(&in_turn.seed()), Some(in_turn));
         for seed in ["", "x", "7", "200100014200"] {
             assert_eq!(Plan::from_seed(seed), None, "{seed}");
         }

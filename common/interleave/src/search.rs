@@ -9,12 +9,12 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
 
 use judge::judging::{EXPLORE, IS_FOLLOWED, SEED, Schedule, lock, of_search, search_of};
-use judge::{Kind, Solved, Verdict};
+use judge::{Kind, Solved, Verdict, fail};
 
 use super::explore::{self, Begins};
 use super::run::{self, Run};
 use super::runner::{Body, run_all, told};
-use super::schedule::{Choice, Luck, Plan, Taken};
+use super::schedule::{Choice, LONGEST, Luck, Plan, Taken};
 use super::shorter::shortened;
 use super::story;
 
@@ -55,7 +55,7 @@ fn schedules(body: &Body, systematic: usize, random: u64) -> Solved {
         }
         IS_FOLLOWED.store(true, Relaxed);
         let plan = Plan::from_seed(&seed).unwrap_or_default();
-        return match one(body, plan.clone()) {
+        return match steady(|| one(body, plan.clone())) {
             Ok(()) => Solved::new("in the order of this seed"),
             Err(_) => resume_unwind(Box::new(retold(body, plan, own))),
         };
@@ -64,7 +64,7 @@ fn schedules(body: &Body, systematic: usize, random: u64) -> Solved {
     match search(body, systematic, random) {
         Ok(solved) => solved,
         Err(failing) => {
-            let mut verdict = retold(body, shortened(body, failing.kind, &failing.taken), own);
+            let mut verdict = retold(body, failing.shown(body), own);
             if let Some(schedule) = &mut verdict.schedule {
                 schedule.orders = failing.orders;
             }
@@ -88,7 +88,7 @@ pub struct Found {
 pub fn hunt(body: impl Fn() + Send + Sync + 'static) -> Option<Found> {
     let body: Body = Arc::new(body);
     let failing = search(&body, SYSTEMATIC, RANDOM).err()?;
-    let shown = shortened(&body, failing.kind, &failing.taken);
+    let shown = failing.shown(&body);
     Some(Found {
         orders: failing.orders,
         interruptions: shown.len(),
@@ -102,6 +102,19 @@ struct Failed {
     taken: Vec<Choice>,
     /// The number of orders so far, this one included.
     orders: usize,
+    /// The threads took their steps in turn.
+    is_in_turn: bool,
+}
+
+impl Failed {
+    /// Returns the order that a learner is shown: as short as can be, but steps that go on for ever in turn stay so.
+    fn shown(&self, body: &Body) -> Plan {
+        if self.is_in_turn && self.taken.len() >= LONGEST {
+            Plan::random(Luck::InTurn)
+        } else {
+            shortened(body, self.kind, &self.taken)
+        }
+    }
 }
 
 /// The knowledge of the systematic search.
@@ -234,6 +247,24 @@ impl Hasher for Same {
 
 /// Tries many orders; the first that fails.
 fn search(body: &Body, systematic: usize, random: u64) -> Result<Solved, Failed> {
+    steady(|| search_once(body, systematic, random))
+}
+
+/// Does it again if giving a lock back became a step of its own meanwhile: the steps of the first runs are counted
+/// differently then.
+fn steady<T>(runs: impl Fn() -> T) -> T {
+    let is_looked_at = run::is_looked_at();
+    let done = runs();
+
+    if is_looked_at == run::is_looked_at() {
+        done
+    } else {
+        runs()
+    }
+}
+
+fn search_once(body: &Body, systematic: usize, random: u64) -> Result<Solved, Failed> {
+    let is_looked_at = run::is_looked_at();
     let search = Arc::new(Mutex::new(Search {
         queue: VecDeque::from([Plan::default()]),
         most: systematic,
@@ -242,6 +273,9 @@ fn search(body: &Body, systematic: usize, random: u64) -> Result<Solved, Failed>
     let first = Arc::new(Mutex::new(None));
     let (mine, start) = (Arc::clone(&search), Arc::clone(&first));
     let source = move |taken: &[Choice]| {
+        if is_looked_at != run::is_looked_at() {
+            return None;
+        }
         lock(&start).get_or_insert_with(|| taken.first().map(|choice| choice.key));
         let mut search = lock(&mine);
         if search.tried == 0 {
@@ -281,18 +315,27 @@ fn search(body: &Body, systematic: usize, random: u64) -> Result<Solved, Failed>
     let count = Arc::new(Mutex::new(0_usize));
     let counts = Arc::clone(&count);
     let source = move |taken: &[Choice]| {
+        if is_looked_at != run::is_looked_at() {
+            return None;
+        }
         work += taken.len();
         let seed = seeds.next().filter(|_| work < WORK)?;
         *lock(&counts) += 1;
-        let luck = if seed % 2 == 0 {
-            Luck::Even(seed)
-        } else {
-            Luck::ByRank(seed, longest)
+        let luck = match seed {
+            0 => Luck::InTurn,
+            _ if seed % 2 == 0 => Luck::Even(seed),
+            _ => Luck::ByRank(seed, longest),
         };
         Some(Plan::random(luck))
     };
 
-    batch(body, source).map_err(|failed| counted_in(failed, tried, *lock(&count)))?;
+    batch(body, source).map_err(|failed| {
+        let by_chance = *lock(&count);
+        Failed {
+            is_in_turn: by_chance == 1,
+            ..counted_in(failed, tried, by_chance)
+        }
+    })?;
     if is_all {
         return Ok(Solved::new(format!(
             "in every order of its steps: {}",
@@ -329,6 +372,39 @@ pub fn sleeps(body: impl Fn() + Send + Sync + 'static) -> bool {
     }
 }
 
+/// Ends the check if only time helps at some point of `body`, in one of a few orders: all threads sleep, and one of them
+/// looks again when a while has passed.
+///
+/// # Panics
+/// With a [`judge::Fault`] then.
+pub fn expect_woken(what: &str, body: impl Fn() + Send + Sync + 'static) {
+    if env::var_os(EXPLORE).is_none() && needs_time(&(Arc::new(body) as Body)) {
+        let what = format!(
+            "{what}: all threads sleep until one looks again after a while: it asks again and again, where another should wake it"
+        );
+        fail(Kind::Stuck, what);
+    }
+}
+
+fn needs_time(body: &Body) -> bool {
+    let taken = Taken {
+        ends_asleep: true,
+        ..Taken::default()
+    };
+    let usual = std::iter::once(Plan::default());
+    let in_turn = std::iter::once(Plan::random(Luck::InTurn));
+    let by_chance = (1..40).map(|seed| Plan::random(Luck::Even(seed)));
+    let mut plans = usual.chain(in_turn).chain(by_chance);
+
+    let ended = batch_with(body, move |_| plans.next(), &Arc::new(Mutex::new(taken)));
+    let Err(asleep) = ended else { return false };
+    let is_deadlock =
+        |ended: Result<(), Failed>| ended.is_err_and(|failed| failed.kind == Kind::Deadlock);
+
+    // A deadlock that time does not end either is for the search to tell.
+    asleep.kind == Kind::Deadlock && !is_deadlock(one(body, Plan::that_chose(&asleep.taken)))
+}
+
 fn counted(orders: u64) -> String {
     match orders {
         1 => "1 order".into(),
@@ -362,6 +438,7 @@ fn batch_with(
             kind: told(&*payload).kind,
             taken: std::mem::take(&mut lock(taken).choices),
             orders: 1,
+            is_in_turn: false,
         }),
     }
 }
@@ -380,6 +457,7 @@ fn recorded(body: &Body, plan: Plan) -> (Run, Option<Box<dyn Any + Send>>) {
 /// The same run again, this time written down.
 fn retold(body: &Body, plan: Plan, search: usize) -> Verdict {
     let seed = of_search(plan.seed(), search);
+    let is_in_turn = plan.is_in_turn();
     let (run, failed) = recorded(body, plan);
     let Some(payload) = failed else {
         let what = "it failed in one order of its steps, but not in the same order again";
@@ -387,6 +465,11 @@ fn retold(body: &Body, plan: Plan, search: usize) -> Verdict {
     };
 
     let mut verdict = told(&*payload);
+    if is_in_turn && run.choices >= LONGEST {
+        verdict.what = format!(
+            "it did not end within {LONGEST} steps, taken in turn: the threads get in each other's way for ever"
+        );
+    }
     if [Kind::Deadlock, Kind::LeftThread].contains(&verdict.kind) {
         verdict.details = story::who_waits(&run);
     }
@@ -405,6 +488,7 @@ fn retold(body: &Body, plan: Plan, search: usize) -> Verdict {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::Ordering::SeqCst;
+    use std::time::Duration;
 
     use judge::{Source, expect, verdict_of};
 
@@ -505,6 +589,54 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_lock_that_is_found_taken_is_another_history() {
+        // Each begins with another lock, and gives way: it goes on for ever where both do so in step.
+        let body: Body = Arc::new(|| {
+            let locks = [Lock::new(()), Lock::new(())];
+            let both = |mut first: usize| {
+                loop {
+                    let one = locks[first].lock().unwrap();
+                    if locks[1 - first].try_lock().is_ok() {
+                        return;
+                    }
+                    drop(one);
+                    first = 1 - first;
+                }
+            };
+            thread::scope(|scope| {
+                scope.spawn(|| both(0));
+                scope.spawn(|| both(1));
+            });
+        });
+        let failed = search(&body, SYSTEMATIC, RANDOM).map(|solved| solved.0);
+        assert_eq!(failed.map_err(|failed| failed.kind), Err(Kind::Stuck));
+    }
+
+    #[test]
+    fn time_passes_for_all_alike() {
+        // The first to sleep would wake up for ever, if its time alone passed.
+        let body: Body = Arc::new(|| {
+            let (lock, bell) = (Lock::new(0), Condvar::new());
+            let looks = |turn: u32| {
+                let mut now = lock.lock().unwrap();
+                while *now != turn {
+                    now = bell.wait_timeout(now, Duration::from_millis(10)).unwrap().0;
+                }
+                *now += 1;
+            };
+            thread::scope(|scope| {
+                for turn in [2, 1, 0] {
+                    let looks = &looks;
+                    scope.spawn(move || looks(turn));
+                }
+            });
+        });
+        let found = search(&body, 1, 20).map(|_| ());
+        assert_eq!(found.map_err(|failed| failed.kind), Ok(()));
+        assert!(needs_time(&body));
+    }
+
     fn calls_itself(depth: u64) -> u64 {
         if std::hint::black_box(depth) == u64::MAX {
             return 0;
@@ -539,6 +671,19 @@ mod tests {
             drop(bell.wait(lock.lock().unwrap()).unwrap());
         };
         assert!(sleeps(asleep));
+        let woken: Body = Arc::new(|| {
+            let (lock, bell) = (Lock::new(false), Condvar::new());
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    *lock.lock().unwrap() = true;
+                    bell.notify_one();
+                });
+                let guard = lock.lock().unwrap();
+                let limit = Duration::from_millis(50);
+                drop(bell.wait_timeout_while(guard, limit, |done| !*done));
+            });
+        });
+        assert!(!needs_time(&woken));
         assert!(!sleeps(|| while AtomicU32::new(0).load(SeqCst) == 0 {}));
         assert!(!sleeps(|| ()));
     }

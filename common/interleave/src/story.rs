@@ -6,7 +6,7 @@ use super::place::{self, Place, Sources};
 use super::run::{Event, Op, Run};
 
 /// The longest round of a loop that is folded.
-const ROUND: usize = 8;
+const ROUND: usize = 60;
 
 /// The steps on the exercise's own lines.
 pub(super) fn schedule(run: &Run, seed: String) -> Schedule {

@@ -39,7 +39,7 @@ use recording::lock::lock;
 /// What the crate `interleave` needs to know, and no lesson.
 #[doc(hidden)]
 pub mod judging {
-    pub use common::exercises::seed::{SEARCH, deviations, of_search, search_of};
+    pub use common::exercises::seed::{IN_TURN, deviations, of_search, search_of};
     pub use recording::lock::lock;
 
     pub use super::answer::is_answer;

@@ -1,6 +1,6 @@
 //! The order of steps in which an answer failed.
 
-use common::exercises::seed::{SEARCH, deviations};
+use common::exercises::seed::{IN_TURN, deviations};
 use serde_json::{Value, json};
 
 /// One step of a schedule: a thread does what stands on a line of the exercise.
@@ -112,7 +112,10 @@ impl Schedule {
     /// The number of steps at which another thread goes on than the one that would without an interruption.
     pub(super) fn interruptions(&self) -> usize {
         let deviations = deviations(&self.seed).unwrap_or_default();
-        deviations.iter().filter(|(step, _)| *step < SEARCH).count()
+        deviations
+            .iter()
+            .filter(|(step, _)| *step < IN_TURN)
+            .count()
     }
 }
 

@@ -6,6 +6,9 @@ const DIGITS: usize = 6;
 /// The step by which a seed names the check's search, if it is not the first: no run has so many.
 pub const SEARCH: usize = 9999;
 
+/// The step by which a seed says that the threads take their steps in turn: no run has so many.
+pub const IN_TURN: usize = 9998;
+
 /// Names the search in a seed as well.
 pub fn of_search(seed: String, search: usize) -> String {
     match (search, seed.as_str()) {
