@@ -23,6 +23,9 @@ judge::judged! {
         release_alone "wrong/06_stop_flag/release_alone.rs"
         zero_means_not_yet "wrong/06_stop_flag/zero_means_not_yet.rs"
         spins_for_the_reason "wrong/06_stop_flag/spins_for_the_reason.rs"
+        try_lock "wrong/06_stop_flag/try_lock.rs"
+        rwlock "wrong/06_stop_flag/rwlock.rs"
+        waits_while_it_is_written "wrong/06_stop_flag/waits_while_it_is_written.rs"
     }
     latch "checks/08_latch.rs" {
         solution "solutions/08_latch.rs"

@@ -5,7 +5,7 @@ use real_std::panic::Location;
 use interleave::witness;
 use judge::{Kind, fail};
 
-pub use loom::sync::{Barrier, MutexGuard, Notify, RwLock, RwLockReadGuard, RwLockWriteGuard};
+pub use loom::sync::{Barrier, MutexGuard, Notify, RwLockReadGuard, RwLockWriteGuard};
 pub use real_std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
 
 /// So many times in a row a thread may let the others go first.
@@ -13,6 +13,7 @@ const IN_VAIN: usize = 100;
 
 /// Does what this thread may have to wait for; `what` it is.
 fn waits<T>(caller: &'static Location<'static>, what: &'static str, wait: impl FnOnce() -> T) -> T {
+    thread::may_wait();
     witness::waits(thread::number(), caller, what, wait)
 }
 
@@ -22,6 +23,7 @@ fn saw(caller: &'static Location<'static>, deed: String) {
 
 /// Ends the check: a thread asks again and again.
 fn yields() {
+    thread::may_wait();
     if thread::yields() > IN_VAIN {
         let what = "it asks again and again, where it should sleep";
         fail(Kind::Stuck, what);
@@ -171,12 +173,28 @@ pub mod atomic {
 
 /// As std's.
 #[derive(Debug)]
-pub struct Mutex<T>(loom::sync::Mutex<T>);
+pub struct Mutex<T>(loom::sync::Mutex<T>, Tries);
+
+/// Makes trying a lock two steps, one of them with the lock held: for loom, giving it back is none.
+#[derive(Debug, Default)]
+struct Tries(loom::sync::atomic::AtomicUsize);
+
+impl Tries {
+    fn of<G>(&self, tries: impl FnOnce() -> G) -> G {
+        let step = || self.0.fetch_add(1, atomic::Ordering::Relaxed);
+
+        step();
+        let guard = tries();
+        step();
+
+        guard
+    }
+}
 
 impl<T> Mutex<T> {
     /// As std's.
     pub fn new(value: T) -> Mutex<T> {
-        Mutex(loom::sync::Mutex::new(value))
+        Mutex(loom::sync::Mutex::new(value), Tries::default())
     }
 
     /// As std's.
@@ -193,8 +211,8 @@ impl<T> Mutex<T> {
     /// As std's.
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
-        let guard = self.0.try_lock();
-        saw(Location::caller(), "tries to lock {}".to_owned());
+        let guard = self.1.of(|| self.0.try_lock());
+        tried(Location::caller(), guard.is_ok(), "locks {}");
         guard
     }
 
@@ -215,6 +233,90 @@ impl<T> Mutex<T> {
 
     /// As std's.
     pub fn clear_poison(&self) {}
+}
+
+fn tried(caller: &'static Location<'static>, has_it: bool, deed: &str) {
+    let in_vain = "finds {} locked";
+    saw(caller, if has_it { deed } else { in_vain }.to_owned());
+}
+
+/// As std's.
+#[derive(Debug)]
+pub struct RwLock<T>(loom::sync::RwLock<T>, Tries);
+
+impl<T> RwLock<T> {
+    /// As std's.
+    pub fn new(value: T) -> RwLock<T> {
+        RwLock(loom::sync::RwLock::new(value), Tries::default())
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
+        let caller = Location::caller();
+        let guard = waits(caller, "for {}, which another thread holds", || {
+            self.0.read()
+        });
+        saw(caller, "locks {} for reading".to_owned());
+        guard
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
+        let caller = Location::caller();
+        let guard = waits(caller, "for {}, which another thread holds", || {
+            self.0.write()
+        });
+        saw(caller, "locks {} for writing".to_owned());
+        guard
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
+        let guard = self.1.of(|| self.0.try_read());
+        tried(Location::caller(), guard.is_ok(), "locks {} for reading");
+        guard
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
+        let guard = self.1.of(|| self.0.try_write());
+        tried(Location::caller(), guard.is_ok(), "locks {} for writing");
+        guard
+    }
+
+    /// As std's.
+    pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        self.0.get_mut()
+    }
+
+    /// As std's.
+    pub fn into_inner(self) -> LockResult<T> {
+        self.0.into_inner()
+    }
+
+    /// As std's: a panic ends the check.
+    pub fn is_poisoned(&self) -> bool {
+        false
+    }
+
+    /// As std's.
+    pub fn clear_poison(&self) {}
+}
+
+impl<T: Default> Default for RwLock<T> {
+    fn default() -> RwLock<T> {
+        RwLock::new(T::default())
+    }
+}
+
+impl<T> From<T> for RwLock<T> {
+    fn from(value: T) -> RwLock<T> {
+        RwLock::new(value)
+    }
 }
 
 impl<T: Default> Default for Mutex<T> {
@@ -419,6 +521,8 @@ pub mod thread {
         token: Arc<(Mutex<bool>, Condvar)>,
         number: usize,
         yields: Arc<AtomicUsize>,
+        /// How often it has done what may make it wait for another thread.
+        waits: Arc<AtomicUsize>,
     }
 
     /// As std's.
@@ -433,6 +537,7 @@ pub mod thread {
                 token: Arc::default(),
                 number: THREADS.fetch_add(1, Ordering::Relaxed),
                 yields: Arc::default(),
+                waits: Arc::default(),
             }
         }
     }
@@ -543,6 +648,16 @@ pub mod thread {
     /// The next `park`s are to return at once, as every `park` may.
     pub fn wake_for_no_reason(times: usize) {
         FOR_NO_REASON.store(times, Ordering::Relaxed);
+    }
+
+    /// This thread does what may make it wait for another one.
+    pub fn may_wait() {
+        current().waits.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often this thread has done so.
+    pub fn waits_so_far() -> usize {
+        current().waits.load(Ordering::Relaxed)
     }
 
     /// A thread goes to sleep.
