@@ -10,6 +10,7 @@ use judge::exercise;
 use judge::gaps;
 use judge::left::{expect_no_more_threads_than, threads, within};
 use judge::{Kind, Solved, counted, expect, fail};
+use real_std::cell::RefCell;
 use real_std::panic::resume_unwind;
 use real_std::sync::atomic::{AtomicUsize, Ordering};
 use real_std::sync::{Arc, Barrier};
@@ -64,6 +65,42 @@ fn all_threads_are_there(workers: usize, panics: usize) -> usize {
     }
     pool.finish();
     done.load(Ordering::SeqCst)
+}
+
+/// Takes a while to be dropped, and is counted until then.
+struct TakesLong(Arc<AtomicUsize>);
+
+impl Drop for TakesLong {
+    fn drop(&mut self) {
+        real_std::thread::sleep(Duration::from_millis(50));
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+real_std::thread_local! {
+    /// Is dropped when its thread ends.
+    static AT_THE_END: RefCell<Option<TakesLong>> = const { RefCell::new(None) };
+}
+
+/// Jobs after some panics, one on each thread: how many of these threads have not ended when `finish` returns.
+fn threads_that_go_on(workers: usize, panics: usize) -> usize {
+    let going_on = Arc::new(AtomicUsize::new(0));
+    let barrier = Arc::new(Barrier::new(workers));
+    let pool = Pool::new(workers);
+
+    (0..panics).for_each(|_| pool.execute(Box::new(is_no_good)));
+    for _ in 0..workers {
+        let going_on = Arc::clone(&going_on);
+        let barrier = Arc::clone(&barrier);
+        pool.execute(Box::new(move || {
+            going_on.fetch_add(1, Ordering::SeqCst);
+            AT_THE_END.set(Some(TakesLong(going_on)));
+            barrier.wait();
+        }));
+    }
+    pool.finish();
+
+    going_on.load(Ordering::SeqCst)
 }
 
 /// The most jobs that were under way at the same time, after some have panicked.
@@ -186,6 +223,14 @@ pub fn check() -> Solved {
             counted(most, "job", "jobs")
         );
         fail(Kind::TooManyAtOnce, what);
+    }
+    for (workers, panics) in [(2, 0), (2, 3), (1, 1)] {
+        let what = format!("doing {workers} jobs on {workers} threads, after {panics} panics");
+        let more = within(limit, &what, move || threads_that_go_on(workers, panics));
+        if more > 0 {
+            let what = format!("{what}: {more} have not ended when `finish` returns");
+            fail(Kind::LeftThread, what);
+        }
     }
     expect_no_more_threads_than(before);
     Solved::new("with more panics than threads")

@@ -6,7 +6,7 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-use interleave::{Overlap, every_schedule, sleeps, some_schedules};
+use interleave::{Overlap, every_schedule, expect_woken, sleeps, some_schedules};
 use judge::exercise;
 use judge::{Kind, Solved, counted, expect, fail};
 use real_std::sync::atomic::{AtomicUsize, Ordering};
@@ -180,6 +180,28 @@ fn several_want_room(limit: usize, threads: usize, wait: bool) {
     pool.finish();
 }
 
+/// The thread is busy, and the queue is full: `try_submit` says so at once, also while another thread waits for room.
+fn says_no_at_once(limit: usize) {
+    let pool = Pool::new(limit);
+    let (began, beginning) = mpsc::channel();
+    let (go_on, goes_on) = mpsc::channel();
+    pool.submit(Box::new(move || {
+        began.send(()).expect("the check listens");
+        goes_on.recv().expect("the check says so");
+    }));
+    beginning.recv().expect("the first job begins");
+    (0..limit).for_each(|_| pool.submit(Box::new(|| ())));
+
+    thread::scope(|scope| {
+        scope.spawn(|| pool.submit(Box::new(|| ())));
+        let what = "the queue is full, and another thread waits for room: what `try_submit` says";
+        let has_room = pool.try_submit(Box::new(|| ()));
+        expect(Kind::WrongResult, what, &has_room, &false);
+        go_on.send(()).expect("the first job listens");
+    });
+    pool.finish();
+}
+
 fn expect_sleep(what: &str, waits: fn()) {
     if !sleeps(waits) {
         fail(
@@ -205,6 +227,8 @@ pub fn check() -> Solved {
         some_schedules(move || several_want_room(1, 2, wait));
         some_schedules(move || several_want_room(2, 3, wait));
     }
+    some_schedules(|| says_no_at_once(1));
+    some_schedules(|| says_no_at_once(2));
     expect_sleep("`submit` asks for room again and again", || {
         let pool = Pool::new(1);
         let (never, comes) = mpsc::channel::<()>();
@@ -227,5 +251,6 @@ pub fn check() -> Solved {
         pool.finish();
         drop(never);
     });
+    expect_woken("three threads hand in a job each", || several_submit(1, 3));
     solved
 }

@@ -7,7 +7,7 @@ extern crate self as std;
 extern crate std as real_std;
 
 use self::sync::mpsc;
-use interleave::{Overlap, every_schedule, sleeps, some_schedules};
+use interleave::{Overlap, every_schedule, expect_woken, sleeps, some_schedules};
 use judge::exercise;
 use judge::{Kind, Solved, counted, expect, fail};
 use real_std::sync::Arc;
@@ -133,6 +133,28 @@ fn helps_with_another_one() {
     no_more_threads_than(2);
 }
 
+/// The thread that called `with` waits for a job that needs another one, and the pool's only thread is at the first.
+fn the_caller_helps() {
+    let sum = Pool::with(1, |pool| {
+        let (began, beginning) = mpsc::channel();
+        let (tell, told) = mpsc::channel();
+        let needs = pool.submit(move |_| {
+            began.send(()).expect("the check listens");
+            told.recv().expect("the second job is done")
+        });
+        beginning
+            .recv()
+            .expect("the first job begins on the pool's thread");
+        let needed = pool.submit(move |_| {
+            tell.send(20).expect("the first job listens");
+            1
+        });
+        pool.result(needs) + pool.result(needed)
+    });
+    let what = "the thread that called `with` waits for a job that needs another one";
+    expect(Kind::WrongResult, what, &sum, &21);
+}
+
 /// Jobs whose results are not asked for, and each hands in one more: all are done when `with` returns.
 fn results_not_asked_for(workers: usize, jobs: usize) {
     UNDER_WAY.start();
@@ -187,6 +209,7 @@ pub fn check() -> Solved {
         });
     }
     some_schedules(helps_with_another_one);
+    some_schedules(the_caller_helps);
     some_schedules(|| results_not_asked_for(1, 2));
     some_schedules(|| results_not_asked_for(2, 3));
     some_schedules(|| wide(2, 4));
@@ -251,5 +274,6 @@ pub fn check() -> Solved {
         let what = "there is nothing to do, and `result` or a thread asks again and again, where it should sleep";
         fail(Kind::Stuck, what);
     }
+    expect_woken("a tree of jobs on two threads", || tree(2, 2));
     solved
 }

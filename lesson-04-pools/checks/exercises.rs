@@ -53,6 +53,7 @@ judge::judged! {
         no_room_at_all "wrong/05_backpressure/no_room_at_all.rs"
         wakes_the_wrong_one "wrong/05_backpressure/wakes_the_wrong_one.rs"
         looked_and_then_counted "wrong/05_backpressure/looked_and_then_counted.rs"
+        sender_under_a_lock "wrong/05_backpressure/sender_under_a_lock.rs"
     }
     jobs_that_submit_jobs "checks/06_jobs_that_submit_jobs.rs" {
         solution "solutions/06_jobs_that_submit_jobs.rs"
@@ -66,5 +67,6 @@ judge::judged! {
         only_its_own_job "wrong/06_jobs_that_submit_jobs/only_its_own_job.rs"
         dropped_at_the_end "wrong/06_jobs_that_submit_jobs/dropped_at_the_end.rs"
         empties_the_queue_first "wrong/06_jobs_that_submit_jobs/empties_the_queue_first.rs"
+        main_only_waits "wrong/06_jobs_that_submit_jobs/main_only_waits.rs"
     }
 }

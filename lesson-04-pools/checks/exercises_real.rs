@@ -19,6 +19,8 @@ judge::judged! {
         the_new_thread_forgotten "wrong/03_a_panicking_job/the_new_thread_forgotten.rs"
         read_and_then_written "wrong/03_a_panicking_job/read_and_then_written.rs"
         counted_in_two_locks "wrong/03_a_panicking_job/counted_in_two_locks.rs"
+        counted_not_joined "wrong/03_a_panicking_job/counted_not_joined.rs"
+        replacement_not_joined "wrong/03_a_panicking_job/replacement_not_joined.rs"
     }
     parallel_map "checks/07_parallel_map.rs" {
         solution "solutions/07_parallel_map.rs"
