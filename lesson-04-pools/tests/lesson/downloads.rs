@@ -133,12 +133,13 @@ fn the_number_of_threads_is_an_option() {
 #[test]
 fn compare_measures_one_thread_too() {
     let (run, _) = downloads(&["--pace", "0.2", "--compare"]);
-    assert!(
-        run["sequential_s"].as_f64().unwrap() >= 0.999,
-        "{}",
-        run["sequential_s"]
-    );
-    assert!(run["speedup"].as_f64().unwrap() > 1.5, "{}", run["speedup"]);
+    let number = |key: &str| run[key].as_f64().unwrap();
+    assert!(number("sequential_s") >= 0.999, "{run}");
+
+    // How much faster it is depends on what else the machine does; that downloads overlap does not.
+    assert!(number("overlap") > 1.5, "{run}");
+    let speedup = number("sequential_s") / number("wall_s");
+    assert!((number("speedup") - speedup).abs() < 0.01, "{run}");
 }
 
 #[test]
