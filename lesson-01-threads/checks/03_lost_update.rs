@@ -78,6 +78,25 @@ pub fn check() -> Solved {
             "there are 100 cents, and somebody wants 150: what another thread sees meanwhile";
         expect(Kind::WrongResult, what, &seen, &Some(100));
     });
+    every_schedule(|| {
+        let account = Account::new(100);
+        let paid = thread::scope(|scope| {
+            let both = [30, 20].map(|cents| {
+                let account = &account;
+                scope.spawn(move || account.withdraw(cents))
+            });
+            both.map(|one| one.join().ok())
+        });
+        let what =
+            "30 and 20 of 100 cents were wanted at the same time: which were paid, and the rest";
+        let got = (paid, account.cents());
+        expect(
+            Kind::WrongResult,
+            what,
+            &got,
+            &([Some(true), Some(true)], 50),
+        );
+    });
     some_schedules(|| {
         let account = Account::new(7);
         thread::scope(|scope| {

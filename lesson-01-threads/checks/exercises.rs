@@ -44,6 +44,7 @@ judge::judged! {
         waits_for_money "wrong/03_lost_update/waits_for_money.rs"
         one_balance_for_all "wrong/03_lost_update/one_balance_for_all.rs"
         refuses_when_it_has_changed "wrong/03_lost_update/refuses_when_it_has_changed.rs"
+        one_at_a_time_is_paid "wrong/03_lost_update/one_at_a_time_is_paid.rs"
     }
     lock_order "checks/04_lock_order.rs" {
         solution "solutions/04_lock_order.rs"
