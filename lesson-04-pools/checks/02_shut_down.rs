@@ -7,7 +7,9 @@ extern crate self as core;
 extern crate self as std;
 extern crate std as real_std;
 
-use interleave::{Overlap, every_schedule, expect_woken, meanwhile, sleeps, some_schedules};
+use interleave::{
+    Overlap, every_schedule, expect_all_ended, expect_woken, meanwhile, sleeps, some_schedules,
+};
 use judge::exercise;
 use judge::{Kind, Solved, counted, expect, fail};
 use real_std::sync::{Arc, Mutex};
@@ -36,14 +38,15 @@ fn run(workers: usize, jobs: usize, work: fn(usize)) -> Vec<usize> {
         }));
     }
     pool.shut_down();
-    let mut done = done.lock().expect("no job panics with it").clone();
-    done.sort_unstable();
-    let what = format!(
-        "{} on {}: those that are done when `shut_down` returns",
+    let when = format!(
+        "{} on {}: when `shut_down` returns",
         counted(jobs, "job", "jobs"),
         counted(workers, "thread", "threads")
     );
-    expect(Kind::LostJob, &what, &done, &(0..jobs).collect());
+    let mut done = done.lock().expect("no job panics with it").clone();
+    done.sort_unstable();
+    let what_done = format!("{when}, those that are done");
+    expect(Kind::LostJob, &what_done, &done, &(0..jobs).collect());
     let threads = UNDER_WAY.on_threads();
     if threads > workers {
         let what = format!(
@@ -56,10 +59,12 @@ fn run(workers: usize, jobs: usize, work: fn(usize)) -> Vec<usize> {
         let what = "a job was done by the thread that calls `execute` and `shut_down`";
         fail(Kind::WrongThread, what);
     }
+    expect_all_ended(&when);
     begun.lock().expect("no job panics with it").clone()
 }
 
-/// All jobs are done when `shut_down` returns, and it does return; jobs are begun in their order, and who waits sleeps.
+/// All jobs are done and all threads have ended when `shut_down` returns, and it does return; jobs are begun in their
+/// order, and who waits sleeps.
 pub fn check() -> Solved {
     let solved = every_schedule(|| drop(run(2, 3, |_| ())));
     every_schedule(|| drop(run(2, 0, |_| ())));

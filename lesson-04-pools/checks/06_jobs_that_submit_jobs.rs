@@ -7,7 +7,7 @@ extern crate self as std;
 extern crate std as real_std;
 
 use self::sync::mpsc;
-use interleave::{Overlap, every_schedule, expect_woken, sleeps, some_schedules};
+use interleave::{Overlap, every_schedule, expect_all_ended, expect_woken, sleeps, some_schedules};
 use judge::exercise;
 use judge::{Kind, Solved, counted, expect, fail};
 use real_std::sync::Arc;
@@ -48,6 +48,7 @@ fn tree(workers: usize, height: u32) {
     );
     expect(Kind::WrongResult, &what, &sum, &wanted);
     no_more_threads_than(workers);
+    expect_all_ended(&format!("{what}, when `with` returns"));
 }
 
 fn no_more_threads_than(workers: usize) {
@@ -186,6 +187,7 @@ fn results_not_asked_for(workers: usize, jobs: usize) {
         &(2 * jobs),
     );
     no_more_threads_than(workers);
+    expect_all_ended("jobs whose results are not asked for: when `with` returns");
 }
 
 /// A small tree in every order; higher ones, wide ones, chains that are longer than any reasonable number of threads; and

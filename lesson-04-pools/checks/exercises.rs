@@ -30,6 +30,7 @@ judge::judged! {
         newest_first "wrong/02_shut_down/newest_first.rs"
         never_sleeps "wrong/02_shut_down/never_sleeps.rs"
         takes_a_share "wrong/02_shut_down/takes_a_share.rs"
+        counted_not_joined "wrong/02_shut_down/counted_not_joined.rs"
     }
     results_in_order "checks/04_results_in_order.rs" {
         solution "solutions/04_results_in_order.rs"
@@ -68,5 +69,6 @@ judge::judged! {
         dropped_at_the_end "wrong/06_jobs_that_submit_jobs/dropped_at_the_end.rs"
         empties_the_queue_first "wrong/06_jobs_that_submit_jobs/empties_the_queue_first.rs"
         main_only_waits "wrong/06_jobs_that_submit_jobs/main_only_waits.rs"
+        counted_not_joined "wrong/06_jobs_that_submit_jobs/counted_not_joined.rs"
     }
 }

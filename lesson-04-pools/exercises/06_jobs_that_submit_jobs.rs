@@ -4,7 +4,7 @@
 //! this, no thread is left that would do the smaller jobs. More threads only need a larger tree of jobs to hang again.
 //! Change `result` so that a thread that waits for a result does other jobs of the queue until it is there. While the queue is
 //! empty, it sleeps: it does not ask again and again. The pool starts no further threads. As it is now, all jobs that were
-//! handed in are done when `with` returns, also those whose result was never asked for.
+//! handed in are done when `with` returns, also those whose result was never asked for, and all threads have ended.
 //!
 //! Study first: `cargo run -p lesson-04-pools -- starvation`, src/pitfalls/starvation.rs
 //! Judge it:    `cargo run -p lesson-04-pools -- check 06_jobs_that_submit_jobs`

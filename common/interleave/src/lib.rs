@@ -22,5 +22,5 @@ mod search;
 mod overlap;
 pub mod witness;
 
-pub use overlap::{Overlap, meanwhile};
+pub use overlap::{Overlap, expect_all_ended, meanwhile};
 pub use search::{Found, every_schedule, expect_woken, hunt, sleeps, some_schedules};

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use judge::judging::{EXPLORE, SEED, lock};
-use judge::{Kind, fail};
+use judge::{Kind, counted, fail};
 
 use super::run::{self, Op};
 
@@ -27,6 +27,23 @@ pub fn meanwhile<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
     let done = work();
     run::settle(|run, _| run.meanwhile = None);
     done
+}
+
+/// Ends the check unless all threads of this run have ended, but for the one that calls this; `when` says when.
+///
+/// # Panics
+/// With a [`Fault`](judge::Fault) when one has not.
+pub fn expect_all_ended(when: &str) {
+    let going_on = run::settle(|run, me| {
+        let others = run.threads.iter().enumerate();
+        others
+            .filter(|(thread, known)| *thread != me && !known.is_finished)
+            .count()
+    });
+    if let Some(going_on @ 1..) = going_on {
+        let threads = counted(going_on, "thread has", "threads have");
+        fail(Kind::LeftThread, format!("{when}: {threads} not ended"));
+    }
 }
 
 impl Overlap {

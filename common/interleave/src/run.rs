@@ -612,7 +612,7 @@ impl Run {
         }
     }
 
-    fn is_possible(&self, thread: usize, op: &Op) -> bool {
+    pub(super) fn is_possible(&self, thread: usize, op: &Op) -> bool {
         let state = |object: &usize| &self.objects[*object].state;
         match op {
             Op::Step | Op::Yield => true,

@@ -189,6 +189,9 @@ pub(super) fn who_waits(run: &Run) -> Vec<String> {
         let Some(pending) = &known.pending else {
             continue;
         };
+        if run.is_possible(thread, &pending.op) {
+            continue;
+        }
         let place = pending.at.as_ref().and_then(|at| sources.of(at));
         let name = run.name(thread);
         let held: Vec<String> = known

@@ -4,8 +4,9 @@
 //!
 //! Shut down without losing a job: a pool that goes home too early, or never.
 //!
-//! `shut_down` is to wait until all jobs are done, also those that no thread has begun, and then to end all threads. There
-//! are two faults in this pool. Have it judged as it is, mend what the check shows you, and have it judged again.
+//! `shut_down` is to wait until all jobs are done, also those that no thread has begun, and then to end all threads. When
+//! it returns, all threads have ended. There are two faults in this pool. Have it judged as it is, mend what the check
+//! shows you, and have it judged again.
 //!
 //! The pool's threads do all jobs, at most `workers` at the same time, and begin them first in, first out: a free
 //! thread begins the next job. A thread that waits sleeps: neither a worker nor `shut_down` asks again and again.
