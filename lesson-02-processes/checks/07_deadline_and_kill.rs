@@ -4,6 +4,7 @@
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use judge::chance::any;
@@ -206,6 +207,9 @@ fn late(what: &str, programs: &Programs, waited: &Waited<Ended>) -> (Duration, &
     (waited.late, "the program had ended")
 }
 
+/// A limit that is over long after the programs that end by themselves.
+const LONG: Duration = Duration::from_secs(4);
+
 const UNTIL_OPEN: &str = "read x < \"$2\"; exit 8";
 
 fn sleeps_while_it_waits() {
@@ -219,11 +223,47 @@ fn sleeps_while_it_waits() {
 }
 
 /// Judges with times by which pauses are too long that grow with the limit or with the time that
-/// has passed: also those that double look for the last time long before one of these.
+/// has passed: also those that double look for the last time long before one of these. Both at
+/// once, since that takes a while; one after the other only where that does not go well.
 fn is_not_kept_waiting() {
-    for time in [325, 530] {
-        ends_after(Duration::from_millis(time));
+    let times = [325, 530].map(Duration::from_millis);
+    if !end_at_once(times) {
+        times.into_iter().for_each(ends_after);
     }
+}
+
+/// Returns whether it comes back soon after the end of each of two programs that run at once.
+fn end_at_once(times: [Duration; 2]) -> bool {
+    let what = format!("two programs at once that take {times:?}, with a limit of 4 s");
+    let (ended, clock) = alone(Duration::from_secs(10), &what, move || {
+        beside_a_clock(|| {
+            let threads = times.map(|time| thread::spawn(move || late_after(time)));
+            threads.map(thread::JoinHandle::join)
+        })
+    });
+
+    let in_time = Ok(Some((Some(8), None)));
+    ended
+        .into_iter()
+        .all(|ended| ended.is_ok_and(|(got, late)| got == in_time && late <= LATE + 3 * clock))
+}
+
+/// Returns what the answer says of a program that ends after this time, and how late.
+fn late_after(time: Duration) -> (Ended, Duration) {
+    let programs = Arc::new(Programs::new());
+    let command = programs.shell("shell", UNTIL_OPEN);
+    let gate = Arc::clone(&programs);
+    let opens = thread::spawn(move || {
+        thread::sleep(time);
+        gate.open_gate(1);
+        Instant::now()
+    });
+
+    let got = run_for(command, LONG);
+    let returned = Instant::now();
+    let opened = opens.join().expect("opening does not panic");
+
+    (got, returned.saturating_duration_since(opened))
 }
 
 fn ends_after(time: Duration) {
@@ -231,8 +271,7 @@ fn ends_after(time: Duration) {
     not_late(&what, || {
         let programs = Arc::new(Programs::new());
         let command = programs.shell("shell", UNTIL_OPEN);
-        let limit = Duration::from_secs(4);
-        let waited = opened_after(time, &what, &programs, 1, move || run_for(command, limit));
+        let waited = opened_after(time, &what, &programs, 1, move || run_for(command, LONG));
         late(&what, &programs, &waited)
     });
 }

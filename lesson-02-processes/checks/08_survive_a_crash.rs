@@ -295,9 +295,9 @@ fn takes_its_time() {
     // A worker that takes its time is not dead.
     let programs = Arc::new(Programs::new());
     write_fates(&programs, &[(6, &["slow"])]);
-    let what = "asking 3, 6 and 4, where the answer to 6 takes 0.7 s";
+    let what = "asking 3, 6 and 4, where the answer to 6 takes 0.6 s";
     let hiring = Arc::clone(&programs);
-    let time = Duration::from_millis(700);
+    let time = Duration::from_millis(600);
     let waited = opened_after(time, what, &programs, 1, move || ask_all(&hiring, &numbers));
     let started = programs
         .notes()
