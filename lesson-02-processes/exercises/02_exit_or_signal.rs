@@ -4,6 +4,8 @@
 //! for it, and says which it was. Mind that the code 137 is not the signal 9, even though a shell uses the one to speak of
 //! the other.
 //!
+//! Real-time signals, 34 and above, are not asked for: nix has no names for them.
+//!
 //! Study first: `cargo run -p lesson-02-processes -- crash`, src/crash.rs
 //! Judge it:    `cargo run -p lesson-02-processes -- check 02_exit_or_signal`
 //! Level:       1 of 3, about 10 minutes
