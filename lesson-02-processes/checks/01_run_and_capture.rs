@@ -177,13 +177,19 @@ fn failures() {
     }
 }
 
-/// Judges with bytes that are no text. The answer may make anything of them, but no panic.
+/// Judges with bytes that are no text. The answer may make anything of them, but no panic; and a complaint is reported
+/// without them, too.
 fn no_text() {
     let what = "a program that prints bytes that are no text";
     shell(what, "printf '\\377\\376\\n'", |_| {});
-    let what = "a program that complains in bytes that are no text, and ends with exit code 4";
-    let script = "printf '\\377 bad\\n' >&2; exit $((2+2))";
-    shell(what, script, |got| expect_error(what, got, &["4"]));
+    let what =
+        "a program that complains, also in bytes that are no text, and ends with exit code 4";
+    let sectors = any(300..9_000);
+    let script = format!("printf '\\377 bad\\n%d sectors\\n' 0x{sectors:x} >&2; exit $((2+2))");
+    let complaint = format!("{sectors} sectors");
+    shell(what, &script, |got| {
+        expect_error(what, got, &["4", &complaint])
+    });
 }
 
 fn cannot_be_started() {

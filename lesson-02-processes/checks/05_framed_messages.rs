@@ -41,6 +41,11 @@ pub fn check() -> Solved {
     within(SOON, "receiving where reading fails", readers_that_fail);
     within(SOON, "receiving the longest message", as_long_as_it_may_be);
     within(SOON, "receiving a message that is too long", too_long);
+    within(
+        SOON,
+        "receiving a message that is far too long",
+        far_too_long,
+    );
     Solved::new("with messages through another process, in pieces, cut at every byte, and too long")
 }
 
@@ -398,5 +403,54 @@ fn too_long() {
                 );
             }
         }
+    }
+}
+
+/// A pipe in which much comes; it looks now and then how large the process is.
+struct Watched<T> {
+    inner: T,
+    count: usize,
+    /// In KiB.
+    largest: u64,
+}
+
+impl<T: Read> Read for Watched<T> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        const STEP: usize = 1 << 22;
+        let count = self.inner.read(to)?;
+        if self.count / STEP < (self.count + count) / STEP {
+            self.largest = self.largest.max(resident());
+        }
+        self.count += count;
+        Ok(count)
+    }
+}
+
+/// Returns the memory that this process has, in KiB; 0 where the system does not tell.
+fn resident() -> u64 {
+    process_status("VmRSS:").unwrap_or(0)
+}
+
+/// Judges with a length that is no lie: that many bytes do come. Kept, they take that much memory.
+fn far_too_long() {
+    let length = 1_u32 << 26;
+    let header = length.to_le_bytes();
+    let before = resident();
+    let mut pipe = Watched {
+        inner: (&header[..]).chain(io::repeat(7).take(length.into())),
+        count: 0,
+        largest: before,
+    };
+    let what = format!("a length of {length}, over the limit, and as many bytes");
+    if receive(&mut pipe).is_ok() {
+        fail(
+            Kind::WrongResult,
+            format!("{what}: expected an error, got Ok"),
+        );
+    }
+    let more = pipe.largest.saturating_sub(before) / 1024;
+    if more > 32 {
+        let what = format!("{what}: it took {more} MiB of memory");
+        fail(Kind::WrongResult, what);
     }
 }

@@ -16,6 +16,7 @@ judge::judged! {
         put_together_from_lines "wrong/01_run_and_capture/put_together_from_lines.rs"
         the_last_line "wrong/01_run_and_capture/the_last_line.rs"
         waits_for_any "wrong/01_run_and_capture/waits_for_any.rs"
+        complaint_lost "wrong/01_run_and_capture/complaint_lost.rs"
     }
     exit_or_signal "checks/02_exit_or_signal.rs" {
         solution "solutions/02_exit_or_signal.rs"
@@ -69,6 +70,7 @@ judge::judged! {
         errors_are_the_end "wrong/05_framed_messages/errors_are_the_end.rs"
         memory_first "wrong/05_framed_messages/memory_first.rs"
         reads_ahead "wrong/05_framed_messages/reads_ahead.rs"
+        measured_afterwards "wrong/05_framed_messages/measured_afterwards.rs"
     }
     close_what_you_do_not_use "checks/06_close_what_you_do_not_use.rs" {
         solution "solutions/06_close_what_you_do_not_use.rs"

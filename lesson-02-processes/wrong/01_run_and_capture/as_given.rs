@@ -7,7 +7,7 @@
 //! started is named; one that ended badly is reported with its exit code and with what it wrote to standard error.
 //!
 //! The arguments go to the program as they are. No shell is to look at them. The program runs once, and it may print a
-//! lot, to either side. Bytes that are no text are no reason to panic.
+//! lot, to either side. Bytes that are no text are no reason to panic, nor to leave out the text beside them in a report.
 //!
 //! Study first: `cargo run -p lesson-02-processes -- spawn`, src/spawn.rs
 //! Judge it:    `cargo run -p lesson-02-processes -- check 01_run_and_capture`
