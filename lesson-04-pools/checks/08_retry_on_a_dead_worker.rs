@@ -23,16 +23,31 @@ pub use real_std::*;
 
 crate::exercise!("../exercises/08_retry_on_a_dead_worker.rs");
 
-/// Notes each start and each question. 7 and 8 are the end of every worker, 5 and 6 of the first that gets them, 9 of the
-/// first three. Those from 100 on are answered when as many of them as there are workers have been asked, and with 0 if the
-/// others do not come. 200 is answered when five numbers have been asked, and with 0 if the others do not come.
+/// Notes each start, each question, and those that it is asked again though it has been asked others. 7 and 8 are the end of
+/// every worker, 5 and 6 of the first that gets them, 6 only when another one has had time to become idle, 9 of the first
+/// three. Those from 100 on are answered when as many of them as there are workers have been asked, and with 0 if the others
+/// do not come. 200 is answered when five numbers have been asked, and with 0 if the others do not come.
 const WORKER: &str = r#"
     echo started >> "$0/starts"
+    fresh=yes
     while read number; do
+        if [ $fresh = no ] && [ $number -ge 5 ] && [ $number -le 9 ] && [ -e "$0/asked-$number" ]; then
+            echo $number >> "$0/again-not-fresh"
+        fi
+        fresh=no
         echo asked >> "$0/asked-$number"
         case $number in
             7 | 8) kill -KILL $$ ;;
-            5 | 6) if mkdir "$0/first-$number" 2> /dev/null; then kill -KILL $$; fi ;;
+            5) if mkdir "$0/first-5" 2> /dev/null; then kill -KILL $$; fi ;;
+            6) if mkdir "$0/first-6" 2> /dev/null; then
+                n=0
+                until [ -e "$0/asked-0" ] || [ -e "$0/asked-1" ] || [ $n -gt 50 ]; do
+                    n=$((n + 1))
+                    sleep 0.02
+                done
+                sleep 0.1
+                kill -KILL $$
+            fi ;;
             9) for turn in 1 2 3; do
                 if mkdir "$0/nine-$turn" 2> /dev/null; then kill -KILL $$; fi
             done ;;
@@ -144,6 +159,11 @@ fn run_together(workers: usize, tries: u32, numbers: &'static [i64], width: usiz
         );
         expect(Kind::WrongResult, &what, &u32::try_from(asked), &Ok(wanted));
     }
+    let not_fresh = fs::read_to_string(notes.path().join("again-not-fresh")).unwrap_or_default();
+    if let Some(number) = not_fresh.lines().next() {
+        let how = format!("{number} was asked again, but not of a fresh worker");
+        fail(Kind::WrongResult, format!("{what}: {how}"));
+    }
     let deaths: u32 = numbers.iter().map(|number| ends(*number).min(tries)).sum();
     let most = workers + usize::try_from(deaths).expect("there are few");
     let starts = lines(&notes.path().join("starts"));
@@ -191,6 +211,7 @@ pub fn check() -> Solved {
     run(3, 5, &[9, -9, 8, 6, 0, 3, 3]);
     run(1, 2, &[9, 5, 1]);
     run(3, 2, &[]);
+    run(2, 2, &[1, 6]);
     run(2, 3, &[100, 101]);
     run(4, 1, &[103, 100, 102, 101]);
     run(2, 1, &[200, 1, 2, 3, 4]);

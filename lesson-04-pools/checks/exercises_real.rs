@@ -44,5 +44,7 @@ judge::judged! {
         always_three_tries "wrong/08_retry_on_a_dead_worker/always_three_tries.rs"
         the_same_number_twice "wrong/08_retry_on_a_dead_worker/the_same_number_twice.rs"
         dealt_out "wrong/08_retry_on_a_dead_worker/dealt_out.rs"
+        back_into_the_queue "wrong/08_retry_on_a_dead_worker/back_into_the_queue.rs"
+        idle_workers_are_shared "wrong/08_retry_on_a_dead_worker/idle_workers_are_shared.rs"
     }
 }

@@ -58,8 +58,9 @@ pub fn square_all(hire: Hire, workers: usize, tries: u32, numbers: &[i64]) -> Ve
     let results = Mutex::new(vec![None; numbers.len()]);
     let serve = || {
         let mut worker: Option<Worker> = None;
+        let mut again = None;
         loop {
-            let taken = next.lock().unwrap().pop_front();
+            let taken = again.take().or_else(|| next.lock().unwrap().pop_front());
             let Some((at, n, tried)) = taken else { break };
             let Some(mut w) = worker.take().or_else(|| Worker::start(hire()).ok()) else {
                 continue;
@@ -72,7 +73,7 @@ pub fn square_all(hire: Hire, workers: usize, tries: u32, numbers: &[i64]) -> Ve
                 None => {
                     w.dismiss();
                     if tried + 1 < tries {
-                        next.lock().unwrap().push_back((at, n, tried + 1));
+                        again = Some((at, n, tried + 1));
                     }
                 }
             }
