@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
+use judge::gets_on;
 use judge::judging::is_answer;
 
 use super::run::{At, Object, State};
@@ -141,6 +142,7 @@ impl Sources {
 pub(super) fn is_of_check(at: &At) -> bool {
     let At::Stack(stack) = at else { return false };
 
+    gets_on();
     let stack = stack.to_string();
     let mut files = stack
         .lines()
@@ -157,6 +159,8 @@ pub(super) fn is_of_check(at: &At) -> bool {
 
 /// The innermost line of an answer on a call stack.
 fn innermost(stack: &Backtrace) -> Option<(String, u32)> {
+    // Thousands of stacks take seconds to look up.
+    gets_on();
     let stack = stack.to_string();
     stack.lines().find_map(|line| {
         let mut parts = line.trim().strip_prefix("at ")?.rsplitn(3, ':');
