@@ -203,7 +203,7 @@ fn stuck(what: &str, late: &Late) -> String {
     if running == 0 {
         return late.told(what);
     }
-    let how = "one of them does not hear SIGTERM, and was not killed";
+    let how = "they are to be killed, and one of them does not hear SIGTERM";
     format!("{what}: it did not end within {SOON:?}, and {running} still ran: {how}")
 }
 

@@ -10,7 +10,7 @@ use judge::chance::any;
 use judge::exercise;
 use judge::left::{alone, within};
 use judge::programs::described;
-use judge::{Kind, Solved, expect, fail};
+use judge::{Kind, Solved, counted, expect, fail};
 
 use exercise::{LIMIT, receive, send};
 
@@ -332,8 +332,8 @@ fn cut_anywhere() {
             fail(
                 Kind::WrongResult,
                 format!(
-                    "the pipe ended in the middle of a message, after byte {cut}: expected an error, got {} messages",
-                    messages.len()
+                    "the pipe ended in the middle of a message, after byte {cut}: expected an error, got {}",
+                    counted(messages.len(), "message", "messages")
                 ),
             );
         }
