@@ -10,7 +10,11 @@ use std::process::{Child, Command, Stdio};
 pub fn run_all(commands: Vec<Command>) -> io::Result<Vec<Option<i32>>> {
     let mut children: Vec<Child> = Vec::new();
     for mut command in commands {
-        match command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn() {
+        match command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+        {
             Ok(child) => children.push(child),
             Err(why) => {
                 for mut child in children {

@@ -28,7 +28,9 @@ pub fn receive(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     let length = u32::from_le_bytes(header);
     // `take` does not reserve the memory: it grows only with what really comes.
     let mut message = Vec::new();
-    from.by_ref().take(length.into()).read_to_end(&mut message)?;
+    from.by_ref()
+        .take(length.into())
+        .read_to_end(&mut message)?;
     if message.len() > LIMIT as usize {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "too long"));
     }

@@ -27,7 +27,11 @@ impl Pool {
         let panicked = Arc::new(AtomicUsize::new(0));
         let open = Arc::new((Mutex::new(0), Condvar::new()));
         for _ in 0..workers {
-            let (receiver, panicked, open) = (Arc::clone(&receiver), Arc::clone(&panicked), Arc::clone(&open));
+            let (receiver, panicked, open) = (
+                Arc::clone(&receiver),
+                Arc::clone(&panicked),
+                Arc::clone(&open),
+            );
             thread::spawn(move || work(&receiver, &panicked, &open));
         }
         Pool {
@@ -47,13 +51,19 @@ impl Pool {
     pub fn finish(self) -> usize {
         drop(self.sender);
         let (open, done) = &*self.open;
-        let _none = done.wait_while(open.lock().unwrap(), |open| *open > 0).unwrap();
+        let _none = done
+            .wait_while(open.lock().unwrap(), |open| *open > 0)
+            .unwrap();
         self.panicked.load(Ordering::SeqCst)
     }
 }
 
 /// What each thread does.
-fn work(receiver: &Mutex<mpsc::Receiver<Job>>, panicked: &AtomicUsize, open: &(Mutex<usize>, Condvar)) {
+fn work(
+    receiver: &Mutex<mpsc::Receiver<Job>>,
+    panicked: &AtomicUsize,
+    open: &(Mutex<usize>, Condvar),
+) {
     loop {
         let next = receiver.lock().expect("no job runs under the lock").recv();
         let Ok(job) = next else { return };

@@ -78,7 +78,12 @@ impl Pool {
     pub fn finish(self) -> usize {
         drop(self.sender);
         let open = self.shared.open.lock().unwrap();
-        drop(self.shared.all_done.wait_while(open, |open| *open > 0).unwrap());
+        drop(
+            self.shared
+                .all_done
+                .wait_while(open, |open| *open > 0)
+                .unwrap(),
+        );
         for thread in self.threads {
             let _ = thread.join();
         }

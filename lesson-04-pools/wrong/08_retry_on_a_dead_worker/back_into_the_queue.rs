@@ -50,8 +50,13 @@ pub type Hire<'a> = &'a (dyn Fn() -> Command + Sync);
 /// The squares, in the order of the numbers; `None` for a number over which `tries` workers have died.
 pub fn square_all(hire: Hire, workers: usize, tries: u32, numbers: &[i64]) -> Vec<Option<i64>> {
     // Index, number, how often it was tried.
-    let queue: Mutex<VecDeque<(usize, i64, u32)>> =
-        Mutex::new(numbers.iter().enumerate().map(|(at, &number)| (at, number, 0)).collect());
+    let queue: Mutex<VecDeque<(usize, i64, u32)>> = Mutex::new(
+        numbers
+            .iter()
+            .enumerate()
+            .map(|(at, &number)| (at, number, 0))
+            .collect(),
+    );
     let results = Mutex::new(vec![None; numbers.len()]);
     thread::scope(|scope| {
         for _ in 0..workers.min(numbers.len()) {
@@ -59,7 +64,9 @@ pub fn square_all(hire: Hire, workers: usize, tries: u32, numbers: &[i64]) -> Ve
                 let mut worker: Option<Worker> = None;
                 loop {
                     let next = queue.lock().unwrap().pop_front();
-                    let Some((at, number, tried)) = next else { break };
+                    let Some((at, number, tried)) = next else {
+                        break;
+                    };
                     if tried == tries {
                         continue;
                     }
