@@ -64,7 +64,7 @@ fn run(workers: usize, jobs: usize, work: fn(usize)) -> Vec<usize> {
 }
 
 /// All jobs are done and all threads have ended when `shut_down` returns, and it does return; jobs are begun in their
-/// order, and who waits sleeps.
+/// order, and a thread that waits sleeps.
 pub fn check() -> Solved {
     let solved = every_schedule(|| drop(run(2, 3, |_| ())));
     every_schedule(|| drop(run(2, 0, |_| ())));

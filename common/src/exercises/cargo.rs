@@ -49,10 +49,8 @@ pub fn build(folder: &Folder, args: &[&str], target: Option<&Target>) -> io::Res
         let feature = |feature| format!("--features={}/{feature}", target.package);
         command.args(target.feature.map(feature));
     }
-    command.args([
-        "--offline",
-        "--message-format=json-diagnostic-rendered-ansi",
-    ]);
+    // Not `--offline`: for a first run, Cargo has downloaded what that needs, and nothing else.
+    command.arg("--message-format=json-diagnostic-rendered-ansi");
 
     // What Cargo has set for this program is not meant for the one that is built now.
     for (name, _) in env::vars_os() {
